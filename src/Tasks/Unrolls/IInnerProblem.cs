@@ -1,0 +1,28 @@
+namespace Involute.Tasks.Unrolls;
+
+/// <summary>A system that can be unrolled step by step under a theta: what meta-training trains theta for.</summary>
+/// <remarks>Immutable and shared between threads; what changes lives in the unrolls it creates.</remarks>
+/// <typeparam name="T">Number type of theta.</typeparam>
+public interface IInnerProblem<T>
+{
+    /// <summary>Short name for logs and run folders.</summary>
+    string Name { get; }
+
+    /// <summary>Names and shapes of theta.</summary>
+    ThetaLayout Layout { get; }
+
+    /// <summary>
+    /// The largest value that <see cref="Normalize"/> returns: what a diverged arm reports for each remaining step.
+    /// Finite.
+    /// </summary>
+    double CeilingLoss { get; }
+
+    /// <summary>Fills theta with its initial value, a function of the seed.</summary>
+    void InitialTheta(long seed, Span<T> theta);
+
+    /// <summary>Maps a raw loss to the meta-loss scale; monotone, finite for every finite loss.</summary>
+    double Normalize(double loss);
+
+    /// <summary>Creates the state of <paramref name="pairs"/> pairs. No trajectory is started yet.</summary>
+    IUnroll<T> CreateUnroll(int pairs, ArmSet arms);
+}

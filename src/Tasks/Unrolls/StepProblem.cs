@@ -1,0 +1,26 @@
+using System.Numerics;
+
+namespace Involute.Tasks.Unrolls;
+
+/// <summary>An inner problem made of a user's step function.</summary>
+public sealed class StepProblem<T>(IStepFunction<T> step) : IInnerProblem<T>
+    where T : struct, IFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public string Name => step.Name;
+
+    /// <inheritdoc/>
+    public ThetaLayout Layout => step.Layout;
+
+    /// <inheritdoc/>
+    public double CeilingLoss => step.CeilingLoss;
+
+    /// <inheritdoc/>
+    public void InitialTheta(long seed, Span<T> theta) => step.InitialTheta(seed, theta);
+
+    /// <inheritdoc/>
+    public double Normalize(double loss) => step.Normalize(loss);
+
+    /// <inheritdoc/>
+    public IUnroll<T> CreateUnroll(int pairs, ArmSet arms) => new StepUnroll<T>(step, pairs, arms);
+}

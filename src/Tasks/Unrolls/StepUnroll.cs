@@ -1,0 +1,140 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Involute.Tasks.Unrolls;
+
+/// <summary>Unrolls a step function: lanes are plain arrays, stepped one after the other.</summary>
+public sealed class StepUnroll<T> : IUnroll<T>
+    where T : struct, IFloatingPointIeee754<T>
+{
+    private readonly IStepFunction<T> _step;
+    private readonly T[] _states;
+    private readonly bool[] _frozen;
+    private readonly int _arms;
+
+    /// <summary>Creates the lanes of <paramref name="pairs"/> pairs.</summary>
+    public StepUnroll(IStepFunction<T> step, int pairs, ArmSet arms)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1);
+        _step = step;
+        _arms = arms.Count();
+        _states = new T[pairs * _arms * step.StateLength];
+        _frozen = new bool[pairs * _arms];
+        Pairs = pairs;
+        Arms = arms;
+    }
+
+    /// <inheritdoc/>
+    public int Pairs { get; }
+
+    /// <inheritdoc/>
+    public ArmSet Arms { get; }
+
+    /// <inheritdoc/>
+    public int StateBytesPerPair => _arms * LaneBytes;
+
+    private int LaneBytes => 1 + (_step.StateLength * Marshal.SizeOf<T>());
+
+    /// <inheritdoc/>
+    public void Reset(int pair, Trajectory trajectory, ArmThetas<T> thetas)
+    {
+        for (var arm = 0; arm < _arms; arm++)
+        {
+            var state = State(pair, arm);
+            state.Clear();
+            _step.Initialise(thetas[pair, arm], trajectory, state);
+            Frozen(pair, arm) = false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Advance(ReadOnlySpan<Segment> segments, ArmThetas<T> thetas, Span<StepLoss> losses)
+    {
+        foreach (var segment in segments)
+        {
+            for (var s = 0; s < segment.Steps; s++)
+            {
+                var key = segment.Key.At(segment.FirstStep + s);
+                for (var arm = 0; arm < _arms; arm++)
+                {
+                    ref var frozen = ref Frozen(segment.Pair, arm);
+                    var loss = 0.0;
+                    if (!frozen)
+                    {
+                        loss = double.CreateChecked(_step.Step(thetas[segment.Pair, arm], key, State(segment.Pair, arm)));
+                        frozen = !double.IsFinite(loss);
+                    }
+
+                    losses[segment.LossOffset + (s * _arms) + arm] = new StepLoss(loss, frozen);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A step function has no data to hold out: the loss is that of one more step on a copy of the state.</remarks>
+    public void Evaluate(int pair, ArmThetas<T> thetas, EvaluationKey key, Span<StepLoss> losses)
+    {
+        var copy = new T[_step.StateLength];
+        for (var arm = 0; arm < _arms; arm++)
+        {
+            var sum = 0.0;
+            for (var batch = 0; batch < key.Batches; batch++)
+            {
+                State(pair, arm).CopyTo(copy);
+                sum += double.CreateChecked(_step.Step(thetas[pair, arm], key.Trajectory.At(key.FirstBatch + batch), copy));
+            }
+
+            losses[arm] = new StepLoss(sum / key.Batches, Frozen(pair, arm) || !double.IsFinite(sum));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ForkFromCentre(int pair)
+    {
+        if (Arms != ArmSet.AntitheticAndCentre)
+        {
+            throw new InvalidOperationException("these pairs have no centre lane");
+        }
+
+        foreach (var arm in new[] { (int)Arm.Positive, (int)Arm.Negative })
+        {
+            State(pair, (int)Arm.Centre).CopyTo(State(pair, arm));
+            Frozen(pair, arm) = Frozen(pair, (int)Arm.Centre);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Save(int pair, Span<byte> destination)
+    {
+        for (var arm = 0; arm < _arms; arm++)
+        {
+            var lane = destination.Slice(arm * LaneBytes, LaneBytes);
+            lane[0] = Frozen(pair, arm) ? (byte)1 : (byte)0;
+            FlatBytes.Write<T>(State(pair, arm), lane[1..]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Load(int pair, ReadOnlySpan<byte> source)
+    {
+        for (var arm = 0; arm < _arms; arm++)
+        {
+            var lane = source.Slice(arm * LaneBytes, LaneBytes);
+            Frozen(pair, arm) = lane[0] != 0;
+            FlatBytes.Read(lane[1..], State(pair, arm));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Managed arrays only: nothing to free.
+    }
+
+    private Span<T> State(int pair, int arm) =>
+        _states.AsSpan(((pair * _arms) + arm) * _step.StateLength, _step.StateLength);
+
+    private ref bool Frozen(int pair, int arm) => ref _frozen[(pair * _arms) + arm];
+}
