@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Tasks.InnerTasks;
+
+/// <summary>The inner problem "train this task with this learned optimizer".</summary>
+/// <remarks>Any task composes with any optimizer; neither knows the other.</remarks>
+public sealed class OptimizedTask : IInnerProblem<float>
+{
+    private readonly ConcurrentBag<LaneScratch> _idle = [];
+
+    /// <summary>Composes a task with an optimizer.</summary>
+    public OptimizedTask(IInnerTask task, ILearnedOptimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        Task = task;
+        Optimizer = optimizer;
+    }
+
+    /// <summary>What is trained.</summary>
+    public IInnerTask Task { get; }
+
+    /// <summary>What trains it.</summary>
+    public ILearnedOptimizer Optimizer { get; }
+
+    /// <inheritdoc/>
+    public string Name => $"{Task.Name} by {Optimizer.Name}";
+
+    /// <inheritdoc/>
+    public ThetaLayout Layout => Optimizer.Layout;
+
+    /// <inheritdoc/>
+    public double CeilingLoss => Task.CeilingLoss;
+
+    /// <inheritdoc/>
+    public void InitialTheta(long seed, Span<float> theta) => Optimizer.InitialTheta(seed, theta);
+
+    /// <inheritdoc/>
+    public double Normalize(double loss) => Task.Normalize(loss);
+
+    /// <inheritdoc/>
+    public IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => new LaneUnroll(this, pairs, arms);
+
+    /// <summary>Scratch for the time of one call; there are never more than threads inside a call.</summary>
+    internal LaneScratch Rent() => _idle.TryTake(out var scratch) ? scratch : new LaneScratch(Task);
+
+    internal void Return(LaneScratch scratch) => _idle.Add(scratch);
+}

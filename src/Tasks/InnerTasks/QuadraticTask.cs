@@ -1,0 +1,54 @@
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Tasks.InnerTasks;
+
+/// <summary>Minimise Σ p², from p ~ N(0, I): expected initial loss = dimension. No data.</summary>
+/// <remarks>The normalizer is the identity up to the ceiling.</remarks>
+public sealed class QuadraticTask : IInnerTask
+{
+    private readonly int _dimension;
+
+    /// <summary>A quadratic in <paramref name="dimension"/> parameters, at least 1.</summary>
+    public QuadraticTask(int dimension = 10)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
+        _dimension = dimension;
+        Parameters = ThetaLayout.LayOut([("p", [dimension])]);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "quadratic";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorSlice> Parameters { get; }
+
+    /// <inheritdoc/>
+    public double CeilingLoss => Losses.UnboundedCeiling;
+
+    /// <inheritdoc/>
+    public double Normalize(double loss) => Losses.Clip(loss, CeilingLoss);
+
+    /// <inheritdoc/>
+    public int BatchesPerEpoch(DataSplit split) => 1;
+
+    /// <inheritdoc/>
+    public void Initialise(TrajectoryKey trajectory, Span<float> parameters) =>
+        trajectory.Stream(RandomStream.ParameterInitialisation).FillNormal(parameters);
+
+    /// <inheritdoc/>
+    public ITaskBatch CreateBatch() => new QuadraticCentre(_dimension);
+
+    /// <inheritdoc/>
+    public void PrepareBatch(StepKey key, DataSplit split, RandomStream order, ITaskBatch batch)
+    {
+        // The centre is the origin and stays there.
+    }
+
+    /// <inheritdoc/>
+    public double LossAndGradient(ReadOnlySpan<float> parameters, ITaskBatch batch, Span<float> gradient) =>
+        ((QuadraticCentre)batch).LossAndGradient(parameters, gradient);
+
+    /// <inheritdoc/>
+    public double Loss(ReadOnlySpan<float> parameters, ITaskBatch batch) => ((QuadraticCentre)batch).Loss(parameters);
+}

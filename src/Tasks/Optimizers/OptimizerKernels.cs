@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Involute.Tasks.Numerics;
+using Vector = System.Runtime.Intrinsics.Vector256<float>;
+
+namespace Involute.Tasks.Optimizers;
+
+/// <summary>Scalars of one Adam update, the same for every parameter.</summary>
+/// <param name="Step">lr / (1 − Πβ₁).</param>
+/// <param name="Rate1">1 − β₁.</param>
+/// <param name="Rate2">1 − β₂.</param>
+/// <param name="InverseCorrection2">1 / (1 − Πβ₂).</param>
+/// <param name="Epsilon">ε, outside the square root.</param>
+/// <param name="EpsilonRoot">Added inside the square root.</param>
+internal readonly record struct AdamScales(
+    float Step, float Rate1, float Rate2, float InverseCorrection2, float Epsilon, float EpsilonRoot);
+
+/// <summary>Element-wise updates in one pass; element i depends on element i alone, so no width changes the bits.</summary>
+/// <remarks>Lengths are padded to a multiple of 16 floats, so there is no tail.</remarks>
+internal static class OptimizerKernels
+{
+    public static int PaddedLength(IReadOnlyList<TensorSlice> parameters) =>
+        AlignedBuffer.Padded(parameters[^1].Offset + parameters[^1].Length);
+
+    /// <summary>p ← p − step · d.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Descend(Span<float> parameters, ReadOnlySpan<float> direction, float step)
+    {
+        var scale = Vector256.Create(-step);
+        ref var p = ref MemoryMarshal.GetReference(parameters);
+        ref var d = ref MemoryMarshal.GetReference(direction[..parameters.Length]);
+        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector.Count)
+        {
+            Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref d, i), scale, Vector256.LoadUnsafe(ref p, i))
+                .StoreUnsafe(ref p, i);
+        }
+    }
+
+    /// <summary>v ← momentum · v + g.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Momentum(Span<float> velocity, ReadOnlySpan<float> gradient, float momentum)
+    {
+        var scale = Vector256.Create(momentum);
+        ref var v = ref MemoryMarshal.GetReference(velocity);
+        ref var g = ref MemoryMarshal.GetReference(gradient[..velocity.Length]);
+        for (nuint i = 0; i < (nuint)velocity.Length; i += (nuint)Vector.Count)
+        {
+            Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref v, i), scale, Vector256.LoadUnsafe(ref g, i))
+                .StoreUnsafe(ref v, i);
+        }
+    }
+
+    /// <summary>One Adam update; see <see cref="LearnableAdam"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Adam(
+        Span<float> parameters,
+        Span<float> first,
+        Span<float> second,
+        ReadOnlySpan<float> gradient,
+        AdamScales scales)
+    {
+        var rate1 = Vector256.Create(scales.Rate1);
+        var rate2 = Vector256.Create(scales.Rate2);
+        var inverse2 = Vector256.Create(scales.InverseCorrection2);
+        var epsilon = Vector256.Create(scales.Epsilon);
+        var root = Vector256.Create(scales.EpsilonRoot);
+        var step = Vector256.Create(scales.Step);
+        ref var p = ref MemoryMarshal.GetReference(parameters);
+        ref var m = ref MemoryMarshal.GetReference(first[..parameters.Length]);
+        ref var v = ref MemoryMarshal.GetReference(second[..parameters.Length]);
+        ref var g = ref MemoryMarshal.GetReference(gradient[..parameters.Length]);
+        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector.Count)
+        {
+            var gradients = Vector256.LoadUnsafe(ref g, i);
+            var moments = Vector256.LoadUnsafe(ref m, i);
+            var squares = Vector256.LoadUnsafe(ref v, i);
+            moments = Vector256.FusedMultiplyAdd(gradients - moments, rate1, moments);
+            squares = Vector256.FusedMultiplyAdd((gradients * gradients) - squares, rate2, squares);
+            moments.StoreUnsafe(ref m, i);
+            squares.StoreUnsafe(ref v, i);
+            var denominator = Vector256.Sqrt(Vector256.FusedMultiplyAdd(squares, inverse2, root)) + epsilon;
+            (Vector256.LoadUnsafe(ref p, i) - (step * moments / denominator)).StoreUnsafe(ref p, i);
+        }
+    }
+}
