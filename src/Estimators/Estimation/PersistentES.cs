@@ -1,0 +1,70 @@
+using System.Numerics;
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Estimators.Estimation;
+
+/// <summary>
+/// Persistent evolution strategies: unrolls go on from window to window, and each window's loss difference is credited
+/// to the sum of all perturbations that its trajectory has run under. Unbiased for the smoothed objective, whatever the
+/// window's length.
+/// </summary>
+/// <remarks>
+/// Vicol, Metz, Sohl-Dickstein, "Unbiased gradient estimation in unrolled computation graphs with persistent evolution
+/// strategies", ICML 2021, equation 11 and algorithm 2. With ε the window's perturbation and ξ' = ξ + ε:
+/// g = (Δ_before ξ' + Δ_after ε) / (2 sigma²), where Δ_after sums the losses after a reset in the window.
+/// </remarks>
+public sealed class PersistentES<T> : IGradientEstimator<T>
+    where T : struct, IFloatingPointIeee754<T>
+{
+    /// <inheritdoc/>
+    public string Name => "persistent-es";
+
+    /// <inheritdoc/>
+    public ArmSet Arms => ArmSet.Antithetic;
+
+    /// <inheritdoc/>
+    public bool CarriesState => true;
+
+    /// <inheritdoc/>
+    public bool KeepsTrail => true;
+
+    /// <inheritdoc/>
+    public int WindowSteps(int windowLength, int stepsLeft) => windowLength;
+
+    /// <inheritdoc/>
+    public int StepsUntilNoiseChange(int age) => int.MaxValue;
+
+    /// <inheritdoc/>
+    public NoiseKey Noise(long seed, int pair, uint window, uint trajectory, int age) =>
+        NoiseKey.OfWindow(seed, pair, window);
+
+    /// <inheritdoc/>
+    public void Fold(WindowFold<T> window, Span<double> gradient)
+    {
+        var before = 0.0;
+        var after = 0.0;
+        foreach (var segment in window.Segments)
+        {
+            if (segment.AfterReset)
+            {
+                after += segment.Delta;
+            }
+            else
+            {
+                before += segment.Delta;
+            }
+        }
+
+        var epsilon = window.Epsilon(window.Segments[0].Noise);
+        window.Trail.Add(epsilon);
+        var trail = window.Trail.Sum;
+        for (var i = 0; i < gradient.Length; i++)
+        {
+            gradient[i] += window.Scale
+                * ((before * double.CreateTruncating(trail[i])) + (after * double.CreateTruncating(epsilon[i])));
+        }
+
+        window.Trail.Settle(window.TrailAction, epsilon);
+    }
+}

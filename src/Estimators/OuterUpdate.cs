@@ -1,0 +1,105 @@
+using System.Numerics;
+using Involute.Estimators.MetaOptimizers;
+using Involute.Estimators.Pairs;
+
+namespace Involute.Estimators;
+
+/// <summary>What one outer step did.</summary>
+/// <param name="State">Theta and the meta-optimizer after it.</param>
+/// <param name="MeanLoss">Mean over pairs of their windows' mean loss.</param>
+/// <param name="GradientNorm">Euclidean norm of the mean gradient, before any clipping.</param>
+/// <param name="InnerSteps">Inner training steps, over all pairs and both arms.</param>
+/// <param name="Reports">One per pair, in pair order.</param>
+public sealed record OuterStepResult<T>(
+    OuterState<T> State, double MeanLoss, double GradientNorm, long InnerSteps, IReadOnlyList<PairReport> Reports)
+    where T : struct, IFloatingPointIeee754<T>
+{
+    /// <summary>The theta version that this step has made: 1 after the first step.</summary>
+    public ThetaVersion Version => State.Theta.Version;
+}
+
+/// <summary>One outer step's arithmetic; the same function in the sequential program and in the learner actor.</summary>
+public sealed class OuterUpdate<T>(TrainingPlan<T> plan)
+    where T : struct, IFloatingPointIeee754<T>
+{
+    /// <summary>Adds the contributions in pair order, divides by the number of pairs, and applies the meta-optimizer.</summary>
+    /// <param name="state">The state that the contributions were computed under.</param>
+    /// <param name="contributions">One per block, in pair order.</param>
+    /// <exception cref="ArgumentException">A block is missing, out of order, or ran under another theta.</exception>
+    public OuterStepResult<T> Apply(OuterState<T> state, IReadOnlyList<PairContribution<T>> contributions)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(contributions);
+        Require(state, contributions);
+        var gradient = MeanGradient(contributions);
+        var theta = state.Theta.Values.ToArray();
+        var memory = state.MetaOptimizer.ToArray();
+        plan.MetaOptimizer.Update(theta, memory, gradient);
+        PairReport[] reports = [.. contributions.SelectMany(contribution => contribution.Reports)];
+        return new OuterStepResult<T>(
+            new OuterState<T>(new Theta<T>(state.Theta.Version.Next, theta), memory),
+            MeanLoss(reports),
+            GradientNorm.Of(gradient),
+            reports.Sum(report => (long)report.Steps) * 2,
+            reports);
+    }
+
+    private double[] MeanGradient(IReadOnlyList<PairContribution<T>> contributions)
+    {
+        var gradient = new double[plan.ThetaLength];
+        foreach (var contribution in contributions)
+        {
+            var part = contribution.Gradient.Span;
+            for (var i = 0; i < gradient.Length; i++)
+            {
+                gradient[i] += double.CreateTruncating(part[i]);
+            }
+        }
+
+        for (var i = 0; i < gradient.Length; i++)
+        {
+            gradient[i] /= plan.Pairs;
+        }
+
+        return gradient;
+    }
+
+    // Pairs without a training step in this window (upstream contract, length 1) have no loss to average.
+    private static double MeanLoss(PairReport[] reports)
+    {
+        var sum = 0.0;
+        var count = 0;
+        foreach (var report in reports)
+        {
+            if (report.Steps > 0)
+            {
+                sum += report.MeanLoss;
+                count++;
+            }
+        }
+
+        return count > 0 ? sum / count : double.NaN;
+    }
+
+    private void Require(OuterState<T> state, IReadOnlyList<PairContribution<T>> contributions)
+    {
+        var next = 0;
+        foreach (var contribution in contributions)
+        {
+            if (contribution.Block.First != next
+                || contribution.Version != state.Theta.Version
+                || contribution.Gradient.Length != plan.ThetaLength)
+            {
+                throw new ArgumentException(
+                    $"contribution of pairs from {contribution.Block.First} under theta {contribution.Version}: expected pairs from {next} under theta {state.Theta.Version}");
+            }
+
+            next += contribution.Block.Count;
+        }
+
+        if (next != plan.Pairs)
+        {
+            throw new ArgumentException($"contributions of {next} pairs, expected {plan.Pairs}");
+        }
+    }
+}

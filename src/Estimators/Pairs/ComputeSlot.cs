@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Estimators.Pairs;
+
+/// <summary>Scratch of one thread for the time of one window. Grows to what is asked for and is reused.</summary>
+public sealed class ComputeSlot<T>
+    where T : struct, IFloatingPointIeee754<T>
+{
+    private T[] _thetas = [];
+    private T[] _epsilon = [];
+    private double[] _gradient = [];
+    private StepLoss[] _losses = [];
+
+    /// <summary>Perturbed thetas of all arms of a block.</summary>
+    public Span<T> Thetas(int length) => Sized(ref _thetas, length);
+
+    /// <summary>One perturbation.</summary>
+    public Span<T> Epsilon(int length) => Sized(ref _epsilon, length);
+
+    /// <summary>A block's gradient sum, zeroed.</summary>
+    public Span<double> Gradient(int length)
+    {
+        var gradient = Sized(ref _gradient, length);
+        gradient.Clear();
+        return gradient;
+    }
+
+    /// <summary>Losses of one round of segments.</summary>
+    public Span<StepLoss> Losses(int length) => Sized(ref _losses, length);
+
+    private static Span<TItem> Sized<TItem>(ref TItem[] array, int length)
+    {
+        if (array.Length < length)
+        {
+            array = new TItem[length];
+        }
+
+        return array.AsSpan(0, length);
+    }
+}
+
+/// <summary>The idle slots of a process: never more than windows that ran at once.</summary>
+public sealed class ComputeSlots<T>
+    where T : struct, IFloatingPointIeee754<T>
+{
+    private readonly ConcurrentBag<ComputeSlot<T>> _idle = [];
+
+    /// <summary>Takes a slot for the time of one window.</summary>
+    public ComputeSlot<T> Rent() => _idle.TryTake(out var slot) ? slot : new ComputeSlot<T>();
+
+    /// <summary>Gives a slot back.</summary>
+    public void Return(ComputeSlot<T> slot) => _idle.Add(slot);
+}

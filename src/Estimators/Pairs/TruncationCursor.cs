@@ -1,0 +1,43 @@
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Schedules;
+
+namespace Involute.Estimators.Pairs;
+
+/// <summary>Where a pair stands: in which window, in which trajectory, how far in it.</summary>
+/// <param name="Window">Windows that the pair has run.</param>
+/// <param name="Trajectory">Trajectories that it has finished.</param>
+/// <param name="Start">Where the step counter of the current trajectory started: 0 but for the first.</param>
+/// <param name="Age">Training steps that the current trajectory has had.</param>
+/// <param name="Horizon">Where its step counter ends.</param>
+/// <param name="UnderWay">Whether its initial state has been made.</param>
+/// <param name="ResetPending">Upstream contract only: it has ended, and the next step is spent on the reset.</param>
+public readonly record struct TruncationCursor(
+    uint Window, uint Trajectory, int Start, int Age, int Horizon, bool UnderWay, bool ResetPending)
+{
+    /// <summary>The step counter that the schedule sees.</summary>
+    public int InnerStep => Start + Age;
+
+    /// <summary>Training steps until the horizon. A first trajectory that starts behind its horizon has one step.</summary>
+    public int StepsLeft => Math.Max(1, Horizon - Start) - Age;
+
+    /// <summary>A pair before its first window.</summary>
+    public static TruncationCursor Initial(long seed, int pair, int offset, ITruncationSchedule schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        var key = new TrajectoryKey(seed, pair, 0);
+        var start = offset > 0 ? key.Stream(RandomStream.InitialOffset).Integer(0, offset) : 0;
+        return new TruncationCursor(0, 0, start, 0, schedule.Horizon(key), UnderWay: false, ResetPending: false);
+    }
+
+    /// <summary>After training steps that do not reach the horizon, or just reach it.</summary>
+    public TruncationCursor Advance(int steps) => this with { Age = Age + steps, UnderWay = true };
+
+    /// <summary>At the start of the next trajectory.</summary>
+    public TruncationCursor NextTrajectory(long seed, int pair, ITruncationSchedule schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        var trajectory = checked(Trajectory + 1);
+        return new TruncationCursor(
+            Window, trajectory, 0, 0, schedule.Horizon(new TrajectoryKey(seed, pair, trajectory)), false, false);
+    }
+}

@@ -1,0 +1,74 @@
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Estimators.Pairs;
+
+/// <summary>How the losses of a window's steps become one number.</summary>
+public enum WindowLoss
+{
+    /// <summary>Mean over the window's training steps.</summary>
+    Mean,
+
+    /// <summary>Sum over the window's training steps.</summary>
+    Sum,
+
+    /// <summary>Loss of the window's last step; for horizons that are multiples of the window, aligned with it.</summary>
+    Last,
+}
+
+/// <summary>How much a step counts.</summary>
+public enum Normalisation
+{
+    /// <summary>Each step counts the same, so a long trajectory counts more than a short one: E[Σ ℓ] / E[H].</summary>
+    WindowMean,
+
+    /// <summary>A step counts E[H] / H, so every trajectory counts the same: E[(1/H) Σ ℓ].</summary>
+    TrajectoryMean,
+}
+
+/// <summary>What happens between two trajectories.</summary>
+public enum ResetContract
+{
+    /// <summary>The next step already trains the new trajectory; a horizon of H is exactly H training steps.</summary>
+    Exact,
+
+    /// <summary>
+    /// As the reference system does: one step is spent on the reset (loss 0, not counted), and the last training loss
+    /// of a trajectory is credited to the current perturbation alone. For conformance tests.
+    /// </summary>
+    Upstream,
+}
+
+/// <summary>What a non-finite inner loss does.</summary>
+public enum DivergencePolicy
+{
+    /// <summary>The arm is frozen and reports the ceiling loss until its trajectory ends. Unbiased.</summary>
+    Ceiling,
+
+    /// <summary>The pair contributes nothing to this outer step and is reset. Biased: it hides what theta did.</summary>
+    Skip,
+
+    /// <summary>The run stops.</summary>
+    Fail,
+}
+
+/// <summary>How pairs cut their trajectories into windows and weigh the losses.</summary>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="Window">Length of a window in inner steps, at least 1.</param>
+/// <param name="InitialOffset">
+/// The first trajectory's step counter starts uniformly in [0, this), so that pairs stand at different inner steps from
+/// the start; 0 starts all at 0.
+/// </param>
+/// <param name="WindowLoss">How the losses of a window become one number.</param>
+/// <param name="Normalisation">How much a step counts.</param>
+/// <param name="Reset">What happens between two trajectories.</param>
+/// <param name="Divergence">What a non-finite inner loss does.</param>
+/// <param name="LossTime">When in a step its loss is measured.</param>
+public sealed record WindowSettings(
+    long Seed,
+    int Window,
+    int InitialOffset = 0,
+    WindowLoss WindowLoss = WindowLoss.Mean,
+    Normalisation Normalisation = Normalisation.WindowMean,
+    ResetContract Reset = ResetContract.Exact,
+    DivergencePolicy Divergence = DivergencePolicy.Ceiling,
+    LossTime LossTime = default);
