@@ -10,7 +10,7 @@ namespace Involute.Tasks.Images;
 /// </remarks>
 public sealed class ImageDataset
 {
-    private readonly Lazy<LabelledImages> _training;
+    private readonly Lazy<TrainingFile> _training;
     private readonly Lazy<LabelledImages> _test;
 
     /// <summary>Describes a data set that is loaded later.</summary>
@@ -29,7 +29,7 @@ public sealed class ImageDataset
         Classes = classes;
         Height = height;
         Width = width;
-        _training = new(() => Checked(training()));
+        _training = new(() => Divide(Checked(training())));
         _test = new(() => Checked(test()));
     }
 
@@ -55,17 +55,24 @@ public sealed class ImageDataset
                 return _test.Value;
             }
 
-            var training = _training.Value;
-            var trainEnd = (int)(training.Count * 8L / 10);
-            var innerEnd = (int)(training.Count * 9L / 10);
             return split switch
             {
-                DataSplit.Train => training.Slice(0, trainEnd),
-                DataSplit.InnerValid => training.Slice(trainEnd, innerEnd - trainEnd),
-                DataSplit.OuterValid => training.Slice(innerEnd, training.Count - innerEnd),
+                DataSplit.Train => _training.Value.Train,
+                DataSplit.InnerValid => _training.Value.InnerValid,
+                DataSplit.OuterValid => _training.Value.OuterValid,
                 _ => throw new ArgumentOutOfRangeException(nameof(split), split, "no such split"),
             };
         }
+    }
+
+    private static TrainingFile Divide(LabelledImages all)
+    {
+        var trainEnd = (int)(all.Count * 8L / 10);
+        var innerEnd = (int)(all.Count * 9L / 10);
+        return new TrainingFile(
+            all.Slice(0, trainEnd),
+            all.Slice(trainEnd, innerEnd - trainEnd),
+            all.Slice(innerEnd, all.Count - innerEnd));
     }
 
     private LabelledImages Checked(LabelledImages images)
@@ -82,4 +89,6 @@ public sealed class ImageDataset
             ? images
             : throw new ArgumentException($"{Name} has a label {highest}; its {Classes} classes end at {Classes - 1}");
     }
+
+    private sealed record TrainingFile(LabelledImages Train, LabelledImages InnerValid, LabelledImages OuterValid);
 }

@@ -15,7 +15,7 @@ public static class VectorMath
     public const float MinExponent = -86.6f;
 
     /// <summary>Above this e^x is +∞: the largest float whose exponential is finite.</summary>
-    public const float MaxExponent = 88.72283935546875f;
+    public const float MaxExponent = 88.72283172607422f;
 
     private const float Log2E = 1.44269504f;
 
