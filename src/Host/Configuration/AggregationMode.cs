@@ -1,0 +1,8 @@
+namespace Involute.Hosting.Configuration;
+
+/// <summary>How the learner waits for contributions.</summary>
+public enum AggregationMode
+{
+    /// <summary>Each outer step waits for every pair; the result does not depend on timing.</summary>
+    Synchronous,
+}

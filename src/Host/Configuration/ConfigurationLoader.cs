@@ -1,0 +1,100 @@
+namespace Involute.Hosting.Configuration;
+
+/// <summary>Makes the effective configuration of a new run, or of one that is resumed.</summary>
+/// <remarks>All methods throw <see cref="ConfigurationException"/> for whatever is wrong with a text, and nothing else.</remarks>
+public static class ConfigurationLoader
+{
+    /// <summary>Name of the effective configuration in a run folder.</summary>
+    public const string FileName = "config.conf";
+
+    private const string AkkaRoot = "akka";
+    private const string DefaultsRoot = "defaults";
+
+    /// <summary>Configuration of a new run: built-in defaults, then files in their order, then arguments in theirs.</summary>
+    /// <param name="files">Values of <c>--config</c>.</param>
+    /// <param name="arguments">Values of <c>--set</c>, each <c>KEY=VALUE</c>.</param>
+    public static RunConfiguration Load(IReadOnlyList<string> files, IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(arguments);
+        var layers = files.Select(ConfigurationSource.File).Concat(arguments.Select(ConfigurationSource.Argument));
+        return Effective(null, [.. layers]).Read();
+    }
+
+    /// <summary>
+    /// Configuration of a run that goes on: its own <see cref="FileName"/> instead of the defaults, then arguments. Only
+    /// settings of <see cref="ResumeRules.MayChange"/> may differ.
+    /// </summary>
+    /// <param name="runFolder">Folder of the run.</param>
+    /// <param name="arguments">Values of <c>--set</c>.</param>
+    public static RunConfiguration LoadRun(string runFolder, IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(runFolder);
+        ArgumentNullException.ThrowIfNull(arguments);
+        var own = ConfigurationSource.File(Path.Combine(runFolder, FileName));
+        var before = Effective(own, []).Read();
+        if (arguments.Count == 0)
+        {
+            return before;
+        }
+
+        var changed = Effective(own, [.. arguments.Select(ConfigurationSource.Argument)]);
+        var after = changed.Read();
+        ResumeRules.Check(before, after, changed.Involute);
+        return after;
+    }
+
+    /// <summary>Reads a whole configuration, as <see cref="RunConfiguration.ToHocon"/> writes it; no key may be missing.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="source">What messages call it.</param>
+    public static RunConfiguration Parse(string text, string source)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(source);
+        return Effective(ConfigurationSource.Parse(text, source), []).Read();
+    }
+
+    /// <param name="complete">What to use instead of the built-in defaults, if anything.</param>
+    /// <param name="layers">What is laid over it.</param>
+    private static EffectiveText Effective(
+        HoconDocument? complete, IReadOnlyList<HoconDocument> layers)
+    {
+        var reference = ConfigurationSource.Reference();
+        var settings = (HoconBlock)reference.Root[ConfigurationLayers.Root]!;
+        var merged = new ConfigurationLayers((HoconBlock)reference.Root[DefaultsRoot]!);
+        merged.Add(complete is null ? settings : Involute(complete, settings), isComplete: complete is not null);
+        foreach (var layer in layers)
+        {
+            merged.Add(Involute(layer, settings));
+        }
+
+        var akka = string.Join('\n', new[] { complete ?? reference }.Concat(layers).SelectMany(document => document.Akka));
+        return new EffectiveText(merged.Merged!, akka);
+    }
+
+    private static HoconBlock Involute(HoconDocument document, HoconBlock settings)
+    {
+        if (document.Root.Entries.FirstOrDefault(entry => entry.Key != ConfigurationLayers.Root) is { Key: { } key } entry)
+        {
+            // Most often a setting was written without the block around it.
+            var meant = settings[key] is null
+                ? Spelling.Suggest(key, [ConfigurationLayers.Root, AkkaRoot])
+                : $" (did you mean '{ConfigurationLayers.Root}.{key}'?)";
+            throw new ConfigurationException(
+                entry.Value.Position, key, $"unknown key{meant}", $"{ConfigurationLayers.Root}, {AkkaRoot}");
+        }
+
+        return document.Root[ConfigurationLayers.Root] switch
+        {
+            null => new HoconBlock(document.Root.Position),
+            HoconBlock block => block,
+            { } other => throw new ConfigurationException(
+                other.Position, ConfigurationLayers.Root, $"{other.Description} is not a block", "a block { … }"),
+        };
+    }
+
+    private sealed record EffectiveText(HoconBlock Involute, string Akka)
+    {
+        public RunConfiguration Read() => ConfigurationReader.Read(Involute, Akka);
+    }
+}

@@ -1,0 +1,59 @@
+using Involute.Estimators.Pairs;
+
+namespace Involute.Hosting.Configuration;
+
+/// <summary>Settings that are each right and together wrong.</summary>
+internal static class CrossChecks
+{
+    /// <summary>Throws for the first contradiction; the tree tells where its key was written.</summary>
+    public static void Check(RunConfiguration configuration, HoconBlock involute)
+    {
+        void Refuse(bool isWrong, string key, string problem, string allowed)
+        {
+            if (isWrong)
+            {
+                throw new ConfigurationException(
+                    (involute.Find(key) ?? involute).Position, $"{ConfigurationLayers.Root}.{key}", problem, allowed);
+            }
+        }
+
+        if (configuration.Truncation is LogUniformTruncation range)
+        {
+            Refuse(
+                range.Max < range.Min, "truncation.max", $"{range.Max} is less than truncation.min = {range.Min}",
+                "at least truncation.min");
+        }
+
+        if (configuration.Task is ImageMlpSettings images)
+        {
+            Refuse(
+                images.DataFolder.StartsWith('~'), "task.data-folder", "'~' is not expanded", "the path of the home folder itself");
+            Refuse(
+                images.DataFolder.Length == 0 && images.ImageSize != ImageMlpSettings.ShippedImageSize, "task.image-size",
+                $"without task.data-folder there are only images of size {ImageMlpSettings.ShippedImageSize}",
+                $"{ImageMlpSettings.ShippedImageSize}, or a folder of IDX files in task.data-folder");
+        }
+
+        if (configuration.MetaOptimizer is MetaAdamSettings adam)
+        {
+            Refuse(
+                adam.Epsilon == 0 && adam.EpsilonRoot == 0, "meta-optimizer.epsilon",
+                "epsilon and epsilon-root are both 0, and a gradient entry of 0 would be divided by 0",
+                "one of them greater than 0");
+        }
+
+        if (configuration.WindowLoss == WindowLoss.Last && configuration.Estimator.Name == KnownNames.PersistentES)
+        {
+            Refuse(!IsAligned(configuration), "window-loss", "last needs every trajectory to end with a window", LastNeeds);
+        }
+    }
+
+    private const string LastNeeds =
+        "mean, sum, or last with truncation { schedule = constant, length a multiple of window, offset = 0 } and reset = exact";
+
+    // Offsets are drawn from all whole numbers below the limit, so that only 0 and 1 keep the starts aligned.
+    private static bool IsAligned(RunConfiguration configuration) =>
+        configuration.Reset == ResetContract.Exact
+        && configuration.Truncation is ConstantTruncation { Offset: 0 or 1 } constant
+        && constant.Length % configuration.Window == 0;
+}

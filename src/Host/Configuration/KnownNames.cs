@@ -1,0 +1,75 @@
+namespace Involute.Hosting.Configuration;
+
+/// <summary>The names that a configuration may choose from, each with the options it takes: one table per block.</summary>
+public static class KnownNames
+{
+    /// <summary>Fashion-MNIST at 8×8 with one hidden layer of 32.</summary>
+    public const string FashionMnist8Relu32 = "fashion-mnist-8-relu32";
+
+    /// <summary>A multi-layer perceptron on images.</summary>
+    public const string ImageMlp = "image-mlp";
+
+    /// <summary>The sum of squares.</summary>
+    public const string Quadratic = "quadratic";
+
+    /// <summary>Quadratics with a random minimum.</summary>
+    public const string FixedDimQuadratic = "fixed-dim-quadratic";
+
+    /// <summary>Gradient descent, both as a learned and as a meta-optimizer.</summary>
+    public const string Sgd = "sgd";
+
+    /// <summary>Gradient descent with momentum.</summary>
+    public const string Sgdm = "sgdm";
+
+    /// <summary>Adam, both as a learned and as a meta-optimizer.</summary>
+    public const string Adam = "adam";
+
+    /// <summary>Persistent evolution strategies.</summary>
+    public const string PersistentES = "persistent-es";
+
+    /// <summary>Evolution strategies over whole trajectories.</summary>
+    public const string FullES = "full-es";
+
+    /// <summary>Horizons of one length.</summary>
+    public const string Constant = "constant";
+
+    /// <summary>Horizons with a uniform logarithm.</summary>
+    public const string LogUniform = "log-uniform";
+
+    /// <summary>Inner tasks.</summary>
+    public static NameTable Tasks { get; } = new(
+        "task", "name",
+        new NamedChoice(FashionMnist8Relu32),
+        new NamedChoice(ImageMlp, "data-folder", "image-size", "hidden", "batch-size"),
+        new NamedChoice(Quadratic, "dimension"),
+        new NamedChoice(FixedDimQuadratic, "dimension"));
+
+    /// <summary>Learned optimizers.</summary>
+    public static NameTable Optimizers { get; } = new(
+        "optimizer", "name",
+        new NamedChoice(Sgd, "learning-rate"),
+        new NamedChoice(Sgdm, "learning-rate", "momentum"),
+        new NamedChoice(Adam, "learning-rate", "beta1", "beta2", "epsilon"));
+
+    /// <summary>Gradient estimators.</summary>
+    public static NameTable Estimators { get; } = new(
+        "estimator", "name",
+        new NamedChoice(PersistentES) { Alias = "pes" },
+        new NamedChoice(FullES) { Alias = "full" });
+
+    /// <summary>Truncation schedules.</summary>
+    public static NameTable Schedules { get; } = new(
+        "truncation", "schedule",
+        new NamedChoice(Constant, "length", "offset"),
+        new NamedChoice(LogUniform, "min", "max", "offset"));
+
+    /// <summary>Meta-optimizers.</summary>
+    public static NameTable MetaOptimizers { get; } = new(
+        "meta-optimizer", "name",
+        new NamedChoice(
+            Adam, "learning-rate", "beta1", "beta2", "epsilon", "epsilon-root", "clip-value", "clip-norm"),
+        new NamedChoice(Sgd, "learning-rate", "clip-value", "clip-norm"));
+
+    /// <summary>All tables.</summary>
+    public static IReadOnlyList<NameTable> All { get; } = [Estimators, Tasks, Optimizers, Schedules, MetaOptimizers];
+}

@@ -1,0 +1,25 @@
+using Involute.Estimators.Pairs;
+
+namespace Involute.Hosting.Configuration;
+
+/// <summary>The words of the settings that are a choice without options.</summary>
+internal static class SettingWords
+{
+    public static readonly NamedValues<WindowLoss> WindowLosses = new(
+        ("mean", WindowLoss.Mean), ("sum", WindowLoss.Sum), ("last", WindowLoss.Last));
+
+    public static readonly NamedValues<Normalisation> Normalisations = new(
+        ("window-mean", Normalisation.WindowMean), ("trajectory-mean", Normalisation.TrajectoryMean));
+
+    public static readonly NamedValues<ResetContract> Resets = new(
+        ("exact", ResetContract.Exact), ("upstream", ResetContract.Upstream));
+
+    public static readonly NamedValues<DivergencePolicy> Divergences = new(
+        ("ceiling", DivergencePolicy.Ceiling), ("skip", DivergencePolicy.Skip), ("fail", DivergencePolicy.Fail));
+
+    public static readonly NamedValues<AggregationMode> Aggregations = new(
+        ("synchronous", AggregationMode.Synchronous))
+    {
+        NotYet = ["asynchronous"],
+    };
+}

@@ -1,0 +1,47 @@
+namespace Involute.Hosting;
+
+/// <summary>Exit codes of the command; those above 63 follow BSD's sysexits where one fits.</summary>
+public static class ExitCode
+{
+    /// <summary>The command did what was asked.</summary>
+    public const int Ok = 0;
+
+    /// <summary>The command ran and the answer is no: a check failed.</summary>
+    public const int AnswerIsNo = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The cluster has downed this node; a supervisor should restart it.</summary>
+    public const int Downed = 3;
+
+    /// <summary>The configuration is wrong; nothing was written.</summary>
+    public const int Configuration = 64;
+
+    /// <summary>A data file or a checkpoint is wrong.</summary>
+    public const int Data = 65;
+
+    /// <summary>The other side cannot be reached.</summary>
+    public const int CannotConnect = 69;
+
+    /// <summary>A bug in this program.</summary>
+    public const int Internal = 70;
+
+    /// <summary>Another learner holds the run.</summary>
+    public const int RunHeld = 73;
+
+    /// <summary>Reading or writing failed.</summary>
+    public const int InputOutput = 74;
+
+    /// <summary>A connection was lost.</summary>
+    public const int ConnectionLost = 75;
+
+    /// <summary>Training diverged and the policy says to stop.</summary>
+    public const int Diverged = 76;
+
+    /// <summary>Stopped by SIGINT after a clean checkpoint (128 + 2).</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Stopped by SIGTERM after a clean checkpoint (128 + 15).</summary>
+    public const int Terminated = 143;
+}

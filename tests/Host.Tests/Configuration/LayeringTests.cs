@@ -1,0 +1,117 @@
+using Involute.Hosting.Configuration;
+using Xunit;
+
+namespace Involute.Hosting.Tests.Configuration;
+
+public sealed class LayeringTests : IDisposable
+{
+    private readonly Files _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public void The_defaults_are_the_main_job()
+    {
+        var configuration = ConfigurationLoader.Load([], []);
+        Assert.IsType<FashionMnist8Relu32Settings>(configuration.Task);
+        Assert.IsType<AdamSettings>(configuration.Optimizer);
+        Assert.Equal(KnownNames.PersistentES, configuration.Estimator.Name);
+        Assert.Equal(KnownNames.Adam, configuration.MetaOptimizer.Name);
+        Assert.Equal("", configuration.Akka);
+    }
+
+    [Fact]
+    public void Later_files_win_over_earlier_ones_and_arguments_over_files()
+    {
+        var first = _files.Write("involute { sigma = 0.5, pairs = 2, window = 3, truncation.min = 7 }", "1.conf");
+        var second = _files.Write("involute { pairs = 4, window = 5 }", "2.conf");
+        var configuration = ConfigurationLoader.Load(
+            [first, second], ["involute.window=6", "involute.window=7", "involute.truncation.max = 70"]);
+        Assert.Equal((0.5, 4, 7), (configuration.Sigma, configuration.Pairs, configuration.Window));
+        Assert.Equal(new LogUniformTruncation(7, 70, 2000), configuration.Truncation);
+    }
+
+    [Fact]
+    public void All_forms_of_the_same_settings_are_equal()
+    {
+        var expected = _files.Load("involute { task { name = quadratic, dimension = 7 }, sigma = 0.5 }");
+        string[] forms =
+        [
+            "involute.task.name = quadratic\ninvolute.task.dimension = 7\ninvolute.sigma = .5",
+            "\uFEFFinvolute {\r\n\ttask {\r\n\t\tname: quadratic # which\r\n\t\tdimension: 7 // of it\r\n\t}\r\n\tsigma: 5e-1\r\n}\r\n",
+            "{ \"involute\": { \"task\": { \"name\": \"quadratic\", \"dimension\": 7 }, \"sigma\": 0.50 } }",
+            "involute { task { name = \"\"\"quadratic\"\"\", dimension = +7, }\n sigma = 5.E-1, }",
+            "involute { sigma = 0.5 }\ninvolute { task.name = quadratic }\ninvolute.task { dimension = 007 }",
+            "involute{task{name=quadratic,dimension=7},sigma=0.5}#",
+        ];
+        Assert.All(forms, form => Assert.Equal(expected, _files.Load(form)));
+        Assert.All(forms, form => Assert.Equal(expected.Sha256(), _files.Load(form).Sha256()));
+    }
+
+    [Fact]
+    public void A_name_alone_brings_the_defaults_of_its_options()
+    {
+        var configuration = _files.Load("involute { task = quadratic, optimizer = sgdm, truncation = constant }");
+        Assert.Equal(new QuadraticSettings(10), configuration.Task);
+        Assert.Equal(new SgdmSettings(0.01, 0.9), configuration.Optimizer);
+        Assert.Equal(new ConstantTruncation(1000, 1000), configuration.Truncation);
+    }
+
+    [Fact]
+    public void Options_stay_where_the_new_name_has_them_and_go_where_it_has_not()
+    {
+        const string Adam = "involute.meta-optimizer { name = adam, learning-rate = 0.5, beta1 = 0.25 }";
+        Assert.Equal(new MetaSgdSettings(0.5, default), _files.Load(Adam, "involute.meta-optimizer=sgd").MetaOptimizer);
+
+        // The default of one name is no wish of the user for another.
+        Assert.Equal(new SgdSettings(0.01), _files.Load("involute.optimizer = sgd").Optimizer);
+        Assert.Equal(
+            new AdamSettings(0.5, 0.9, 0.999, 1e-8),
+            _files.Load(
+                "involute.optimizer.learning-rate = 0.5", "involute.optimizer=sgd", "involute.optimizer=adam").Optimizer);
+    }
+
+    [Fact]
+    public void The_same_name_again_changes_nothing() => Assert.Equal(
+        new QuadraticSettings(3),
+        _files.Load("involute.task { name = quadratic, dimension = 3 }", "involute.task=quadratic").Task);
+
+    [Theory]
+    [InlineData("involute.estimator=pes", KnownNames.PersistentES)]
+    [InlineData("involute.estimator=full", KnownNames.FullES)]
+    [InlineData("involute.estimator.name=full-es", KnownNames.FullES)]
+    [InlineData("involute.estimator={ name = full }", KnownNames.FullES)]
+    public void Short_names_are_the_long_ones(string argument, string name) =>
+        Assert.Equal(name, ConfigurationLoader.Load([], [argument]).Estimator.Name);
+
+    [Fact]
+    public void Values_of_arguments_need_no_quotes()
+    {
+        var configuration = ConfigurationLoader.Load(
+            [],
+            [
+                "involute.task=image-mlp", "involute.task.data-folder=C:\\a b # c = {d}", "involute.task.image-size=28",
+                "involute.task.hidden=[64, 32]",
+            ]);
+        Assert.Equal(new ImageMlpSettings("C:\\a b # c = {d}", 28, [64, 32], 128), configuration.Task);
+        Assert.Equal(configuration, ConfigurationLoader.Parse(configuration.ToHocon(), "x"));
+    }
+
+    [Fact]
+    public void Akka_gets_its_own_text_as_written()
+    {
+        const string Block = "akka {\n  # ] }\n  a = [\"]\", ${b}] // {\n  loglevel = INFO, loglevel = DEBUG\n}";
+        var configuration = _files.Load(
+            "involute.sigma = 0.5\n" + Block + "\nakka.actor.x = 10s # why\n", "akka.loglevel=a\"b", "akka.y=[1, 2]");
+        Assert.Equal(
+            Block + "\nakka.actor.x = 10s\nakka.loglevel = \"a\\\"b\"\nakka.y=[1, 2]", configuration.Akka);
+        Assert.Equal(configuration, ConfigurationLoader.Parse(configuration.ToHocon(), "x"));
+    }
+
+    [Fact]
+    public void Last_is_allowed_where_every_trajectory_ends_with_a_window()
+    {
+        _files.Load("involute { window-loss = last, truncation { schedule = constant, length = 100, offset = 0 } }");
+        _files.Load("involute { window-loss = last, estimator = full-es }");
+    }
+}

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using System.Text;
+using Involute.Hosting.Configuration;
+using Xunit;
+
+namespace Involute.Hosting.Tests.Configuration;
+
+public sealed class RunConfigurationTests : IDisposable
+{
+    private readonly Files _files = new();
+
+    public static TheoryData<string, string> Names => new(
+        KnownNames.All.SelectMany(table => table.Names.Select(name => (table.Block, name))));
+
+    public void Dispose() => _files.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_known_name_has_defaults_and_reads_back_as_written(string block, string name)
+    {
+        var configuration = ConfigurationLoader.Load([], [$"involute.{block}={name}"]);
+        var again = ConfigurationLoader.Parse(configuration.ToHocon(), "config.conf");
+        Assert.Equal(configuration, again);
+        Assert.Equal(configuration.ToHocon(), again.ToHocon());
+
+        var table = KnownNames.All.Single(table => table.Block == block);
+        string[] expected = [table.NameKey, .. table.Find(name)!.Options];
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            configuration.Settings.Where(setting => setting.Key.StartsWith($"involute.{block}.", StringComparison.Ordinal))
+                .Select(setting => setting.Key.Split('.')[2]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Extreme_values_read_back_as_written()
+    {
+        var configuration = _files.Load(
+            "involute { seed = -9223372036854775808, sigma = 0.10000000000000002, optimizer.epsilon = 5e-324, "
+            + "meta-optimizer { clip-norm = 1e30, beta1 = 0.99999999999999989 }, "
+            + "task { name = image-mlp, data-folder = \"/a \\\"b\\\" \\\\ ä 😀 # //\", image-size = 9, hidden = [] } }");
+        Assert.Equal(configuration, ConfigurationLoader.Parse(configuration.ToHocon(), "x"));
+        Assert.Equal(long.MinValue, configuration.Seed);
+    }
+
+    [Fact]
+    public void Its_hash_is_that_of_its_text()
+    {
+        var configuration = ConfigurationLoader.Load([], []);
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(configuration.ToHocon()))),
+            configuration.Sha256());
+        Assert.NotEqual(configuration.Sha256(), (configuration with { Seed = 1 }).Sha256());
+    }
+
+    [Fact]
+    public void Its_text_is_one_block_with_all_keys()
+    {
+        var text = ConfigurationLoader.Load([], ["involute.task=quadratic"]).ToHocon();
+        Assert.StartsWith("involute {\n  seed = 0\n  outer-steps = ", text, StringComparison.Ordinal);
+        Assert.Contains("  task {\n    name = quadratic\n    dimension = 10\n  }\n  optimizer {\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("\n}\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_that_decide_no_number_may_change_on_resume()
+    {
+        var before = Run("involute.seed = 5");
+        var after = ConfigurationLoader.LoadRun(
+            _files.Folder,
+            [
+                "involute.outer-steps=1000", "involute.threads=2", "involute.checkpoint-interval=1",
+                "involute.max-pair-restarts=0", "akka.loglevel=DEBUG", "involute.seed=5", "involute.estimator=pes",
+            ]);
+        Assert.Equal((5, 1000, 2), (after.Seed, after.OuterSteps, after.Threads));
+        Assert.Equal(
+            ["akka", "involute.checkpoint-interval", "involute.max-pair-restarts", "involute.outer-steps", "involute.threads"],
+            ResumeRules.Differences(before, after).Select(change => change.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(before, ConfigurationLoader.LoadRun(_files.Folder, []));
+    }
+
+    [Theory]
+    [InlineData("involute.sigma=0.2", "involute.sigma: cannot change in a run that has begun with 0.1; ")]
+    [InlineData("involute.task=quadratic", "involute.task.name: cannot change in a run that has begun with fashion-mnist-8-relu32; ")]
+    [InlineData("involute.truncation.max=99999", "involute.truncation.max: cannot change in a run that has begun with 2000; ")]
+    [InlineData("involute.sgima=0.2", "involute.sgima: unknown key (did you mean 'sigma'?); ")]
+    public void Settings_that_decide_a_number_may_not(string argument, string message)
+    {
+        Run("involute.sigma = 0.1, involute.truncation.max = 2000");
+        var actual = Assert.Throws<ConfigurationException>(() => ConfigurationLoader.LoadRun(_files.Folder, [argument]));
+        Assert.StartsWith($"--set {argument}: {message}", actual.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_does_not_take_todays_defaults_for_a_missing_key()
+    {
+        var text = Run("involute.task = quadratic").ToHocon();
+        _files.Write(text.Replace("    dimension = 10\n", "", StringComparison.Ordinal), ConfigurationLoader.FileName);
+        var message = Assert.Throws<ConfigurationException>(() => ConfigurationLoader.LoadRun(_files.Folder, [])).Message;
+        Assert.Contains("involute.task.dimension: missing key; ", message, StringComparison.Ordinal);
+    }
+
+    private RunConfiguration Run(string text)
+    {
+        var configuration = _files.Load(text);
+        _files.Write(configuration.ToHocon(), ConfigurationLoader.FileName);
+        return configuration;
+    }
+}
