@@ -47,10 +47,6 @@ public sealed class BatchOrder
             return;
         }
 
-        var permutation = new KeyedPermutation(epoch.Stream(order), block, examples);
-        for (var i = 0; i < indices.Length; i++)
-        {
-            indices[i] = permutation[first + i];
-        }
+        new KeyedPermutation(epoch.Stream(order), block, examples).Fill(first, indices);
     }
 }

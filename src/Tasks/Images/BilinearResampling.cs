@@ -2,9 +2,10 @@ namespace Involute.Tasks.Images;
 
 /// <summary>Resizes byte images by bilinear interpolation with half-pixel centres and without anti-aliasing.</summary>
 /// <remarks>
-/// Target pixel i samples the source at (i + ½) · source / target − ½: 1.25, 4.75, …, 25.75 for 28 to 8. This is what the
-/// reference system's data pipeline does (learned_optimization, datasets/base.py), except that it keeps fractions of a
-/// grey level: here the value is rounded to the nearest byte, ties to even, an error of at most ½ / 255 of the range.
+/// Target pixel i samples the source at (i + ½) · source / target − ½: 1.25, 4.75, …, 25.75 for 28 to 8. This is what
+/// the reference system's data pipeline does (learned_optimization, datasets/base.py), except that it keeps fractions
+/// of a grey level: here the value is rounded to the nearest byte, ties to even, an error of at most ½ / 255 of the
+/// range.
 /// </remarks>
 public sealed class BilinearResampling
 {

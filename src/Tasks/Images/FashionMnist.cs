@@ -1,9 +1,9 @@
 namespace Involute.Tasks.Images;
 
-/// <summary>Fashion-MNIST, 70,000 images of clothes in ten classes, as it is shipped inside this assembly: 8 by 8.</summary>
+/// <summary>Fashion-MNIST, 70,000 images of clothes in ten classes, shipped inside this assembly at 8x8.</summary>
 /// <remarks>
-/// Xiao, Rasul, Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms", 2017; MIT
-/// licence. Made by <c>scripts/make-fashion-mnist-8x8</c> with <see cref="BilinearResampling"/>.
+/// Xiao, Rasul, Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms", 2017;
+/// MIT licence. Made by <c>scripts/make-fashion-mnist-8x8</c> with <see cref="BilinearResampling"/>.
 /// </remarks>
 public static class FashionMnist
 {
@@ -22,7 +22,7 @@ public static class FashionMnist
         () => Read("train"),
         () => Read("t10k"));
 
-    /// <summary>The embedded 8x8 images: 48,000 train, 6,000 and 6,000 validation, 10,000 test. Nothing is loaded yet.</summary>
+    /// <summary>The embedded images: 48,000 train, twice 6,000 validation, 10,000 test; not loaded yet.</summary>
     public static ImageDataset Embedded8x8() => Shared;
 
     private static LabelledImages Read(string part)

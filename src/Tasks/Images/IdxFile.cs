@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Involute.Tasks.Images;
 
-/// <summary>Reads bytes in the IDX format, plain or gzipped: the format of MNIST and of the data sets made like it.</summary>
+/// <summary>Reads the IDX format, plain or gzipped: that of MNIST and of the data sets made like it.</summary>
 /// <remarks>
 /// Two zero bytes, the element type (8 = unsigned byte), the number of dimensions, then each dimension as a big-endian
 /// 32-bit integer, then the elements (http://yann.lecun.com/exdb/mnist). Everything that does not agree is an error:
@@ -115,7 +115,8 @@ public static class IdxFile
         var length = bytes.Length < 18 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(bytes.Length - 4));
         if (length == 0 || length > bytes.Length * LargestExpansion || length > Array.MaxLength)
         {
-            throw new DataFormatException(file, "truncated gzip data, or trailing bytes behind it", "a whole gzip file");
+            throw new DataFormatException(
+                file, "truncated gzip data, or trailing bytes behind it", "a whole gzip file");
         }
 
         try

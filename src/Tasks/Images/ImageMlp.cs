@@ -7,11 +7,11 @@ namespace Involute.Tasks.Images;
 
 /// <summary>A multilayer perceptron on flattened images: ReLU between layers, mean softmax cross-entropy.</summary>
 /// <remarks>
-/// <para>Parameters are <c>w0, b0, w1, b1, …</c>, weights as [in, out] row by row: the shapes of the reference system. The
-/// forward and the backward product read weights one number at a time, for which either order would do; the gradient is
-/// written in rows of outputs, from one small transposition per layer.</para>
-/// <para>Loss and gradient have the same bits on every machine. A parameter that is not finite makes both NaN, even where
-/// a ReLU would hide it.</para>
+/// <para>Parameters are <c>w0, b0, w1, b1, …</c>, weights as [in, out] row by row: the shapes of the reference system.
+/// The forward and the backward product read weights one number at a time, for which either order would do; the
+/// gradient is written in rows of outputs, from one small transposition per layer.</para>
+/// <para>Loss and gradient have the same bits on every machine. A parameter that is not finite makes both NaN, even
+/// where a ReLU would hide it.</para>
 /// <para>Reference: learned_optimization, tasks/fixed/image_mlp.py.</para>
 /// </remarks>
 public sealed unsafe class ImageMlp : IClassificationTask
@@ -27,7 +27,7 @@ public sealed unsafe class ImageMlp : IClassificationTask
     /// <param name="data">Images and classes.</param>
     /// <param name="hiddenWidths">Units of each hidden layer, each at least 1; empty for logistic regression.</param>
     /// <param name="batchSize">Examples per step, at least 1.</param>
-    /// <exception cref="ArgumentException">A width or the batch is below 1, or the train split is smaller than a batch.</exception>
+    /// <exception cref="ArgumentException">A size is below 1, or the train split is smaller than a batch.</exception>
     public ImageMlp(string name, ImageDataset data, IReadOnlyList<int> hiddenWidths, int batchSize)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -56,7 +56,7 @@ public sealed unsafe class ImageMlp : IClassificationTask
     /// <summary>1.5 ln C for C classes.</summary>
     public double CeilingLoss { get; }
 
-    /// <summary>The default task: embedded Fashion-MNIST at 8x8, one hidden layer of 32, batch 128; 2,410 parameters.</summary>
+    /// <summary>The default task: embedded Fashion-MNIST, 32 hidden units, batch 128; 2,410 parameters.</summary>
     public static ImageMlp FashionMnist8Relu32() =>
         new("fashion-mnist-8-relu32", FashionMnist.Embedded8x8(), [32], 128);
 
@@ -122,7 +122,7 @@ public sealed unsafe class ImageMlp : IClassificationTask
     }
 
     /// <inheritdoc/>
-    /// <remarks>Of equal logits the first class counts; an example with a logit that is not a number counts as wrong.</remarks>
+    /// <remarks>Of equal logits the first class counts; an example with a logit of NaN counts as wrong.</remarks>
     public double Accuracy(ReadOnlySpan<float> parameters, ITaskBatch batch)
     {
         var mine = ImageMlpBatch.Of(batch, this);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Numerics;
@@ -8,8 +9,8 @@ namespace Involute.Tasks.Images;
 
 /// <summary>One thread's batch of images, and the activations of whichever arm is computed on it.</summary>
 /// <remarks>
-/// Everything is [feature, example]: examples lie along the vector axis, padded to <see cref="Stride"/>. Rows are padded
-/// to eight for the transpositions.
+/// Everything is [feature, example]: examples lie along the vector axis, padded to <see cref="Stride"/>. Rows are
+/// padded to eight for the transpositions.
 /// </remarks>
 internal sealed unsafe class ImageMlpBatch : ITaskBatch
 {
@@ -40,7 +41,7 @@ internal sealed unsafe class ImageMlpBatch : ITaskBatch
     /// <summary>Floats from one feature to the next.</summary>
     public int Stride { get; }
 
-    /// <summary>[feature, example] for the images, each hidden layer, and the logits; the gradient replaces the last two.</summary>
+    /// <summary>[feature, example]: images, hidden layers, logits. Gradients replace all but the images.</summary>
     public AlignedBuffer[] Layers { get; }
 
     /// <summary>[example, padded feature] of the layer whose weights' gradient is being computed.</summary>
@@ -62,15 +63,17 @@ internal sealed unsafe class ImageMlpBatch : ITaskBatch
     public void Prepare(LabelledImages images, StepKey key, DataSplit split, RandomStream order)
     {
         _order.Fill(key, split, order, images.Count, _indices);
+        var source = images.Labels;
         var labels = Labels.Span;
         for (var i = 0; i < _indices.Length; i++)
         {
-            labels[i] = images.Labels[_indices[i]];
+            labels[i] = source[_indices[i]];
         }
 
+        var pixels = images.Pixels;
         for (var first = 0; first < Examples; first += Lanes)
         {
-            CopyBlock(images, first);
+            CopyBlock(pixels, images.PixelsPerImage, first);
         }
 
         _prepared = true;
@@ -91,16 +94,15 @@ internal sealed unsafe class ImageMlpBatch : ITaskBatch
     private static int PaddedRows(int width) => checked(width + Lanes - 1) / Lanes * Lanes;
 
     // Eight images side by side, so that the conversion and the transposition see whole blocks of eight by eight.
-    private void CopyBlock(LabelledImages images, int first)
+    private void CopyBlock(ReadOnlySpan<byte> images, int pixels, int first)
     {
-        var pixels = images.PixelsPerImage;
         var row = _block.Length / Lanes;
         for (var i = 0; i < Lanes; i++)
         {
             var target = _block.AsSpan(i * row, pixels);
             if (first + i < Examples)
             {
-                images.Pixels.Slice(_indices[first + i] * pixels, pixels).CopyTo(target);
+                images.Slice(_indices[first + i] * pixels, pixels).CopyTo(target);
             }
             else
             {
@@ -108,32 +110,38 @@ internal sealed unsafe class ImageMlpBatch : ITaskBatch
             }
         }
 
-        var layer = Layers[0].Pointer + first;
         fixed (byte* block = _block)
         {
-            for (var pixel = 0; pixel < pixels; pixel += Lanes)
-            {
-                var b = block + pixel;
-                Transposition.StoreBlock(
-                    Intensities(b),
-                    Intensities(b + row),
-                    Intensities(b + (2 * row)),
-                    Intensities(b + (3 * row)),
-                    Intensities(b + (4 * row)),
-                    Intensities(b + (5 * row)),
-                    Intensities(b + (6 * row)),
-                    Intensities(b + (7 * row)),
-                    layer + (pixel * Stride),
-                    Stride);
-            }
+            Transpose(block, row, Layers[0].Pointer + first, Stride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose(byte* block, int row, float* target, nint stride)
+    {
+        for (var end = block + row; block < end; block += Lanes, target += Lanes * stride)
+        {
+            Transposition.StoreBlock(
+                Intensities(block),
+                Intensities(block + row),
+                Intensities(block + (2 * row)),
+                Intensities(block + (3 * row)),
+                Intensities(block + (4 * row)),
+                Intensities(block + (5 * row)),
+                Intensities(block + (6 * row)),
+                Intensities(block + (7 * row)),
+                target,
+                stride);
         }
     }
 
     // byte / 255, correctly rounded: the product with the rounded 1/255, and one Newton correction of its error.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Intensities(byte* bytes)
     {
         var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)bytes).AsByte());
-        var x = Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32());
+        var integers = Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
+        var x = Vector256.ConvertToSingle(integers);
         var reciprocal = Vector256.Create(1f / 255);
         var quotient = x * reciprocal;
         var error = Vector256.FusedMultiplyAdd(-quotient, Vector256.Create(255f), x);

@@ -1,6 +1,6 @@
 namespace Involute.Tasks.Images;
 
-/// <summary>Greyscale images with their classes: bytes from 0 (black) to 255, row by row, one image behind the other.</summary>
+/// <summary>Greyscale images and their classes; bytes from 0 (black) to 255, row by row, image by image.</summary>
 /// <remarks>Immutable. A task sees a byte b as the float b / 255.</remarks>
 public sealed class LabelledImages
 {

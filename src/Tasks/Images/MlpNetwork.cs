@@ -4,8 +4,8 @@ namespace Involute.Tasks.Images;
 
 /// <summary>The arithmetic of a perceptron: layers forward, gradient backward.</summary>
 /// <remarks>
-/// Every sum runs over its index in ascending order in one chain of fused multiply-adds, so the bits are the same on every
-/// machine, and stay so under a faster kernel that keeps to this order.
+/// Every sum runs over its index in ascending order in one chain of fused multiply-adds, so the bits are the same on
+/// every machine, and stay so under a faster kernel that keeps to this order.
 /// </remarks>
 internal sealed unsafe class MlpNetwork
 {
@@ -68,7 +68,7 @@ internal sealed unsafe class MlpNetwork
         }
     }
 
-    /// <summary>Computes the gradient from the gradient of the logits, which stands in the place of the logits.</summary>
+    /// <summary>Computes the gradient from that of the logits, which stands in their place.</summary>
     public void Backward(float* parameters, ImageMlpBatch batch, float* gradient)
     {
         for (var layer = LayerCount - 1; layer >= 0; layer--)

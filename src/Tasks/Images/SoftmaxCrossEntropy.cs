@@ -6,8 +6,8 @@ namespace Involute.Tasks.Images;
 
 /// <summary>Mean softmax cross-entropy of a batch and its gradient with respect to the logits.</summary>
 /// <remarks>
-/// Logits are [class, example]: the vector axis is the batch, so that classes are summed in their order for every vector
-/// width. Each example's loss is a float; their sum is in double.
+/// Logits are [class, example]: the vector axis is the batch, so that classes are summed in their order for every
+/// vector width. Each example's loss is a float; their sum is in double.
 /// </remarks>
 internal static unsafe class SoftmaxCrossEntropy
 {

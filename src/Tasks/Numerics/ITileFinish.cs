@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Involute.Tasks.Numerics;
 
-/// <summary>What happens to eight sums of a product just before they are stored; a type, so that it costs no branch.</summary>
+/// <summary>What happens to sums just before they are stored; a type, so that it costs no branch.</summary>
 public unsafe interface ITileFinish
 {
     /// <summary>Maps eight sums.</summary>

@@ -1,12 +1,12 @@
 namespace Involute.Tasks.Numerics;
 
-/// <summary>The matrix product behind every layer: C[r, c] = start[r] + Σ_t A[r, t] · B[t, c], then a finish.</summary>
+/// <summary>The product behind every layer: C[r, c] = start[r] + Σ_t A[r, t] · B[t, c], then a finish.</summary>
 /// <remarks>
 /// <para>A is read one number at a time through two strides, so it may be transposed; B and C are read and written in
-/// vectors along c. Sums live in registers, in tiles of six, four or one row by sixteen columns: twelve accumulators, two
-/// vectors of B and one of A fill the sixteen registers of AVX2.</para>
-/// <para>Each element is one chain of fused multiply-adds in the order of t. Its bits therefore depend neither on the tile
-/// it falls into nor on the vector width, and another tiling may replace this one.</para>
+/// vectors along c. Sums live in registers, in tiles of six, four or one row by sixteen columns: twelve accumulators,
+/// two vectors of B and one of A fill the sixteen registers of AVX2.</para>
+/// <para>Each element is one chain of fused multiply-adds in the order of t. Its bits therefore depend neither on the
+/// tile it falls into nor on the vector width, and another tiling may replace this one.</para>
 /// </remarks>
 public unsafe struct TileProduct
 {
@@ -39,7 +39,7 @@ public unsafe struct TileProduct
     /// <summary>What each row's sums start with, one number per row; null for 0.</summary>
     public float* Start { get; set; }
 
-    /// <summary>Read by the finish, laid out as C and possibly C itself; null where the finish does not read it.</summary>
+    /// <summary>Read by the finish, laid out as C and possibly C itself; null where it reads none.</summary>
     public float* Gate { get; set; }
 
     /// <summary>Rows of A and C.</summary>
@@ -52,7 +52,7 @@ public unsafe struct TileProduct
     public int Depth { get; set; }
 
     /// <summary>Computes the product.</summary>
-    /// <typeparam name="TFinish">Applied to the sums. A gate needs whole tiles: columns a multiple of sixteen.</typeparam>
+    /// <typeparam name="TFinish">Applied to the sums. A gate needs a multiple of sixteen columns.</typeparam>
     public readonly void Run<TFinish>()
         where TFinish : struct, ITileFinish
     {

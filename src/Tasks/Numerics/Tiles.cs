@@ -11,7 +11,8 @@ internal static unsafe class Tiles
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows6<TFinish>(
-        float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float* start, float* gate, int depth)
+        float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow,
+        float* start, float* gate, int depth)
         where TFinish : struct, ITileFinish
     {
         float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
@@ -66,7 +67,8 @@ internal static unsafe class Tiles
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows4<TFinish>(
-        float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow, float* start, float* gate, int depth)
+        float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint cRow,
+        float* start, float* gate, int depth)
         where TFinish : struct, ITileFinish
     {
         float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;

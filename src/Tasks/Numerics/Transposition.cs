@@ -11,7 +11,7 @@ public static unsafe class Transposition
     public const int Block = 8;
 
     /// <summary>target[c, r] = source[r, c].</summary>
-    /// <remarks>Both sizes are rounded up to whole blocks: so much must be readable in the source, writable in the target.</remarks>
+    /// <remarks>Sizes are rounded up to whole blocks, which must be readable and writable.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* source, nint sourceRow, float* target, nint targetRow, int rows, int columns)
     {

@@ -11,7 +11,7 @@ namespace Involute.Tasks.Numerics;
 /// </remarks>
 public static class VectorMath
 {
-    /// <summary>Below this e^x is returned as 0: what would follow is subnormal, slow, and of no use to a softmax.</summary>
+    /// <summary>Below this e^x is returned as 0: subnormal numbers are slow, and of no use to a softmax.</summary>
     public const float MinExponent = -86.6f;
 
     /// <summary>Above this e^x is +∞: the largest float whose exponential is finite.</summary>
@@ -34,7 +34,7 @@ public static class VectorMath
     // Bits of √½: subtracting them makes the exponent field count from there, so mantissas lie in [√½, √2).
     private const int HalfRootBits = 0x3F3504F3;
 
-    /// <summary>e^x of each element; 0 below <see cref="MinExponent"/>, +∞ above <see cref="MaxExponent"/>, NaN for NaN.</summary>
+    /// <summary>e^x of each element; 0 below <see cref="MinExponent"/>, +∞ above <see cref="MaxExponent"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Exp(Vector256<float> x)
     {

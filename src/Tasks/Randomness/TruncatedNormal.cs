@@ -1,7 +1,7 @@
 namespace Involute.Tasks.Randomness;
 
 /// <summary>The standard normal distribution cut off at ±2, by inversion: what layers' weights start from.</summary>
-/// <remarks>Its standard deviation is 0.8796. Inversion, not rejection, so that one random number makes one weight.</remarks>
+/// <remarks>Standard deviation 0.8796. Inversion, not rejection: one random number makes one weight.</remarks>
 public static class TruncatedNormal
 {
     /// <summary>Largest magnitude.</summary>
@@ -10,7 +10,7 @@ public static class TruncatedNormal
     // P(Z ≤ −2) for a standard normal Z.
     private const double BelowLimit = 0.022750131948179207;
 
-    /// <summary>The value that a share <paramref name="probability"/> of the distribution lies below, for (0, 1).</summary>
+    /// <summary>The value with this share of the distribution below it, for a share inside (0, 1).</summary>
     public static double Quantile(double probability) => Math.Clamp(
         StandardNormal.Quantile(BelowLimit + (probability * (1 - (2 * BelowLimit)))), -Limit, Limit);
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using Involute.Tasks.Images;
 using Involute.Tasks.Unrolls;
@@ -29,7 +30,7 @@ public sealed class FashionMnistTests
         var name = $"Involute.Tasks.Images.Data.fashion-mnist-8x8-{file}-ubyte.gz";
         using var stream = typeof(FashionMnist).Assembly.GetManifestResourceStream(name);
         Assert.NotNull(stream);
-        using var content = new System.IO.Compression.GZipStream(stream, System.IO.Compression.CompressionMode.Decompress);
+        using var content = new GZipStream(stream, CompressionMode.Decompress);
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(content)));
     }
 
@@ -42,7 +43,8 @@ public sealed class FashionMnistTests
             .CountBy(label => label)
             .OrderBy(pair => pair.Key);
         Assert.Equal(Enumerable.Repeat(6000, 10), training.Select(pair => pair.Value));
-        Assert.All(data[DataSplit.Test].Labels.ToArray().CountBy(label => label), pair => Assert.Equal(1000, pair.Value));
+        var test = data[DataSplit.Test].Labels.ToArray().CountBy(label => label);
+        Assert.All(test, pair => Assert.Equal(1000, pair.Value));
     }
 
     [Fact]
@@ -76,8 +78,10 @@ public sealed class FashionMnistTests
     public void A_description_that_does_not_fit_its_contents_is_refused()
     {
         var images = SyntheticImages.Images(10, 2, 2, 3);
-        Assert.Throws<ArgumentException>(() => new ImageDataset("d", 3, 2, 3, () => images, () => images)[DataSplit.Train]);
-        Assert.Throws<ArgumentException>(() => new ImageDataset("d", 2, 2, 2, () => images, () => images)[DataSplit.Test]);
+        var wider = new ImageDataset("wider", 3, 2, 3, () => images, () => images);
+        var fewerClasses = new ImageDataset("fewer classes", 2, 2, 2, () => images, () => images);
+        Assert.Throws<ArgumentException>(() => wider[DataSplit.Train]);
+        Assert.Throws<ArgumentException>(() => fewerClasses[DataSplit.Test]);
         Assert.Throws<ArgumentException>(() => new LabelledImages(new byte[5], new byte[1], 2, 2));
     }
 }

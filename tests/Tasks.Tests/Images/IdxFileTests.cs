@@ -11,27 +11,32 @@ public sealed class IdxFileTests
     private static readonly byte[] Images = Idx([3, 2, 3], [.. Enumerable.Range(1, 18).Select(i => (byte)i)]);
     private static readonly byte[] Labels = Idx([3], [2, 0, 1]);
 
+    private const string Magic = "expected 0x00000803 (IDX of unsigned bytes)";
+    private const string Eighteen = "expected 18 elements, for sizes 3 x 2 x 3 (count, height, width)";
+    private const string NotEmpty = "expected sizes of at least 1";
+    private const string BadGzip = "images.idx: * expected a whole gzip file";
+
     public static TheoryData<string, byte[], byte[], string> BadFiles() => new()
     {
-        { "magic of another type", Changed(Images, 2, 0x0D), Labels, "images.idx: wrong magic number 0x00000d03; expected 0x00000803 (IDX of unsigned bytes)" },
-        { "no IDX at all", "<html>404</html>"u8.ToArray(), Labels, "images.idx: wrong magic number 0x3c68746d; expected 0x00000803 (IDX of unsigned bytes)" },
-        { "empty file", [], Labels, "images.idx: wrong magic number 0x00000000; expected 0x00000803 (IDX of unsigned bytes)" },
+        { "magic of another type", Changed(Images, 2, 0x0D), Labels, "images.idx: wrong magic number 0x00000d03; " + Magic },
+        { "no IDX at all", "<html>404</html>"u8.ToArray(), Labels, "images.idx: wrong magic number 0x3c68746d; " + Magic },
+        { "empty file", [], Labels, "images.idx: wrong magic number 0x00000000; " + Magic },
         { "labels in place of images", Labels, Labels, "images.idx: 1 dimensions; expected 3 (count, height, width)" },
         { "images in place of labels", Images, Images, "labels.idx: 3 dimensions; expected 1 (count)" },
         { "header cut", Images[..9], Labels, "images.idx: truncated after 9 bytes; expected a header of 16" },
-        { "elements cut", Images[..^1], Labels, "images.idx: truncated after 17 elements; expected 18 elements, for sizes 3 x 2 x 3 (count, height, width)" },
-        { "trailing byte", [.. Images, 0], Labels, "images.idx: 1 trailing bytes; expected 18 elements, for sizes 3 x 2 x 3 (count, height, width)" },
+        { "elements cut", Images[..^1], Labels, "images.idx: truncated after 17 elements; " + Eighteen },
+        { "trailing byte", [.. Images, 0], Labels, "images.idx: 1 trailing bytes; " + Eighteen },
         { "claims more than memory", Changed(Images, 4, 0x7F), Labels, "images.idx: truncated after 18 elements; expected 12784238610 elements, for sizes 2130706435 x 2 x 3 (count, height, width)" },
-        { "no images", Idx([0, 2, 3], []), Idx([0], []), "images.idx: empty, sizes 0 x 2 x 3 (count, height, width); expected sizes of at least 1" },
-        { "no pixels", Idx([3, 0, 3], []), Labels, "images.idx: empty, sizes 3 x 0 x 3 (count, height, width); expected sizes of at least 1" },
+        { "no images", Idx([0, 2, 3], []), Idx([0], []), "images.idx: empty, sizes 0 x 2 x 3 (count, height, width); " + NotEmpty },
+        { "no pixels", Idx([3, 0, 3], []), Labels, "images.idx: empty, sizes 3 x 0 x 3 (count, height, width); " + NotEmpty },
         { "fewer labels", Images, Idx([2], [0, 1]), "labels.idx: 2 labels; expected one for each of the 3 images of images.idx" },
         { "label out of range", Images, Idx([3], [2, 3, 1]), "labels.idx: label 3 at index 1; expected 0 to 2" },
-        { "gzip cut", Gzip(Images)[..^9], Labels, "images.idx: * expected a whole gzip file" },
-        { "gzip without its trailer's end", Gzip(Images)[..^2], Labels, "images.idx: * expected a whole gzip file" },
+        { "gzip cut", Gzip(Images)[..^9], Labels, BadGzip },
+        { "gzip without its trailer's end", Gzip(Images)[..^2], Labels, BadGzip },
         { "gzip header only", [0x1f, 0x8b, 8], Labels, "images.idx: truncated gzip data, or trailing bytes behind it; expected a whole gzip file" },
-        { "bytes behind the gzip data", [.. Gzip(Images), 1, 2, 3, 4], Labels, "images.idx: * expected a whole gzip file" },
-        { "gzip that expands to a truncated file", Gzip(Images[..^4]), Labels, "images.idx: truncated after 14 elements; expected 18 elements, for sizes 3 x 2 x 3 (count, height, width)" },
-        { "gzip with a flipped byte", Changed(Gzip(Images), 14, 0xFF), Labels, "images.idx: * expected a whole gzip file" },
+        { "bytes behind the gzip data", [.. Gzip(Images), 1, 2, 3, 4], Labels, BadGzip },
+        { "gzip that expands to a truncated file", Gzip(Images[..^4]), Labels, "images.idx: truncated after 14 elements; " + Eighteen },
+        { "gzip with a flipped byte", Changed(Gzip(Images), 14, 0xFF), Labels, BadGzip },
     };
 
     [Theory]

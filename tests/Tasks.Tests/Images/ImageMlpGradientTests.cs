@@ -24,7 +24,8 @@ public sealed class ImageMlpGradientTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Loss_and_gradient_agree_with_the_textbook_in_double(int height, int width, int[] hidden, int classes, int batchSize)
+    public void Loss_and_gradient_agree_with_the_textbook_in_double(
+        int height, int width, int[] hidden, int classes, int batchSize)
     {
         var data = SyntheticImages.Dataset(300, height, width, classes);
         var task = new ImageMlp("t", data, hidden, batchSize);

@@ -5,7 +5,8 @@ namespace Involute.Tasks.Tests.Images;
 internal static class NaivePerceptron
 {
     /// <summary>Mean loss and gradient; parameters w0 [in, out], b0, w1, …</summary>
-    public static double LossAndGradient(int[] widths, double[] parameters, double[][] images, int[] labels, double[]? gradient)
+    public static double LossAndGradient(
+        int[] widths, double[] parameters, double[][] images, int[] labels, double[]? gradient)
     {
         var loss = 0.0;
         for (var n = 0; n < images.Length; n++)
@@ -52,7 +53,9 @@ internal static class NaivePerceptron
             return Math.Log(total) + largest - logits[label];
         }
 
-        var signal = logits.Select((z, c) => weight * ((Math.Exp(z - largest) / total) - (c == label ? 1 : 0))).ToArray();
+        var signal = logits
+            .Select((z, c) => weight * ((Math.Exp(z - largest) / total) - (c == label ? 1 : 0)))
+            .ToArray();
         for (var l = layers - 1; l >= 0; l--)
         {
             var (inputs, outputs) = (widths[l], widths[l + 1]);

@@ -31,8 +31,8 @@ internal static class SyntheticImages
         var indices = new int[batchSize];
         new BatchOrder().Fill(key, DataSplit.Train, RandomStream.DataOrder, train.Count, indices);
         var size = train.PixelsPerImage;
-        return (
-            [.. indices.Select(n => train.Pixels.Slice(n * size, size).ToArray().Select(b => (double)(b / 255f)).ToArray())],
-            [.. indices.Select(n => (int)train.Labels[n])]);
+        var images = indices.Select(
+            n => train.Pixels.Slice(n * size, size).ToArray().Select(b => (double)(b / 255f)).ToArray());
+        return ([.. images], [.. indices.Select(n => (int)train.Labels[n])]);
     }
 }

@@ -14,7 +14,8 @@ public sealed class VectorMathTests
     public void Exp_errs_by_less_than_one_and_a_half_units_in_the_last_place()
     {
         var worst = 0.0;
-        foreach (var x in Floats(1e-30f, VectorMath.MaxExponent).Concat(Floats(1e-30f, -VectorMath.MinExponent).Select(x => -x)))
+        var negative = Floats(1e-30f, -VectorMath.MinExponent).Select(x => -x);
+        foreach (var x in Floats(1e-30f, VectorMath.MaxExponent).Concat(negative))
         {
             worst = Math.Max(worst, ErrorInUlps(VectorMath.Exp(x), Math.Exp(x)));
         }
@@ -62,7 +63,8 @@ public sealed class VectorMathTests
     }
 
     [Fact]
-    public void The_largest_exponent_is_still_finite() => Assert.True(float.IsFinite(VectorMath.Exp(VectorMath.MaxExponent)));
+    public void The_largest_exponent_is_still_finite() =>
+        Assert.True(float.IsFinite(VectorMath.Exp(VectorMath.MaxExponent)));
 
     [Fact]
     public void Lanes_do_not_influence_each_other()

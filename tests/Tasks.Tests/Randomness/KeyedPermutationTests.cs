@@ -25,6 +25,13 @@ public sealed class KeyedPermutationTests
             Assert.False(seen[permutation[place]]);
             seen[permutation[place]] = true;
         }
+
+        foreach (var (first, length) in new[] { (0, count), (count - 13, 13), (1, 7) })
+        {
+            var several = new int[length];
+            permutation.Fill(first, several);
+            Assert.Equal(Enumerable.Range(first, length).Select(place => permutation[place]), several);
+        }
     }
 
     [Theory]
@@ -45,6 +52,8 @@ public sealed class KeyedPermutationTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyedPermutation(Stream(0), 0, 1023));
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyedPermutation(Stream(0), 0, 1024)[1024]);
         Assert.Throws<ArgumentOutOfRangeException>(() => new KeyedPermutation(Stream(0), 0, 1024)[-1]);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new KeyedPermutation(Stream(0), 0, 1024).Fill(1020, new int[5]));
     }
 
     [Fact]
