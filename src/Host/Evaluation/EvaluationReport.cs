@@ -35,7 +35,10 @@ public sealed record EvaluationReport(
 
     /// <summary>Writes the report.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this, Json) + "\n");
+    public void Save(string path) => AtomicFile.Write(path, ToJson() + "\n");
+
+    /// <summary>As one JSON object.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>Reads a report; null when there is none.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Involute.Hosting.Commands;
+
+/// <summary>Options that several commands share, spelt and explained once.</summary>
+internal static class CommonOptions
+{
+    public static Option<string[]> Config() => new("--config")
+    {
+        Description = "Settings in a file, laid over the defaults of hocon/reference.conf. Repeatable; later files win.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+
+    public static Option<string[]> Set() => new("--set")
+    {
+        Description = "One setting, e.g. involute.sigma=0.05. Repeatable; wins over files.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
+    public static Option<string> Runs() => new("--runs")
+    {
+        Description = "Folder of all runs.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "runs",
+    };
+
+    public static Option<bool> NoEval() => new("--no-eval")
+    {
+        Description = "Do not evaluate theta at the end; 'involute eval RUN' does it later.",
+    };
+
+    public static Argument<string> Run() => new("RUN")
+    {
+        Description = "A run: the name of its folder under --runs, or a path.",
+    };
+}

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Involute.Actors.Durability;
+using Involute.Estimators;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Evaluation;
+using Involute.Hosting.Running;
+using Involute.Hosting.Runs;
+using Involute.Tasks.InnerTasks;
+
+namespace Involute.Hosting.Commands;
+
+/// <summary><c>involute eval RUN</c>: measures the run's theta on held-out data.</summary>
+internal static class EvalCommand
+{
+    public static Command Create()
+    {
+        var run = CommonOptions.Run();
+        var runs = CommonOptions.Runs();
+        var steps = Count("--steps", "Inner steps of each trial.", 1000, 1_000_000);
+        var trials = Count("--trials", "Fresh trajectories.", 5, EvaluationTrials.Limit);
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the table." };
+        var command = new Command(
+            "eval", "Train the task with the run's theta on fresh trajectories, against its untrained start and a tuned Adam.")
+        {
+            run, runs, steps, trials, json,
+        };
+        command.SetAction(parsed =>
+        {
+            var folder = RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!);
+            var configuration = ConfigurationLoader.LoadRun(folder.FullPath, []);
+            var settings = new EvaluationSettings(
+                configuration.Seed, parsed.GetValue(trials), parsed.GetValue(steps), configuration.ComputeThreads());
+            var problem = (OptimizedTask)PlanFactory.Create(configuration).Problem;
+            Evaluations.Print(Evaluations.Measure(folder, problem, Theta(folder), settings), parsed.GetValue(json));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Theta<float> Theta(RunFolder folder)
+    {
+        var history = RunDatabase.Exists(folder.FullPath) ? RunDatabaseReader.Read(folder.FullPath) : null;
+        foreach (var warning in history?.Warnings ?? [])
+        {
+            Failure.Print($"warning: {warning}");
+        }
+
+        return history?.Checkpoint?.State.Theta
+            ?? throw new CommandException(ExitCode.Data, $"run {folder.RunId} has no checkpoint to evaluate yet");
+    }
+
+    private static Option<int> Count(string name, string description, int value, int most)
+    {
+        var option = new Option<int>(name)
+        {
+            Description = $"{description} 1 to {most}.",
+            HelpName = "N",
+            DefaultValueFactory = _ => value,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var n) || n < 1 || n > most))
+            {
+                result.AddError($"{name} {result.Tokens[0].Value} is out of range; allowed: 1 to {most}");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Involute.Actors.Durability;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Running;
+using Involute.Hosting.Runs;
+
+namespace Involute.Hosting.Commands;
+
+/// <summary><c>involute resume RUN</c>: goes on with a run, whatever ended it.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create()
+    {
+        var run = CommonOptions.Run();
+        var set = CommonOptions.Set();
+        var runs = CommonOptions.Runs();
+        var noEval = CommonOptions.NoEval();
+        var command = new Command("resume", "Go on with a run after Ctrl-C, SIGTERM, a crash or its end.")
+        {
+            run, set, runs, noEval,
+        };
+        command.SetAction((parsed, _) => RunAsync(
+            RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!),
+            parsed.GetValue(set)!,
+            evaluate: !parsed.GetValue(noEval)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunFolder folder, string[] set, bool evaluate)
+    {
+        var before = ConfigurationLoader.LoadRun(folder.FullPath, []);
+        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, set);
+        var plan = PlanFactory.Create(configuration);
+        using var runLock = RunLock.Acquire(folder.FullPath, TimeProvider.System);
+        var changes = ResumeRules.Differences(before, configuration);
+        if (changes.Count > 0)
+        {
+            AtomicFile.Write(folder.Configuration, configuration.ToHocon());
+        }
+
+        Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
+        return await RunPipeline.CompleteAsync(folder, configuration, plan, resume: true, changes, evaluate);
+    }
+}

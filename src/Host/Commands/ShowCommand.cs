@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Involute.Actors.Durability;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Reporting;
+using Involute.Hosting.Running;
+using Involute.Hosting.Runs;
+using Spectre.Console;
+
+namespace Involute.Hosting.Commands;
+
+/// <summary><c>involute show RUN</c>: how a run stands, also while it runs. Writes nothing.</summary>
+internal static class ShowCommand
+{
+    public static Command Create()
+    {
+        var run = CommonOptions.Run();
+        var runs = CommonOptions.Runs();
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command("show", "Show how a run stands, also while it runs.") { run, runs, json };
+        command.SetAction(parsed =>
+        {
+            var summary = Summary(RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!));
+            if (parsed.GetValue(json))
+            {
+                Console.WriteLine(summary.ToJson());
+            }
+            else
+            {
+                summary.WriteTo(AnsiConsole.Console);
+            }
+
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static RunSummary Summary(RunFolder folder)
+    {
+        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, []);
+        var history = RunDatabase.Exists(folder.FullPath) ? RunDatabaseReader.Read(folder.FullPath) : null;
+        foreach (var warning in history?.Warnings ?? [])
+        {
+            Failure.Print($"warning: {warning}");
+        }
+
+        return new RunSummary(
+            folder.RunId,
+            RunRecord.Conclude(folder.ReadStatus(), RunLock.IsHeld(folder.FullPath)),
+            history?.LastStep ?? 0,
+            history?.LastThetaSha256 ?? PlanFactory.InitialTheta(configuration).HashText(),
+            history?.LastMeanLoss,
+            configuration.Seed,
+            configuration.Sha256(),
+            configuration.Estimator.Name,
+            configuration.Task.Name,
+            history?.Checkpoint?.Step ?? 0);
+    }
+}

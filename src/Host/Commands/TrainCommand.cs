@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Involute.Actors.Durability;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Running;
+using Involute.Hosting.Runs;
+
+namespace Involute.Hosting.Commands;
+
+/// <summary><c>involute train</c>: begins a run and carries it to its end.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var config = CommonOptions.Config();
+        var set = CommonOptions.Set();
+        var runs = CommonOptions.Runs();
+        var noEval = CommonOptions.NoEval();
+        var name = new Option<string?>("--name")
+        {
+            Description = "Name of the run and of its folder; generated if absent.",
+            HelpName = "NAME",
+        };
+        var command = new Command("train", "Meta-train in one process; without options, the main job.")
+        {
+            config, set, name, runs, noEval,
+        };
+        command.SetAction((parsed, _) => RunAsync(
+            ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!),
+            parsed.GetValue(runs)!,
+            parsed.GetValue(name),
+            evaluate: !parsed.GetValue(noEval)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunConfiguration configuration, string runs, string? name, bool evaluate)
+    {
+        // Data first: a run that cannot start leaves no folder behind.
+        var plan = PlanFactory.Create(configuration);
+        var folder = CreateFolder(configuration, runs, name);
+        using var runLock = RunLock.Acquire(folder.FullPath, TimeProvider.System);
+        Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
+        return await RunPipeline.CompleteAsync(folder, configuration, plan, resume: false, [], evaluate);
+    }
+
+    private static RunFolder CreateFolder(RunConfiguration configuration, string runs, string? name)
+    {
+        try
+        {
+            return RunFolder.Create(
+                runs,
+                name ?? RunName.Generate(
+                    runs, configuration.Task.Name, configuration.Optimizer.Name, configuration.Estimator.Name),
+                configuration.ToHocon());
+        }
+        catch (IOException exception)
+        {
+            throw new CommandException(ExitCode.Configuration, exception.Message);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Involute.Estimators;
+using Involute.Estimators.Estimation;
+using Involute.Estimators.MetaOptimizers;
+using Involute.Estimators.Noise;
+using Involute.Estimators.Pairs;
+using Involute.Hosting.Configuration;
+using Involute.Tasks.Images;
+using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Schedules;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Hosting.Running;
+
+/// <summary>Makes the objects that a configuration names.</summary>
+internal static class PlanFactory
+{
+    /// <summary>The plan of a run. Reads the task's data.</summary>
+    /// <exception cref="DataFormatException">A data file is missing or wrong.</exception>
+    public static TrainingPlan<float> Create(RunConfiguration configuration) => new(
+        new OptimizedTask(Task(configuration.Task), Optimizer(configuration.Optimizer)),
+        Estimator(configuration.Estimator),
+        new GaussianNoise<float>(configuration.Sigma),
+        Schedule(configuration.Truncation),
+        new WindowSettings(
+            configuration.Seed,
+            configuration.Window,
+            configuration.Truncation.Offset,
+            configuration.WindowLoss,
+            configuration.Normalisation,
+            configuration.Reset,
+            configuration.Divergence,
+            LossTime.BeforeUpdate),
+        MetaOptimizer(configuration.MetaOptimizer),
+        configuration.Pairs,
+        configuration.PairsPerActor);
+
+    /// <summary>Theta before the first outer step; needs no data.</summary>
+    public static Theta<float> InitialTheta(RunConfiguration configuration)
+    {
+        var optimizer = Optimizer(configuration.Optimizer);
+        var values = new float[optimizer.Layout.Length];
+        optimizer.InitialTheta(configuration.Seed, values);
+        return new Theta<float>(new ThetaVersion(0), values);
+    }
+
+    /// <summary>The task, with its data.</summary>
+    public static IInnerTask Task(TaskSettings settings) => settings switch
+    {
+        FashionMnist8Relu32Settings => ImageMlp.FashionMnist8Relu32(),
+        ImageMlpSettings images => new ImageMlp(images.Name, Images(images), images.Hidden, images.BatchSize),
+        QuadraticSettings quadratic => new QuadraticTask(quadratic.Dimension),
+        FixedDimQuadraticSettings quadratic => new FixedDimQuadraticFamily(quadratic.Dimension),
+        _ => throw new UnreachableException($"no task for {settings.Name}"),
+    };
+
+    /// <summary>The learned optimizer.</summary>
+    public static ILearnedOptimizer Optimizer(OptimizerSettings settings) => settings switch
+    {
+        SgdmSettings sgdm => new LearnableSgdm(sgdm.LearningRate, sgdm.Momentum),
+        AdamSettings adam => new LearnableAdam(adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon),
+        SgdSettings sgd => new LearnableSgd(sgd.LearningRate),
+        _ => throw new UnreachableException($"no optimizer for {settings.Name}"),
+    };
+
+    private static ImageDataset Images(ImageMlpSettings settings) => settings.DataFolder.Length == 0
+        ? FashionMnist.Embedded8x8()
+        : IdxFolder.Load(settings.DataFolder, FashionMnist.Classes, (settings.ImageSize, settings.ImageSize));
+
+    private static IGradientEstimator<float> Estimator(EstimatorSettings settings) => settings.Name switch
+    {
+        KnownNames.PersistentES => new PersistentES<float>(),
+        KnownNames.FullES => new FullES<float>(),
+        _ => throw new UnreachableException($"no estimator for {settings.Name}"),
+    };
+
+    private static ITruncationSchedule Schedule(TruncationSettings settings) => settings switch
+    {
+        ConstantTruncation constant => new ConstantSchedule(constant.Length),
+        LogUniformTruncation range => new LogUniformSchedule(range.Min, range.Max),
+        _ => throw new UnreachableException($"no schedule for {settings.Schedule}"),
+    };
+
+    // The norm is clipped after the entries: the wrapper that runs first is the outer one.
+    private static IMetaOptimizer<float> MetaOptimizer(MetaOptimizerSettings settings)
+    {
+        IMetaOptimizer<float> optimizer = settings switch
+        {
+            MetaAdamSettings adam => new MetaAdam<float>(
+                adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon, adam.EpsilonRoot),
+            MetaSgdSettings sgd => new MetaSgd<float>(sgd.LearningRate),
+            _ => throw new UnreachableException($"no meta-optimizer for {settings.Name}"),
+        };
+        if (settings.Clipping.Norm > 0)
+        {
+            optimizer = new ClipByGlobalNorm<float>(optimizer, settings.Clipping.Norm);
+        }
+
+        return settings.Clipping.Value > 0
+            ? new ClipByValue<float>(optimizer, settings.Clipping.Value)
+            : optimizer;
+    }
+}

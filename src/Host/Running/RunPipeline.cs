@@ -1,0 +1,64 @@
+using Involute.Actors.Durability;
+using Involute.Estimators;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Evaluation;
+using Involute.Hosting.Reporting.Plots;
+using Involute.Hosting.Runs;
+using Involute.Tasks.InnerTasks;
+using Spectre.Console;
+
+namespace Involute.Hosting.Running;
+
+/// <summary>What follows once a run has a folder, a lock and a plan: train, draw, evaluate.</summary>
+internal static class RunPipeline
+{
+    /// <summary>Carries a run to its end and shows the result.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> CompleteAsync(
+        RunFolder folder,
+        RunConfiguration configuration,
+        TrainingPlan<float> plan,
+        bool resume,
+        IReadOnlyList<SettingChange> changes,
+        bool evaluate)
+    {
+        WarnOfLostPerturbations(configuration, plan);
+        var code = await new TrainingSession(folder, configuration, plan, AnsiConsole.Console).RunAsync(resume, changes);
+        if (File.Exists(folder.Metrics))
+        {
+            RunPlots.WriteTraining(folder, plan.Problem.Name);
+        }
+
+        if (code != ExitCode.Ok)
+        {
+            return code;
+        }
+
+        if (evaluate)
+        {
+            Console.WriteLine("evaluating on held-out data");
+            var theta = RunDatabaseReader.Read(folder.FullPath).Checkpoint!.State.Theta;
+            var settings = new EvaluationSettings(configuration.Seed, Threads: configuration.ComputeThreads());
+            Evaluations.Print(Evaluations.Measure(folder, (OptimizedTask)plan.Problem, theta, settings), json: false);
+        }
+
+        Console.WriteLine($"metrics, plots and the evaluation are in {folder.FullPath}");
+        return ExitCode.Ok;
+    }
+
+    // Below this, theta + ε and theta − ε agree with theta in so many digits that their difference is mostly rounding.
+    private static void WarnOfLostPerturbations(RunConfiguration configuration, TrainingPlan<float> plan)
+    {
+        var largest = 0.0;
+        foreach (var value in OuterState<float>.Initial(plan).Theta.Values)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        if (configuration.Sigma < largest / 4096)
+        {
+            Console.Error.WriteLine(
+                $"warning: involute.sigma = {configuration.Sigma:R} is below 2^-12 of the largest theta ({largest:R}): float32 rounds most of a perturbation away");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Involute.Actors.Runs;
+using Involute.Estimators;
+using Involute.Hosting.Reporting;
+using Involute.Hosting.Runs;
+using Involute.Tasks;
+
+namespace Involute.Hosting.Running;
+
+/// <summary>Writes down what a run does: metrics.csv, pairs.csv, and the progress on the screen.</summary>
+internal sealed class RunRecorder : IRunObserver, IDisposable
+{
+    private readonly RunFolder _folder;
+    private readonly ThetaLayout _layout;
+    private readonly TrainingProgress _progress;
+    private readonly TaskCompletionSource<IOException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private MetricsCsv? _metrics;
+    private PairsCsv? _pairs;
+
+    public RunRecorder(RunFolder folder, ThetaLayout layout, TrainingProgress progress)
+    {
+        _folder = folder;
+        _layout = layout;
+        _progress = progress;
+    }
+
+    /// <summary>Completes when a file can no longer be written: the run should stop, what it computed is safe.</summary>
+    public Task<IOException> Broken => _broken.Task;
+
+    public void Started(OuterState<float> state, IReadOnlyList<string> warnings)
+    {
+        foreach (var warning in warnings)
+        {
+            _progress.Warn(warning);
+        }
+
+        Write(() =>
+        {
+            _metrics = MetricsCsv.Open(_folder.Metrics, _layout, state.Theta.Version.Value);
+            _pairs = PairsCsv.Open(_folder.Pairs, state.Theta.Version.Value);
+        });
+    }
+
+    public void StepCompleted(OuterStepResult<float> result)
+    {
+        Write(() =>
+        {
+            _metrics?.Append(result);
+            _pairs?.Append(result);
+        });
+        _progress.StepCompleted(result);
+    }
+
+    public void CheckpointSaved(long step)
+    {
+        // The ledger and `show` tell; on the screen it would be noise.
+    }
+
+    public void Warned(string message) => _progress.Warn(message);
+
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _pairs?.Dispose();
+    }
+
+    // The learner must not fail because a report cannot be written; the session hears of it and stops the run cleanly.
+    private void Write(Action write)
+    {
+        if (_broken.Task.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            write();
+        }
+        catch (IOException exception)
+        {
+            _broken.TrySetResult(exception);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace Involute.Hosting.Running;
+
+/// <summary>Turns the first Ctrl-C or SIGTERM into a request to stop; a second one ends the process at once.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly TaskCompletionSource<int> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration[] _registrations;
+
+    public StopSignals() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, ExitCode.Interrupted)),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCode.Terminated)),
+    ];
+
+    /// <summary>Completes with the exit code that the first signal asks for.</summary>
+    public Task<int> First => _first.Task;
+
+    public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
+
+    // Not cancelling the second signal leaves it to the system, which ends the process. Nothing is lost: a run survives
+    // any end, it only repeats the steps since its last checkpoint.
+    private void Handle(PosixSignalContext context, int exitCode) => context.Cancel = _first.TrySetResult(exitCode);
+}

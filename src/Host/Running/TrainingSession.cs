@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Involute.Actors;
+using Involute.Actors.Durability;
+using Involute.Actors.Runs;
+using Involute.Estimators;
+using Involute.Hosting.Commands;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Reporting;
+using Involute.Hosting.Runs;
+using Spectre.Console;
+
+namespace Involute.Hosting.Running;
+
+/// <summary>One process's share of a run: from its start or a checkpoint to its end, a signal or an error.</summary>
+internal sealed class TrainingSession(
+    RunFolder folder, RunConfiguration configuration, TrainingPlan<float> plan, IAnsiConsole console)
+{
+    /// <summary>Runs until the end.</summary>
+    /// <param name="resume">Whether there is something to go on from.</param>
+    /// <param name="changes">Settings that the resume has changed.</param>
+    /// <returns>The exit code; with anything but <see cref="ExitCode.Ok"/> the reason has been printed.</returns>
+    public async Task<int> RunAsync(bool resume, IReadOnlyList<SettingChange> changes)
+    {
+        using var signals = new StopSignals();
+        var progress = new TrainingProgress(console, Console.Error, TimeProvider.System, configuration.OuterSteps);
+        using var recorder = new RunRecorder(folder, plan.Problem.Layout, progress);
+        folder.WriteStatus(new RunRecord(RunRecord.Running, folder.ReadStatus()?.OuterStep ?? 0));
+
+        RunOutcome outcome;
+        var options = Options(resume, changes);
+        var ledger = LedgerActor.CreateProps(options.RunId, options.RunFolder, options.IdentitySha256);
+        await using (var run = LocalRun.Start(options, recorder, ledger, PersistenceHocon.For(options.RunFolder)))
+        {
+            await Task.WhenAny(run.Completion, signals.First, recorder.Broken);
+            if (!run.Completion.IsCompleted)
+            {
+                run.RequestStop();
+            }
+
+            outcome = await run.Completion;
+        }
+
+        progress.Complete();
+        if (RunRecord.Of(outcome) is { } record)
+        {
+            folder.WriteStatus(record);
+        }
+
+        return recorder.Broken.IsCompleted
+            ? Report(ExitCode.InputOutput, (await recorder.Broken).Message)
+            : Report(outcome, signals);
+    }
+
+    private static int Report(RunOutcome outcome, StopSignals signals) => outcome.Status switch
+    {
+        RunStatus.Finished => ExitCode.Ok,
+        RunStatus.Interrupted => Report(
+            signals.First.IsCompletedSuccessfully ? signals.First.Result : ExitCode.Terminated,
+            $"stopped after outer step {outcome.State?.Theta.Version}; checkpoint saved, 'involute resume' goes on from here"),
+        RunStatus.Diverged => Report(ExitCode.Diverged, outcome.Message),
+        RunStatus.BadData => Report(ExitCode.Data, outcome.Message),
+        RunStatus.Held => Report(ExitCode.RunHeld, outcome.Message),
+        RunStatus.StorageFailed => Report(ExitCode.InputOutput, outcome.Message),
+        RunStatus.Failed => Report(ExitCode.Internal, outcome.Message),
+        _ => throw new UnreachableException($"unknown status {outcome.Status}"),
+    };
+
+    private static int Report(int code, string message)
+    {
+        Failure.Print(message);
+        return code;
+    }
+
+    private LocalRunOptions Options(bool resume, IReadOnlyList<SettingChange> changes) => new(
+        new RunId(folder.RunId),
+        folder.FullPath,
+        plan,
+        RunIdentity.Sha256(configuration),
+        configuration.OuterSteps,
+        configuration.CheckpointInterval,
+        configuration.ComputeThreads(),
+        resume,
+        [.. changes.Select(change => (change.Key, change.Before ?? string.Empty, change.After ?? string.Empty))],
+        configuration.Akka);
+}
