@@ -1,0 +1,276 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Involute.Actors.Durability;
+
+/// <summary>
+/// A run's ledger and checkpoints, as the learner sees them: it answers <see cref="LedgerProtocol"/>, keeps in order what is
+/// not on disk yet, and lives on when the store fails. Answers go to whoever spoke last.
+/// </summary>
+/// <remarks>
+/// <code>
+///           Recover              Opened
+///  Idle ──────────────► Opening ────────────────► Writing
+///                        ▲   │ writer stopped        │ writer stopped
+///            pause over  │   ▼                       ▼
+///                        └─ Waiting ◄────────────────┤      tells StoreUnavailable, once,
+///                               │                    │      and StoreAvailable when all that was kept is on disk
+///                               ▼ too often          ▼ damaged, another run, another learner
+///                             Failed ◄───────────────┘      answers StoreFailed, always
+///
+///  Recover in any other state: Closing (until the writer has stopped), then Opening in a new epoch.
+/// </code>
+/// What arrives in Idle, Opening, Waiting and Closing is kept and sent to the next writer, which knows from the ledger what
+/// of it had reached the disk: nothing is lost, nothing written twice.
+/// </remarks>
+public sealed class LedgerActor : ReceiveActor, IWithTimers
+{
+    private readonly RunId _runId;
+    private readonly string _runFolder;
+    private readonly string _identity;
+    private readonly Backoff _backoff;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly PendingWork _pending = new();
+    private IActorRef _learner = ActorRefs.Nobody;
+    private IActorRef _writer = ActorRefs.Nobody;
+    private StoreFault? _fault;
+    private long? _epoch;
+    private int _settings;
+    private int _attempt;
+    private int _unwritten;
+    private bool _unavailable;
+
+    /// <summary>Use <see cref="CreateProps"/>.</summary>
+    public LedgerActor(RunId runId, string runFolder, string identitySha256, Backoff backoff)
+    {
+        _runId = runId;
+        _runFolder = runFolder;
+        _identity = identitySha256;
+        _backoff = backoff;
+        Become(Idle);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>The ledger of a run; the actor system must have the settings of <see cref="PersistenceHocon"/>.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="runFolder">Its folder; the database in it is created if there is none.</param>
+    /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
+    /// <param name="backoff">How long to wait for a store that does not answer.</param>
+    public static Props CreateProps(RunId runId, string runFolder, string identitySha256, Backoff? backoff = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(runId.Value);
+        ArgumentException.ThrowIfNullOrEmpty(runFolder);
+        ArgumentException.ThrowIfNullOrEmpty(identitySha256);
+        var pauses = backoff ?? Backoff.Default;
+        return Props.Create(() => new LedgerActor(runId, runFolder, identitySha256, pauses));
+    }
+
+    // A store's failure is a message; an exception in the writer is a bug, for the learner's supervisor to see.
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    private void Idle()
+    {
+        Receive<LedgerProtocol.Recover>(_ =>
+        {
+            _learner = Sender;
+            Open();
+        });
+        ReceiveCommands(_ => { });
+    }
+
+    private void Opening()
+    {
+        ReceiveFromWriter();
+        Receive<LedgerWriter.Opened>(Opened);
+        Receive<LedgerProtocol.Recover>(_ => StartAnew());
+        ReceiveCommands(_ => { });
+    }
+
+    private void Writing()
+    {
+        ReceiveFromWriter();
+        Receive<LedgerProtocol.StepSaved>(IsFromWriter, saved => Acknowledge(saved, () => _pending.StepSaved(saved.Step)));
+        Receive<LedgerProtocol.CheckpointSaved>(
+            IsFromWriter, saved => Acknowledge(saved, () => _pending.CheckpointDone(saved.Step)));
+        Receive<LedgerProtocol.CheckpointFailed>(
+            IsFromWriter, failed => Acknowledge(failed, () => _pending.CheckpointDone(failed.Step)));
+        Receive<LedgerWriter.SettingSaved>(IsFromWriter, _ => Acknowledge(null, _pending.SettingSaved));
+        Receive<LedgerProtocol.Recover>(_ => StartAnew());
+        ReceiveCommands(command => _writer.Tell(command));
+    }
+
+    private void Waiting()
+    {
+        Receive<PauseOver>(_ => Open());
+        Receive<LedgerProtocol.Recover>(_ => StartAnew());
+        ReceiveCommands(_ => { });
+    }
+
+    private void Closing()
+    {
+        Receive<Terminated>(IsWriter, _ => Open());
+        Receive<LedgerProtocol.Recover>(_ => StartAnew());
+        ReceiveCommands(_ => { });
+    }
+
+    private void Failed(LedgerProtocol.StoreFailed failure)
+    {
+        Receive<LedgerProtocol.Recover>(_ => Sender.Tell(failure));
+        Receive<LedgerProtocol.RecordStep>(_ => Sender.Tell(failure));
+        Receive<LedgerProtocol.SaveCheckpoint>(_ => Sender.Tell(failure));
+        Receive<LedgerProtocol.ChangeSetting>(_ => Sender.Tell(failure));
+    }
+
+    private void ReceiveFromWriter()
+    {
+        Receive<StoreFault>(IsFromWriter, fault => _fault ??= fault);
+        Receive<Terminated>(IsWriter, _ => WriterStopped(_fault ?? new StoreFault(StoreFaultKind.Unknown, "the writer stopped")));
+    }
+
+    private void ReceiveCommands(Action<object> then)
+    {
+        Receive<LedgerProtocol.RecordStep>(step => Keep(step, then));
+        Receive<LedgerProtocol.SaveCheckpoint>(save => Keep(save, then));
+        Receive<LedgerProtocol.ChangeSetting>(
+            change => Keep(new LedgerWriter.WriteSetting(_settings++, change), then));
+    }
+
+    private void Keep(object command, Action<object> then)
+    {
+        _learner = Sender;
+        _pending.Add(command);
+        then(command);
+    }
+
+    // A learner that has lost its memory: what was asked for before is not its business.
+    private void StartAnew()
+    {
+        _learner = Sender;
+        _pending.Restart();
+        _epoch = null;
+        _settings = 0;
+        _attempt = 0;
+        _unavailable = false;
+        Timers.CancelAll();
+        if (_writer.IsNobody())
+        {
+            Open();
+        }
+        else
+        {
+            Context.Stop(_writer);
+            Become(Closing);
+        }
+    }
+
+    private void Open()
+    {
+        _fault = null;
+        _writer = ActorRefs.Nobody;
+        try
+        {
+            RunDatabase.Prepare(_runFolder, _runId);
+        }
+        catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            WriterStopped(StoreFault.Of(cause));
+            return;
+        }
+
+        _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(_runId, _identity, _epoch)));
+        Become(Opening);
+    }
+
+    private void Opened(LedgerWriter.Opened opened)
+    {
+        _epoch = opened.Epoch;
+        _pending.SavedUpTo(opened.LastStep);
+        if (opened.Recovered is { } recovered)
+        {
+            _learner.Tell(recovered);
+        }
+
+        Become(Writing);
+        _unwritten = _pending.Writable;
+        foreach (var command in _pending.Commands)
+        {
+            _writer.Tell(command);
+        }
+
+        AnnounceWhenWritten();
+    }
+
+    private void Acknowledge(object? answer, Action forget)
+    {
+        forget();
+        if (answer is not null)
+        {
+            _learner.Tell(answer);
+        }
+
+        _unwritten--;
+        AnnounceWhenWritten();
+    }
+
+    private void AnnounceWhenWritten()
+    {
+        if (_unwritten > 0)
+        {
+            return;
+        }
+
+        _attempt = 0;
+        if (_unavailable)
+        {
+            _unavailable = false;
+            _log.Info("{0}: the store answers again", _runId);
+            _learner.Tell(new LedgerProtocol.StoreAvailable());
+        }
+    }
+
+    private void WriterStopped(StoreFault fault)
+    {
+        _writer = ActorRefs.Nobody;
+        var pause = _backoff.Before(++_attempt);
+        var failure = fault.Kind switch
+        {
+            StoreFaultKind.Damaged => StoreFailure.Data,
+            StoreFaultKind.Held => StoreFailure.Held,
+            _ => pause is null ? StoreFailure.InputOutput : (StoreFailure?)null,
+        };
+        if (failure is { } kind)
+        {
+            GiveUp(new LedgerProtocol.StoreFailed(kind, fault.Reason));
+            return;
+        }
+
+        if (!_unavailable)
+        {
+            _unavailable = true;
+            _log.Warning("{0}: the store does not answer: {1}", _runId, fault.Reason);
+            _learner.Tell(new LedgerProtocol.StoreUnavailable(fault.Reason));
+        }
+
+        Timers.StartSingleTimer(nameof(PauseOver), PauseOver.Instance, pause!.Value);
+        Become(Waiting);
+    }
+
+    private void GiveUp(LedgerProtocol.StoreFailed failure)
+    {
+        _log.Error("{0}: {1}", _runId, failure.Reason);
+        _learner.Tell(failure);
+        Become(() => Failed(failure));
+    }
+
+    private bool IsFromWriter(object message) => Sender.Equals(_writer);
+
+    private bool IsWriter(Terminated terminated) => terminated.ActorRef.Equals(_writer);
+
+    private sealed record PauseOver : INoSerializationVerificationNeeded
+    {
+        public static PauseOver Instance { get; } = new();
+    }
+}

@@ -1,0 +1,133 @@
+using System.Security.Cryptography;
+
+namespace Involute.Actors.Durability;
+
+/// <summary>What the ledger's events add up to, and what may follow them. No Akka, no clock.</summary>
+internal sealed class LedgerState
+{
+    private static readonly string ChainStart = new('0', 2 * SHA256.HashSizeInBytes);
+
+    private readonly StepHashes _hashes = new();
+    private readonly SortedSet<long> _checkpoints = [];
+    private string _chain = ChainStart;
+
+    /// <summary>The newest epoch; 0 before the first.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>The run, as the ledger names it; null before the first epoch.</summary>
+    public RunId? RunId { get; private set; }
+
+    /// <summary>Settings that the ledger's run was started with; null before the first epoch.</summary>
+    public string? IdentitySha256 { get; private set; }
+
+    /// <summary>The last outer step; 0 if none.</summary>
+    public long LastStep => _hashes.Count;
+
+    /// <summary>Setting changes written in the newest epoch.</summary>
+    public int SettingsInEpoch { get; private set; }
+
+    /// <summary>Steps with a committed checkpoint that is not known to be damaged, ascending.</summary>
+    public IReadOnlyCollection<long> Checkpoints => _checkpoints;
+
+    /// <summary>Checkpoints up to this step are of no more use: the two newest come after it. Null if there are fewer.</summary>
+    public long? PruneUpTo => _checkpoints.Count < 2 ? null : _checkpoints.Reverse().ElementAt(1) - 1;
+
+    /// <summary>Hash of theta after a recorded step.</summary>
+    public string ThetaHash(long step) => _hashes[step];
+
+    /// <summary>Theta hashes of all recorded steps after one.</summary>
+    public IReadOnlyDictionary<long, string> ThetaHashesAfter(long step)
+    {
+        var hashes = new Dictionary<long, string>();
+        for (var next = step + 1; next <= LastStep; next++)
+        {
+            hashes[next] = _hashes[next];
+        }
+
+        return hashes;
+    }
+
+    /// <summary>Compares a step with what is recorded.</summary>
+    public StepVerdict Judge(LedgerProtocol.RecordStep step)
+    {
+        if (step.Step < 1 || step.Step > LastStep + 1)
+        {
+            return new StepVerdict.Refuse($"step {step.Step} cannot follow step {LastStep} of the ledger");
+        }
+
+        if (step.Step <= LastStep)
+        {
+            return _hashes[step.Step] == step.ThetaSha256
+                ? new StepVerdict.Known()
+                : new StepVerdict.Refuse(
+                    $"step {step.Step}: recomputed theta differs (hash {step.ThetaSha256}, in the ledger {_hashes[step.Step]})");
+        }
+
+        var chain = Chain(_chain, step.ThetaSha256, step.ContributionsSha256);
+        return new StepVerdict.Write(new StepRecorded(
+            step.Step, Epoch, step.ThetaSha256, step.ContributionsSha256, chain, step.MeanLoss, step.Pairs));
+    }
+
+    /// <summary>Folds one event in.</summary>
+    /// <exception cref="InvalidDataException">It cannot follow the events before it.</exception>
+    public void Apply(ILedgerEvent ledgerEvent)
+    {
+        switch (ledgerEvent)
+        {
+            case EpochStarted epoch:
+                Start(epoch);
+                break;
+            case StepRecorded step:
+                Record(step);
+                break;
+            case CheckpointCommitted commit:
+                Require(commit.Step <= LastStep, $"checkpoint of step {commit.Step} after step {LastStep}");
+                _checkpoints.Add(commit.Step);
+                break;
+            case SettingChanged:
+                SettingsInEpoch++;
+                break;
+            default:
+                throw new InvalidDataException($"ledger: unknown event {ledgerEvent.GetType().Name}");
+        }
+    }
+
+    /// <summary>Notes that a committed checkpoint was found damaged: it does not count among those to keep.</summary>
+    public void Damaged(long step) => _checkpoints.Remove(step);
+
+    /// <summary>Chain hash of a step: SHA-256 of (previous chain hash, theta hash, contributions hash).</summary>
+    public static string Chain(string previous, string theta, string contributions) => Convert.ToHexStringLower(
+        SHA256.HashData([
+            .. Convert.FromHexString(previous),
+            .. Convert.FromHexString(theta),
+            .. Convert.FromHexString(contributions)]));
+
+    private void Start(EpochStarted epoch)
+    {
+        Require(epoch.Epoch == Epoch + 1, $"epoch {epoch.Epoch} after epoch {Epoch}");
+        Require(RunId is null || RunId == epoch.RunId, $"run '{epoch.RunId}' after run '{RunId}'");
+        Epoch = epoch.Epoch;
+        RunId = epoch.RunId;
+        IdentitySha256 = epoch.IdentitySha256;
+        SettingsInEpoch = 0;
+    }
+
+    private void Record(StepRecorded step)
+    {
+        Require(step.Step == LastStep + 1, $"step {step.Step} after step {LastStep}");
+        Require(step.Epoch == Epoch, $"step {step.Step} of epoch {step.Epoch} in epoch {Epoch}");
+        Require(
+            step.ChainSha256 == Chain(_chain, step.ThetaSha256, step.ContributionsSha256),
+            $"chain is broken at step {step.Step}");
+        _chain = step.ChainSha256;
+        _hashes.Add(step.ThetaSha256);
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new InvalidDataException($"ledger: {otherwise}");
+        }
+    }
+}

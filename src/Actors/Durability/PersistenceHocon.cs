@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace Involute.Actors.Durability;
+
+/// <summary>The akka settings that a run's ledger needs.</summary>
+public static class PersistenceHocon
+{
+    /// <summary>HOCON for the ledger of one run in SQLite. Prepend it to the user's own; it needs no other fallback.</summary>
+    /// <remarks>
+    /// The plugin must not make its tables (<see cref="RunDatabase.Prepare"/> does). Its circuit breakers wait longer than
+    /// SQLite waits for a lock, and close soon: <see cref="LedgerActor"/> has the backoff. Ledger events go through their own
+    /// binary serializer, checkpoints are raw bytes; nothing is JSON.
+    /// </remarks>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="lockTimeoutSeconds">How long SQLite waits for another process's lock before the store counts as
+    /// unavailable.</param>
+    public static string For(string runFolder, int lockTimeoutSeconds = RunDatabase.LockTimeoutSeconds)
+    {
+        var connection = Quote(RunDatabase.ConnectionString(runFolder, lockTimeoutSeconds));
+        var callTimeout = (lockTimeoutSeconds * 4).ToString(CultureInfo.InvariantCulture);
+        return $$"""
+            akka.persistence {
+              journal {
+                plugin = "akka.persistence.journal.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+                  plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
+                  connection-string = {{connection}}
+                  provider-name = "SQLite.MS"
+                  auto-initialize = off
+                  parallelism = 1
+                  replay-filter.mode = fail
+                  circuit-breaker {
+                    call-timeout = {{callTimeout}}s
+                    reset-timeout = 1s
+                  }
+                }
+              }
+              snapshot-store {
+                plugin = "akka.persistence.snapshot-store.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+                  plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
+                  connection-string = {{connection}}
+                  provider-name = "SQLite.MS"
+                  auto-initialize = off
+                  circuit-breaker {
+                    call-timeout = {{callTimeout}}s
+                    reset-timeout = 1s
+                  }
+                }
+              }
+            }
+            akka.actor {
+              serializers.involute-ledger = "{{TypeName(typeof(LedgerEventSerializer))}}"
+              serialization-bindings {
+                "{{TypeName(typeof(ILedgerEvent))}}" = involute-ledger
+              }
+              serialization-identifiers {
+                "{{TypeName(typeof(LedgerEventSerializer))}}" = {{LedgerEventSerializer.Id.ToString(CultureInfo.InvariantCulture)}}
+              }
+            }
+            """;
+    }
+
+    private static string TypeName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
+
+    // A HOCON string in quotes is a JSON string: any path goes, with quotes, dollars or line breaks in it.
+    private static string Quote(string text) => $"\"{System.Text.Json.JsonEncodedText.Encode(text)}\"";
+}

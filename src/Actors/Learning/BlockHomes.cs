@@ -1,0 +1,61 @@
+using Involute.Estimators.Pairs;
+
+namespace Involute.Actors.Learning;
+
+/// <summary>Which node each block is placed on, and by which attempt.</summary>
+internal sealed class BlockHomes
+{
+    private readonly SortedDictionary<string, NodeMember> _members = new(StringComparer.Ordinal);
+    private readonly Dictionary<PairBlock, int> _indices;
+    private readonly string?[] _homes;
+    private readonly int[] _attempts;
+
+    public BlockHomes(IReadOnlyList<PairBlock> blocks)
+    {
+        Blocks = blocks;
+        _indices = blocks.Select((block, index) => (block, index)).ToDictionary(pair => pair.block, pair => pair.index);
+        _homes = new string?[blocks.Count];
+        _attempts = new int[blocks.Count];
+    }
+
+    public IReadOnlyList<PairBlock> Blocks { get; }
+
+    public bool HasNodes => _members.Count > 0;
+
+    public IReadOnlyList<int> Homeless => [.. Enumerable.Range(0, _homes.Length).Where(block => _homes[block] is null)];
+
+    public void Join(NodeMember member) => _members[member.Id] = member;
+
+    /// <summary>Makes the blocks of a node homeless; false if it was no member.</summary>
+    public bool Leave(string id)
+    {
+        for (var block = 0; block < _homes.Length; block++)
+        {
+            if (_homes[block] == id)
+            {
+                _homes[block] = null;
+            }
+        }
+
+        return _members.Remove(id);
+    }
+
+    /// <summary>The home of a block, or null.</summary>
+    public string? Home(int block) => _homes[block];
+
+    public void Evict(int block) => _homes[block] = null;
+
+    /// <summary>Gives a block the home that the members decide, under a new attempt.</summary>
+    public (string Node, int Attempt) Settle(int block)
+    {
+        var node = Placement.Assign(_members.Values, _homes.Length)[block];
+        _homes[block] = node;
+        return (node, ++_attempts[block]);
+    }
+
+    /// <summary>The index of a block that is placed by this attempt; null for a stale attempt or an unknown block.</summary>
+    public int? Find(PairBlock block, int attempt) =>
+        _indices.TryGetValue(block, out var index) && _homes[index] is not null && _attempts[index] == attempt
+            ? index
+            : null;
+}

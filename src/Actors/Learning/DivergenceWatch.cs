@@ -1,0 +1,84 @@
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+
+namespace Involute.Actors.Learning;
+
+/// <summary>Looks at each step for numbers that are no longer finite, and names what reproduces them.</summary>
+internal sealed class DivergenceWatch(WindowSettings windows)
+{
+    private long _nextWarning = 1;
+
+    /// <summary>Windows so far in which an arm was frozen.</summary>
+    public long Windows { get; private set; }
+
+    /// <summary>Why the run must stop before this step is adopted; null if it need not.</summary>
+    public string? Fatal(OuterStepResult<float> result, IReadOnlyList<PairContribution<float>> contributions)
+    {
+        if (windows.Divergence == DivergencePolicy.Fail && First(result) is { } report)
+        {
+            return $"outer step {result.Version} diverged: {Describe(report, result)}, and the policy is fail";
+        }
+
+        if (result.State.Theta.IsFinite)
+        {
+            return null;
+        }
+
+        var culprit = contributions.FirstOrDefault(part => !AllFinite(part.Gradient.Span));
+        return culprit is null
+            ? $"outer step {result.Version} diverged: theta is no longer finite"
+            : $"outer step {result.Version} diverged: the contribution of {PairNames.Of(culprit.Block)} is not finite (seed {windows.Seed}, theta version {culprit.Version})";
+    }
+
+    /// <summary>What to tell the operator: the first time in full, then at every tenfold count.</summary>
+    public string? Warning(OuterStepResult<float> result)
+    {
+        Windows += result.Reports.Count(report => report.DivergedArms > 0);
+        if (First(result) is not { } report || Windows < _nextWarning)
+        {
+            return null;
+        }
+
+        var first = _nextWarning == 1;
+        while (_nextWarning <= Windows)
+        {
+            _nextWarning *= 10;
+        }
+
+        var policy = windows.Divergence == DivergencePolicy.Skip
+            ? "it contributes nothing to this step, which biases the gradient"
+            : "it reports the ceiling loss until its trajectory ends";
+        return first
+            ? $"{Describe(report, result)} in outer step {result.Version}: {policy}; such windows are counted from here"
+            : $"{Windows} windows had a diverged arm so far, the last in outer step {result.Version}: {Describe(report, result)}";
+    }
+
+    private string Describe(PairReport report, OuterStepResult<float> result) =>
+        $"pair {report.Pair} diverged in trajectory {report.Trajectory} (seed {windows.Seed}, theta version {result.Version.Value - 1})";
+
+    private static PairReport? First(OuterStepResult<float> result)
+    {
+        foreach (var report in result.Reports)
+        {
+            if (report.DivergedArms > 0)
+            {
+                return report;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool AllFinite(ReadOnlySpan<float> values)
+    {
+        foreach (var value in values)
+        {
+            if (!float.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

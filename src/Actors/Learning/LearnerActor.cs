@@ -1,0 +1,264 @@
+using Akka.Actor;
+using Akka.Event;
+using Involute.Actors.Durability;
+using Involute.Actors.Runs;
+using Involute.Actors.Wire;
+using static Involute.Actors.Durability.LedgerProtocol;
+using static Involute.Actors.Learning.LearnerProtocol;
+using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
+
+namespace Involute.Actors.Learning;
+
+/// <summary>Performs what <see cref="LearnerState"/> decides: one per run, the only one that changes theta.</summary>
+/// <remarks>The phases of a run are drawn in <see cref="LearnerState"/>; here is only what comes before and after.</remarks>
+public sealed class LearnerActor : ReceiveActor, IWithStash
+{
+    //  new run ──────────────────────▶ Running ──EndRun──▶ Ended
+    //  resume ──▶ Recovering ──Recovered──▶ Running
+    //                        ──Recovered (not ours), StoreFailed──▶ Ended
+    //  Nodes register whenever they like: while recovering they are stashed.
+    private readonly LearnerSettings _settings;
+    private readonly Props _ledgerProps;
+    private readonly IRunObserver _observer;
+    private readonly TaskCompletionSource<RunOutcome> _completion;
+    private readonly Dictionary<string, IActorRef> _nodes = new(StringComparer.Ordinal);
+    private IActorRef _ledger = ActorRefs.Nobody;
+    private LearnerState? _state;
+    private string _ledgerFault = "it stopped";
+
+    /// <summary>Use <see cref="CreateProps"/>.</summary>
+    public LearnerActor(
+        LearnerSettings settings, Props ledgerProps, IRunObserver observer, TaskCompletionSource<RunOutcome> completion)
+    {
+        _settings = settings;
+        _ledgerProps = ledgerProps;
+        _observer = observer;
+        _completion = completion;
+        Recovering();
+    }
+
+    /// <inheritdoc/>
+    public IStash Stash { get; set; } = null!;
+
+    /// <summary>The learner of a run.</summary>
+    /// <param name="settings">What it decides by.</param>
+    /// <param name="ledger">The actor that speaks <see cref="LedgerProtocol"/>; becomes its child.</param>
+    /// <param name="observer">Hears of the run, in order.</param>
+    /// <param name="completion">Receives the end.</param>
+    public static Props CreateProps(
+        LearnerSettings settings, Props ledger, IRunObserver observer, TaskCompletionSource<RunOutcome> completion) =>
+        Props.Create(() => new LearnerActor(settings, ledger, observer, completion));
+
+    /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(Warning));
+        Context.System.EventStream.Subscribe(Self, typeof(Error));
+        _ledger = Context.Watch(Context.ActorOf(_ledgerProps, "ledger"));
+        _ledger.Tell(new Recover());
+        if (!_settings.Resume)
+        {
+            Begin(null, []);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => End(RunStatus.Interrupted, "the run was given up before its end");
+
+    /// <inheritdoc/>
+    public override void AroundPreStart() => Guard(() =>
+    {
+        base.AroundPreStart();
+        return true;
+    });
+
+    /// <inheritdoc/>
+    protected override bool AroundReceive(Receive receive, object message) =>
+        Guard(() => base.AroundReceive(receive, message));
+
+    // Whatever is thrown here is a bug, ours or the observer's: it ends the run, and the supervisor ends this actor.
+    private bool Guard(Func<bool> body)
+    {
+        try
+        {
+            return body();
+        }
+        catch (Exception error)
+        {
+            End(RunStatus.Failed, $"a bug in the learner: {error.GetType().Name}: {error.Message}");
+            throw;
+        }
+    }
+
+    // A ledger that throws has lost its queue: starting it anew would leave a hole in the ledger.
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
+    {
+        _ledgerFault = $"{error.GetType().Name}: {error.Message}";
+        return Directive.Stop;
+    });
+
+    private void Recovering()
+    {
+        Receive<RegisterNode>(_ => Stash.Stash());
+        Receive<StopRun>(_ => Stash.Stash());
+        Receive<Recovered>(Resume);
+        ReceiveEnds(End);
+    }
+
+    private void Running()
+    {
+        var state = _state!;
+        Receive<RegisterNode>(Register);
+        Receive<IWireMessage>(message => message.RunId != _settings.RunId, Unhandled);
+        Receive<WindowAdvanced>(answer => Perform(state.WindowAdvanced(answer)));
+        Receive<StepSaved>(saved => Perform(state.StepSaved(saved.Step)));
+        Receive<StateSaved>(answer => Perform(state.StateSaved(answer)));
+        Receive<BlockFailed>(it => Perform(state.BlockFailed(it.Block, it.Attempt, it.Fatal, it.Error)));
+        Receive<BlockLost>(it => Perform(state.BlockFailed(it.Block, it.Attempt, false, "its actor stopped")));
+        Receive<CheckpointSaved>(saved => Perform(state.CheckpointSaved(saved.Step)));
+        Receive<CheckpointFailed>(failed => Perform(state.CheckpointFailed(failed.Step, failed.Reason)));
+        Receive<StoreUnavailable>(unavailable => Perform(state.StoreUnavailable(unavailable.Reason)));
+        Receive<StoreAvailable>(_ => Perform(state.StoreAvailable()));
+        Receive<StopRun>(_ => Perform(state.StopRequested()));
+        Receive<Recovered>(CheckNewStore);
+        ReceiveEnds((status, reason) => Perform(state.StoreFailed(status, reason)));
+        Receive<Terminated>(terminated => LoseNode(terminated.ActorRef));
+    }
+
+    private void Ended() => ReceiveAny(_ => { });
+
+    private void ReceiveEnds(Action<RunStatus, string> end)
+    {
+        Receive<StoreFailed>(failed => end(StatusOf(failed.Kind), failed.Reason));
+        Receive<Terminated>(
+            terminated => terminated.ActorRef.Equals(_ledger),
+            _ => end(RunStatus.StorageFailed, $"the ledger stopped: {_ledgerFault}"));
+        Receive<LogEvent>(logged => _observer.Warned(logged.ToString()));
+    }
+
+    private void Resume(Recovered recovered)
+    {
+        if (Recovery.Problem(_settings, recovered) is { } problem)
+        {
+            End(RunStatus.BadData, problem);
+            return;
+        }
+
+        foreach (var (key, from, to) in _settings.SettingChanges)
+        {
+            _ledger.Tell(new ChangeSetting(key, from, to));
+        }
+
+        Begin(recovered.Checkpoint, recovered.Warnings);
+        Stash.UnstashAll();
+    }
+
+    // A new run does not wait for its store, which takes longer to warm up than the first steps.
+    private void CheckNewStore(Recovered recovered)
+    {
+        foreach (var warning in recovered.Warnings)
+        {
+            _observer.Warned(warning);
+        }
+
+        if (Recovery.Problem(_settings, recovered) is { } problem)
+        {
+            Perform(_state!.StoreFailed(RunStatus.BadData, problem));
+        }
+    }
+
+    private void Begin(Checkpoint? checkpoint, IReadOnlyList<string> warnings)
+    {
+        _state = new LearnerState(_settings, checkpoint);
+        Become(Running);
+        _observer.Started(_state.Outer, warnings);
+        Perform(_state.Start());
+    }
+
+    private void Register(RegisterNode node)
+    {
+        var reason = NodeAdmission.Refusal(_settings, node);
+        if (reason is not null)
+        {
+            Sender.Tell(new NodeRefused(node.RunId, reason));
+            return;
+        }
+
+        var id = Sender.Path.ToStringWithAddress();
+        _nodes[id] = Context.Watch(Sender);
+        Sender.Tell(new NodeAccepted(node.RunId));
+        Perform(_state!.NodeJoined(new NodeMember(id, node.Slots)));
+    }
+
+    private void LoseNode(IActorRef node)
+    {
+        var id = node.Path.ToStringWithAddress();
+        if (_nodes.TryGetValue(id, out var known) && known.Equals(node))
+        {
+            _nodes.Remove(id);
+            Perform(_state!.NodeLost(id, "it stopped"));
+        }
+    }
+
+    private void Perform(IReadOnlyList<LearnerEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            Perform(effect);
+        }
+    }
+
+    private void Perform(LearnerEffect effect)
+    {
+        switch (effect)
+        {
+            case LearnerEffect.PublishTheta publish:
+                foreach (var node in _nodes.Values)
+                {
+                    node.Tell(publish.Message);
+                }
+
+                break;
+            case LearnerEffect.SendToNode send:
+                _nodes[send.Node].Tell(send.Message);
+                break;
+            case LearnerEffect.CompleteStep step:
+                _ledger.Tell(StepRecord.Of(step.Result, step.Contributions));
+                _observer.StepCompleted(step.Result);
+                break;
+            case LearnerEffect.SaveCheckpoint save:
+                _ledger.Tell(new SaveCheckpoint(save.Checkpoint));
+                break;
+            case LearnerEffect.ReportCheckpoint saved:
+                _observer.CheckpointSaved(saved.Step);
+                break;
+            case LearnerEffect.Warn warn:
+                _observer.Warned(warn.Message);
+                break;
+            case LearnerEffect.EndRun end:
+                End(end.Outcome);
+                break;
+            default:
+                throw new InvalidOperationException($"no way to perform {effect}");
+        }
+    }
+
+    private void End(RunStatus status, string message) =>
+        End(new RunOutcome(status, _state?.Outer, double.NaN, 0, message));
+
+    private void End(RunOutcome outcome)
+    {
+        _completion.TrySetResult(outcome);
+        Become(Ended);
+    }
+
+    private static RunStatus StatusOf(StoreFailure kind) => kind switch
+    {
+        StoreFailure.Data => RunStatus.BadData,
+        StoreFailure.Held => RunStatus.Held,
+        StoreFailure.InputOutput => RunStatus.StorageFailed,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown failure"),
+    };
+}

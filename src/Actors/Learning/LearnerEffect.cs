@@ -1,0 +1,38 @@
+using Involute.Actors.Durability;
+using Involute.Actors.Runs;
+using Involute.Actors.Wire;
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+using static Involute.Actors.Nodes.NodeProtocol;
+
+namespace Involute.Actors.Learning;
+
+/// <summary>What <see cref="LearnerState"/> has decided; <see cref="LearnerActor"/> performs it, in order.</summary>
+public abstract record LearnerEffect
+{
+    private LearnerEffect()
+    {
+    }
+
+    /// <summary>Send a message to one node.</summary>
+    public sealed record SendToNode(string Node, IWireMessage Message) : LearnerEffect;
+
+    /// <summary>Send the theta of the step to every node.</summary>
+    public sealed record PublishTheta(ThetaPublished Message) : LearnerEffect;
+
+    /// <summary>Record the step with the ledger, and report it.</summary>
+    public sealed record CompleteStep(
+        OuterStepResult<float> Result, IReadOnlyList<PairContribution<float>> Contributions) : LearnerEffect;
+
+    /// <summary>Give the ledger a checkpoint.</summary>
+    public sealed record SaveCheckpoint(Checkpoint Checkpoint) : LearnerEffect;
+
+    /// <summary>Report that a checkpoint is on disk.</summary>
+    public sealed record ReportCheckpoint(long Step) : LearnerEffect;
+
+    /// <summary>Tell the operator.</summary>
+    public sealed record Warn(string Message) : LearnerEffect;
+
+    /// <summary>The run is over.</summary>
+    public sealed record EndRun(RunOutcome Outcome) : LearnerEffect;
+}

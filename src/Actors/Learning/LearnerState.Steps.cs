@@ -1,0 +1,169 @@
+using Involute.Actors.Durability;
+using Involute.Actors.Runs;
+using Involute.Estimators.Pairs;
+using static Involute.Actors.Learning.LearnerEffect;
+using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
+
+namespace Involute.Actors.Learning;
+
+/// <content>Steps, cuts and placements: what the events lead to.</content>
+public sealed partial class LearnerState
+{
+    private void CompleteStep()
+    {
+        var answers = _windows.InOrder;
+        PairContribution<float>[] contributions = [.. answers.Select(answer => answer.Contribution)];
+        var result = _update.Apply(_state, contributions);
+        if (_divergence.Fatal(result, contributions) is { } fatal)
+        {
+            Finish(RunStatus.Diverged, fatal);
+            return;
+        }
+
+        _cut.Add(_state.Theta);
+        _state = result.State;
+        _meanLoss = result.MeanLoss;
+        _store.Recorded(_state.Theta.Version.Value);
+        var checkpoint = _inFlight!.AttachState ? Cut([.. answers.Select(answer => answer.State)]) : null;
+
+        // First the next theta: the pairs compute while this step is hashed and recorded.
+        GoOn();
+        Emit(new CompleteStep(result, contributions));
+        Save(checkpoint);
+        if (_divergence.Warning(result) is { } warning)
+        {
+            Emit(new Warn(warning));
+        }
+    }
+
+    private void GoOn()
+    {
+        if (_state.Theta.Version.Value >= _settings.OuterSteps)
+        {
+            Finish(RunStatus.Finished, "");
+        }
+        else if (_stopRequested)
+        {
+            SaveStates();
+        }
+        else if (_store.IsDown || _store.IsFull)
+        {
+            Phase = LearnerPhase.Paused;
+        }
+        else
+        {
+            BeginStep();
+        }
+    }
+
+    private void BeginStep()
+    {
+        var next = _state.Theta.Version.Next.Value;
+        var attachState = next % _settings.CheckpointInterval == 0
+            || next == _settings.OuterSteps
+            || _cut.WouldReach(_settings.MaxReplayBytes, _state.Theta);
+        _windows.Clear();
+        _inFlight = new ThetaPublished(_settings.RunId, _state.Theta, attachState);
+        Phase = LearnerPhase.Stepping;
+        Emit(new PublishTheta(_inFlight));
+    }
+
+    // A cut at this very step is a checkpoint already, or the start of the run.
+    private void SaveStates()
+    {
+        if (_cut.Version == _state.Theta.Version || !_homes.HasNodes)
+        {
+            Finish(RunStatus.Interrupted, "");
+            return;
+        }
+
+        Phase = LearnerPhase.SavingStates;
+        _savedStates.Clear();
+        for (var block = 0; block < _homes.Blocks.Count; block++)
+        {
+            AskForState(block);
+        }
+    }
+
+    private void AskForState(int block)
+    {
+        if (_homes.Home(block) is { } node)
+        {
+            Emit(new SendToNode(node, new SaveState(_settings.RunId, _homes.Blocks[block], _state.Theta.Version)));
+        }
+    }
+
+    /// <summary>From here lost pairs are made again; returns the checkpoint to write now, if any.</summary>
+    private Checkpoint? Cut(IReadOnlyList<ReadOnlyMemory<byte>> states)
+    {
+        _cut.Renew(_state.Theta.Version, states);
+        PairSnapshot[] pairs = [.. _homes.Blocks.Zip(states, (block, state) => new PairSnapshot(block, state))];
+        return _store.Offer(
+            new Checkpoint(_settings.RunId, _settings.IdentitySha256, _state, _meanLoss, pairs));
+    }
+
+    private void PlaceAgain(int block, string error)
+    {
+        _lastFailure = Failure(block, error);
+        if (!_restarts.Spend(block, _state.Theta.Version))
+        {
+            Finish(RunStatus.Failed, $"{_lastFailure}, again after {_settings.MaxRestarts} restarts");
+            return;
+        }
+
+        Emit(new Warn(
+            $"{_lastFailure}; restart {_restarts.Count(block)} of {_settings.MaxRestarts}, from step {_cut.Version}"));
+        _homes.Evict(block);
+        PlaceHomeless();
+    }
+
+    private void PlaceHomeless()
+    {
+        if (!_homes.HasNodes)
+        {
+            return;
+        }
+
+        var thetas = _cut.Thetas;
+        foreach (var block in _homes.Homeless)
+        {
+            var (node, attempt) = _homes.Settle(block);
+            Emit(new SendToNode(node, new PlaceBlock(
+                _settings.RunId, _homes.Blocks[block], attempt, _cut.Version, _cut.State(block), thetas)));
+            if (Phase == LearnerPhase.SavingStates)
+            {
+                AskForState(block);
+            }
+        }
+    }
+
+    private string? Malformed(WindowAdvanced answer)
+    {
+        var part = answer.Contribution;
+        return part.Gradient.Length != _settings.Plan.ThetaLength || part.Reports.Count != part.Block.Count
+                ? $"a contribution of {part.Gradient.Length} values and {part.Reports.Count} reports"
+            : _inFlight!.AttachState && answer.State.IsEmpty ? "a contribution without the state that was asked for"
+            : null;
+    }
+
+    private string Failure(int block, string error) =>
+        $"{PairNames.Of(_homes.Blocks[block])} failed in outer step {_state.Theta.Version.Next} (seed {_settings.Plan.Windows.Seed}): {error}";
+
+    private void Save(Checkpoint? checkpoint)
+    {
+        if (checkpoint is not null)
+        {
+            Emit(new SaveCheckpoint(checkpoint));
+        }
+    }
+
+    private void Emit(LearnerEffect effect) => _effects.Add(effect);
+
+    private List<LearnerEffect> Take()
+    {
+        var taken = _effects;
+        _effects = [];
+        return taken;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Involute.Actors.Learning;
+
+/// <summary>A node that may own pairs.</summary>
+/// <param name="Id">Its address: unique, and the same for all that look.</param>
+/// <param name="Slots">Windows that it can run at once, at least 1.</param>
+public readonly record struct NodeMember(string Id, int Slots);
+
+/// <summary>Which node owns which block: a function of the members alone.</summary>
+public static class Placement
+{
+    /// <summary>
+    /// Gives each member, in the order of their ids, a contiguous range of blocks in proportion to its slots.
+    /// </summary>
+    /// <param name="members">At least one, in any order.</param>
+    /// <param name="blocks">Number of blocks.</param>
+    /// <returns>A member's id for each block.</returns>
+    public static IReadOnlyList<string> Assign(IEnumerable<NodeMember> members, int blocks)
+    {
+        NodeMember[] sorted = [.. members.OrderBy(member => member.Id, StringComparer.Ordinal)];
+        var slots = sorted.Sum(member => (long)member.Slots);
+        var homes = new string[blocks];
+        var next = 0;
+        var slotsBefore = 0L;
+        foreach (var member in sorted)
+        {
+            slotsBefore += member.Slots;
+            for (var end = slotsBefore * blocks / slots; next < end; next++)
+            {
+                homes[next] = member.Id;
+            }
+        }
+
+        return homes;
+    }
+}

@@ -1,0 +1,47 @@
+using Involute.Actors.Durability;
+using static Involute.Actors.Durability.LedgerProtocol;
+
+namespace Involute.Actors.Learning;
+
+/// <summary>Whether what the store holds belongs to the run that is about to go on from it.</summary>
+public static class Recovery
+{
+    /// <summary>One line that says why not; null if it does.</summary>
+    public static string? Problem(LearnerSettings settings, Recovered recovered)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(recovered);
+        if (!settings.Resume)
+        {
+            return recovered.Checkpoint is null && recovered.LastStep == 0
+                ? null
+                : $"the store of the new run {settings.RunId} already holds {recovered.LastStep} steps: resume it, or start another";
+        }
+
+        return recovered.Checkpoint is { } checkpoint ? Problem(settings, checkpoint) : null;
+    }
+
+    private static string? Problem(LearnerSettings settings, Checkpoint checkpoint)
+    {
+        var what = $"the checkpoint of step {checkpoint.Step}";
+        var plan = settings.Plan;
+        if (checkpoint.RunId != settings.RunId)
+        {
+            return $"{what} is of run {checkpoint.RunId}, not of {settings.RunId}";
+        }
+
+        if (checkpoint.IdentitySha256 != settings.IdentitySha256)
+        {
+            return $"{what} was made under other settings ({checkpoint.IdentitySha256}, now {settings.IdentitySha256})";
+        }
+
+        var theta = checkpoint.State.Theta.Values.Length;
+        var memory = checkpoint.State.MetaOptimizer.Length;
+        var fits = theta == plan.ThetaLength
+            && memory == plan.MetaOptimizer.StateLength(plan.ThetaLength)
+            && checkpoint.Pairs.Select(pair => pair.Block).SequenceEqual(plan.Blocks());
+        return fits
+            ? null
+            : $"{what} does not fit: theta of {theta}, meta-optimizer of {memory}, {checkpoint.Pairs.Count} blocks of pairs";
+    }
+}

@@ -1,0 +1,48 @@
+using Akka.Actor;
+using Involute.Actors.Learning;
+using Involute.Actors.Nodes;
+
+namespace Involute.Actors.Runs;
+
+/// <summary>A whole run in this process: learner, ledger, one node and its pair actors.</summary>
+public sealed class LocalRun : IAsyncDisposable
+{
+    private readonly ActorSystem _system;
+    private readonly IActorRef _learner;
+
+    private LocalRun(ActorSystem system, IActorRef learner, Task<RunOutcome> completion)
+    {
+        _system = system;
+        _learner = learner;
+        Completion = completion;
+    }
+
+    /// <summary>The end of the run. Never faults: a bug is an outcome too.</summary>
+    public Task<RunOutcome> Completion { get; }
+
+    /// <summary>Starts a run.</summary>
+    /// <param name="options">The run.</param>
+    /// <param name="observer">Hears of it in order.</param>
+    /// <param name="ledger">An actor that speaks the ledger's protocol.</param>
+    /// <param name="storageHocon">Akka settings that the ledger needs; may be empty.</param>
+    public static LocalRun Start(LocalRunOptions options, IRunObserver observer, Props ledger, string storageHocon)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(observer);
+        ArgumentNullException.ThrowIfNull(ledger);
+        var system = ActorSystem.Create("involute", RunHocon.Create(options.Threads, storageHocon, options.AkkaHocon));
+        var completion = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var settings = LearnerSettings.Of(options);
+        var learner = system.ActorOf(LearnerActor.CreateProps(settings, ledger, observer, completion), "learner");
+        var registration = new NodeProtocol.RegisterNode(
+            options.RunId, NodeProtocol.Version, options.IdentitySha256, options.Threads);
+        system.ActorOf(NodeActor.CreateProps(registration, options.Plan, learner), "node");
+        return new LocalRun(system, learner, completion.Task);
+    }
+
+    /// <summary>Asks the run to finish its step, save a checkpoint, and end as interrupted. Returns at once.</summary>
+    public void RequestStop() => _learner.Tell(new LearnerProtocol.StopRun());
+
+    /// <summary>Ends the actors; a run that is not completed counts as given up.</summary>
+    public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
+}

@@ -1,0 +1,26 @@
+using Involute.Estimators;
+
+namespace Involute.Actors.Runs;
+
+/// <summary>What a run in one process needs to know.</summary>
+/// <param name="RunId">Name of the run.</param>
+/// <param name="RunFolder">Its folder; exists, and its lock is held by the caller.</param>
+/// <param name="Plan">Everything that decides theta.</param>
+/// <param name="IdentitySha256">Hash of the settings that decide theta.</param>
+/// <param name="OuterSteps">Outer steps until the run is finished, counted from its very start.</param>
+/// <param name="CheckpointInterval">Outer steps between checkpoints, at least 1.</param>
+/// <param name="Threads">Compute threads, at least 1.</param>
+/// <param name="Resume">Whether to recover; otherwise the run folder holds no database yet.</param>
+/// <param name="SettingChanges">Settings that a resume has changed: key, from, to.</param>
+/// <param name="AkkaHocon">The user's own akka settings, or empty.</param>
+public sealed record LocalRunOptions(
+    RunId RunId,
+    string RunFolder,
+    TrainingPlan<float> Plan,
+    string IdentitySha256,
+    long OuterSteps,
+    int CheckpointInterval,
+    int Threads,
+    bool Resume,
+    IReadOnlyList<(string Key, string From, string To)> SettingChanges,
+    string AkkaHocon);

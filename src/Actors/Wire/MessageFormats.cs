@@ -1,0 +1,114 @@
+using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
+
+namespace Involute.Actors.Wire;
+
+/// <summary>All messages that may cross a wire. Fields are written in the order of the record.</summary>
+internal static class MessageFormats
+{
+    public static IReadOnlyList<MessageFormat> All { get; } =
+    [
+        MessageFormat.Of<RegisterNode>(
+            "register-node",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Int32(message.ProtocolVersion);
+                to.Text(message.IdentitySha256);
+                to.Int32(message.Slots);
+            },
+            from => new RegisterNode(from.RunId(), from.Int32(), from.Text(), from.Int32())),
+        MessageFormat.Of<NodeAccepted>(
+            "node-accepted",
+            (to, message) => to.Write(message.RunId),
+            from => new NodeAccepted(from.RunId())),
+        MessageFormat.Of<NodeRefused>(
+            "node-refused",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Text(message.Reason);
+            },
+            from => new NodeRefused(from.RunId(), from.Text())),
+        MessageFormat.Of<PlaceBlock>(
+            "place-block",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Block);
+                to.Int32(message.Attempt);
+                to.Write(message.Version);
+                to.Bytes(message.State.Span);
+                to.List(message.Thetas, ValueFormats.Write);
+            },
+            from => new PlaceBlock(
+                from.RunId(),
+                from.Block(),
+                from.Int32(),
+                from.Version(),
+                from.Bytes(),
+                from.List(ValueFormats.LeastThetaBytes, ValueFormats.Theta))),
+        MessageFormat.Of<ThetaPublished>(
+            "theta-published",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Theta);
+                to.Flag(message.AttachState);
+            },
+            from => new ThetaPublished(from.RunId(), from.Theta(), from.Flag())),
+        MessageFormat.Of<SaveState>(
+            "save-state",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Block);
+                to.Write(message.Version);
+            },
+            from => new SaveState(from.RunId(), from.Block(), from.Version())),
+        MessageFormat.Of<BlockFailed>(
+            "block-failed",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Block);
+                to.Int32(message.Attempt);
+                to.Write(message.Version);
+                to.Flag(message.Fatal);
+                to.Text(message.Error);
+            },
+            from => new BlockFailed(
+                from.RunId(), from.Block(), from.Int32(), from.Version(), from.Flag(), from.Text())),
+        MessageFormat.Of<BlockLost>(
+            "block-lost",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Block);
+                to.Int32(message.Attempt);
+                to.Write(message.Version);
+            },
+            from => new BlockLost(from.RunId(), from.Block(), from.Int32(), from.Version())),
+        MessageFormat.Of<WindowAdvanced>(
+            "window-advanced",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Int32(message.Attempt);
+                to.Write(message.Contribution);
+                to.Bytes(message.State.Span);
+            },
+            from => new WindowAdvanced(from.RunId(), from.Int32(), from.Contribution(), from.Bytes())),
+        MessageFormat.Of<StateSaved>(
+            "state-saved",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Block);
+                to.Int32(message.Attempt);
+                to.Write(message.Version);
+                to.Bytes(message.State.Span);
+            },
+            from => new StateSaved(from.RunId(), from.Block(), from.Int32(), from.Version(), from.Bytes())),
+    ];
+}

@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Serialization;
+
+namespace Involute.Actors.Wire;
+
+/// <summary>Serializes every <see cref="IWireMessage"/>: one schema byte, then the fields; vectors as raw float32.</summary>
+public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    /// <summary>The first byte of every message; raised when the bytes of any message change.</summary>
+    public const byte Schema = 1;
+
+    private static readonly FrozenDictionary<Type, MessageFormat> ByType =
+        MessageFormats.All.ToFrozenDictionary(format => format.Type);
+
+    private static readonly FrozenDictionary<string, MessageFormat> ByManifest =
+        MessageFormats.All.ToFrozenDictionary(format => format.Manifest);
+
+    /// <inheritdoc/>
+    public override int Identifier => 4110;
+
+    /// <inheritdoc/>
+    public override string Manifest(object o)
+    {
+        ArgumentNullException.ThrowIfNull(o);
+        return FormatOf(o).Manifest;
+    }
+
+    /// <inheritdoc/>
+    public override byte[] ToBinary(object obj)
+    {
+        ArgumentNullException.ThrowIfNull(obj);
+        var writer = new WireWriter();
+        writer.Byte(Schema);
+        FormatOf(obj).Write(writer, obj);
+        return writer.ToArray();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SerializationException">The bytes are not a message of ours, or of another schema.</exception>
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        if (!ByManifest.TryGetValue(manifest, out var format))
+        {
+            throw new SerializationException($"unknown message '{manifest}'");
+        }
+
+        try
+        {
+            var reader = new WireReader(bytes);
+            if (reader.Byte() is var schema && schema != Schema)
+            {
+                throw new InvalidDataException($"schema {schema}, this process speaks {Schema}");
+            }
+
+            var message = format.Read(reader);
+            reader.RequireEnd();
+            return message;
+        }
+        catch (InvalidDataException error)
+        {
+            throw new SerializationException($"message '{manifest}': {error.Message}", error);
+        }
+    }
+
+    private static MessageFormat FormatOf(object message) =>
+        ByType.TryGetValue(message.GetType(), out var format)
+            ? format
+            : throw new SerializationException($"{message.GetType()} has no wire format");
+}

@@ -1,0 +1,71 @@
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+
+namespace Involute.Actors.Wire;
+
+/// <summary>How the values inside messages are written: the parts that several messages share.</summary>
+internal static class ValueFormats
+{
+    /// <summary>Version and length of an empty theta.</summary>
+    public const int LeastThetaBytes = sizeof(long) + sizeof(int);
+
+    /// <summary>Seven 32-bit numbers and a double.</summary>
+    private const int ReportBytes = (7 * sizeof(int)) + sizeof(double);
+
+    public static void Write(this WireWriter writer, RunId run) => writer.Text(run.Value);
+
+    public static RunId RunId(this WireReader reader) => new(reader.Text());
+
+    public static void Write(this WireWriter writer, ThetaVersion version) => writer.Int64(version.Value);
+
+    public static ThetaVersion Version(this WireReader reader) => new(reader.Int64());
+
+    public static void Write(this WireWriter writer, PairBlock block)
+    {
+        writer.Int32(block.First);
+        writer.Int32(block.Count);
+    }
+
+    public static PairBlock Block(this WireReader reader) => new(reader.Int32(), reader.Int32());
+
+    public static void Write(this WireWriter writer, Theta<float> theta)
+    {
+        writer.Write(theta.Version);
+        writer.Floats(theta.Values);
+    }
+
+    public static Theta<float> Theta(this WireReader reader) => new(reader.Version(), reader.Floats());
+
+    public static void Write(this WireWriter writer, PairContribution<float> contribution)
+    {
+        writer.Write(contribution.Block);
+        writer.Write(contribution.Version);
+        writer.Floats(contribution.Gradient.Span);
+        writer.List(contribution.Reports, Write);
+    }
+
+    public static PairContribution<float> Contribution(this WireReader reader) =>
+        new(reader.Block(), reader.Version(), reader.Floats(), reader.List(ReportBytes, Report));
+
+    private static void Write(WireWriter writer, PairReport report)
+    {
+        writer.Int32(report.Pair);
+        writer.Int32(report.InnerStepBefore);
+        writer.Int32(report.InnerStepAfter);
+        writer.Int32(report.Steps);
+        writer.Double(report.MeanLoss);
+        writer.Int32(report.Resets);
+        writer.Int32(report.DivergedArms);
+        writer.Int32(unchecked((int)report.Trajectory));
+    }
+
+    private static PairReport Report(WireReader reader) => new(
+        reader.Int32(),
+        reader.Int32(),
+        reader.Int32(),
+        reader.Int32(),
+        reader.Double(),
+        reader.Int32(),
+        reader.Int32(),
+        unchecked((uint)reader.Int32()));
+}

@@ -1,0 +1,9 @@
+using Involute.Tasks.InnerTasks;
+
+namespace Involute.Hosting.Evaluation;
+
+/// <summary>An optimizer with fixed parameters that a task is to be trained with.</summary>
+/// <param name="Name">For tables and plots.</param>
+/// <param name="Problem">The task and the optimizer.</param>
+/// <param name="Theta">The optimizer's parameters.</param>
+internal sealed record Candidate(string Name, OptimizedTask Problem, float[] Theta);

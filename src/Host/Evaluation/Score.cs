@@ -1,0 +1,54 @@
+namespace Involute.Hosting.Evaluation;
+
+/// <summary>Turns the trials of one optimizer into its score.</summary>
+internal static class Score
+{
+    // Enough to see noise and trend, few enough to read in a file.
+    private const int TrainingCurvePoints = 100;
+
+    public static OptimizerScore Of(string name, TrialRun[] trials, int[] measuredSteps, double? adamLoss)
+    {
+        var diverged = trials.Count(trial => trial.Diverged);
+        var heldOut = HeldOutCurve(trials);
+        var stretches = MeasuredSteps.Evenly(trials[0].TrainingLosses.Length, TrainingCurvePoints);
+        return new OptimizerScore(
+            name,
+            diverged,
+            diverged > 0 ? null : Statistic.Of([.. trials.Select(trial => trial.MeanTrainingLoss)]),
+            Statistic.Of([.. trials.Select(trial => trial.FinalHeldOutLoss)]),
+            Statistic.Of([.. trials.Select(trial => trial.Accuracy ?? double.NaN)]),
+            StepsTo(adamLoss, measuredSteps, heldOut),
+            new LearningCurves(stretches, TrainingCurve(trials, stretches), measuredSteps, heldOut));
+    }
+
+    public static double?[] HeldOutCurve(TrialRun[] trials)
+    {
+        var curve = new double?[trials[0].HeldOutLosses.Length];
+        for (var i = 0; i < curve.Length; i++)
+        {
+            curve[i] = Statistic.Of([.. trials.Select(trial => trial.HeldOutLosses[i])])?.Mean;
+        }
+
+        return curve;
+    }
+
+    private static double?[] TrainingCurve(TrialRun[] trials, int[] stretches)
+    {
+        var curve = new double?[stretches.Length];
+        var first = 0;
+        for (var i = 0; i < stretches.Length; i++)
+        {
+            var part = first..stretches[i];
+            curve[i] = Statistic.Of([.. trials.Select(trial => trial.TrainingLosses[part].Average())])?.Mean;
+            first = stretches[i];
+        }
+
+        return curve;
+    }
+
+    private static int? StepsTo(double? loss, int[] measuredSteps, double?[] heldOut)
+    {
+        var index = Array.FindIndex(heldOut, value => value <= loss);
+        return index < 0 ? null : measuredSteps[index];
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Involute.Estimators;
+using Involute.Tasks;
+
+namespace Involute.Hosting.Reporting;
+
+/// <summary>
+/// <c>metrics.csv</c>: one row per outer step. The columns are described in docs/metrics.md.
+/// </summary>
+/// <remarks>
+/// Holds nothing that depends on the clock or on the machine, so the file of a resumed run is, byte for byte, that of an
+/// uninterrupted one.
+/// </remarks>
+public sealed class MetricsCsv : IDisposable
+{
+    private static readonly string[] FixedColumns =
+    [
+        "outer_step", "mean_meta_loss", "gradient_norm", "inner_steps", "total_inner_steps", "resets", "diverged_arms",
+    ];
+
+    private const int TotalInnerStepsColumn = 4;
+
+    private readonly StepCsv _csv;
+    private readonly ThetaLayout _layout;
+    private long _totalInnerSteps;
+
+    private MetricsCsv(StepCsv csv, ThetaLayout layout)
+    {
+        _csv = csv;
+        _layout = layout;
+        _totalInnerSteps = csv.LastRow is { } row
+            ? long.Parse(row.Split(',')[TotalInnerStepsColumn], CultureInfo.InvariantCulture)
+            : 0;
+    }
+
+    /// <summary>Inner training steps since the run's start, as far as the file knows them.</summary>
+    public long TotalInnerSteps => _totalInnerSteps;
+
+    /// <summary>The last outer step that the file held when it was opened.</summary>
+    public long LastStep => _csv.LastStep;
+
+    /// <summary>Opens the file; a resume cuts off what comes after the outer step that it goes on from.</summary>
+    /// <param name="path">The file; created when missing.</param>
+    /// <param name="layout">Layout of theta, which decides the columns.</param>
+    /// <param name="resumeFrom">Outer steps that are done; 0 starts afresh.</param>
+    /// <exception cref="IOException">It cannot be written, or has other columns.</exception>
+    public static MetricsCsv Open(string path, ThetaLayout layout, long resumeFrom = 0)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return new MetricsCsv(StepCsv.Open(path, string.Join(',', Columns(layout)), resumeFrom), layout);
+    }
+
+    /// <summary>The columns, in order.</summary>
+    public static IReadOnlyList<string> Columns(ThetaLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return [.. FixedColumns, .. layout.Slices.Select(ThetaColumn)];
+    }
+
+    /// <summary>The column of a tensor: its value if it is a scalar, else the mean of its absolute values.</summary>
+    public static string ThetaColumn(TensorSlice slice)
+    {
+        ArgumentNullException.ThrowIfNull(slice);
+
+        // Names are the task author's; a comma or a line end would shift every column behind it.
+        var name = string.Concat(slice.Name.Select(c => c is ',' or '"' || char.IsControl(c) ? '_' : c));
+        return slice.Length == 1 ? $"theta/{name}" : $"theta_mean_abs/{name}";
+    }
+
+    /// <summary>Appends the row of an outer step.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Append(OuterStepResult<float> result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        _totalInnerSteps += result.InnerSteps;
+        var row = new StringBuilder();
+        row.Append(
+            CultureInfo.InvariantCulture,
+            $"{result.Version.Value},{result.MeanLoss},{result.GradientNorm},{result.InnerSteps},{_totalInnerSteps}");
+        row.Append(
+            CultureInfo.InvariantCulture,
+            $",{result.Reports.Sum(report => report.Resets)},{result.Reports.Sum(report => report.DivergedArms)}");
+        foreach (var slice in _layout.Slices)
+        {
+            var values = result.State.Theta.Values.Slice(slice.Offset, slice.Length);
+            if (slice.Length == 1)
+            {
+                row.Append(CultureInfo.InvariantCulture, $",{values[0]}");
+            }
+            else
+            {
+                row.Append(CultureInfo.InvariantCulture, $",{MeanAbsolute(values)}");
+            }
+        }
+
+        _csv.Append(row.Append('\n').ToString());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _csv.Dispose();
+
+    private static double MeanAbsolute(ReadOnlySpan<float> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+        {
+            sum += Math.Abs((double)value);
+        }
+
+        return sum / values.Length;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using Involute.Estimators;
+
+namespace Involute.Hosting.Reporting;
+
+/// <summary><c>pairs.csv</c>: what each of the first pairs did in each outer step, to see them out of lockstep.</summary>
+/// <remarks>Resumes as <see cref="MetricsCsv"/> does, and is as independent of clock and machine.</remarks>
+public sealed class PairsCsv : IDisposable
+{
+    /// <summary>Pairs that are written, from pair 0.</summary>
+    public const int Pairs = 8;
+
+    /// <summary>The header line.</summary>
+    public const string Header = "outer_step,pair,inner_step_before,inner_step_after,mean_loss,resets";
+
+    private readonly StepCsv _csv;
+
+    private PairsCsv(StepCsv csv) => _csv = csv;
+
+    /// <summary>Opens the file; a resume cuts off what comes after the outer step that it goes on from.</summary>
+    /// <exception cref="IOException">It cannot be written, or has other columns.</exception>
+    public static PairsCsv Open(string path, long resumeFrom = 0) => new(StepCsv.Open(path, Header, resumeFrom));
+
+    /// <summary>Appends the rows of an outer step.</summary>
+    /// <exception cref="IOException">They cannot be written.</exception>
+    public void Append(OuterStepResult<float> result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var rows = new StringBuilder();
+        foreach (var report in result.Reports.Take(Pairs))
+        {
+            rows.Append(
+                CultureInfo.InvariantCulture,
+                $"{result.Version.Value},{report.Pair},{report.InnerStepBefore},{report.InnerStepAfter},{report.MeanLoss},{report.Resets}\n");
+        }
+
+        _csv.Append(rows.ToString());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _csv.Dispose();
+}

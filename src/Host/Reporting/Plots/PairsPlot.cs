@@ -1,0 +1,76 @@
+using ScottPlot;
+
+namespace Involute.Hosting.Reporting.Plots;
+
+/// <summary>The first pairs over the latest outer steps: their losses, and their step counters out of lockstep.</summary>
+internal static class PairsPlot
+{
+    // Enough teeth of each saw to see that they do not line up, few enough to tell them apart.
+    private const int WantedTeeth = 3;
+    private const int FewestSteps = 40;
+    private const int MostSteps = 400;
+
+    public static void Write(CsvTable pairs, string title, string path)
+    {
+        var losses = PlotStyle.Panel($"Inner loss of single pairs — {title}", "outer step", "mean loss of the window");
+        var counters = PlotStyle.Panel(
+            "Their inner steps: out of lockstep (dots: a trajectory ended, a new one began)", "outer step",
+            "inner step after the window");
+        if (pairs.Rows == 0)
+        {
+            PlotStyle.Note(losses, "no outer step yet");
+        }
+        else
+        {
+            Draw(losses, counters, pairs);
+        }
+
+        PlotStyle.Save([losses, counters], 1, path);
+    }
+
+    private static void Draw(Plot losses, Plot counters, CsvTable table)
+    {
+        var first = FirstShown(table);
+        var shown = Enumerable.Range(0, table.Rows).Where(row => table["outer_step"][row] >= first).ToArray();
+        var axis = ScaledAxis.For(shown.Select(row => table["mean_loss"][row]));
+        foreach (var rows in shown.GroupBy(row => (int)table["pair"][row]).OrderBy(group => group.Key))
+        {
+            var color = PlotStyle.Of(rows.Key);
+            double[] steps = [.. rows.Select(row => table["outer_step"][row])];
+            double[] places = [.. rows.Select(row => axis.Map(table["mean_loss"][row]))];
+            double[] counts = [.. rows.Select(row => table["inner_step_after"][row])];
+            bool[] resets = [.. rows.Select(row => table["resets"][row] > 0)];
+            Curves.Add(losses, steps, places, color, $"pair {rows.Key}", 1.5f);
+            Curves.Add(counters, steps, counts, color, null, 1.5f);
+            Mark(losses, steps, places, resets, color);
+            Mark(counters, steps, counts, resets, color);
+        }
+
+        losses.Axes.AutoScale();
+        axis.Fit(losses, shown.Select(row => table["mean_loss"][row]));
+        losses.ShowLegend(Edge.Right);
+        counters.Axes.AutoScale();
+    }
+
+    private static void Mark(Plot plot, double[] x, double[] y, bool[] marked, Color color)
+    {
+        Coordinates[] points = [.. x.Zip(y, (a, b) => new Coordinates(a, b)).Where((p, i) => marked[i] && double.IsFinite(p.Y))];
+        if (points.Length > 0)
+        {
+            plot.Add.ScatterPoints(points, color).MarkerSize = 6;
+        }
+    }
+
+    private static double FirstShown(CsvTable table)
+    {
+        var steps = table["outer_step"];
+        var wanted = WantedTeeth * table["pair"].Distinct().Count();
+        var row = table.Rows - 1;
+        for (var resets = 0.0; row > 0 && resets < wanted; row--)
+        {
+            resets += table["resets"][row];
+        }
+
+        return Math.Clamp(steps[Math.Max(row, 0)], steps[^1] - MostSteps, Math.Max(steps[^1] - FewestSteps, steps[^1] - MostSteps));
+    }
+}

@@ -1,0 +1,83 @@
+using Involute.Hosting.Runs;
+using ScottPlot;
+
+namespace Involute.Hosting.Reporting.Plots;
+
+/// <summary>The one look of all pictures, and how they reach the disk.</summary>
+internal static class PlotStyle
+{
+    /// <summary>Size of a single panel in pixels.</summary>
+    public const int Width = 1000;
+
+    /// <summary>Size of a single panel in pixels.</summary>
+    public const int Height = 560;
+
+    /// <summary>What a picture is about.</summary>
+    public static readonly Color Main = Color.FromHex("#1f6fb4");
+
+    /// <summary>What it is compared with.</summary>
+    public static readonly Color Rival = Color.FromHex("#d9730d");
+
+    /// <summary>Raw data behind a mean, and baselines.</summary>
+    public static readonly Color Faint = Color.FromHex("#9aa5b1");
+
+    private static readonly Color Ink = Color.FromHex("#26323d");
+
+    private static readonly string[] Series =
+    [
+        "#1f6fb4", "#d9730d", "#2f8f4e", "#c0392b", "#7d52a8", "#8c6239", "#d0579f", "#4a9fa8",
+    ];
+
+    /// <summary>Colour of the n-th of several equals.</summary>
+    public static Color Of(int index) => Color.FromHex(Series[index % Series.Length]);
+
+    /// <summary>An empty panel.</summary>
+    public static Plot Panel(string title, string x, string y)
+    {
+        var plot = new Plot();
+        plot.Title(title, size: 17);
+        plot.XLabel(x, size: 14);
+        plot.YLabel(y, size: 14);
+        plot.Axes.Bottom.TickLabelStyle.FontSize = 12;
+        plot.Axes.Left.TickLabelStyle.FontSize = 12;
+        plot.Axes.Color(Ink);
+        plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Axes.Right.FrameLineStyle.Width = 0;
+        plot.Grid.MajorLineColor = Color.FromHex("#e6eaee");
+        plot.Legend.FontSize = 13;
+        plot.Legend.BackgroundColor = Colors.White.WithAlpha(0.85);
+        plot.Legend.OutlineColor = Color.FromHex("#d5dae0");
+        plot.Legend.ShadowColor = Colors.Transparent;
+        return plot;
+    }
+
+    /// <summary>Says that there is nothing to see, instead of showing empty axes without a word.</summary>
+    public static void Note(Plot plot, string text)
+    {
+        var note = plot.Add.Annotation(text, Alignment.MiddleCenter);
+        note.LabelFontSize = 15;
+        note.LabelBackgroundColor = Colors.Transparent;
+        note.LabelBorderColor = Colors.Transparent;
+        note.LabelShadowColor = Colors.Transparent;
+    }
+
+    /// <summary>Saves one panel.</summary>
+    public static void Save(Plot plot, string path) =>
+        AtomicFile.Write(path, plot.GetImageBytes(Width, Height, ImageFormat.Png));
+
+    /// <summary>Saves several panels, <paramref name="columns"/> in a row.</summary>
+    public static void Save(IReadOnlyList<Plot> panels, int columns, string path)
+    {
+        var rows = (panels.Count + columns - 1) / columns;
+        var all = new Multiplot();
+        all.Reset(panels[0]);
+        foreach (var panel in panels.Skip(1))
+        {
+            all.AddPlot(panel);
+        }
+
+        all.Layout = new ScottPlot.MultiplotLayouts.Grid(rows, columns);
+        var height = rows == 1 ? Height : (int)(Height * 0.72) * rows;
+        AtomicFile.Write(path, all.Render(Width, height).GetImageBytes(ImageFormat.Png));
+    }
+}

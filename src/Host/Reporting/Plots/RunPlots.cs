@@ -1,0 +1,62 @@
+using Involute.Hosting.Evaluation;
+using Involute.Hosting.Runs;
+
+namespace Involute.Hosting.Reporting.Plots;
+
+/// <summary>Draws a run's pictures from its files; can be done at any time, also while it trains.</summary>
+public static class RunPlots
+{
+    /// <summary>Meta-loss over outer steps.</summary>
+    public const string MetaLoss = "meta-loss.png";
+
+    /// <summary>Inner losses and step counters of single pairs.</summary>
+    public const string Pairs = "pairs.png";
+
+    /// <summary>Theta over outer steps.</summary>
+    public const string HyperParameters = "hyper-parameters.png";
+
+    /// <summary>The held-out evaluation.</summary>
+    public const string Evaluation = "evaluation.png";
+
+    /// <summary>Draws what metrics.csv and pairs.csv hold.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="title">What is trained, for the titles.</param>
+    /// <returns>Paths of the pictures.</returns>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public static IReadOnlyList<string> WriteTraining(RunFolder folder, string title)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        CreatePlotsFolder(folder);
+        var metrics = CsvTable.Read(folder.Metrics);
+        string[] paths = [.. new[] { MetaLoss, Pairs, HyperParameters }.Select(name => Path.Combine(folder.Plots, name))];
+        MetaLossPlot.Write(metrics, title, paths[0]);
+        PairsPlot.Write(CsvTable.Read(folder.Pairs), title, paths[1]);
+        HyperParametersPlot.Write(metrics, title, paths[2]);
+        return paths;
+    }
+
+    /// <summary>Draws an evaluation.</summary>
+    /// <returns>Path of the picture.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static string WriteEvaluation(RunFolder folder, EvaluationReport report)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(report);
+        CreatePlotsFolder(folder);
+        var path = Path.Combine(folder.Plots, Evaluation);
+        EvaluationPlot.Write(report, path);
+        return path;
+    }
+
+    private static void CreatePlotsFolder(RunFolder folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder.Plots);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"cannot create {folder.Plots}: {e.Message}", e);
+        }
+    }
+}

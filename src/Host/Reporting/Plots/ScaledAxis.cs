@@ -1,0 +1,103 @@
+using System.Globalization;
+using Involute.Tasks.Numerics;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace Involute.Hosting.Reporting.Plots;
+
+/// <summary>The vertical axis of a panel, which data pass through on their way into the picture.</summary>
+/// <remarks>The plotting library draws straight axes only: a curved one is data mapped beforehand, with labels at the
+/// mapped places of round numbers.</remarks>
+internal sealed class ScaledAxis
+{
+    // Below this ratio of largest to smallest a logarithm shows nothing that a straight axis doesn't.
+    private const double LeastRatio = 3;
+    private const double Margin = 0.06;
+    private const int MostTicks = 9;
+
+    private static readonly double[] Steps = [1, 2, 5];
+
+    private readonly Func<double, double> _map;
+    private readonly Func<int, IEnumerable<double>>? _roundNumbers;
+
+    private ScaledAxis(Func<double, double> map, Func<int, IEnumerable<double>>? roundNumbers)
+    {
+        _map = map;
+        _roundNumbers = roundNumbers;
+    }
+
+    /// <summary>A straight axis.</summary>
+    public static ScaledAxis Linear { get; } = new(value => value, null);
+
+    /// <summary>Powers of ten equally far apart; numbers that are not positive have no place on it.</summary>
+    public static ScaledAxis Logarithmic { get; } = new(LogarithmOf, decade => Steps.Select(s => s * PowerOfTen(decade)));
+
+    /// <summary>0, 0.9, 0.99, 0.999 equally far apart: for rates of decay, where the distance to 1 is what matters.</summary>
+    public static ScaledAxis NearOne { get; } =
+        new(value => -LogarithmOf(1 - value), nines => Steps.Select(s => 1 - (s * PowerOfTen(-nines))));
+
+    /// <summary>Logarithmic if the values are positive and far enough apart, else straight.</summary>
+    public static ScaledAxis For(IEnumerable<double> values)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        return finite.Length > 0 && finite.Min() > 0 && finite.Max() / finite.Min() >= LeastRatio ? Logarithmic : Linear;
+    }
+
+    /// <summary>Place of a value; NaN if it has none.</summary>
+    public double Map(double value)
+    {
+        var place = _map(value);
+        return double.IsFinite(place) ? place : double.NaN;
+    }
+
+    /// <summary>Fits limits and labels to values, whether or not they are all drawn.</summary>
+    public void Fit(Plot plot, IEnumerable<double> values)
+    {
+        double[] places = [.. values.Select(Map).Where(double.IsFinite)];
+        if (places.Length == 0)
+        {
+            return;
+        }
+
+        var (low, high) = (places.Min(), places.Max());
+        var margin = high > low ? (high - low) * Margin : Math.Max(Math.Abs(high) * Margin, 0.05);
+        plot.Axes.SetLimitsY(low - margin, high + margin);
+        if (_roundNumbers is not null && Labelled(low - margin, high + margin) is { Length: > 1 } ticks)
+        {
+            plot.Axes.Left.TickGenerator = new NumericManual(ticks);
+        }
+        else if (_roundNumbers is not null)
+        {
+            plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = Unmapped };
+        }
+    }
+
+    private Tick[] Labelled(double low, double high)
+    {
+        var decades = Enumerable.Range((int)Math.Floor(low) - 1, (int)Math.Ceiling(high) - (int)Math.Floor(low) + 3);
+        Tick[] all =
+        [
+            .. decades.SelectMany(_roundNumbers!).Select(value => new Tick(_map(value), Label(value)))
+                .Where(tick => tick.Position >= low && tick.Position <= high).OrderBy(tick => tick.Position),
+        ];
+        if (all.Length <= MostTicks)
+        {
+            return all;
+        }
+
+        Tick[] whole = [.. all.Where(tick => Math.Abs(tick.Position - Math.Round(tick.Position)) < 1e-6)];
+        var stride = (whole.Length + MostTicks - 1) / MostTicks;
+        return [.. whole.Where((_, i) => i % stride == 0)];
+    }
+
+    private string Unmapped(double place) =>
+        Label(ReferenceEquals(this, NearOne) ? 1 - PowerOfTen(-place) : PowerOfTen(place));
+
+    private static string Label(double value) => Math.Abs(value) is >= 1e-4 and < 1e5 || Math.Abs(value) < 1e-12
+        ? value.ToString("0.#######", CultureInfo.InvariantCulture)
+        : value.ToString("0.##e+0", CultureInfo.InvariantCulture);
+
+    private static double LogarithmOf(double value) => PortableMath.Log(value) / PortableMath.Log(10);
+
+    private static double PowerOfTen(double exponent) => PortableMath.Exp(exponent * PortableMath.Log(10));
+}

@@ -1,0 +1,176 @@
+using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Numerics;
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Tasks.Images;
+
+/// <summary>A multilayer perceptron on flattened images: ReLU between layers, mean softmax cross-entropy.</summary>
+/// <remarks>
+/// <para>Parameters are <c>w0, b0, w1, b1, …</c>, weights as [in, out] row by row: the shapes of the reference system.
+/// The forward and the backward product read weights one number at a time, for which either order would do; the
+/// gradient is written in rows of outputs, from one small transposition per layer.</para>
+/// <para>Loss and gradient have the same bits on every machine. A parameter that is not finite makes both NaN, even
+/// where a ReLU would hide it.</para>
+/// <para>Reference: learned_optimization, tasks/fixed/image_mlp.py.</para>
+/// </remarks>
+public sealed unsafe class ImageMlp : IClassificationTask
+{
+    // Uniform losses are ln C; half as much again counts as the worst.
+    private const double CeilingFactor = 1.5;
+
+    private readonly ImageDataset _data;
+    private readonly MlpNetwork _network;
+
+    /// <summary>Describes a task; loads the training file of the data set.</summary>
+    /// <param name="name">Short name.</param>
+    /// <param name="data">Images and classes.</param>
+    /// <param name="hiddenWidths">Units of each hidden layer, each at least 1; empty for logistic regression.</param>
+    /// <param name="batchSize">Examples per step, at least 1.</param>
+    /// <exception cref="ArgumentException">A size is below 1, or the train split is smaller than a batch.</exception>
+    public ImageMlp(string name, ImageDataset data, IReadOnlyList<int> hiddenWidths, int batchSize)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(hiddenWidths);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
+        Name = name;
+        BatchSize = batchSize;
+        CeilingLoss = CeilingFactor * PortableMath.Log(data.Classes);
+        _data = data;
+        _network = new MlpNetwork([data.Height * data.Width, .. hiddenWidths, data.Classes]);
+        _ = BatchesPerEpoch(DataSplit.Train);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <summary>Examples per step.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Number of inner parameters.</summary>
+    public int ParameterCount => _network.ParameterCount;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorSlice> Parameters => _network.Parameters;
+
+    /// <summary>1.5 ln C for C classes.</summary>
+    public double CeilingLoss { get; }
+
+    /// <summary>The default task: embedded Fashion-MNIST, 32 hidden units, batch 128; 2,410 parameters.</summary>
+    public static ImageMlp FashionMnist8Relu32() =>
+        new("fashion-mnist-8-relu32", FashionMnist.Embedded8x8(), [32], 128);
+
+    /// <summary>Clips to [0, 1.5 ln C]; NaN counts as the worst.</summary>
+    public double Normalize(double loss) => double.IsNaN(loss) ? CeilingLoss : Math.Clamp(loss, 0, CeilingLoss);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The split is smaller than a batch.</exception>
+    public int BatchesPerEpoch(DataSplit split) => BatchOrder.BatchesPerEpoch(_data[split].Count, BatchSize, split);
+
+    /// <summary>Weights normal, truncated at ±2, divided by √in (without correcting the variance); biases 0.</summary>
+    /// <remarks>Random number i of the stream belongs to parameter i. The default of the reference's layers.</remarks>
+    public void Initialise(TrajectoryKey trajectory, Span<float> parameters)
+    {
+        var stream = trajectory.Stream(RandomStream.ParameterInitialisation);
+        parameters[..ParameterCount].Clear();
+        foreach (var weights in Parameters.Where(tensor => tensor.Shape.Count == 2))
+        {
+            var scale = 1 / Math.Sqrt(weights.Shape[0]);
+            for (var i = weights.Offset; i < weights.Offset + weights.Length; i++)
+            {
+                parameters[i] = (float)(scale * TruncatedNormal.Quantile(stream.Uniform((uint)i)));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ITaskBatch CreateBatch() => new ImageMlpBatch(this, _network.Widths);
+
+    /// <inheritdoc/>
+    public void PrepareBatch(StepKey key, DataSplit split, RandomStream order, ITaskBatch batch) =>
+        ImageMlpBatch.Of(batch, this, prepared: false).Prepare(_data[split], key, split, order);
+
+    /// <inheritdoc/>
+    public double LossAndGradient(ReadOnlySpan<float> parameters, ITaskBatch batch, Span<float> gradient)
+    {
+        var mine = ImageMlpBatch.Of(batch, this);
+        parameters = parameters[..ParameterCount];
+        gradient = gradient[..ParameterCount];
+        if (!FiniteCheck.AllFinite(parameters))
+        {
+            gradient.Fill(float.NaN);
+            return double.NaN;
+        }
+
+        double loss;
+        fixed (float* p = parameters, g = gradient)
+        {
+            _network.Forward(p, mine);
+            loss = Softmax(mine);
+            _network.Backward(p, mine, g);
+        }
+
+        GC.KeepAlive(mine); // its finalizer would free what the kernels point to
+        return loss;
+    }
+
+    /// <inheritdoc/>
+    public double Loss(ReadOnlySpan<float> parameters, ITaskBatch batch)
+    {
+        var mine = ImageMlpBatch.Of(batch, this);
+        return TryForward(parameters, mine) ? Softmax(mine) : double.NaN;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Of equal logits the first class counts; an example with a logit of NaN counts as wrong.</remarks>
+    public double Accuracy(ReadOnlySpan<float> parameters, ITaskBatch batch)
+    {
+        var mine = ImageMlpBatch.Of(batch, this);
+        if (!TryForward(parameters, mine))
+        {
+            return 0;
+        }
+
+        var logits = mine.Layers[^1].Span;
+        var correct = 0;
+        for (var example = 0; example < BatchSize; example++)
+        {
+            var label = (int)mine.Labels.Span[example];
+            var own = logits[(label * mine.Stride) + example];
+            var right = true;
+            for (var other = 0; other < _data.Classes; other++)
+            {
+                var logit = logits[(other * mine.Stride) + example];
+                right &= other < label ? logit < own : logit <= own;
+            }
+
+            correct += right ? 1 : 0;
+        }
+
+        return (double)correct / BatchSize;
+    }
+
+    private bool TryForward(ReadOnlySpan<float> parameters, ImageMlpBatch batch)
+    {
+        parameters = parameters[..ParameterCount];
+        if (!FiniteCheck.AllFinite(parameters))
+        {
+            return false;
+        }
+
+        fixed (float* p = parameters)
+        {
+            _network.Forward(p, batch);
+        }
+
+        return true;
+    }
+
+    private double Softmax(ImageMlpBatch batch)
+    {
+        var loss = SoftmaxCrossEntropy.LossAndGradient(
+            batch.Layers[^1].Pointer, batch.Labels.Pointer, _data.Classes, BatchSize, batch.Stride);
+        GC.KeepAlive(batch);
+        return loss;
+    }
+}

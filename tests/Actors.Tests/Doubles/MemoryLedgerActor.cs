@@ -1,0 +1,77 @@
+using Akka.Actor;
+using static Involute.Actors.Durability.LedgerProtocol;
+
+namespace Involute.Actors.Tests.Doubles;
+
+/// <summary>A ledger in memory: refuses gaps and changed hashes as the real one does, and can be told to stop answering.</summary>
+internal sealed class MemoryLedgerActor : ReceiveActor, IWithStash
+{
+    private readonly MemoryStore _store;
+    private readonly long _downAtStep;
+
+    public MemoryLedgerActor(MemoryStore store, long downAtStep)
+    {
+        _store = store;
+        _downAtStep = downAtStep;
+        Up();
+    }
+
+    public IStash Stash { get; set; } = null!;
+
+    /// <summary>Makes a ledger that does not answer answer again; comes over the event stream.</summary>
+    public sealed record ComeBack : INoSerializationVerificationNeeded;
+
+    /// <summary>A ledger over a store, that stops answering when it is given a certain step.</summary>
+    public static Props CreateProps(MemoryStore store, long downAtStep = long.MaxValue) =>
+        Props.Create(() => new MemoryLedgerActor(store, downAtStep));
+
+    protected override void PreStart() => Context.System.EventStream.Subscribe(Self, typeof(ComeBack));
+
+    private void Up()
+    {
+        Receive<Recover>(_ => Sender.Tell(_store.Recover()));
+        Receive<ChangeSetting>(_store.Changes.Add);
+        Receive<RecordStep>(step => step.Step == _downAtStep && !_store.Steps.ContainsKey(step.Step), GoDown);
+        Receive<RecordStep>(Record);
+        Receive<SaveCheckpoint>(save =>
+        {
+            _store.Checkpoints.Add(save.Checkpoint);
+            Sender.Tell(new CheckpointSaved(save.Checkpoint.Step));
+        });
+    }
+
+    private void Down()
+    {
+        Receive<ComeBack>(_ =>
+        {
+            Context.Parent.Tell(new StoreAvailable());
+            Become(BackUp);
+            Stash.UnstashAll();
+        });
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    private void BackUp()
+    {
+        Receive<RecordStep>(Record);
+        Up();
+    }
+
+    private void GoDown(RecordStep step)
+    {
+        Sender.Tell(new StoreUnavailable("unplugged"));
+        Stash.Stash();
+        Become(Down);
+    }
+
+    private void Record(RecordStep step)
+    {
+        if (_store.Steps.TryGetValue(step.Step, out var before) ? before != step : step.Step != _store.Steps.Count + 1)
+        {
+            throw new InvalidOperationException($"step {step.Step} after {_store.Steps.Count}, or another than before");
+        }
+
+        _store.Steps[step.Step] = step;
+        Sender.Tell(new StepSaved(step.Step));
+    }
+}

@@ -1,0 +1,58 @@
+using Akka.Actor;
+using Involute.Tasks.Randomness;
+using static Involute.Actors.Pairs.PairProtocol;
+
+namespace Involute.Actors.Tests.Doubles;
+
+/// <summary>
+/// Stands before the learner, holds a step's contributions back until all are there, and lets them through in a keyed
+/// random order, each followed by a late copy of one that has gone before.
+/// </summary>
+internal sealed class PermutingGateActor : ReceiveActor
+{
+    private readonly List<WindowAdvanced> _held = [];
+    private readonly IActorRef _learner;
+    private readonly int _blocks;
+    private readonly long _seed;
+
+    public PermutingGateActor(IActorRef learner, int blocks, long seed)
+    {
+        _learner = learner;
+        _blocks = blocks;
+        _seed = seed;
+        Receive<WindowAdvanced>(Hold);
+        ReceiveAny(_learner.Forward);
+    }
+
+    public static Props CreateProps(IActorRef learner, int blocks, long seed) =>
+        Props.Create(() => new PermutingGateActor(learner, blocks, seed));
+
+    private void Hold(WindowAdvanced answer)
+    {
+        _held.Add(answer);
+        if (_held.Count < _blocks)
+        {
+            return;
+        }
+
+        var version = checked((uint)answer.Contribution.Version.Value);
+        var numbers = new StepKey(new TrajectoryKey(_seed, 0, 0), version).Stream(RandomStream.InnerNoise);
+        Shuffle(numbers);
+        for (var i = 0; i < _held.Count; i++)
+        {
+            _learner.Tell(_held[i]);
+            _learner.Tell(_held[numbers.Integer((uint)(_blocks + i), i + 1)]);
+        }
+
+        _held.Clear();
+    }
+
+    private void Shuffle(CounterStream numbers)
+    {
+        for (var i = _held.Count - 1; i > 0; i--)
+        {
+            var other = numbers.Integer((uint)i, i + 1);
+            (_held[i], _held[other]) = (_held[other], _held[i]);
+        }
+    }
+}

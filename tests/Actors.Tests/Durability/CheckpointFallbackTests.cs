@@ -1,0 +1,99 @@
+using Involute.Actors.Durability;
+using Xunit;
+
+namespace Involute.Actors.Tests.Durability;
+
+public sealed class CheckpointFallbackTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(60)]
+    [InlineData(-1)]
+    public async Task A_flipped_byte_in_the_newest_checkpoint_makes_the_one_before_it_used(int index)
+    {
+        using var folder = new TemporaryFolder();
+        await RunningLedger.Written(folder.Path, 7, 3, 5);
+        RunFile.FlipByteOfCheckpoint(folder.Path, 5, index);
+
+        var read = RunDatabaseReader.Read(folder.Path);
+        await using var ledger = new RunningLedger(folder.Path);
+        var recovered = await ledger.Recover();
+
+        Assert.Equal(3, recovered.Checkpoint?.Step);
+        Assert.Equal([4, 5, 6, 7], recovered.ThetaHashes.Keys.Order());
+        Assert.StartsWith(
+            "checkpoint of step 5 is passed over", Assert.Single(recovered.Warnings), StringComparison.Ordinal);
+        Assert.Equal(3, read.Checkpoint?.Step);
+        Assert.Equal(recovered.Warnings, read.Warnings);
+    }
+
+    [Theory]
+    [InlineData("UPDATE snapshot SET serializer_id = 31337 WHERE sequence_number = 5")]
+    [InlineData("UPDATE snapshot SET snapshot = NULL WHERE sequence_number = 5")]
+    [InlineData("UPDATE snapshot SET snapshot = 'text' WHERE sequence_number = 5")]
+    [InlineData("UPDATE snapshot SET sequence_number = 6 WHERE sequence_number = 5")]
+    public async Task A_row_that_cannot_be_loaded_makes_the_one_before_it_used(string damage)
+    {
+        using var folder = new TemporaryFolder();
+        await RunningLedger.Written(folder.Path, 7, 3, 5);
+        RunFile.Change(folder.Path, damage);
+        await using var ledger = new RunningLedger(folder.Path);
+
+        var recovered = await ledger.Recover();
+
+        Assert.Equal(3, recovered.Checkpoint?.Step);
+        Assert.Single(recovered.Warnings);
+    }
+
+    [Fact]
+    public async Task Without_any_good_checkpoint_the_run_is_recomputed_from_its_start()
+    {
+        using var folder = new TemporaryFolder();
+        await RunningLedger.Written(folder.Path, 7, 3, 5);
+        RunFile.FlipByteOfCheckpoint(folder.Path, 3, 30);
+        RunFile.FlipByteOfCheckpoint(folder.Path, 5, 30);
+        await using var ledger = new RunningLedger(folder.Path);
+
+        var recovered = await ledger.Recover();
+
+        Assert.Null(recovered.Checkpoint);
+        Assert.Equal(7, recovered.ThetaHashes.Count);
+        Assert.Equal(3, recovered.Warnings.Count);
+    }
+
+    [Fact]
+    public async Task A_damaged_checkpoint_is_written_anew_when_its_step_is_recomputed()
+    {
+        using var folder = new TemporaryFolder();
+        await RunningLedger.Written(folder.Path, 7, 3, 5);
+        RunFile.FlipByteOfCheckpoint(folder.Path, 5, 30);
+        await using (var ledger = await RunningLedger.Recovered(folder.Path))
+        {
+            ledger.Tell(Sample.Step(4));
+            ledger.Tell(Sample.Step(5));
+            ledger.Tell(new LedgerProtocol.SaveCheckpoint(Sample.Checkpoint(5)));
+            await ledger.ExpectLater<LedgerProtocol.CheckpointSaved>();
+        }
+
+        var read = RunDatabaseReader.Read(folder.Path);
+
+        Assert.Equal(5, read.Checkpoint?.Step);
+        Assert.Empty(read.Warnings);
+        Assert.Equal([3, 5], read.CheckpointSteps);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_that_was_saved_but_not_committed_is_used()
+    {
+        using var folder = new TemporaryFolder();
+        await RunningLedger.Written(folder.Path, 7, 3);
+        RunFile.Change(
+            folder.Path,
+            "INSERT INTO snapshot VALUES ('ledger-run', 6, 0, $blob, '', 4)",
+            ("$blob", CheckpointFormat.Write(Sample.Checkpoint(6))));
+        await using var ledger = new RunningLedger(folder.Path);
+
+        Assert.Equal(6, (await ledger.Recover()).Checkpoint?.Step);
+    }
+}

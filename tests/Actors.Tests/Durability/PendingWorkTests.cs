@@ -1,0 +1,41 @@
+using Involute.Actors.Durability;
+using Xunit;
+
+namespace Involute.Actors.Tests.Durability;
+
+public sealed class PendingWorkTests
+{
+    [Fact]
+    public void What_is_acknowledged_is_forgotten_and_the_rest_keeps_its_order()
+    {
+        var pending = new PendingWork();
+        object[] commands =
+        [
+            Sample.Step(1), new LedgerProtocol.SaveCheckpoint(Sample.Checkpoint(1)), Sample.Step(2), Sample.Step(3),
+        ];
+        foreach (var command in commands)
+        {
+            pending.Add(command);
+        }
+
+        pending.StepSaved(2);
+        pending.StepSaved(7);
+
+        Assert.Equal([commands[0], commands[1], commands[3]], pending.Commands);
+        pending.CheckpointDone(1);
+        Assert.Equal([commands[0], commands[3]], pending.Commands);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_a_step_that_is_not_known_yet_need_not_be_waited_for()
+    {
+        var pending = new PendingWork();
+        pending.SavedUpTo(5);
+        pending.Add(new LedgerProtocol.SaveCheckpoint(Sample.Checkpoint(5)));
+        pending.Add(Sample.Step(6));
+        pending.Add(new LedgerProtocol.SaveCheckpoint(Sample.Checkpoint(6)));
+        pending.Add(new LedgerProtocol.SaveCheckpoint(Sample.Checkpoint(7)));
+
+        Assert.Equal(3, pending.Writable);
+    }
+}

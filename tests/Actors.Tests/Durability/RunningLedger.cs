@@ -1,0 +1,73 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit;
+using Involute.Actors.Durability;
+
+namespace Involute.Actors.Tests.Durability;
+
+/// <summary>A learner's process as far as the ledger is concerned: an actor system, the ledger, and an ear.</summary>
+internal sealed class RunningLedger : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly Backoff Quick = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), 1000);
+
+    private readonly ActorSystem _system;
+    private readonly TestProbe _learner;
+    private readonly IActorRef _ledger;
+
+    public RunningLedger(string runFolder, string? identity = null, RunId? runId = null, Backoff? backoff = null)
+    {
+        var hocon = PersistenceHocon.For(runFolder, lockTimeoutSeconds: 1) + """
+
+            akka.loglevel = OFF
+            akka.stdout-loglevel = OFF
+            akka.actor.serialize-messages = on
+            """;
+        _system = ActorSystem.Create("learner", ConfigurationFactory.ParseString(hocon));
+        _learner = new TestKit(_system).CreateTestProbe();
+        _ledger = _system.ActorOf(LedgerActor.CreateProps(
+            runId ?? Sample.Run, runFolder, identity ?? Sample.Identity, backoff ?? Quick));
+    }
+
+    public static async Task<RunningLedger> Recovered(string runFolder)
+    {
+        var ledger = new RunningLedger(runFolder);
+        ledger.Tell(new LedgerProtocol.Recover());
+        await ledger.Expect<LedgerProtocol.Recovered>();
+        return ledger;
+    }
+
+    /// <summary>A run with these steps, and checkpoints at some of them, written by a learner that is gone.</summary>
+    public static async Task Written(string runFolder, int steps, params int[] checkpoints)
+    {
+        await using var ledger = await Recovered(runFolder);
+        for (var step = 1; step <= steps; step++)
+        {
+            ledger.Tell(Sample.Step(step));
+            await ledger.Expect<LedgerProtocol.StepSaved>();
+            if (checkpoints.Contains(step))
+            {
+                ledger.Tell(new LedgerProtocol.SaveCheckpoint(Sample.Checkpoint(step)));
+                await ledger.Expect<LedgerProtocol.CheckpointSaved>();
+            }
+        }
+    }
+
+    public Akka.Serialization.Serialization Serialization => _system.Serialization;
+
+    public void Tell(object message) => _ledger.Tell(message, _learner.Ref);
+
+    public async Task<T> Expect<T>() => await _learner.ExpectMsgAsync<T>(Patience);
+
+    public async Task<T> ExpectLater<T>() => (T)await _learner.FishForMessageAsync(message => message is T, Patience);
+
+    public async Task<LedgerProtocol.Recovered> Recover()
+    {
+        Tell(new LedgerProtocol.Recover());
+        return await Expect<LedgerProtocol.Recovered>();
+    }
+
+    public async ValueTask DisposeAsync() => await _system.Terminate();
+}

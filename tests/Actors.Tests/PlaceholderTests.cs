@@ -1,7 +1,0 @@
-namespace Involute.Actors.Tests;
-
-public sealed class PlaceholderTests
-{
-    [Xunit.Fact]
-    public void The_project_runs() => Xunit.Assert.True(true);
-}

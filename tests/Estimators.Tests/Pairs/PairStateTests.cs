@@ -1,0 +1,79 @@
+using Involute.Estimators.Estimation;
+using Involute.Estimators.MetaOptimizers;
+using Involute.Estimators.Noise;
+using Involute.Estimators.Pairs;
+using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Schedules;
+using Xunit;
+
+namespace Involute.Estimators.Tests.Pairs;
+
+public sealed class PairStateTests
+{
+    private static readonly TrainingPlan<float> Plan = new(
+        new OptimizedTask(new FixedDimQuadraticFamily(10), new LearnableAdam(0.05)),
+        new PersistentES<float>(),
+        new GaussianNoise<float>(0.1),
+        new LogUniformSchedule(3, 40),
+        new WindowSettings(9, 7, 20),
+        new MetaAdam<float>(0.01),
+        Pairs: 6,
+        PairsPerActor: 3);
+
+    private static readonly PairBlock Block = new(3, 3);
+
+    [Fact]
+    public void A_saved_and_loaded_pair_goes_on_with_the_same_bits()
+    {
+        var slot = new ComputeSlot<float>();
+        var theta = OuterState<float>.Initial(Plan).Theta;
+        using var original = new PairState<float>(Plan, Block);
+        for (var window = 0; window < 20; window++)
+        {
+            using var copy = new PairState<float>(Plan, Block);
+            copy.Load(original.Save());
+            Assert.Equal(original.Save(), copy.Save());
+            AssertSame(original.RunWindow(theta, slot), copy.RunWindow(theta, new ComputeSlot<float>()));
+            Assert.Equal(original.Save(), copy.Save());
+        }
+    }
+
+    [Fact]
+    public void A_block_is_the_rounded_sum_of_its_pairs()
+    {
+        var slot = new ComputeSlot<float>();
+        var theta = OuterState<float>.Initial(Plan).Theta;
+        using var block = new PairState<float>(Plan, Block);
+        var singles = Enumerable.Range(3, 3).Select(pair => new PairState<float>(Plan, new PairBlock(pair, 1))).ToArray();
+        for (var window = 0; window < 10; window++)
+        {
+            var whole = block.RunWindow(theta, slot);
+            var parts = singles.Select(single => single.RunWindow(theta, slot)).ToArray();
+            Assert.Equal(parts.SelectMany(part => part.Reports), whole.Reports);
+            for (var i = 0; i < 4; i++)
+            {
+                var sum = parts.Sum(part => (double)part.Gradient.Span[i]);
+                Assert.Equal(sum, whole.Gradient.Span[i], parts.Sum(part => Math.Abs(part.Gradient.Span[i])) * 1e-6);
+            }
+        }
+
+        Array.ForEach(singles, single => single.Dispose());
+    }
+
+    [Fact]
+    public void State_of_another_block_or_a_torn_state_is_refused()
+    {
+        using var pair = new PairState<float>(Plan, Block);
+        using var other = new PairState<float>(Plan, new PairBlock(0, 3));
+        var state = pair.Save();
+        Assert.Throws<InvalidDataException>(() => other.Load(state));
+        Assert.Throws<InvalidDataException>(() => pair.Load(state.AsSpan(0, state.Length - 1)));
+    }
+
+    private static void AssertSame(PairContribution<float> expected, PairContribution<float> actual)
+    {
+        Assert.True(expected.Gradient.Span.SequenceEqual(actual.Gradient.Span));
+        Assert.Equal(expected.Reports, actual.Reports);
+    }
+}

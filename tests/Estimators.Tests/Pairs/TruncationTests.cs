@@ -1,0 +1,112 @@
+using Involute.Estimators.Estimation;
+using Involute.Estimators.Noise;
+using Involute.Estimators.Pairs;
+using Involute.Estimators.Tests.Problems;
+using Involute.Tasks.Schedules;
+using Xunit;
+
+namespace Involute.Estimators.Tests.Pairs;
+
+/// <summary>Which steps train and which reset: semantics.md §10.1, and our own contract.</summary>
+public sealed class TruncationTests
+{
+    // Vectorized step, Constant(5), starts [2 4 4], ten calls: counters after each call; training except at 0.
+    [Fact]
+    public void Upstream_counters_of_single_steps_match_the_reference()
+    {
+        int[][] expected =
+        [
+            [3, 5, 5], [4, 0, 0], [5, 1, 1], [0, 2, 2], [1, 3, 3], [2, 4, 4], [3, 5, 5], [4, 0, 0], [5, 1, 1], [0, 2, 2],
+        ];
+        var counters = Counters([2, 4, 4], horizon: 5, window: 1, expected.Length, ResetContract.Upstream);
+        Assert.Equal(expected, counters.Select(row => row.Select(cell => cell.After).ToArray()));
+        Assert.All(counters.SelectMany(row => row), cell => Assert.Equal(cell.After == 0 ? 0 : 1, cell.Steps));
+    }
+
+    // PES with H = T = 10 from [1 8 3]: one window later [0 7 2].
+    [Fact]
+    public void Upstream_counters_of_a_window_match_the_reference() =>
+        Assert.Equal(
+            [0, 7, 2], Counters([1, 8, 3], 10, 10, 1, ResetContract.Upstream)[0].Select(cell => cell.After));
+
+    [Fact]
+    public void An_exact_horizon_is_exactly_that_many_training_steps()
+    {
+        var counters = Counters([0], horizon: 3, window: 1, windows: 9, ResetContract.Exact);
+        Assert.Equal([1, 2, 0, 1, 2, 0, 1, 2, 0], counters.Select(row => row[0].After));
+        Assert.All(counters, row => Assert.Equal(1, row[0].Steps));
+    }
+
+    [Fact]
+    public void A_pair_that_starts_behind_its_horizon_trains_one_step_first()
+    {
+        var counters = Counters([9], horizon: 4, window: 1, windows: 3, ResetContract.Exact);
+        Assert.Equal([0, 1, 2], counters.Select(row => row[0].After));
+    }
+
+    // The seed's example: out of lockstep, every pair moves by the window or shows a reset.
+    [Fact]
+    public void Inner_steps_of_eight_pairs_differ_by_the_window_or_show_a_reset()
+    {
+        var plan = Plan(new LogUniformSchedule(100, 1000), 50, ResetContract.Exact) with
+        {
+            Windows = new WindowSettings(0, 50, 1000),
+            Pairs = 8,
+        };
+        var resets = 0;
+        foreach (var contribution in Plans.Windows(plan, new PairBlock(0, 8), 30))
+        {
+            Assert.All(contribution.Reports, report =>
+            {
+                Assert.Equal(50, report.Steps);
+                Assert.True(report.InnerStepAfter - report.InnerStepBefore == 50 || report.Resets > 0);
+            });
+            Assert.True(contribution.Reports.Select(report => report.InnerStepAfter).Distinct().Count() > 4);
+            resets += contribution.Reports.Sum(report => report.Resets);
+        }
+
+        Assert.True(resets > 0);
+    }
+
+    // With offset = H the start is uniform in 0..H−1 (semantics.md 10.2 (g)).
+    [Fact]
+    public void Initial_offsets_are_uniform()
+    {
+        const int n = 50_000;
+        var counts = new int[5];
+        for (var pair = 0; pair < n; pair++)
+        {
+            counts[TruncationCursor.Initial(1, pair, 5, new ConstantSchedule(5)).InnerStep]++;
+        }
+
+        var sd = Math.Sqrt(n * 0.2 * 0.8);
+        Assert.All(counts, count => Assert.InRange(count, (n * 0.2) - (4 * sd), (n * 0.2) + (4 * sd)));
+    }
+
+    private static TrainingPlan<double> Plan(ITruncationSchedule schedule, int window, ResetContract reset) => Plans.Of(
+        new SgdOnSquare<double>(0.1),
+        new PersistentES<double>(),
+        new GaussianNoise<double>(0.01),
+        schedule,
+        new WindowSettings(0, window, Reset: reset));
+
+    // One row per window, one cell per start value. A start is a pair whose random offset happens to be that value.
+    private static (int After, int Steps)[][] Counters(
+        int[] starts, int horizon, int window, int windows, ResetContract reset)
+    {
+        var schedule = new ConstantSchedule(horizon);
+        var columns = starts.Select(start =>
+        {
+            var offset = Math.Max(horizon, start + 1);
+            var pair = Enumerable.Range(0, 10_000)
+                .First(id => TruncationCursor.Initial(0, id, offset, schedule).Start == start);
+            var plan = Plan(schedule, window, reset) with
+            {
+                Windows = new WindowSettings(0, window, offset, Reset: reset),
+            };
+            return Plans.Windows(plan, new PairBlock(pair, 1), windows)
+                .Select(c => (c.Reports[0].InnerStepAfter, c.Reports[0].Steps)).ToArray();
+        }).ToArray();
+        return [.. Enumerable.Range(0, windows).Select(row => columns.Select(column => column[row]).ToArray())];
+    }
+}

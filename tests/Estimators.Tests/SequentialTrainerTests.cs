@@ -1,0 +1,59 @@
+using Involute.Estimators.Estimation;
+using Involute.Estimators.MetaOptimizers;
+using Involute.Estimators.Noise;
+using Involute.Estimators.Pairs;
+using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Schedules;
+using Xunit;
+
+namespace Involute.Estimators.Tests;
+
+public sealed class SequentialTrainerTests
+{
+    private static TrainingPlan<float> Plan(int pairsPerActor, long seed = 1) => new(
+        new OptimizedTask(new FixedDimQuadraticFamily(10), new LearnableAdam(1e-3)),
+        new PersistentES<float>(),
+        new GaussianNoise<float>(0.1),
+        new ConstantSchedule(40),
+        new WindowSettings(seed, 10, 40),
+        new MetaAdam<float>(0.05),
+        Pairs: 8,
+        PairsPerActor: pairsPerActor);
+
+    [Fact]
+    public void Meta_training_lowers_the_meta_loss()
+    {
+        var losses = new SequentialTrainer<float>(Plan(1)).Run(300).Select(step => step.MeanLoss).ToArray();
+        Assert.True(losses[^50..].Average() < 0.6 * losses[..20].Average());
+    }
+
+    [Fact]
+    public void The_same_plan_gives_the_same_bits_and_another_seed_does_not()
+    {
+        var first = Hashes(Plan(1), 20);
+        Assert.Equal(first, Hashes(Plan(1), 20));
+        Assert.NotEqual(first[^1], Hashes(Plan(1, seed: 2), 20)[^1]);
+    }
+
+    [Fact]
+    public void A_contribution_that_is_missing_repeated_or_of_another_theta_is_refused()
+    {
+        var plan = Plan(1);
+        var slot = new ComputeSlot<float>();
+        var state = OuterState<float>.Initial(plan);
+        var contributions = plan.Blocks().Select(block =>
+        {
+            using var pair = new PairState<float>(plan, block);
+            return pair.RunWindow(state.Theta, slot);
+        }).ToArray();
+        var update = new OuterUpdate<float>(plan);
+        Assert.Equal(1, update.Apply(state, contributions).Version.Value);
+        Assert.Throws<ArgumentException>(() => update.Apply(state, contributions[1..]));
+        Assert.Throws<ArgumentException>(() => update.Apply(state, [.. contributions[..7], contributions[6]]));
+        Assert.Throws<ArgumentException>(() => update.Apply(update.Apply(state, contributions).State, contributions));
+    }
+
+    private static string[] Hashes(TrainingPlan<float> plan, int steps) =>
+        [.. new SequentialTrainer<float>(plan).Run(steps).Select(step => step.State.Theta.HashText())];
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Involute.Tasks.Images;
+using Involute.Tasks.Numerics;
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
+using Xunit;
+
+namespace Involute.Tasks.Tests.Images;
+
+/// <summary>Results that are part of every run's identity: a change here breaks the resuming of runs.</summary>
+/// <remarks><see cref="PortabilityTests"/> runs this class again with parts of the processor switched off.</remarks>
+public sealed class GoldenBitsTests
+{
+    private static readonly TrajectoryKey Trajectory = new(2026, 5, 1);
+
+    [Fact]
+    public void Exponential_and_logarithm()
+    {
+        var results = new List<float>();
+        for (var bits = 1; bits < 0x7F80_0000; bits += 100_003)
+        {
+            var x = BitConverter.Int32BitsToSingle(bits);
+            results.AddRange([VectorMath.Log(x), VectorMath.Exp(x), VectorMath.Exp(-x)]);
+        }
+
+        AssertHash("9ebcfa742051096d", results.ToArray());
+    }
+
+    [Fact]
+    public void Training_the_default_task()
+    {
+        var task = ImageMlp.FashionMnist8Relu32();
+        AssertHash("746adfd633aaca92", Train(task, 3));
+    }
+
+    [Fact]
+    public void Training_a_deeper_network_of_odd_sizes()
+    {
+        var data = SyntheticImages.Dataset(200, 5, 3, 7);
+        AssertHash("69fb229358ad22d7", Train(new ImageMlp("odd", data, [19, 6, 9], 21), 6));
+    }
+
+    private static float[] Train(ImageMlp task, int steps)
+    {
+        var parameters = new float[task.ParameterCount];
+        var gradient = new float[task.ParameterCount];
+        var losses = new float[steps];
+        task.Initialise(Trajectory, parameters);
+        using var batch = task.CreateBatch();
+        for (var step = 0; step < steps; step++)
+        {
+            task.PrepareBatch(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder, batch);
+            losses[step] = (float)task.LossAndGradient(parameters, batch, gradient);
+            for (var i = 0; i < parameters.Length; i++)
+            {
+                parameters[i] -= 0.25f * gradient[i];
+            }
+        }
+
+        return [.. losses, .. parameters, .. gradient];
+    }
+
+    private static void AssertHash(string expected, float[] values) => Assert.Equal(
+        expected, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(values.AsSpan())))[..16]);
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace Involute.Tasks.Tests.Images;
+
+public sealed class PortabilityTests
+{
+    // The names of .NET 10; on another architecture or runtime a name it does not know has no effect.
+    [Theory]
+    [InlineData("EnableAVX512")]
+    [InlineData("EnableAVX2")]
+    [InlineData("EnableHWIntrinsic")]
+    public async Task Bits_are_the_same_on_a_processor_without(string feature)
+    {
+        var start = new ProcessStartInfo
+        {
+            FileName = Path.Combine(AppContext.BaseDirectory, Name + (OperatingSystem.IsWindows() ? ".exe" : "")),
+            ArgumentList = { "-class", typeof(GoldenBitsTests).FullName!, "-noColor", "-noLogo" },
+            Environment = { [$"DOTNET_{feature}"] = "0", ["DOTNET_TieredCompilation"] = "1" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var child = Process.Start(start)!;
+        var error = child.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await child.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(child.ExitCode == 0, $"{RuntimeInformation.OSDescription}: {output}{await error}");
+        Assert.Contains("Total: 3, Errors: 0, Failed: 0", output, StringComparison.Ordinal);
+    }
+
+    private static string Name => typeof(PortabilityTests).Assembly.GetName().Name!;
+}

@@ -1,0 +1,96 @@
+#pragma warning disable RS0030 // Math.Exp and Math.Log are what our own functions are measured against.
+using System.Runtime.Intrinsics;
+using Involute.Tasks.Numerics;
+using Xunit;
+
+namespace Involute.Tasks.Tests.Numerics;
+
+public sealed class VectorMathTests
+{
+    // A prime step through the bit patterns visits every exponent and all kinds of mantissas.
+    private const int Stride = 7919;
+
+    [Fact]
+    public void Exp_errs_by_less_than_one_and_a_half_units_in_the_last_place()
+    {
+        var worst = 0.0;
+        var negative = Floats(1e-30f, -VectorMath.MinExponent).Select(x => -x);
+        foreach (var x in Floats(1e-30f, VectorMath.MaxExponent).Concat(negative))
+        {
+            worst = Math.Max(worst, ErrorInUlps(VectorMath.Exp(x), Math.Exp(x)));
+        }
+
+        Assert.InRange(worst, 0.5, 1.5);
+    }
+
+    [Fact]
+    public void Log_errs_by_less_than_one_and_a_half_units_in_the_last_place()
+    {
+        var worst = 0.0;
+        foreach (var x in Floats(float.Epsilon, float.MaxValue).Concat(Floats(0.5f, 2f, 37)))
+        {
+            worst = Math.Max(worst, ErrorInUlps(VectorMath.Log(x), Math.Log(x)));
+        }
+
+        Assert.InRange(worst, 0.5, 1.5);
+    }
+
+    [Theory]
+    [InlineData(0f, 1f)]
+    [InlineData(-87f, 0f)]
+    [InlineData(-1e30f, 0f)]
+    [InlineData(float.NegativeInfinity, 0f)]
+    [InlineData(88.73f, float.PositiveInfinity)]
+    [InlineData(1e30f, float.PositiveInfinity)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData(float.NaN, float.NaN)]
+    public void Exp_of_special_numbers(float x, float expected) => Assert.Equal(expected, VectorMath.Exp(x));
+
+    [Theory]
+    [InlineData(1f, 0f)]
+    [InlineData(0f, float.NegativeInfinity)]
+    [InlineData(-1f, float.NaN)]
+    [InlineData(float.NegativeInfinity, float.NaN)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity)]
+    [InlineData(float.NaN, float.NaN)]
+    public void Log_of_special_numbers(float x, float expected) => Assert.Equal(expected, VectorMath.Log(x));
+
+    [Fact]
+    public void Minus_zero_is_zero()
+    {
+        Assert.Equal(1, VectorMath.Exp(-0f));
+        Assert.Equal(float.NegativeInfinity, VectorMath.Log(-0f));
+    }
+
+    [Fact]
+    public void The_largest_exponent_is_still_finite() =>
+        Assert.True(float.IsFinite(VectorMath.Exp(VectorMath.MaxExponent)));
+
+    [Fact]
+    public void Lanes_do_not_influence_each_other()
+    {
+        var x = Vector256.Create(-90f, -3.7f, float.NaN, 0.2f, 1e-20f, 17.3f, float.PositiveInfinity, 88.7f);
+        var (exp, log) = (VectorMath.Exp(x), VectorMath.Log(x));
+        for (var i = 0; i < Vector256<float>.Count; i++)
+        {
+            Assert.Equal(Bits(VectorMath.Exp(x[i])), Bits(exp[i]));
+            Assert.Equal(Bits(VectorMath.Log(x[i])), Bits(log[i]));
+        }
+    }
+
+    private static int Bits(float x) => BitConverter.SingleToInt32Bits(x);
+
+    private static IEnumerable<float> Floats(float from, float to, int stride = Stride)
+    {
+        for (long bits = Bits(from); bits <= Bits(to); bits += stride)
+        {
+            yield return BitConverter.Int32BitsToSingle((int)bits);
+        }
+    }
+
+    private static double ErrorInUlps(float actual, double expected)
+    {
+        var rounded = Math.Max(Math.Abs((float)expected), 1.17549435e-38f);
+        return Math.Abs(actual - expected) / (MathF.BitIncrement(rounded) - (double)rounded);
+    }
+}

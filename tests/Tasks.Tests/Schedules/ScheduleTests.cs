@@ -1,0 +1,52 @@
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Schedules;
+using Xunit;
+
+namespace Involute.Tasks.Tests.Schedules;
+
+public sealed class ScheduleTests
+{
+    private static IEnumerable<int> Draws(LogUniformSchedule schedule, int count) =>
+        Enumerable.Range(0, count).Select(i => schedule.Horizon(new TrajectoryKey(17, 0, (uint)i)));
+
+    [Fact]
+    public void A_constant_schedule_is_constant() =>
+        Assert.Equal(10, new ConstantSchedule(10).Horizon(new TrajectoryKey(0, 3, 4)));
+
+    [Fact]
+    public void Log_uniform_lengths_stay_in_their_range() =>
+        Assert.All(Draws(new LogUniformSchedule(10, 100), 20_000), length => Assert.InRange(length, 10, 100));
+
+    // semantics.md 10.2 (g): median 1000, mean 2149.26 after truncation.
+    [Fact]
+    public void Log_uniform_100_to_10000_has_its_median_at_1000_and_its_mean_at_2149()
+    {
+        const int n = 100_000;
+        var schedule = new LogUniformSchedule(100, 10_000);
+        Assert.Equal(2149.26, schedule.MeanHorizon, 0.01);
+        var draws = Draws(schedule, n).Select(length => (double)length).ToArray();
+        Assert.Equal(0.5, draws.Count(length => length <= 1000) / (double)n, 4 * 0.5 / Math.Sqrt(n) + 0.001);
+        var mean = draws.Average();
+        var se = Math.Sqrt(draws.Average(length => (length - mean) * (length - mean)) / n);
+        Assert.Equal(schedule.MeanHorizon, mean, 4 * se);
+    }
+
+    [Fact]
+    public void A_range_of_one_length_gives_that_length()
+    {
+        foreach (var n in new[] { 1, 2, 3, 7, 10, 1000, 4097 })
+        {
+            var schedule = new LogUniformSchedule(n, n);
+            Assert.Equal(n, schedule.MeanHorizon);
+            Assert.All(Draws(schedule, 100), length => Assert.Equal(n, length));
+        }
+    }
+
+    [Fact]
+    public void Nonsense_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LogUniformSchedule(0, 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LogUniformSchedule(6, 5));
+    }
+}
