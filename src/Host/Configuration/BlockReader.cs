@@ -135,7 +135,8 @@ internal sealed partial class BlockReader(HoconBlock block, string path)
     // Half of a surrogate pair (by an escape) has no UTF-8 and would be another text when it is read back.
     private static bool IsUnicode(string text) => !text.EnumerateRunes().Contains(Rune.ReplacementChar);
 
-    private static string? Unquoted(HoconNode node) => node is HoconScalar { IsQuoted: false } scalar ? scalar.Text : null;
+    private static string? Unquoted(HoconNode node) =>
+        node is HoconScalar { IsQuoted: false } scalar ? scalar.Text : null;
 
     private static int Mantissa(string text) =>
         text.IndexOfAny(['e', 'E']) is var exponent && exponent < 0 ? text.Length : exponent;

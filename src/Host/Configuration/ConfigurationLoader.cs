@@ -1,7 +1,7 @@
 namespace Involute.Hosting.Configuration;
 
 /// <summary>Makes the effective configuration of a new run, or of one that is resumed.</summary>
-/// <remarks>All methods throw <see cref="ConfigurationException"/> for whatever is wrong with a text, and nothing else.</remarks>
+/// <remarks>Whatever is wrong with a text, the methods throw <see cref="ConfigurationException"/>.</remarks>
 public static class ConfigurationLoader
 {
     /// <summary>Name of the effective configuration in a run folder.</summary>
@@ -10,7 +10,7 @@ public static class ConfigurationLoader
     private const string AkkaRoot = "akka";
     private const string DefaultsRoot = "defaults";
 
-    /// <summary>Configuration of a new run: built-in defaults, then files in their order, then arguments in theirs.</summary>
+    /// <summary>Configuration of a new run: built-in defaults, then files, then arguments, in their order.</summary>
     /// <param name="files">Values of <c>--config</c>.</param>
     /// <param name="arguments">Values of <c>--set</c>, each <c>KEY=VALUE</c>.</param>
     public static RunConfiguration Load(IReadOnlyList<string> files, IReadOnlyList<string> arguments)
@@ -22,8 +22,8 @@ public static class ConfigurationLoader
     }
 
     /// <summary>
-    /// Configuration of a run that goes on: its own <see cref="FileName"/> instead of the defaults, then arguments. Only
-    /// settings of <see cref="ResumeRules.MayChange"/> may differ.
+    /// Configuration of a run that goes on: its own <see cref="FileName"/> instead of the defaults, then arguments.
+    /// Only settings of <see cref="ResumeRules.MayChange"/> may differ.
     /// </summary>
     /// <param name="runFolder">Folder of the run.</param>
     /// <param name="arguments">Values of <c>--set</c>.</param>
@@ -44,7 +44,7 @@ public static class ConfigurationLoader
         return after;
     }
 
-    /// <summary>Reads a whole configuration, as <see cref="RunConfiguration.ToHocon"/> writes it; no key may be missing.</summary>
+    /// <summary>Reads a whole configuration, as <see cref="RunConfiguration.ToHocon"/> writes it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="source">What messages call it.</param>
     public static RunConfiguration Parse(string text, string source)
@@ -56,42 +56,45 @@ public static class ConfigurationLoader
 
     /// <param name="complete">What to use instead of the built-in defaults, if anything.</param>
     /// <param name="layers">What is laid over it.</param>
-    private static EffectiveText Effective(
-        HoconDocument? complete, IReadOnlyList<HoconDocument> layers)
+    private static EffectiveText Effective(HoconBlock? complete, IReadOnlyList<HoconBlock> layers)
     {
         var reference = ConfigurationSource.Reference();
-        var settings = (HoconBlock)reference.Root[ConfigurationLayers.Root]!;
-        var merged = new ConfigurationLayers((HoconBlock)reference.Root[DefaultsRoot]!);
+        var settings = (HoconBlock)reference[ConfigurationLayers.Root]!;
+        var merged = new ConfigurationLayers((HoconBlock)reference[DefaultsRoot]!);
         merged.Add(complete is null ? settings : Involute(complete, settings), isComplete: complete is not null);
         foreach (var layer in layers)
         {
             merged.Add(Involute(layer, settings));
         }
 
-        var akka = string.Join('\n', new[] { complete ?? reference }.Concat(layers).SelectMany(document => document.Akka));
-        return new EffectiveText(merged.Merged!, akka);
+        var akka = layers.Prepend(complete ?? reference).Select(text => Block(text, AkkaRoot))
+            .Aggregate((lower, upper) => lower.Overlay(upper));
+        return new EffectiveText(merged.Merged!, akka.IsEmpty ? "" : HoconText.Of(AkkaRoot, akka));
     }
 
-    private static HoconBlock Involute(HoconDocument document, HoconBlock settings)
+    private static HoconBlock Involute(HoconBlock text, HoconBlock settings)
     {
-        if (document.Root.Entries.FirstOrDefault(entry => entry.Key != ConfigurationLayers.Root) is { Key: { } key } entry)
+        var (key, node) = text.Entries.FirstOrDefault(entry => entry.Key is not (ConfigurationLayers.Root or AkkaRoot));
+        if (key is not null)
         {
             // Most often a setting was written without the block around it.
             var meant = settings[key] is null
                 ? Spelling.Suggest(key, [ConfigurationLayers.Root, AkkaRoot])
                 : $" (did you mean '{ConfigurationLayers.Root}.{key}'?)";
             throw new ConfigurationException(
-                entry.Value.Position, key, $"unknown key{meant}", $"{ConfigurationLayers.Root}, {AkkaRoot}");
+                node.Position, key, $"unknown key{meant}", $"{ConfigurationLayers.Root}, {AkkaRoot}");
         }
 
-        return document.Root[ConfigurationLayers.Root] switch
-        {
-            null => new HoconBlock(document.Root.Position),
-            HoconBlock block => block,
-            { } other => throw new ConfigurationException(
-                other.Position, ConfigurationLayers.Root, $"{other.Description} is not a block", "a block { … }"),
-        };
+        return Block(text, ConfigurationLayers.Root);
     }
+
+    private static HoconBlock Block(HoconBlock text, string key) => text[key] switch
+    {
+        null => new HoconBlock(text.Position),
+        HoconBlock block => block,
+        { } other => throw new ConfigurationException(
+            other.Position, key, $"{other.Description} is not a block", "a block { … }"),
+    };
 
     private sealed record EffectiveText(HoconBlock Involute, string Akka)
     {

@@ -21,7 +21,7 @@ internal static class ConfigurationSource
         [.. Enumerable.Range(0, ' ').Select(code => (char)code).Where(c => c is not ('\t' or '\n')), '\x7F']);
 
     /// <summary>The defaults, which are part of the program.</summary>
-    public static HoconDocument Reference()
+    public static HoconBlock Reference()
     {
         using var stream = typeof(ConfigurationSource).Assembly.GetManifestResourceStream(ReferenceResource)
             ?? throw new InvalidOperationException($"the program was built without {ReferenceResource}");
@@ -29,7 +29,7 @@ internal static class ConfigurationSource
     }
 
     /// <summary>Parses a file.</summary>
-    public static HoconDocument File(string path)
+    public static HoconBlock File(string path)
     {
         try
         {
@@ -48,17 +48,18 @@ internal static class ConfigurationSource
     }
 
     /// <summary>Parses the text of a file.</summary>
-    public static HoconDocument Parse(string text, string source)
+    public static HoconBlock Parse(string text, string source)
     {
-        var lines = text.TrimStart('\uFEFF').ReplaceLineEndings("\n");
-        RefuseControlCharacters(lines, source);
+        var lines = text.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        RefuseControlCharacters(lines, index => new SourcePosition(
+            source, lines.AsSpan(0, index).Count('\n') + 1, index - lines.LastIndexOf('\n', index)));
         return string.IsNullOrWhiteSpace(lines)
             ? throw Unreadable(source, "the file is empty", "settings in a block involute { … }")
             : HoconParser.ParseFile(lines, source);
     }
 
     /// <summary>Parses what stands behind <c>--set</c>.</summary>
-    public static HoconDocument Argument(string argument)
+    public static HoconBlock Argument(string argument)
     {
         var source = $"--set {argument}";
         var sign = argument.IndexOf('=', StringComparison.Ordinal);
@@ -68,7 +69,7 @@ internal static class ConfigurationSource
                 SourcePosition.Of(source), "", "not of the form KEY=VALUE", "for instance --set involute.sigma=0.1");
         }
 
-        RefuseControlCharacters(argument, source);
+        RefuseControlCharacters(argument, _ => SourcePosition.Of(source));
         return HoconParser.ParseArgument(argument, source);
     }
 
@@ -79,7 +80,7 @@ internal static class ConfigurationSource
         var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return count <= MaximumBytes
             ? bytes[..count]
-            : throw Unreadable(source, "the file is too large", FormattableString.Invariant($"at most {MaximumBytes} bytes"));
+            : throw Unreadable(source, "the file is too large", $"at most {HoconText.Of(MaximumBytes)} bytes");
     }
 
     private static string Decode(byte[] bytes, string source)
@@ -94,15 +95,14 @@ internal static class ConfigurationSource
         }
     }
 
-    private static void RefuseControlCharacters(string text, string source)
+    private static void RefuseControlCharacters(string text, Func<int, SourcePosition> place)
     {
         var index = text.AsSpan().IndexOfAny(ControlCharacters);
         if (index >= 0)
         {
-            var line = text.AsSpan(0, index).Count('\n') + 1;
             throw new ConfigurationException(
-                new SourcePosition(source, line, index - text.LastIndexOf('\n', index)), "",
-                $"unexpected control character {Excerpt.Quote(text[index].ToString())}", TextFile);
+                place(index), "", $"unexpected control character {Excerpt.Quote(text[index].ToString())}",
+                "text without control characters");
         }
     }
 

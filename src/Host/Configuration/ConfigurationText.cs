@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Involute.Hosting.Configuration;
 
-/// <summary>Writes a configuration: every key once, in one order, so that equal configurations are equal texts.</summary>
+/// <summary>Writes a configuration: every key once, in one order; equal configurations are equal texts.</summary>
 internal static class ConfigurationText
 {
     private const string Root = "involute";
@@ -47,11 +47,12 @@ internal static class ConfigurationText
                 open = block;
             }
 
-            text.Append(block is null ? "  " : "    ").Append(parts[^1]).Append(" = ").Append(setting.Value).Append('\n');
+            var indent = block is null ? "  " : "    ";
+            text.Append(indent).Append(parts[^1]).Append(" = ").Append(setting.Value).Append('\n');
         }
 
         text.Append("}\n");
-        return configuration.Akka.Length == 0 ? text.ToString() : text.Append(configuration.Akka).Append('\n').ToString();
+        return text.Append(configuration.Akka).ToString();
     }
 
     private static Setting One(string key, string value) => new($"{Root}.{key}", value);

@@ -27,9 +27,11 @@ internal static class CrossChecks
         if (configuration.Task is ImageMlpSettings images)
         {
             Refuse(
-                images.DataFolder.StartsWith('~'), "task.data-folder", "'~' is not expanded", "the path of the home folder itself");
+                images.DataFolder.StartsWith('~'), "task.data-folder", "'~' is not expanded",
+                "the path of the home folder itself");
             Refuse(
-                images.DataFolder.Length == 0 && images.ImageSize != ImageMlpSettings.ShippedImageSize, "task.image-size",
+                images.DataFolder.Length == 0 && images.ImageSize != ImageMlpSettings.ShippedImageSize,
+                "task.image-size",
                 $"without task.data-folder there are only images of size {ImageMlpSettings.ShippedImageSize}",
                 $"{ImageMlpSettings.ShippedImageSize}, or a folder of IDX files in task.data-folder");
         }
@@ -44,12 +46,12 @@ internal static class CrossChecks
 
         if (configuration.WindowLoss == WindowLoss.Last && configuration.Estimator.Name == KnownNames.PersistentES)
         {
-            Refuse(!IsAligned(configuration), "window-loss", "last needs every trajectory to end with a window", LastNeeds);
+            Refuse(
+                !IsAligned(configuration), "window-loss", "last needs every trajectory to end with a window",
+                "mean, sum, or last with truncation { schedule = constant, length a multiple of window, offset = 0 } "
+                + "and reset = exact");
         }
     }
-
-    private const string LastNeeds =
-        "mean, sum, or last with truncation { schedule = constant, length a multiple of window, offset = 0 } and reset = exact";
 
     // Offsets are drawn from all whole numbers below the limit, so that only 0 and 1 keep the starts aligned.
     private static bool IsAligned(RunConfiguration configuration) =>

@@ -8,6 +8,9 @@ internal sealed class HoconBlock(SourcePosition position) : HoconNode(position)
     /// <summary>The keys of this block, without their path.</summary>
     public IEnumerable<string> Keys => _entries.Keys;
 
+    /// <summary>Whether there are no keys.</summary>
+    public bool IsEmpty => _entries.Count == 0;
+
     /// <summary>Keys and values.</summary>
     public IEnumerable<KeyValuePair<string, HoconNode>> Entries => _entries;
 
@@ -19,6 +22,18 @@ internal sealed class HoconBlock(SourcePosition position) : HoconNode(position)
 
     /// <summary>Sets or replaces a value; duplicates are the parser's concern.</summary>
     public void Set(string key, HoconNode value) => _entries[key] = value;
+
+    /// <summary>This block with another one laid over it: blocks merge, other values are replaced.</summary>
+    public HoconBlock Overlay(HoconBlock upper)
+    {
+        var result = new HoconBlock(upper.Position);
+        foreach (var (key, node) in _entries.Concat(upper._entries))
+        {
+            result.Set(key, result[key] is HoconBlock lower && node is HoconBlock inner ? lower.Overlay(inner) : node);
+        }
+
+        return result;
+    }
 
     /// <summary>The value at a dotted path below this block, or null.</summary>
     public HoconNode? Find(string path)

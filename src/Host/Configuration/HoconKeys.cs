@@ -1,8 +1,13 @@
 namespace Involute.Hosting.Configuration;
 
 /// <summary>Reads a key: words, or text in quotes, with dots between them.</summary>
+/// <remarks>Akka's deployment paths are words too: <c>/router</c>, <c>/parent/*</c>.</remarks>
 internal sealed class HoconKeys(HoconCursor cursor, HoconStrings strings)
 {
+    // Every message and every nested key repeats the path, so its length must have a limit.
+    private const int LongestPart = 256;
+    private const string LongestAllowed = "at most 256 characters between dots";
+
     /// <summary>Reads the parts of a key.</summary>
     /// <param name="outer">Path of the block that the key stands in, for messages.</param>
     /// <param name="limit">Most parts.</param>
@@ -16,12 +21,22 @@ internal sealed class HoconKeys(HoconCursor cursor, HoconStrings strings)
                 throw HoconErrors.TooDeep(cursor.Position, outer);
             }
 
-            parts.Add(Part(outer));
+            var position = cursor.Position;
+            var part = Part(outer);
+            if (part.Length > LongestPart)
+            {
+                throw new ConfigurationException(
+                    position, outer, $"the key {Excerpt.Quote(part)} is too long", LongestAllowed);
+            }
+
+            parts.Add(part);
         }
         while (cursor.TryTake('.'));
 
         return parts;
     }
+
+    private static bool IsPart(char c) => char.IsLetterOrDigit(c) || c is '-' or '_' or '/' or '*';
 
     private string Part(string outer)
     {
@@ -31,7 +46,7 @@ internal sealed class HoconKeys(HoconCursor cursor, HoconStrings strings)
         }
 
         var start = cursor.Index;
-        while (char.IsLetterOrDigit(cursor.Current) || cursor.Current is '-' or '_')
+        while (IsPart(cursor.Current) && !cursor.AtComment)
         {
             cursor.Take();
         }

@@ -25,6 +25,10 @@ internal sealed partial class HoconParser
         }
     }
 
+    /// <summary>The block that the last part of a dotted key stands in.</summary>
+    private HoconBlock Inner(HoconBlock block, IReadOnlyList<string> keys, SourcePosition position) =>
+        keys.Take(keys.Count - 1).Aggregate(block, (outer, key) => Open(outer, key, position));
+
     private HoconBlock Open(HoconBlock block, string key, SourcePosition position)
     {
         switch (block[key])
@@ -46,12 +50,14 @@ internal sealed partial class HoconParser
         var items = new List<HoconNode>();
         _cursor.Take();
         _brackets++;
+        _lists++;
         while (true)
         {
             _cursor.SkipBlankLines();
             if (_cursor.TryTake(']'))
             {
                 _brackets--;
+                _lists--;
                 return new HoconList(opening, items);
             }
 
@@ -68,10 +74,9 @@ internal sealed partial class HoconParser
                 throw HoconErrors.NotClosed(opening, Key, "list", "']'");
             }
 
-            if (!_cursor.TryTake(',') && !_cursor.AtEnd && !_cursor.AtComment && _cursor.Current is not ('\n' or ']' or '}'))
+            if (!_cursor.TryTake(',') && !AtLineEnd && _cursor.Current is not (']' or '}'))
             {
-                throw Fail(
-                    $"unexpected {Excerpt.Quote(_cursor.Current.ToString())} in a list", "values with ',' between them");
+                throw Unexpected("in a list", "values with ',' between them");
             }
         }
     }
@@ -137,28 +142,9 @@ internal sealed partial class HoconParser
         return _cursor.Since(start);
     }
 
-    /// <summary>Keeps an entry for Akka as it is written; of a command-line argument, the value as quoted text.</summary>
-    private void Akka(int start, SourcePosition position)
-    {
-        if (_cursor.Current is '{' or '[')
-        {
-            HoconVerbatim.Skip(_cursor, Key);
-            _akka.Add(_cursor.Since(start));
-        }
-        else if (_path.Count == 1)
-        {
-            throw new ConfigurationException(position, Key, "akka is not a block", "akka { … } or akka.KEY = VALUE");
-        }
-        else
-        {
-            var value = Scalar(isItem: false);
-            _akka.Add(_isArgument && !value.IsQuoted ? Key + " = " + HoconText.Quoted(value.Text) : _cursor.Since(start).Trim());
-        }
-    }
-
     private void CheckDepth()
     {
-        if (Math.Max(_path.Count, _brackets) > MaximumDepth)
+        if (_path.Count + _lists > MaximumDepth)
         {
             throw HoconErrors.TooDeep(_cursor.Position, Key);
         }

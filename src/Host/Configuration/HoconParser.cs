@@ -13,14 +13,12 @@ internal sealed partial class HoconParser
     /// <summary>Levels of blocks and lists; no setting needs more than five.</summary>
     public const int MaximumDepth = 32;
 
-    private const string AkkaKey = "akka";
-
     private readonly HoconCursor _cursor;
     private readonly HoconStrings _strings;
     private readonly bool _isArgument;
     private readonly List<string> _path = [];
-    private readonly List<string> _akka = [];
     private int _brackets;
+    private int _lists;
 
     private HoconParser(string text, string source, bool isArgument)
     {
@@ -31,15 +29,17 @@ internal sealed partial class HoconParser
 
     private string Key => string.Join('.', _path);
 
+    private bool AtLineEnd => _cursor.AtEnd || _cursor.AtComment || _cursor.Current == '\n';
+
     /// <summary>Parses the text of a file.</summary>
-    public static HoconDocument ParseFile(string text, string source) =>
+    public static HoconBlock ParseFile(string text, string source) =>
         new HoconParser(text, source, isArgument: false).Document();
 
     /// <summary>Parses <c>KEY=VALUE</c>; a value without brackets and quotes reaches to the end of the text.</summary>
-    public static HoconDocument ParseArgument(string text, string source) =>
+    public static HoconBlock ParseArgument(string text, string source) =>
         new HoconParser(text, source, isArgument: true).Document();
 
-    private HoconDocument Document()
+    private HoconBlock Document()
     {
         _cursor.SkipBlankLines();
         var root = new HoconBlock(_cursor.Position);
@@ -47,8 +47,9 @@ internal sealed partial class HoconParser
         var isBraced = _cursor.TryTake('{');
         Entries(root, opening, isBraced);
         _cursor.SkipBlankLines();
-        return _cursor.AtEnd ? new HoconDocument(root, _akka) : throw Fail(
-            $"unexpected {Excerpt.Quote(_cursor.Current.ToString())} behind the closing '}}'", "nothing more");
+        return _cursor.AtEnd
+            ? root
+            : throw Unexpected("behind the closing '}'", "nothing more");
     }
 
     private void Entries(HoconBlock block, SourcePosition opening, bool isBraced)
@@ -73,36 +74,21 @@ internal sealed partial class HoconParser
 
             Entry(block);
             _cursor.SkipBlanks();
-            if (!_cursor.TryTake(',') && !_cursor.AtEnd && !_cursor.AtComment && _cursor.Current is not ('\n' or '}'))
+            if (!_cursor.TryTake(',') && !AtLineEnd && _cursor.Current != '}')
             {
-                throw Fail(
-                    $"unexpected {Excerpt.Quote(_cursor.Current.ToString())} behind a value", "a new line or ',' between keys");
+                throw Unexpected("behind a value", "a new line or ',' between keys");
             }
         }
     }
 
     private void Entry(HoconBlock block)
     {
-        var start = _cursor.Index;
         var position = _cursor.Position;
         var outer = _path.Count;
         var keys = new HoconKeys(_cursor, _strings).Path(Key, MaximumDepth);
         _path.AddRange(keys);
         Separator(position);
-        if (outer == 0 && keys[0] == AkkaKey)
-        {
-            Akka(start, position);
-        }
-        else
-        {
-            for (var i = 0; i < keys.Count - 1; i++)
-            {
-                block = Open(block, keys[i], position);
-            }
-
-            Value(block, keys[^1], position);
-        }
-
+        Value(Inner(block, keys, position), keys[^1], position);
         _path.RemoveRange(outer, keys.Count);
     }
 
@@ -122,16 +108,20 @@ internal sealed partial class HoconParser
 
         var hasSign = _cursor.TryTake('=') || _cursor.TryTake(':');
         _cursor.SkipBlanks();
-        if (_cursor.AtEnd || _cursor.AtComment || _cursor.Current is '\n' or ',' or '}' or ']')
+        if (AtLineEnd || _cursor.Current is ',' or '}' or ']')
         {
-            throw new ConfigurationException(position, Key, "the key has no value", "KEY = VALUE in one line, or KEY { … }");
+            throw new ConfigurationException(
+                position, Key, "the key has no value", "KEY = VALUE in one line, or KEY { … }");
         }
 
         if (!hasSign && _cursor.Current != '{')
         {
-            throw Fail($"unexpected {Excerpt.Quote(_cursor.Current.ToString())} behind a key", "KEY = VALUE or KEY { … }");
+            throw Unexpected("behind a key", "KEY = VALUE or KEY { … }");
         }
     }
+
+    private ConfigurationException Unexpected(string where, string allowed) =>
+        Fail($"unexpected {Excerpt.Quote(_cursor.Current.ToString())} {where}", allowed);
 
     private ConfigurationException Fail(string problem, string allowed) =>
         new(_cursor.Position, Key, problem, allowed);

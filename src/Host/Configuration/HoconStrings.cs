@@ -16,7 +16,7 @@ internal sealed class HoconStrings(HoconCursor cursor)
     /// around it. Characters that mean something elsewhere in HOCON are refused, not guessed at.
     /// </summary>
     /// <param name="key">For messages.</param>
-    /// <param name="stopAtSign">In a list: stop in front of '=' or ':', which tells that the list was never closed.</param>
+    /// <param name="stopAtSign">In a list: stop in front of '=' or ':', a sign that it was never closed.</param>
     public string Unquoted(string key, bool stopAtSign)
     {
         var start = cursor.Index;

@@ -1,6 +1,6 @@
 namespace Involute.Hosting.Configuration;
 
-/// <summary>The names that a configuration may choose from, each with the options it takes: one table per block.</summary>
+/// <summary>The names that a configuration may choose from, each with its options: one table per block.</summary>
 public static class KnownNames
 {
     /// <summary>Fashion-MNIST at 8×8 with one hidden layer of 32.</summary>

@@ -1,6 +1,7 @@
 namespace Involute.Hosting.Configuration;
 
-/// <summary>What of a run's configuration may change when it goes on: nothing that decides a number it has computed.</summary>
+/// <summary>What may change of a configuration when its run goes on.</summary>
+/// <remarks>Nothing that decides a number which the run has computed.</remarks>
 public static class ResumeRules
 {
     /// <summary>Keys that are not part of a run's identity. Akka's settings are not either.</summary>

@@ -5,7 +5,9 @@ using Involute.Estimators.Pairs;
 namespace Involute.Hosting.Configuration;
 
 /// <summary>Everything that one may set about a run; <c>hocon/reference.conf</c> explains each setting.</summary>
-/// <remarks>Immutable, and equal exactly if <see cref="ToHocon"/> is. Made by <see cref="ConfigurationLoader"/>.</remarks>
+/// <remarks>
+/// Immutable, and equal exactly if <see cref="ToHocon"/> is. Made by <see cref="ConfigurationLoader"/>.
+/// </remarks>
 public sealed record RunConfiguration
 {
     /// <summary>Key of all random numbers.</summary>
@@ -65,7 +67,11 @@ public sealed record RunConfiguration
     /// <summary>Restarts of one pair by exceptions before the run stops.</summary>
     public required int MaxPairRestarts { get; init; }
 
-    /// <summary>The text of all <c>akka</c> entries, for Akka's own parser; empty if there are none.</summary>
+    /// <summary>The block <c>akka</c> as text for Akka's own parser; empty if there is none.</summary>
+    /// <remarks>
+    /// Written anew from what our parser read: Akka's parser never returns from some malformed texts, for instance from
+    /// an unclosed list or <c>[1, $2]</c>.
+    /// </remarks>
     public required string Akka { get; init; }
 
     /// <summary>Every key under <c>involute</c>, in canonical order.</summary>

@@ -1,3 +1,4 @@
+using Akka.Configuration;
 using Involute.Hosting.Configuration;
 using Xunit;
 
@@ -38,7 +39,8 @@ public sealed class LayeringTests : IDisposable
         string[] forms =
         [
             "involute.task.name = quadratic\ninvolute.task.dimension = 7\ninvolute.sigma = .5",
-            "\uFEFFinvolute {\r\n\ttask {\r\n\t\tname: quadratic # which\r\n\t\tdimension: 7 // of it\r\n\t}\r\n\tsigma: 5e-1\r\n}\r\n",
+            "\uFEFFinvolute {\r\n\ttask {\r\n\t\tname: quadratic # which\r\n\t\tdimension: 7 // of it\r\n\t}\r\n"
+            + "\tsigma: 5e-1\r\n}\r\n",
             "{ \"involute\": { \"task\": { \"name\": \"quadratic\", \"dimension\": 7 }, \"sigma\": 0.50 } }",
             "involute { task { name = \"\"\"quadratic\"\"\", dimension = +7, }\n sigma = 5.E-1, }",
             "involute { sigma = 0.5 }\ninvolute { task.name = quadratic }\ninvolute.task { dimension = 007 }",
@@ -67,8 +69,8 @@ public sealed class LayeringTests : IDisposable
         Assert.Equal(new SgdSettings(0.01), _files.Load("involute.optimizer = sgd").Optimizer);
         Assert.Equal(
             new AdamSettings(0.5, 0.9, 0.999, 1e-8),
-            _files.Load(
-                "involute.optimizer.learning-rate = 0.5", "involute.optimizer=sgd", "involute.optimizer=adam").Optimizer);
+            _files.Load("involute.optimizer.learning-rate = 0.5", "involute.optimizer=sgd", "involute.optimizer=adam")
+                .Optimizer);
     }
 
     [Fact]
@@ -98,14 +100,34 @@ public sealed class LayeringTests : IDisposable
     }
 
     [Fact]
-    public void Akka_gets_its_own_text_as_written()
+    public void Akka_gets_its_own_settings_merged_and_written_anew()
     {
-        const string Block = "akka {\n  # ] }\n  a = [\"]\", ${b}] // {\n  loglevel = INFO, loglevel = DEBUG\n}";
         var configuration = _files.Load(
-            "involute.sigma = 0.5\n" + Block + "\nakka.actor.x = 10s # why\n", "akka.loglevel=a\"b", "akka.y=[1, 2]");
+            "akka { # ] }\n a = [\"]\", b, {c = 1}] // {\n loglevel = INFO, /b/* { t = 10 s }, p = a/b }\n"
+            + "akka.c.x = 10s # why\n",
+            "akka.loglevel=a\"b", "akka.c.y=[1, 2]");
         Assert.Equal(
-            Block + "\nakka.actor.x = 10s\nakka.loglevel = \"a\\\"b\"\nakka.y=[1, 2]", configuration.Akka);
+            """
+            akka {
+              a = ["]", b, {c = 1}]
+              loglevel = "a\"b"
+              "/b/*" {
+                t = 10 s
+              }
+              p = "a/b"
+              c {
+                x = 10s
+                y = [1, 2]
+              }
+            }
+
+            """.ReplaceLineEndings("\n"),
+            configuration.Akka);
         Assert.Equal(configuration, ConfigurationLoader.Parse(configuration.ToHocon(), "x"));
+
+        var akka = ConfigurationFactory.ParseString(configuration.Akka);
+        Assert.Equal(("a\"b", "a/b"), (akka.GetString("akka.loglevel"), akka.GetString("akka.p")));
+        Assert.Equal([1, 2], akka.GetIntList("akka.c.y"));
     }
 
     [Fact]

@@ -24,8 +24,7 @@ public sealed class ReferenceTests
         var keys = 0;
         foreach (var line in Reference.Split('\n').Select(line => line.Trim()))
         {
-            if (line.Length > 0 && line[0] is not ('#' or '}') && !line.StartsWith("involute {", StringComparison.Ordinal)
-                && !line.StartsWith("defaults {", StringComparison.Ordinal))
+            if (line.Length > 0 && line[0] is not ('#' or '}') && line is not ("involute {" or "defaults {"))
             {
                 keys++;
                 Assert.True(before.StartsWith('#'), $"no comment above '{line}'");
@@ -40,7 +39,7 @@ public sealed class ReferenceTests
     [Fact]
     public void The_reference_has_options_for_known_names_only()
     {
-        var defaults = (HoconBlock)ConfigurationSource.Reference().Root["defaults"]!;
+        var defaults = (HoconBlock)ConfigurationSource.Reference()["defaults"]!;
         foreach (var (block, names) in defaults.Entries)
         {
             var table = KnownNames.All.Single(table => table.Block == block);

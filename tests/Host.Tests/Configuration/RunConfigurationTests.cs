@@ -27,8 +27,9 @@ public sealed class RunConfigurationTests : IDisposable
         string[] expected = [table.NameKey, .. table.Find(name)!.Options];
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
-            configuration.Settings.Where(setting => setting.Key.StartsWith($"involute.{block}.", StringComparison.Ordinal))
-                .Select(setting => setting.Key.Split('.')[2]).Order(StringComparer.Ordinal));
+            configuration.Settings.Select(setting => setting.Key.Split('.'))
+                .Where(parts => parts.Length == 3 && parts[1] == block)
+                .Select(parts => parts[2]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class RunConfigurationTests : IDisposable
     {
         var text = ConfigurationLoader.Load([], ["involute.task=quadratic"]).ToHocon();
         Assert.StartsWith("involute {\n  seed = 0\n  outer-steps = ", text, StringComparison.Ordinal);
-        Assert.Contains("  task {\n    name = quadratic\n    dimension = 10\n  }\n  optimizer {\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "  task {\n    name = quadratic\n    dimension = 10\n  }\n  optimizer {\n", text, StringComparison.Ordinal);
         Assert.EndsWith("\n}\n", text, StringComparison.Ordinal);
     }
 
@@ -73,7 +75,10 @@ public sealed class RunConfigurationTests : IDisposable
             ]);
         Assert.Equal((5, 1000, 2), (after.Seed, after.OuterSteps, after.Threads));
         Assert.Equal(
-            ["akka", "involute.checkpoint-interval", "involute.max-pair-restarts", "involute.outer-steps", "involute.threads"],
+            [
+                "akka", "involute.checkpoint-interval", "involute.max-pair-restarts", "involute.outer-steps",
+                "involute.threads",
+            ],
             ResumeRules.Differences(before, after).Select(change => change.Key).Order(StringComparer.Ordinal));
         Assert.Equal(before, ConfigurationLoader.LoadRun(_files.Folder, []));
     }
@@ -86,8 +91,7 @@ public sealed class RunConfigurationTests : IDisposable
     public void Settings_that_decide_a_number_may_not(string argument, string message)
     {
         Run("involute.sigma = 0.1, involute.truncation.max = 2000");
-        var actual = Assert.Throws<ConfigurationException>(() => ConfigurationLoader.LoadRun(_files.Folder, [argument]));
-        Assert.StartsWith($"--set {argument}: {message}", actual.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"--set {argument}: {message}", RefusalOf(argument), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,9 +99,11 @@ public sealed class RunConfigurationTests : IDisposable
     {
         var text = Run("involute.task = quadratic").ToHocon();
         _files.Write(text.Replace("    dimension = 10\n", "", StringComparison.Ordinal), ConfigurationLoader.FileName);
-        var message = Assert.Throws<ConfigurationException>(() => ConfigurationLoader.LoadRun(_files.Folder, [])).Message;
-        Assert.Contains("involute.task.dimension: missing key; ", message, StringComparison.Ordinal);
+        Assert.Contains("involute.task.dimension: missing key; ", RefusalOf(), StringComparison.Ordinal);
     }
+
+    private string RefusalOf(params string[] arguments) =>
+        Assert.Throws<ConfigurationException>(() => ConfigurationLoader.LoadRun(_files.Folder, arguments)).Message;
 
     private RunConfiguration Run(string text)
     {
