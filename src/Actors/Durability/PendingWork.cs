@@ -41,7 +41,7 @@ internal sealed class PendingWork
     public void CheckpointDone(long step) =>
         Remove(command => command is LedgerProtocol.SaveCheckpoint save && save.Checkpoint.Step == step);
 
-    public void SettingSaved() => Remove(command => command is LedgerWriter.WriteSetting);
+    public void SettingSaved() => Remove(command => command is LedgerWriterProtocol.WriteSetting);
 
     private void Remove(Predicate<object> match)
     {
