@@ -64,7 +64,7 @@ public sealed record RunConfiguration
     /// <summary>Compute threads; 0 for one per core.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>Restarts of one pair by exceptions before the run stops.</summary>
+    /// <summary>Restarts of one pair actor within one outer step before the run fails.</summary>
     public required int MaxPairRestarts { get; init; }
 
     /// <summary>The block <c>akka</c> as text for Akka's own parser; empty if there is none.</summary>
@@ -81,5 +81,15 @@ public sealed record RunConfiguration
     public string ToHocon() => ConfigurationText.Write(this);
 
     /// <summary>SHA-256 of <see cref="ToHocon"/> in UTF-8, in lowercase hexadecimal digits.</summary>
-    public string Sha256() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToHocon())));
+    public string Sha256() => HashOf(ToHocon());
+
+    /// <summary>
+    /// SHA-256 of the settings that decide theta: the same as long as only what <see cref="ResumeRules"/> allow changes.
+    /// </summary>
+    public string IdentitySha256() => HashOf(string.Concat(
+        Settings.Where(setting => !ResumeRules.MayChange.Contains(setting.Key))
+            .Select(setting => $"{setting.Key} = {setting.Value}\n")));
+
+    private static string HashOf(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -80,6 +80,8 @@ public sealed class RunConfigurationTests : IDisposable
                 "involute.threads",
             ],
             ResumeRules.Differences(before, after).Select(change => change.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(before.IdentitySha256(), after.IdentitySha256());
+        Assert.NotEqual(before.IdentitySha256(), (before with { Seed = 6 }).IdentitySha256());
         Assert.Equal(before, ConfigurationLoader.LoadRun(_files.Folder, []));
     }
 
