@@ -39,6 +39,7 @@ public sealed record LearnerSettings(
         {
             Resume = options.Resume,
             SettingChanges = options.SettingChanges,
+            MaxRestarts = options.MaxPairRestarts,
         };
     }
 }

@@ -25,7 +25,7 @@ internal static class TrainCommand
             config, set, name, runs, noEval,
         };
         command.SetAction((parsed, _) => RunAsync(
-            ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!),
+            WithAbsolutePaths(ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!)),
             parsed.GetValue(runs)!,
             parsed.GetValue(name),
             evaluate: !parsed.GetValue(noEval)));
@@ -41,6 +41,12 @@ internal static class TrainCommand
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
         return await RunPipeline.CompleteAsync(folder, configuration, plan, resume: false, [], evaluate);
     }
+
+    // A run may be resumed from another folder than it was begun in.
+    private static RunConfiguration WithAbsolutePaths(RunConfiguration configuration) =>
+        configuration.Task is ImageMlpSettings { DataFolder.Length: > 0 } images
+            ? configuration with { Task = images with { DataFolder = Path.GetFullPath(images.DataFolder) } }
+            : configuration;
 
     private static RunFolder CreateFolder(RunConfiguration configuration, string runs, string? name)
     {

@@ -4,6 +4,7 @@ using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
 using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;
@@ -48,8 +49,8 @@ internal static class PlanFactory
     /// <summary>The task, with its data.</summary>
     public static IInnerTask Task(TaskSettings settings) => settings switch
     {
-        FashionMnist8Relu32Settings => ImageMlp.FashionMnist8Relu32(),
-        ImageMlpSettings images => new ImageMlp(images.Name, Images(images), images.Hidden, images.BatchSize),
+        FashionMnist8Relu32Settings => Tasks.Images.ImageMlp.FashionMnist8Relu32(),
+        ImageMlpSettings images => ImageMlp(images),
         QuadraticSettings quadratic => new QuadraticTask(quadratic.Dimension),
         FixedDimQuadraticSettings quadratic => new FixedDimQuadraticFamily(quadratic.Dimension),
         _ => throw new UnreachableException($"no task for {settings.Name}"),
@@ -63,6 +64,17 @@ internal static class PlanFactory
         SgdSettings sgd => new LearnableSgd(sgd.LearningRate),
         _ => throw new UnreachableException($"no optimizer for {settings.Name}"),
     };
+
+    private static ImageMlp ImageMlp(ImageMlpSettings settings)
+    {
+        var images = Images(settings);
+        var smallest = Enum.GetValues<DataSplit>().Min(split => images[split].Count);
+        return settings.BatchSize <= smallest
+            ? new ImageMlp(settings.Name, images, settings.Hidden, settings.BatchSize)
+            : throw new CommandException(
+                ExitCode.Data,
+                $"{images.Name}: its smallest split has {smallest} examples; allowed for involute.task.batch-size: 1 to {smallest}");
+    }
 
     private static ImageDataset Images(ImageMlpSettings settings) => settings.DataFolder.Length == 0
         ? FashionMnist.Embedded8x8()

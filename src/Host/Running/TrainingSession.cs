@@ -75,11 +75,12 @@ internal sealed class TrainingSession(
         new RunId(folder.RunId),
         folder.FullPath,
         plan,
-        RunIdentity.Sha256(configuration),
+        configuration.IdentitySha256(),
         configuration.OuterSteps,
         configuration.CheckpointInterval,
         configuration.ComputeThreads(),
         resume,
         [.. changes.Select(change => (change.Key, change.Before ?? string.Empty, change.After ?? string.Empty))],
+        configuration.MaxPairRestarts,
         configuration.Akka);
 }

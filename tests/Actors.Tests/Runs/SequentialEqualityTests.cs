@@ -21,7 +21,7 @@ public sealed class SequentialEqualityTests
         var observer = new RecordingObserver();
         var store = new MemoryStore();
         var options = new LocalRunOptions(
-            new RunId("test"), "", plan, Plans.Identity, OuterSteps, 7, threads, false, [], TestRun.SerializeMessages);
+            new RunId("test"), "", plan, Plans.Identity, OuterSteps, 7, threads, false, [], 3, TestRun.SerializeMessages);
 
         await using var run = LocalRun.Start(options, observer, MemoryLedgerActor.CreateProps(store), "");
         var outcome = await run.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
