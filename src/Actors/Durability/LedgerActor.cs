@@ -4,8 +4,8 @@ using Akka.Event;
 namespace Involute.Actors.Durability;
 
 /// <summary>
-/// A run's ledger and checkpoints, as the learner sees them: it answers <see cref="LedgerProtocol"/>, keeps in order what is
-/// not on disk yet, and lives on when the store fails. Answers go to whoever spoke last.
+/// A run's ledger and checkpoints, as the learner sees them: it answers <see cref="LedgerProtocol"/>, keeps in order
+/// what is not on disk yet, and lives on when the store fails. Answers go to whoever spoke last.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -20,8 +20,8 @@ namespace Involute.Actors.Durability;
 ///
 ///  Recover in any other state: Closing (until the writer has stopped), then Opening in a new epoch.
 /// </code>
-/// What arrives in Idle, Opening, Waiting and Closing is kept and sent to the next writer, which knows from the ledger what
-/// of it had reached the disk: nothing is lost, nothing written twice.
+/// What arrives in Idle, Opening, Waiting and Closing is kept and sent to the next writer, which knows from the ledger
+/// what of it had reached the disk: nothing is lost, nothing written twice.
 /// </remarks>
 public sealed class LedgerActor : ReceiveActor, IWithTimers
 {
@@ -50,7 +50,9 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The ledger of a run; the actor system must have the settings of <see cref="PersistenceHocon"/>.</summary>
+    /// <summary>
+    /// The ledger of a run; the actor system must have the settings of <see cref="PersistenceHocon"/>.
+    /// </summary>
     /// <param name="runId">The run.</param>
     /// <param name="runFolder">Its folder; the database in it is created if there is none.</param>
     /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
@@ -89,7 +91,8 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     private void Writing()
     {
         ReceiveFromWriter();
-        Receive<LedgerProtocol.StepSaved>(IsFromWriter, saved => Acknowledge(saved, () => _pending.StepSaved(saved.Step)));
+        Receive<LedgerProtocol.StepSaved>(
+            IsFromWriter, saved => Acknowledge(saved, () => _pending.StepSaved(saved.Step)));
         Receive<LedgerProtocol.CheckpointSaved>(
             IsFromWriter, saved => Acknowledge(saved, () => _pending.CheckpointDone(saved.Step)));
         Receive<LedgerProtocol.CheckpointFailed>(
@@ -124,7 +127,8 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     private void ReceiveFromWriter()
     {
         Receive<StoreFault>(IsFromWriter, fault => _fault ??= fault);
-        Receive<Terminated>(IsWriter, _ => WriterStopped(_fault ?? new StoreFault(StoreFaultKind.Unknown, "the writer stopped")));
+        Receive<Terminated>(
+            IsWriter, _ => WriterStopped(_fault ?? new StoreFault(StoreFaultKind.Unknown, "the writer stopped")));
     }
 
     private void ReceiveCommands(Action<object> then)

@@ -3,7 +3,9 @@ using Akka.Persistence;
 
 namespace Involute.Actors.Durability;
 
-/// <content>From the end of replay to the first command: may it write, what can be gone on from, the new epoch.</content>
+/// <content>
+/// From the end of replay to the first command: may it write, what can be gone on from, the new epoch.
+/// </content>
 internal sealed partial class LedgerWriter
 {
     private CheckpointSearch? _search;
@@ -37,12 +39,13 @@ internal sealed partial class LedgerWriter
         if (_epoch is not null && _state.Epoch != _epoch)
         {
             return new StoreFault(
-                StoreFaultKind.Held, $"another learner has begun epoch {_state.Epoch} of this run (this one has {_epoch})");
+                StoreFaultKind.Held,
+                $"another learner has begun epoch {_state.Epoch} of this run (this one has {_epoch})");
         }
 
         return _state.IdentitySha256 is { } identity && identity != _identity
             ? new StoreFault(
-                StoreFaultKind.Damaged, $"the ledger was written with other settings (identity {identity}, now {_identity})")
+                StoreFaultKind.Damaged, $"the ledger was written with other settings ({identity}, now {_identity})")
             : null;
     }
 

@@ -12,8 +12,8 @@ namespace Involute.Actors.Durability;
 /// replay ledger ─► look for a checkpoint ─► persist EpochStarted ─► Opened, then commands
 ///        └────────── (a later writer of the same learner) ────────────┘
 /// </code>
-/// Steps are pipelined. Checkpoints are saved one at a time, each after its step is in the ledger: row, then the fact that
-/// it is committed, then older rows are deleted.
+/// Steps are pipelined. Checkpoints are saved one at a time, each after its step is in the ledger: row, then the fact
+/// that it is committed, then older rows are deleted.
 /// </remarks>
 internal sealed partial class LedgerWriter : UntypedPersistentActor
 {
@@ -42,7 +42,8 @@ internal sealed partial class LedgerWriter : UntypedPersistentActor
     /// <inheritdoc/>
     public override string PersistenceId => PersistenceIdOf(_runId);
 
-    // Checkpoints stand at sequence = outer step, not ledger sequence: Akka must not take one for a state of this actor.
+    // Checkpoints stand at sequence = outer step, not ledger sequence: Akka must not take one for a state of this
+    // actor.
     /// <inheritdoc/>
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
@@ -112,7 +113,8 @@ internal sealed partial class LedgerWriter : UntypedPersistentActor
 
     // Akka would go on after a rejected event; the ledger would have a hole.
     /// <inheritdoc/>
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Fail(StoreFault.Of(cause));
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        Fail(StoreFault.Of(cause));
 
     private void Record(LedgerProtocol.RecordStep step)
     {

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace Involute.Actors.Durability;
 
 /// <summary>
-/// What <see cref="LedgerActor"/> and <see cref="LedgerWriter"/> say to each other besides <see cref="LedgerProtocol"/> and
-/// <see cref="StoreFault"/>.
+/// What <see cref="LedgerActor"/> and <see cref="LedgerWriter"/> say to each other besides <see
+/// cref="LedgerProtocol"/> and <see cref="StoreFault"/>.
 /// </summary>
 internal static class LedgerWriterProtocol
 {
@@ -13,7 +13,8 @@ internal static class LedgerWriterProtocol
         : INoSerializationVerificationNeeded;
 
     /// <summary>A setting to be written down: the index-th of this epoch.</summary>
-    public sealed record WriteSetting(int Index, LedgerProtocol.ChangeSetting Change) : INoSerializationVerificationNeeded;
+    public sealed record WriteSetting(int Index, LedgerProtocol.ChangeSetting Change)
+        : INoSerializationVerificationNeeded;
 
     /// <summary>The setting is on disk.</summary>
     public sealed record SettingSaved : INoSerializationVerificationNeeded;

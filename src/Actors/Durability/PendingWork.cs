@@ -9,7 +9,9 @@ internal sealed class PendingWork
     /// <summary>The commands, oldest first.</summary>
     public IReadOnlyList<object> Commands => _commands;
 
-    /// <summary>Commands that a working store can acknowledge now: all but checkpoints of steps not yet recorded.</summary>
+    /// <summary>
+    /// Commands that a working store can acknowledge now: all but checkpoints of steps not yet recorded.
+    /// </summary>
     public int Writable
     {
         get

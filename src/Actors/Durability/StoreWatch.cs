@@ -1,6 +1,8 @@
 namespace Involute.Actors.Durability;
 
-/// <summary>Whether the store answers, how often it was asked in vain, and what the learner is to be told of it.</summary>
+/// <summary>
+/// Whether the store answers, how often it was asked in vain, and what the learner is to be told of it.
+/// </summary>
 internal sealed class StoreWatch(Backoff backoff)
 {
     private int _attempt;
