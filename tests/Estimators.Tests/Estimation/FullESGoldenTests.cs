@@ -3,6 +3,7 @@ using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Schedules;
+using Involute.Tasks.Unrolls;
 using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
@@ -40,6 +41,21 @@ public sealed class FullESGoldenTests
         var se = Math.Sqrt(estimates.Average(g => (g - mean) * (g - mean)) / estimates.Length);
         Assert.Equal(expected, mean, 4 * se);
         Assert.True(se < 0.02 * Math.Abs(expected), "the standard error is too large for this test to mean anything");
+    }
+
+    // semantics.md 10.1: a loss that is always 1 has a mean loss of exactly 1 and no gradient.
+    [Fact]
+    public void A_constant_loss_has_exactly_its_mean_and_no_gradient()
+    {
+        var plan = Plan(0.1, 7, new GaussianNoise<double>(0.01)) with
+        {
+            Problem = new StepProblem<double>(new ConstantLoss()),
+        };
+        Assert.All(Plans.Windows(plan, new PairBlock(0, 3), 5), contribution =>
+        {
+            Assert.All(contribution.Reports, report => Assert.Equal(1.0, report.MeanLoss));
+            Assert.Equal(0.0, contribution.Gradient.Span[0]);
+        });
     }
 
     [Fact]

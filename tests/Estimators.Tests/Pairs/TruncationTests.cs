@@ -23,6 +23,20 @@ public sealed class TruncationTests
         Assert.All(counters.SelectMany(row => row), cell => Assert.Equal(cell.After == 0 ? 0 : 1, cell.Steps));
     }
 
+    // The reference's simple step with H = 5 from 0, ten calls: counters, and a reset step where the counter is 0.
+    [Fact]
+    public void Upstream_counters_of_a_simple_step_match_the_reference() =>
+        Assert.Equal(
+            [(1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (0, 0), (1, 1), (2, 1), (3, 1), (4, 1)],
+            Counters([0], 5, 1, 10, ResetContract.Upstream).Select(row => row[0]));
+
+    // A constant schedule of 10: steps 1 to 9 are not done, the tenth is.
+    [Fact]
+    public void A_constant_schedule_is_done_at_its_last_step() =>
+        Assert.Equal(
+            [false, false, false, false, false, false, false, false, false, true],
+            Counters([0], 10, 1, 10, ResetContract.Exact).Select(row => row[0].After == 0));
+
     // PES with H = T = 10 from [1 8 3]: one window later [0 7 2].
     [Fact]
     public void Upstream_counters_of_a_window_match_the_reference() =>
