@@ -4,7 +4,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Actors.Durability;
 
-/// <summary>Reads little-endian values; every length is checked against what is there before anything is allocated.</summary>
+/// <summary>
+/// Reads little-endian values; every length is checked against what is there before anything is allocated.
+/// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes, string what)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -8,7 +8,8 @@ public sealed record PairSnapshot(PairBlock Block, ReadOnlyMemory<byte> State);
 
 /// <summary>Everything that is needed to go on with a run as if nothing had happened.</summary>
 /// <param name="RunId">The run.</param>
-/// <param name="IdentitySha256">Hash of the settings that decide theta (lowercase hex); a checkpoint is of no use to another.</param>
+/// <param name="IdentitySha256">Hash of the settings that decide theta (lowercase hex); a checkpoint is of no use to
+/// another.</param>
 /// <param name="State">Theta (its version is the outer step) and the meta-optimizer's memory.</param>
 /// <param name="MeanLoss">Mean meta-loss of the step that made this theta; NaN before the first.</param>
 /// <param name="Pairs">Every pair actor's state after as many windows as theta has had updates, in pair order.</param>

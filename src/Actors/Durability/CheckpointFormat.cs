@@ -9,10 +9,10 @@ namespace Involute.Actors.Durability;
 
 /// <summary>The bytes of a <see cref="Checkpoint"/>. Little-endian.</summary>
 /// <remarks>
-/// 8 bytes magic "INVOCKPT"; int32 schema; int64 length of the whole; text run id, identity hash; int64 step; double mean
-/// loss; int32 count and float32 theta; int32 count and double memory of the meta-optimizer; int32 pair actors, and for
-/// each int32 first pair, pairs, length of its state, and the state; at the end SHA-256 of all before it. A text is its
-/// int32 length and UTF-8. Magic, length and hash stay where they are in every schema.
+/// 8 bytes magic "INVOCKPT"; int32 schema; int64 length of the whole; text run id, identity hash; int64 step; double
+/// mean loss; int32 count and float32 theta; int32 count and double memory of the meta-optimizer; int32 pair actors,
+/// and for each int32 first pair, pairs, length of its state, and the state; at the end SHA-256 of all before it. A
+/// text is its int32 length and UTF-8. Magic, length and hash stay where they are in every schema.
 /// </remarks>
 public static class CheckpointFormat
 {
@@ -59,7 +59,9 @@ public static class CheckpointFormat
     /// <summary>The hash that stands at the end of the bytes, in lowercase hexadecimal digits.</summary>
     public static string HashText(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes[^HashBytes..]);
 
-    /// <summary>Why the bytes are damaged, in one line; null if they are as they were written, by whatever version.</summary>
+    /// <summary>
+    /// Why the bytes are damaged, in one line; null if they are as they were written, by whatever version.
+    /// </summary>
     public static string? Damage(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < Magic.Length || !bytes[..Magic.Length].SequenceEqual(Magic))
@@ -110,7 +112,8 @@ public static class CheckpointFormat
     }
 
     /// <summary>Reads a checkpoint that must be of this run and these settings.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, of a newer schema, or of another run or other settings.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, of a newer schema, or of another run or other
+    /// settings.</exception>
     public static Checkpoint Read(ReadOnlySpan<byte> bytes, RunId runId, string identitySha256)
     {
         var checkpoint = Read(bytes);
@@ -122,7 +125,7 @@ public static class CheckpointFormat
         if (checkpoint.IdentitySha256 != identitySha256)
         {
             throw new InvalidDataException(
-                $"checkpoint was made with other settings (identity {checkpoint.IdentitySha256}, expected {identitySha256})");
+                $"checkpoint was made with other settings ({checkpoint.IdentitySha256}, expected {identitySha256})");
         }
 
         return checkpoint;

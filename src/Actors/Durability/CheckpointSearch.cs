@@ -26,7 +26,8 @@ internal sealed class CheckpointSearch(LedgerState ledger, RunId runId, string? 
     }
 
     /// <summary>There is a row.</summary>
-    /// <exception cref="InvalidDataException">It is intact, but of another run, other settings or a newer version.</exception>
+    /// <exception cref="InvalidDataException">It is intact, but of another run, other settings or a newer
+    /// version.</exception>
     public void Loaded(long step, object? content)
     {
         var bytes = content as byte[] ?? [];
@@ -54,7 +55,9 @@ internal sealed class CheckpointSearch(LedgerState ledger, RunId runId, string? 
         Limit = null;
     }
 
-    /// <summary>The newest row up to the limit cannot be read at all, so that its step is not known for certain.</summary>
+    /// <summary>
+    /// The newest row up to the limit cannot be read at all, so that its step is not known for certain.
+    /// </summary>
     public void Unreadable(string reason)
     {
         var committed = ledger.Checkpoints.Where(step => step <= Limit).Select(step => (long?)step).LastOrDefault();

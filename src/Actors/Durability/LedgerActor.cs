@@ -4,8 +4,8 @@ using Akka.Event;
 namespace Involute.Actors.Durability;
 
 /// <summary>
-/// A run's ledger and checkpoints, as the learner sees them: it answers <see cref="LedgerProtocol"/>, keeps in order what is
-/// not on disk yet, and lives on when the store fails. Answers go to whoever spoke last.
+/// A run's ledger and checkpoints, as the learner sees them: it answers <see cref="LedgerProtocol"/>, keeps in order
+/// what is not on disk yet, and lives on when the store fails. Answers go to whoever spoke last.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -20,15 +20,15 @@ namespace Involute.Actors.Durability;
 ///
 ///  Recover in any other state: Closing (until the writer has stopped), then Opening in a new epoch.
 /// </code>
-/// What arrives in Idle, Opening, Waiting and Closing is kept and sent to the next writer, which knows from the ledger what
-/// of it had reached the disk: nothing is lost, nothing written twice.
+/// What arrives in Idle, Opening, Waiting and Closing is kept and sent to the next writer, which knows from the ledger
+/// what of it had reached the disk: nothing is lost, nothing written twice.
 /// </remarks>
 public sealed class LedgerActor : ReceiveActor, IWithTimers
 {
     private readonly RunId _runId;
     private readonly string _runFolder;
     private readonly string _identity;
-    private readonly Backoff _backoff;
+    private readonly StoreWatch _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWork _pending = new();
     private IActorRef _learner = ActorRefs.Nobody;
@@ -36,9 +36,6 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     private StoreFault? _fault;
     private long? _epoch;
     private int _settings;
-    private int _attempt;
-    private int _unwritten;
-    private bool _unavailable;
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
     public LedgerActor(RunId runId, string runFolder, string identitySha256, Backoff backoff)
@@ -46,14 +43,16 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
         _runId = runId;
         _runFolder = runFolder;
         _identity = identitySha256;
-        _backoff = backoff;
+        _store = new StoreWatch(backoff);
         Become(Idle);
     }
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The ledger of a run; the actor system must have the settings of <see cref="PersistenceHocon"/>.</summary>
+    /// <summary>
+    /// The ledger of a run; the actor system must have the settings of <see cref="PersistenceHocon"/>.
+    /// </summary>
     /// <param name="runId">The run.</param>
     /// <param name="runFolder">Its folder; the database in it is created if there is none.</param>
     /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
@@ -84,7 +83,7 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     private void Opening()
     {
         ReceiveFromWriter();
-        Receive<LedgerWriter.Opened>(Opened);
+        Receive<LedgerWriterProtocol.Opened>(Opened);
         Receive<LedgerProtocol.Recover>(_ => StartAnew());
         ReceiveCommands(_ => { });
     }
@@ -92,12 +91,13 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     private void Writing()
     {
         ReceiveFromWriter();
-        Receive<LedgerProtocol.StepSaved>(IsFromWriter, saved => Acknowledge(saved, () => _pending.StepSaved(saved.Step)));
+        Receive<LedgerProtocol.StepSaved>(
+            IsFromWriter, saved => Acknowledge(saved, () => _pending.StepSaved(saved.Step)));
         Receive<LedgerProtocol.CheckpointSaved>(
             IsFromWriter, saved => Acknowledge(saved, () => _pending.CheckpointDone(saved.Step)));
         Receive<LedgerProtocol.CheckpointFailed>(
             IsFromWriter, failed => Acknowledge(failed, () => _pending.CheckpointDone(failed.Step)));
-        Receive<LedgerWriter.SettingSaved>(IsFromWriter, _ => Acknowledge(null, _pending.SettingSaved));
+        Receive<LedgerWriterProtocol.SettingSaved>(IsFromWriter, _ => Acknowledge(null, _pending.SettingSaved));
         Receive<LedgerProtocol.Recover>(_ => StartAnew());
         ReceiveCommands(command => _writer.Tell(command));
     }
@@ -127,7 +127,8 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     private void ReceiveFromWriter()
     {
         Receive<StoreFault>(IsFromWriter, fault => _fault ??= fault);
-        Receive<Terminated>(IsWriter, _ => WriterStopped(_fault ?? new StoreFault(StoreFaultKind.Unknown, "the writer stopped")));
+        Receive<Terminated>(
+            IsWriter, _ => WriterStopped(_fault ?? new StoreFault(StoreFaultKind.Unknown, "the writer stopped")));
     }
 
     private void ReceiveCommands(Action<object> then)
@@ -135,7 +136,7 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
         Receive<LedgerProtocol.RecordStep>(step => Keep(step, then));
         Receive<LedgerProtocol.SaveCheckpoint>(save => Keep(save, then));
         Receive<LedgerProtocol.ChangeSetting>(
-            change => Keep(new LedgerWriter.WriteSetting(_settings++, change), then));
+            change => Keep(new LedgerWriterProtocol.WriteSetting(_settings++, change), then));
     }
 
     private void Keep(object command, Action<object> then)
@@ -152,8 +153,7 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
         _pending.Restart();
         _epoch = null;
         _settings = 0;
-        _attempt = 0;
-        _unavailable = false;
+        _store.Restart();
         Timers.CancelAll();
         if (_writer.IsNobody())
         {
@@ -184,7 +184,7 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
         Become(Opening);
     }
 
-    private void Opened(LedgerWriter.Opened opened)
+    private void Opened(LedgerWriterProtocol.Opened opened)
     {
         _epoch = opened.Epoch;
         _pending.SavedUpTo(opened.LastStep);
@@ -194,13 +194,12 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
         }
 
         Become(Writing);
-        _unwritten = _pending.Writable;
         foreach (var command in _pending.Commands)
         {
             _writer.Tell(command);
         }
 
-        AnnounceWhenWritten();
+        Announce(_store.Reopened(_pending.Writable));
     }
 
     private void Acknowledge(object? answer, Action forget)
@@ -211,21 +210,13 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
             _learner.Tell(answer);
         }
 
-        _unwritten--;
-        AnnounceWhenWritten();
+        Announce(_store.Written());
     }
 
-    private void AnnounceWhenWritten()
+    private void Announce(bool answersAgain)
     {
-        if (_unwritten > 0)
+        if (answersAgain)
         {
-            return;
-        }
-
-        _attempt = 0;
-        if (_unavailable)
-        {
-            _unavailable = false;
             _log.Info("{0}: the store answers again", _runId);
             _learner.Tell(new LedgerProtocol.StoreAvailable());
         }
@@ -234,35 +225,26 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     private void WriterStopped(StoreFault fault)
     {
         _writer = ActorRefs.Nobody;
-        var pause = _backoff.Before(++_attempt);
-        var failure = fault.Kind switch
+        switch (_store.Failed(fault))
         {
-            StoreFaultKind.Damaged => StoreFailure.Data,
-            StoreFaultKind.Held => StoreFailure.Held,
-            _ => pause is null ? StoreFailure.InputOutput : (StoreFailure?)null,
-        };
-        if (failure is { } kind)
-        {
-            GiveUp(new LedgerProtocol.StoreFailed(kind, fault.Reason));
-            return;
+            case StoreVerdict.GiveUp(var failure):
+                _log.Error("{0}: {1}", _runId, failure.Reason);
+                _learner.Tell(failure);
+                Become(() => Failed(failure));
+                break;
+            case StoreVerdict.Retry(var pause, var news):
+                if (news is not null)
+                {
+                    _log.Warning("{0}: the store does not answer: {1}", _runId, news.Reason);
+                    _learner.Tell(news);
+                }
+
+                Timers.StartSingleTimer(nameof(PauseOver), PauseOver.Instance, pause);
+                Become(Waiting);
+                break;
+            default:
+                break;
         }
-
-        if (!_unavailable)
-        {
-            _unavailable = true;
-            _log.Warning("{0}: the store does not answer: {1}", _runId, fault.Reason);
-            _learner.Tell(new LedgerProtocol.StoreUnavailable(fault.Reason));
-        }
-
-        Timers.StartSingleTimer(nameof(PauseOver), PauseOver.Instance, pause!.Value);
-        Become(Waiting);
-    }
-
-    private void GiveUp(LedgerProtocol.StoreFailed failure)
-    {
-        _log.Error("{0}: {1}", _runId, failure.Reason);
-        _learner.Tell(failure);
-        Become(() => Failed(failure));
     }
 
     private bool IsFromWriter(object message) => Sender.Equals(_writer);

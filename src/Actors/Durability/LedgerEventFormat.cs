@@ -3,8 +3,12 @@ using System.Text;
 
 namespace Involute.Actors.Durability;
 
-/// <summary>The bytes of ledger events: the fields in order, little-endian, then the first 8 bytes of their SHA-256.</summary>
-/// <remarks>The manifest is the event's name and schema version. Texts are int32 length and UTF-8, hashes 32 bytes.</remarks>
+/// <summary>
+/// The bytes of ledger events: the fields in order, little-endian, then the first 8 bytes of their SHA-256.
+/// </summary>
+/// <remarks>
+/// The manifest is the event's name and schema version. Texts are int32 length and UTF-8, hashes 32 bytes.
+/// </remarks>
 internal static class LedgerEventFormat
 {
     private const int CheckBytes = 8;
@@ -74,7 +78,13 @@ internal static class LedgerEventFormat
         ILedgerEvent ledgerEvent = manifest switch
         {
             Step => new StepRecorded(
-                reader.Int64(), reader.Int64(), reader.Hash(), reader.Hash(), reader.Hash(), reader.Double(), reader.Int32()),
+                reader.Int64(),
+                reader.Int64(),
+                reader.Hash(),
+                reader.Hash(),
+                reader.Hash(),
+                reader.Double(),
+                reader.Int32()),
             Epoch => new EpochStarted(reader.Int64(), new RunId(reader.Text()), reader.Text()),
             Setting => new SettingChanged(reader.Int64(), reader.Text(), reader.Text(), reader.Text()),
             Commit => new CheckpointCommitted(reader.Int64(), reader.Int64(), reader.Hash()),

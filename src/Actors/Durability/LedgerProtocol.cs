@@ -2,18 +2,23 @@ using Akka.Actor;
 
 namespace Involute.Actors.Durability;
 
-/// <summary>What the learner says to its ledger, and what the ledger answers. All local: nothing here crosses a wire.</summary>
+/// <summary>
+/// What the learner says to its ledger, and what the ledger answers. All local: nothing here crosses a wire.
+/// </summary>
 /// <remarks>Hence the marker on each message: Akka's serialize-messages, on in tests, leaves them alone.</remarks>
 public static class LedgerProtocol
 {
-    /// <summary>Asks for what a run can go on from. Answered by <see cref="Recovered"/> or <see cref="StoreFailed"/>.</summary>
+    /// <summary>
+    /// Asks for what a run can go on from. Answered by <see cref="Recovered"/> or <see cref="StoreFailed"/>.
+    /// </summary>
     public sealed record Recover : INoSerializationVerificationNeeded;
 
     /// <summary>What was found.</summary>
     /// <param name="Checkpoint">The newest checkpoint whose hash holds; null for a new run.</param>
     /// <param name="Epoch">The epoch that this learner has started: one more than any before.</param>
     /// <param name="LastStep">The last outer step in the ledger; 0 for a new run.</param>
-    /// <param name="ThetaHashes">Ledger hashes (lowercase hex) of the steps after the checkpoint: what recomputing must give.</param>
+    /// <param name="ThetaHashes">Ledger hashes (lowercase hex) of the steps after the checkpoint: what recomputing
+    /// must give.</param>
     /// <param name="Warnings">One line each: what was damaged and passed over.</param>
     public sealed record Recovered(
         Checkpoint? Checkpoint,
@@ -36,8 +41,8 @@ public static class LedgerProtocol
     public sealed record StepSaved(long Step) : INoSerializationVerificationNeeded;
 
     /// <summary>
-    /// Asks to save a checkpoint once every step up to it is in the ledger. Answered by <see cref="CheckpointSaved"/> or
-    /// <see cref="CheckpointFailed"/>.
+    /// Asks to save a checkpoint once every step up to it is in the ledger. Answered by <see cref="CheckpointSaved"/>
+    /// or <see cref="CheckpointFailed"/>.
     /// </summary>
     public sealed record SaveCheckpoint(Checkpoint Checkpoint) : INoSerializationVerificationNeeded;
 
@@ -50,7 +55,9 @@ public static class LedgerProtocol
     /// <summary>Writes down that a setting was changed on resume.</summary>
     public sealed record ChangeSetting(string Key, string From, string To) : INoSerializationVerificationNeeded;
 
-    /// <summary>The store does not answer; the ledger retries with backoff and keeps what it was given, in order.</summary>
+    /// <summary>
+    /// The store does not answer; the ledger retries with backoff and keeps what it was given, in order.
+    /// </summary>
     public sealed record StoreUnavailable(string Reason) : INoSerializationVerificationNeeded;
 
     /// <summary>The store answers again.</summary>

@@ -29,7 +29,9 @@ internal sealed class LedgerState
     /// <summary>Steps with a committed checkpoint that is not known to be damaged, ascending.</summary>
     public IReadOnlyCollection<long> Checkpoints => _checkpoints;
 
-    /// <summary>Checkpoints up to this step are of no more use: the two newest come after it. Null if there are fewer.</summary>
+    /// <summary>
+    /// Checkpoints up to this step are of no more use: the two newest come after it. Null if there are fewer.
+    /// </summary>
     public long? PruneUpTo => _checkpoints.Count < 2 ? null : _checkpoints.Reverse().ElementAt(1) - 1;
 
     /// <summary>Hash of theta after a recorded step.</summary>
@@ -60,7 +62,8 @@ internal sealed class LedgerState
             return _hashes[step.Step] == step.ThetaSha256
                 ? new StepVerdict.Known()
                 : new StepVerdict.Refuse(
-                    $"step {step.Step}: recomputed theta differs (hash {step.ThetaSha256}, in the ledger {_hashes[step.Step]})");
+                    $"step {step.Step}: recomputed theta differs "
+                    + $"({step.ThetaSha256}, in the ledger {_hashes[step.Step]})");
         }
 
         var chain = Chain(_chain, step.ThetaSha256, step.ContributionsSha256);

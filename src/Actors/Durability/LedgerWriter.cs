@@ -12,20 +12,17 @@ namespace Involute.Actors.Durability;
 /// replay ledger ─► look for a checkpoint ─► persist EpochStarted ─► Opened, then commands
 ///        └────────── (a later writer of the same learner) ────────────┘
 /// </code>
-/// Steps are pipelined. Checkpoints are saved one at a time, each after its step is in the ledger: row, then the fact that
-/// it is committed, then older rows are deleted.
+/// Steps are pipelined. Checkpoints are saved one at a time, each after its step is in the ledger: row, then the fact
+/// that it is committed, then older rows are deleted.
 /// </remarks>
-internal sealed class LedgerWriter : UntypedPersistentActor
+internal sealed partial class LedgerWriter : UntypedPersistentActor
 {
     private readonly RunId _runId;
     private readonly string _identity;
     private readonly long? _epoch;
     private readonly LedgerState _state = new();
-    private readonly Queue<Checkpoint> _checkpoints = new();
     private readonly IActorRef _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private CheckpointSearch? _search;
-    private string? _savingBlob;
     private long _savedStep;
 
     /// <param name="runId">The run.</param>
@@ -39,23 +36,14 @@ internal sealed class LedgerWriter : UntypedPersistentActor
         _store = Persistence.Instance.Apply(Context.System).SnapshotStoreFor(string.Empty);
     }
 
-    /// <summary>The ledger can be written.</summary>
-    public sealed record Opened(LedgerProtocol.Recovered? Recovered, long Epoch, long LastStep)
-        : INoSerializationVerificationNeeded;
-
-    /// <summary>A setting to be written down: the index-th of this epoch.</summary>
-    public sealed record WriteSetting(int Index, LedgerProtocol.ChangeSetting Change) : INoSerializationVerificationNeeded;
-
-    /// <summary>The setting is on disk.</summary>
-    public sealed record SettingSaved : INoSerializationVerificationNeeded;
-
     /// <summary>The ledger of a run, and its checkpoints, go by this name in the store.</summary>
     public static string PersistenceIdOf(RunId runId) => $"ledger-{runId}";
 
     /// <inheritdoc/>
     public override string PersistenceId => PersistenceIdOf(_runId);
 
-    // Checkpoints stand at sequence = outer step, not ledger sequence: Akka must not take one for a state of this actor.
+    // Checkpoints stand at sequence = outer step, not ledger sequence: Akka must not take one for a state of this
+    // actor.
     /// <inheritdoc/>
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
@@ -91,7 +79,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor
                 _checkpoints.Enqueue(save.Checkpoint);
                 SaveNextCheckpoint();
                 break;
-            case WriteSetting setting:
+            case LedgerWriterProtocol.WriteSetting setting:
                 Write(setting);
                 break;
             case SaveSnapshotSuccess:
@@ -125,102 +113,8 @@ internal sealed class LedgerWriter : UntypedPersistentActor
 
     // Akka would go on after a rejected event; the ledger would have a hole.
     /// <inheritdoc/>
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Fail(StoreFault.Of(cause));
-
-    private void Open()
-    {
-        if (Refusal() is { } fault)
-        {
-            Fail(fault);
-        }
-        else if (_epoch is not null)
-        {
-            Context.Parent.Tell(new Opened(null, _state.Epoch, _state.LastStep));
-        }
-        else
-        {
-            _search = new CheckpointSearch(_state, _runId, _identity);
-            if (_state.LastStep == 0 && _state.Checkpoints.Count == 0)
-            {
-                StartEpoch();
-            }
-            else
-            {
-                LookForCheckpoint();
-            }
-        }
-    }
-
-    private StoreFault? Refusal()
-    {
-        if (_epoch is not null && _state.Epoch != _epoch)
-        {
-            return new StoreFault(
-                StoreFaultKind.Held, $"another learner has begun epoch {_state.Epoch} of this run (this one has {_epoch})");
-        }
-
-        return _state.IdentitySha256 is { } identity && identity != _identity
-            ? new StoreFault(
-                StoreFaultKind.Damaged, $"the ledger was written with other settings (identity {identity}, now {_identity})")
-            : null;
-    }
-
-    private void LookForCheckpoint()
-    {
-        if (_search!.Limit is { } limit)
-        {
-            _store.Tell(new LoadSnapshot(PersistenceId, new SnapshotSelectionCriteria(limit), long.MaxValue));
-        }
-        else
-        {
-            StartEpoch();
-        }
-    }
-
-    private void Look(SelectedSnapshot? row)
-    {
-        try
-        {
-            if (row is null)
-            {
-                _search!.Missing();
-            }
-            else
-            {
-                _search!.Loaded(row.Metadata.SequenceNr, row.Snapshot);
-            }
-        }
-        catch (InvalidDataException foreign)
-        {
-            Fail(StoreFault.Of(foreign));
-            return;
-        }
-
-        LookForCheckpoint();
-    }
-
-    // A busy store is asked again later; a row that it cannot give is damaged.
-    private void LookFailed(Exception cause)
-    {
-        var fault = StoreFault.Of(cause);
-        if (fault.Kind == StoreFaultKind.Temporary)
-        {
-            Fail(fault);
-            return;
-        }
-
-        _search!.Unreadable(fault.Reason);
-        LookForCheckpoint();
-    }
-
-    private void StartEpoch() => Persist(new EpochStarted(_state.Epoch + 1, _runId, _identity), started =>
-    {
-        _state.Apply(started);
-        var found = _search!.Found;
-        var recovered = new LedgerProtocol.Recovered(
-            found, started.Epoch, _state.LastStep, _state.ThetaHashesAfter(found?.Step ?? 0), _search.Warnings);
-        Context.Parent.Tell(new Opened(recovered, started.Epoch, _state.LastStep));
-    });
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        Fail(StoreFault.Of(cause));
 
     private void Record(LedgerProtocol.RecordStep step)
     {
@@ -249,66 +143,17 @@ internal sealed class LedgerWriter : UntypedPersistentActor
         SaveNextCheckpoint();
     }
 
-    private void Write(WriteSetting setting)
+    private void Write(LedgerWriterProtocol.WriteSetting setting)
     {
         if (setting.Index < _state.SettingsInEpoch)
         {
-            DeferAsync(setting, _ => Context.Parent.Tell(new SettingSaved()));
+            DeferAsync(setting, _ => Context.Parent.Tell(new LedgerWriterProtocol.SettingSaved()));
             return;
         }
 
         var changed = new SettingChanged(_state.Epoch, setting.Change.Key, setting.Change.From, setting.Change.To);
         _state.Apply(changed);
-        PersistAsync(changed, _ => Context.Parent.Tell(new SettingSaved()));
-    }
-
-    private void SaveNextCheckpoint()
-    {
-        if (_savingBlob is not null || !_checkpoints.TryPeek(out var checkpoint) || checkpoint.Step > _savedStep)
-        {
-            return;
-        }
-
-        var blob = CheckpointFormat.Write(checkpoint);
-        _savingBlob = CheckpointFormat.HashText(blob);
-
-        // The row's time says nothing to us: the ledger's order does.
-        _store.Tell(new SaveSnapshot(new SnapshotMetadata(PersistenceId, checkpoint.Step, DateTime.UnixEpoch), blob));
-    }
-
-    private void Commit()
-    {
-        var committed = new CheckpointCommitted(_checkpoints.Peek().Step, _state.Epoch, _savingBlob!);
-        PersistAsync(committed, _ =>
-        {
-            _state.Apply(committed);
-            CheckpointDone(new LedgerProtocol.CheckpointSaved(committed.Step));
-            if (_state.PruneUpTo is { } step)
-            {
-                _store.Tell(new DeleteSnapshots(PersistenceId, new SnapshotSelectionCriteria(step)));
-            }
-        });
-    }
-
-    private void CheckpointNotSaved(Exception cause)
-    {
-        var fault = StoreFault.Of(cause);
-        if (fault.Kind == StoreFaultKind.TooBig)
-        {
-            CheckpointDone(new LedgerProtocol.CheckpointFailed(_checkpoints.Peek().Step, fault.Reason));
-        }
-        else
-        {
-            Fail(fault);
-        }
-    }
-
-    private void CheckpointDone(object answer)
-    {
-        _checkpoints.Dequeue();
-        _savingBlob = null;
-        Context.Parent.Tell(answer);
-        SaveNextCheckpoint();
+        PersistAsync(changed, _ => Context.Parent.Tell(new LedgerWriterProtocol.SettingSaved()));
     }
 
     private void Fail(StoreFault fault)

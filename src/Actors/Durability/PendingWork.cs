@@ -9,7 +9,9 @@ internal sealed class PendingWork
     /// <summary>The commands, oldest first.</summary>
     public IReadOnlyList<object> Commands => _commands;
 
-    /// <summary>Commands that a working store can acknowledge now: all but checkpoints of steps not yet recorded.</summary>
+    /// <summary>
+    /// Commands that a working store can acknowledge now: all but checkpoints of steps not yet recorded.
+    /// </summary>
     public int Writable
     {
         get
@@ -41,7 +43,7 @@ internal sealed class PendingWork
     public void CheckpointDone(long step) =>
         Remove(command => command is LedgerProtocol.SaveCheckpoint save && save.Checkpoint.Step == step);
 
-    public void SettingSaved() => Remove(command => command is LedgerWriter.WriteSetting);
+    public void SettingSaved() => Remove(command => command is LedgerWriterProtocol.WriteSetting);
 
     private void Remove(Predicate<object> match)
     {

@@ -5,11 +5,13 @@ namespace Involute.Actors.Durability;
 /// <summary>The akka settings that a run's ledger needs.</summary>
 public static class PersistenceHocon
 {
-    /// <summary>HOCON for the ledger of one run in SQLite. Prepend it to the user's own; it needs no other fallback.</summary>
+    /// <summary>
+    /// HOCON for the ledger of one run in SQLite. Prepend it to the user's own; it needs no other fallback.
+    /// </summary>
     /// <remarks>
-    /// The plugin must not make its tables (<see cref="RunDatabase.Prepare"/> does). Its circuit breakers wait longer than
-    /// SQLite waits for a lock, and close soon: <see cref="LedgerActor"/> has the backoff. Ledger events go through their own
-    /// binary serializer, checkpoints are raw bytes; nothing is JSON.
+    /// The plugin must not make its tables (<see cref="RunDatabase.Prepare"/> does). Its circuit breakers wait longer
+    /// than SQLite waits for a lock, and close soon: <see cref="LedgerActor"/> has the backoff. Ledger events go
+    /// through their own binary serializer, checkpoints are raw bytes; nothing is JSON.
     /// </remarks>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="lockTimeoutSeconds">How long SQLite waits for another process's lock before the store counts as
@@ -18,6 +20,8 @@ public static class PersistenceHocon
     {
         var connection = Quote(RunDatabase.ConnectionString(runFolder, lockTimeoutSeconds));
         var callTimeout = (lockTimeoutSeconds * 4).ToString(CultureInfo.InvariantCulture);
+        var serializer = TypeName(typeof(LedgerEventSerializer));
+        var id = LedgerEventSerializer.Id.ToString(CultureInfo.InvariantCulture);
         return $$"""
             akka.persistence {
               journal {
@@ -52,12 +56,12 @@ public static class PersistenceHocon
               }
             }
             akka.actor {
-              serializers.involute-ledger = "{{TypeName(typeof(LedgerEventSerializer))}}"
+              serializers.involute-ledger = "{{serializer}}"
               serialization-bindings {
                 "{{TypeName(typeof(ILedgerEvent))}}" = involute-ledger
               }
               serialization-identifiers {
-                "{{TypeName(typeof(LedgerEventSerializer))}}" = {{LedgerEventSerializer.Id.ToString(CultureInfo.InvariantCulture)}}
+                "{{serializer}}" = {{id}}
               }
             }
             """;

@@ -2,17 +2,21 @@ using Microsoft.Data.Sqlite;
 
 namespace Involute.Actors.Durability;
 
-/// <summary>The database of a run, <c>run.db</c> in its folder: ledger in table journal, checkpoints in table snapshot.</summary>
+/// <summary>
+/// The database of a run, <c>run.db</c> in its folder: ledger in table journal, checkpoints in table snapshot.
+/// </summary>
 public static class RunDatabase
 {
     /// <summary>Its file name.</summary>
     public const string FileName = "run.db";
 
-    /// <summary>Seconds that a statement waits for another process's lock before the store counts as unavailable.</summary>
+    /// <summary>
+    /// Seconds that a statement waits for another process's lock before the store counts as unavailable.
+    /// </summary>
     public const int LockTimeoutSeconds = 5;
 
-    // What Akka.Persistence.Sql's auto-initialize makes. We do it ourselves: the plugin's journal stops for good when its own
-    // attempt meets a lock, and asking the schema costs it a good part of a second at every start.
+    // What Akka.Persistence.Sql's auto-initialize makes. We do it ourselves: the plugin's journal stops for good when
+    // its own attempt meets a lock, and asking the schema costs it a good part of a second at every start.
     private const string Schema = """
         PRAGMA journal_mode = WAL;
         BEGIN IMMEDIATE;
@@ -51,13 +55,16 @@ public static class RunDatabase
     public static bool Exists(string runFolder) => File.Exists(PathIn(runFolder));
 
     /// <summary>Connection string of the one writer.</summary>
-    public static string ConnectionString(string runFolder, int lockTimeoutSeconds = LockTimeoutSeconds) => new SqliteConnectionStringBuilder
-    {
-        DataSource = PathIn(runFolder),
-        DefaultTimeout = lockTimeoutSeconds,
-    }.ConnectionString;
+    public static string ConnectionString(string runFolder, int lockTimeoutSeconds = LockTimeoutSeconds) =>
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = PathIn(runFolder),
+            DefaultTimeout = lockTimeoutSeconds,
+        }.ConnectionString;
 
-    /// <summary>Makes the database if there is none, with a write-ahead log, so that readers never wait; else checks it.</summary>
+    /// <summary>
+    /// Makes the database if there is none, with a write-ahead log, so that readers never wait; else checks it.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is no database, or that of another run.</exception>
     /// <exception cref="IOException">It cannot be opened or written now.</exception>
     public static void Prepare(string runFolder, RunId runId)
@@ -100,8 +107,10 @@ public static class RunDatabase
     private static (long Ours, long All) CountTables(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT count(*) FILTER (WHERE name IN ('journal', 'snapshot', 'tags')), count(*) FROM sqlite_master WHERE type = 'table'";
+        command.CommandText = """
+            SELECT count(*) FILTER (WHERE name IN ('journal', 'snapshot', 'tags')), count(*)
+            FROM sqlite_master WHERE type = 'table'
+            """;
         using var row = command.ExecuteReader();
         row.Read();
         return (row.GetInt64(0), row.GetInt64(1));
@@ -110,8 +119,10 @@ public static class RunDatabase
     private static string? OtherRun(SqliteConnection connection, RunId runId)
     {
         using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT persistence_id FROM journal WHERE persistence_id LIKE 'ledger-%' AND persistence_id <> $own LIMIT 1";
+        command.CommandText = """
+            SELECT persistence_id FROM journal
+            WHERE persistence_id LIKE 'ledger-%' AND persistence_id <> $own LIMIT 1
+            """;
         command.Parameters.AddWithValue("$own", LedgerWriter.PersistenceIdOf(runId));
         return command.ExecuteScalar() is string other ? $"'{other}'" : null;
     }

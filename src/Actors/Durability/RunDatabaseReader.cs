@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Involute.Actors.Durability;
 
-/// <summary>Reads a run's database without an actor system, while a learner writes it, after a crash, or at rest.</summary>
+/// <summary>
+/// Reads a run's database without an actor system, while a learner writes it, after a crash, or at rest.
+/// </summary>
 /// <remarks>It opens the file read-only, takes no lock that a writer would wait for, and creates no file.</remarks>
 public static class RunDatabaseReader
 {
@@ -32,7 +34,8 @@ public static class RunDatabaseReader
             var history = ReadHistory(connection, runFolder);
             return atRest && !IsAtRest(runFolder) ? null : history;
         }
-        catch (Exception cause) when (cause is SqliteException or InvalidDataException && atRest && !IsAtRest(runFolder))
+        catch (Exception cause) when (
+            cause is SqliteException or InvalidDataException && atRest && !IsAtRest(runFolder))
         {
             return null;
         }
@@ -45,10 +48,10 @@ public static class RunDatabaseReader
     private static string ConnectionString(string runFolder, bool atRest)
     {
         var path = RunDatabase.PathIn(runFolder);
-        var uri = atRest ? $"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1" : path;
+        var escaped = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
         return new SqliteConnectionStringBuilder
         {
-            DataSource = uri,
+            DataSource = atRest ? $"file:{escaped}?immutable=1" : path,
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,
             DefaultTimeout = RunDatabase.LockTimeoutSeconds,
@@ -110,7 +113,9 @@ public static class RunDatabaseReader
     private static List<long> CheckpointSteps(SqliteConnection connection, RunId runId)
     {
         using var command = Query(
-            connection, "SELECT sequence_number FROM snapshot WHERE persistence_id = $id ORDER BY sequence_number", runId);
+            connection,
+            "SELECT sequence_number FROM snapshot WHERE persistence_id = $id ORDER BY sequence_number",
+            runId);
         using var rows = command.ExecuteReader();
         var steps = new List<long>();
         while (rows.Read())
@@ -143,7 +148,10 @@ public static class RunDatabaseReader
     {
         using var command = Query(
             connection,
-            "SELECT sequence_number, snapshot FROM snapshot WHERE persistence_id = $id AND sequence_number <= $limit ORDER BY sequence_number DESC LIMIT 1",
+            """
+            SELECT sequence_number, snapshot FROM snapshot
+            WHERE persistence_id = $id AND sequence_number <= $limit ORDER BY sequence_number DESC LIMIT 1
+            """,
             runId);
         command.Parameters.AddWithValue("$limit", limit);
         using var rows = command.ExecuteReader();

@@ -3,10 +3,12 @@ using System.Globalization;
 namespace Involute.Actors.Durability;
 
 /// <summary>
-/// At most one learner writes a run folder: an exclusive lock of the operating system on <c>lock</c>, which ends with the
-/// process, however that ends.
+/// At most one learner writes a run folder: an exclusive lock of the operating system on <c>lock</c>, which ends with
+/// the process, however that ends.
 /// </summary>
-/// <remarks>The holder's line stands in <c>lock.holder</c>: the locked file itself cannot be opened by others.</remarks>
+/// <remarks>
+/// The holder's line stands in <c>lock.holder</c>: the locked file itself cannot be opened by others.
+/// </remarks>
 public sealed class RunLock : IDisposable
 {
     private const string FileName = "lock";
@@ -23,21 +25,29 @@ public sealed class RunLock : IDisposable
     /// <param name="runFolder">An existing folder.</param>
     /// <param name="time">For the line about the holder only.</param>
     /// <exception cref="RunHeldException">Another learner has it.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="IOException">The folder is not there or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static RunLock Acquire(string runFolder, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
         FileStream? file = null;
-        if (!SpinWait.SpinUntil(() => (file = TryOpen(runFolder, FileMode.OpenOrCreate, FileAccess.ReadWrite)) is not null, Patience))
+        bool Take() => (file = TryOpen(runFolder, FileMode.OpenOrCreate, FileAccess.ReadWrite)) is not null;
+        if (!SpinWait.SpinUntil(Take, Patience))
         {
             throw new RunHeldException(runFolder, Holder(runFolder));
         }
 
-        var since = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        File.WriteAllText(
-            Path.Combine(runFolder, HolderFileName),
-            $"pid {Environment.ProcessId} on {Environment.MachineName} since {since}\n");
-        return new RunLock(file!);
+        var held = new RunLock(file!);
+        try
+        {
+            WriteHolder(runFolder, time);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether a learner holds the run now.</summary>
@@ -61,6 +71,14 @@ public sealed class RunLock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static void WriteHolder(string runFolder, TimeProvider time)
+    {
+        var since = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        File.WriteAllText(
+            Path.Combine(runFolder, HolderFileName),
+            $"pid {Environment.ProcessId} on {Environment.MachineName} since {since}\n");
+    }
 
     // Readers share the lock among themselves, so that two looks do not take each other for a learner.
     private static FileStream? TryOpen(string runFolder, FileMode mode, FileAccess access)

@@ -44,7 +44,7 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason) : INoSeria
         },
         DbException { IsTransient: true } or TimeoutException or OperationCanceledException or OpenCircuitException
             or IOException or UnauthorizedAccessException => StoreFaultKind.Temporary,
-        InvalidDataException or SerializationException => StoreFaultKind.Damaged,
+        InvalidDataException or SerializationException or InvalidCastException => StoreFaultKind.Damaged,
         _ => null,
     };
 

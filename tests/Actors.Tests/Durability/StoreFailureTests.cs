@@ -171,10 +171,25 @@ public sealed class StoreFailureTests
     {
         using var folder = new TemporaryFolder();
         await RunningLedger.Written(folder.Path, 2, 2);
-        RunFile.Change(
-            folder.Path,
-            "UPDATE journal SET message = x'00' || substr(message, 2) || x'' WHERE manifest = 'step-1' AND sequence_number = 3");
+        var bytes = RunFile.Read<byte[]>(folder.Path, "SELECT message FROM journal WHERE sequence_number = 3")[0];
+        bytes[20] ^= 1;
+        RunFile.Change(folder.Path, "UPDATE journal SET message = $bytes WHERE sequence_number = 3", ("$bytes", bytes));
         await ExpectBadData(folder.Path, "ledger event 'step-1' is damaged");
+        Assert.Throws<InvalidDataException>(() => RunDatabaseReader.Read(folder.Path));
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal SET message = 'text' WHERE sequence_number = 3")]
+    [InlineData("UPDATE journal SET manifest = 'step-2' WHERE sequence_number = 3")]
+    [InlineData("UPDATE journal SET identifier = 31337 WHERE sequence_number = 3")]
+    [InlineData("DELETE FROM journal WHERE sequence_number = 3")]
+    [InlineData("DROP TABLE journal")]
+    public async Task A_tampered_ledger_is_refused(string tampering)
+    {
+        using var folder = new TemporaryFolder();
+        await RunningLedger.Written(folder.Path, 3, 2);
+        RunFile.Change(folder.Path, tampering);
+        await ExpectBadData(folder.Path, string.Empty);
     }
 
     private static async Task ExpectBadData(
