@@ -104,6 +104,8 @@ public sealed class LearnerActor : ReceiveActor, IWithStash
         Receive<RegisterNode>(_ => Stash.Stash());
         Receive<StopRun>(_ => Stash.Stash());
         Receive<Recovered>(Resume);
+        Receive<StoreUnavailable>(it => _observer.Warned($"the store does not answer ({it.Reason}): waiting for it"));
+        Receive<StoreAvailable>(_ => _observer.Warned("the store answers again"));
         ReceiveEnds(End);
     }
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Involute.Actors.Durability;
 using Involute.Actors.Learning;
 using Involute.Actors.Nodes;
 
@@ -20,7 +21,17 @@ public sealed class LocalRun : IAsyncDisposable
     /// <summary>The end of the run. Never faults: a bug is an outcome too.</summary>
     public Task<RunOutcome> Completion { get; }
 
-    /// <summary>Starts a run.</summary>
+    /// <summary>Starts a run whose ledger and checkpoints are in the database of its folder.</summary>
+    /// <param name="options">The run.</param>
+    /// <param name="observer">Hears of it in order.</param>
+    public static LocalRun Start(LocalRunOptions options, IRunObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var ledger = LedgerActor.CreateProps(options.RunId, options.RunFolder, options.IdentitySha256);
+        return Start(options, observer, ledger, PersistenceHocon.For(options.RunFolder));
+    }
+
+    /// <summary>Starts a run with another ledger.</summary>
     /// <param name="options">The run.</param>
     /// <param name="observer">Hears of it in order.</param>
     /// <param name="ledger">An actor that speaks the ledger's protocol.</param>

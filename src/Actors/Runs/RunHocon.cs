@@ -30,12 +30,12 @@ public static class RunHocon
     /// <summary>Akka settings of a run in one process.</summary>
     /// <param name="threads">Compute threads, at least 1.</param>
     /// <param name="storage">Settings of the store; may be empty.</param>
-    /// <param name="user">The user's own akka settings; may be empty. They win over all that are not needed to be right.</param>
+    /// <param name="user">The user's own akka settings; may be empty. They win over what only keeps the system quiet.</param>
     public static Config Create(int threads, string storage, string user) =>
         ConfigurationFactory.ParseString(Must)
             .WithFallback(ConfigurationFactory.ParseString(WireHocon.Text))
             .WithFallback(ConfigurationFactory.ParseString(PairDispatcher.Hocon(threads)))
-            .WithFallback(ConfigurationFactory.ParseString(user))
             .WithFallback(ConfigurationFactory.ParseString(storage))
+            .WithFallback(ConfigurationFactory.ParseString(user))
             .WithFallback(ConfigurationFactory.ParseString(Quiet));
 }

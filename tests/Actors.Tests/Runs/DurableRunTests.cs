@@ -1,0 +1,93 @@
+using Involute.Actors.Runs;
+using Involute.Actors.Tests.Doubles;
+using Involute.Actors.Tests.Durability;
+using Xunit;
+
+namespace Involute.Actors.Tests.Runs;
+
+/// <summary>Runs with their real store, a database in a folder.</summary>
+/// <remarks>Without serialize-messages: Akka.Persistence's own local messages are not made for it.</remarks>
+public sealed class DurableRunTests
+{
+    private const int OuterSteps = 12;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    [InlineData(11)]
+    public async Task A_run_whose_learner_dies_goes_on_from_its_database(int dieAt)
+    {
+        using var folder = new TemporaryFolder();
+        var died = await Run(Options(folder.Path), step =>
+        {
+            if (step == dieAt)
+            {
+                throw new InvalidOperationException("plug pulled");
+            }
+        });
+        Assert.Equal(RunStatus.Failed, died.Outcome.Status);
+
+        var resumed = await Run(Options(folder.Path) with { Resume = true }, _ => { });
+
+        var expected = Plans.SequentialHashes(Plans.Adam(), OuterSteps);
+        Assert.Equal(RunStatus.Finished, resumed.Outcome.Status);
+        Assert.Equal("", resumed.Outcome.Message);
+        Assert.Equal(expected[^1], resumed.Outcome.State!.Theta.HashText());
+        Assert.Equal(expected[(int)resumed.Observer.Start!.Theta.Version.Value..], resumed.Observer.Hashes);
+    }
+
+    [Fact]
+    public async Task A_stopped_run_is_resumed_and_then_extended()
+    {
+        using var folder = new TemporaryFolder();
+        var stopped = await Run(Options(folder.Path), _ => { }, stopAt: 7);
+        Assert.Equal(RunStatus.Interrupted, stopped.Outcome.Status);
+        Assert.Equal(stopped.Outcome.State!.Theta.Version.Value, stopped.Outcome.CheckpointStep);
+
+        var resumed = await Run(Options(folder.Path) with { Resume = true }, _ => { });
+        Assert.Equal(stopped.Outcome.CheckpointStep, resumed.Observer.Start!.Theta.Version.Value);
+        var extended = await Run(
+            Options(folder.Path) with { Resume = true, OuterSteps = 15, SettingChanges = [("outer-steps", "12", "15")] },
+            _ => { });
+
+        Assert.Equal(RunStatus.Finished, extended.Outcome.Status);
+        Assert.Equal(Plans.SequentialHashes(Plans.Adam(), 15)[^1], extended.Outcome.State!.Theta.HashText());
+        Assert.Empty(extended.Observer.Warnings);
+    }
+
+    [Fact]
+    public async Task A_database_of_another_plan_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await Run(Options(folder.Path), _ => { });
+
+        var other = await Run(
+            Options(folder.Path) with { Resume = true, IdentitySha256 = new string('0', 64) }, _ => { });
+
+        Assert.Equal(RunStatus.BadData, other.Outcome.Status);
+    }
+
+    private static LocalRunOptions Options(string folder) => new(
+        new RunId("test"), folder, Plans.Adam(), Plans.Identity, OuterSteps, 5, 2, false, [], "");
+
+    private static async Task<(RunOutcome Outcome, RecordingObserver Observer)> Run(
+        LocalRunOptions options, Action<long> onStep, long stopAt = 0)
+    {
+        var started = new TaskCompletionSource<LocalRun>();
+        var observer = new RecordingObserver
+        {
+            OnStep = step =>
+            {
+                onStep(step);
+                if (step == stopAt)
+                {
+                    started.Task.ContinueWith(run => run.GetAwaiter().GetResult().RequestStop(), TaskScheduler.Default);
+                }
+            },
+        };
+        await using var run = LocalRun.Start(options, observer);
+        started.SetResult(run);
+        return (await run.Completion.WaitAsync(TimeSpan.FromMinutes(1)), observer);
+    }
+}
