@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Involute.Actors;
-using Involute.Actors.Durability;
 using Involute.Actors.Runs;
 using Involute.Estimators;
 using Involute.Hosting.Commands;
@@ -27,9 +26,7 @@ internal sealed class TrainingSession(
         folder.WriteStatus(new RunRecord(RunRecord.Running, folder.ReadStatus()?.OuterStep ?? 0));
 
         RunOutcome outcome;
-        var options = Options(resume, changes);
-        var ledger = LedgerActor.CreateProps(options.RunId, options.RunFolder, options.IdentitySha256);
-        await using (var run = LocalRun.Start(options, recorder, ledger, PersistenceHocon.For(options.RunFolder)))
+        await using (var run = LocalRun.Start(Options(resume, changes), recorder))
         {
             await Task.WhenAny(run.Completion, signals.First, recorder.Broken);
             if (!run.Completion.IsCompleted)

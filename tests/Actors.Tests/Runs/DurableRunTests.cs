@@ -69,7 +69,7 @@ public sealed class DurableRunTests
     }
 
     private static LocalRunOptions Options(string folder) => new(
-        new RunId("test"), folder, Plans.Adam(), Plans.Identity, OuterSteps, 5, 2, false, [], "");
+        new RunId("test"), folder, Plans.Adam(), Plans.Identity, OuterSteps, 5, 2, false, [], 3, "");
 
     private static async Task<(RunOutcome Outcome, RecordingObserver Observer)> Run(
         LocalRunOptions options, Action<long> onStep, long stopAt = 0)
