@@ -137,7 +137,7 @@ public sealed class LearnerActor : ReceiveActor, IWithStash
         Receive<Terminated>(
             terminated => terminated.ActorRef.Equals(_ledger),
             _ => end(RunStatus.StorageFailed, $"the ledger stopped: {_ledgerFault}"));
-        Receive<LogEvent>(logged => _observer.Warned(logged.ToString()));
+        Receive<LogEvent>(logged => _observer.Warned(LogLine.Of(logged)));
     }
 
     private void Resume(Recovered recovered)

@@ -13,7 +13,8 @@ public static class RunHocon
         akka {
           loglevel = WARNING
           stdout-loglevel = OFF
-          loggers = []
+          stdout-logger-class = "Involute.Actors.Runs.SilentStandardOutput, Involute.Actors"
+          loggers = ["Involute.Actors.Runs.SilentLogger, Involute.Actors"]
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           coordinated-shutdown.run-by-clr-shutdown-hook = off
