@@ -52,7 +52,8 @@ public sealed class LearnerStatePlacementTests
         var outcome = Assert.Single(script.Wanted<EndRun>()).Outcome;
         Assert.Equal(RunStatus.Failed, outcome.Status);
         Assert.Equal(
-            "pair 1 failed in outer step 1 (seed 5): Exception: again, again after 3 restarts; the last checkpoint is of step 0",
+            "pair 1 failed in outer step 1 (seed 5): Exception: again, again after 3 restarts; "
+            + "the last checkpoint is of step 0",
             outcome.Message);
     }
 

@@ -9,7 +9,7 @@ using static Involute.Actors.Pairs.PairProtocol;
 
 namespace Involute.Actors.Tests.Learning;
 
-/// <summary>Plays nodes, pairs and store to a <see cref="LearnerState"/> of three pairs, and remembers what it wanted.</summary>
+/// <summary>Plays nodes, pairs and store to a <see cref="LearnerState"/> of three pairs.</summary>
 internal sealed class Script
 {
     public static readonly LearnerSettings Settings =
@@ -40,7 +40,8 @@ internal sealed class Script
     /// <summary>Messages that the last event sends to a node.</summary>
     public IReadOnlyList<T> Sent<T>(string node = "a")
         where T : IWireMessage =>
-        [.. Wanted<LearnerEffect.SendToNode>().Where(send => send.Node == node).Select(send => send.Message).OfType<T>()];
+        [.. Wanted<LearnerEffect.SendToNode>()
+            .Where(send => send.Node == node).Select(send => send.Message).OfType<T>()];
 
     public void Do(Func<LearnerState, IReadOnlyList<LearnerEffect>> happen)
     {
@@ -53,7 +54,8 @@ internal sealed class Script
 
     public int Attempt(int pair) => _attempts[new PairBlock(pair, 1)];
 
-    public void Advance(int pair, float gradient = 1, int? attempt = null, long? version = null, byte[]? state = null) =>
+    public void Advance(
+        int pair, float gradient = 1, int? attempt = null, long? version = null, byte[]? state = null) =>
         Do(learner => learner.WindowAdvanced(Window(pair, gradient, attempt ?? Attempt(pair), version ?? Step, state)));
 
     /// <summary>All pairs answer, last pair first.</summary>

@@ -78,6 +78,27 @@ public sealed class ProtocolSerializerTests : IAsyncDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(MessageTypes))]
+    public void A_changed_byte_is_refused_or_read_and_never_anything_worse(string type)
+    {
+        var serializer = (SerializerWithStringManifest)_system.Serialization.FindSerializerFor(Example(type));
+        var manifest = serializer.Manifest(Example(type));
+        var bytes = serializer.ToBinary(Example(type));
+        for (var at = 0; at < bytes.Length; at++)
+        {
+            foreach (var bits in new byte[] { 0x01, 0x80, 0xff })
+            {
+                var changed = (byte[])bytes.Clone();
+                changed[at] ^= bits;
+                if (Record.Exception(() => serializer.FromBinary(changed, manifest)) is { } error)
+                {
+                    Assert.IsType<SerializationException>(error);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Bytes_behind_the_message_another_schema_and_an_unknown_name_are_refused()
     {
