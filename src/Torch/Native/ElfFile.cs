@@ -26,6 +26,7 @@ internal sealed class ElfFile
 
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly Dictionary<uint, Section> _sections = [];
+    private readonly ILookup<int, string> _symbols;
 
     private ElfFile(ReadOnlyMemory<byte> bytes)
     {
@@ -39,6 +40,7 @@ internal sealed class ElfFile
         ReadSections(header);
         NeededVersions = [.. Needs()];
         DefinedVersions = Definitions().ToHashSet();
+        _symbols = Symbols().ToLookup(symbol => symbol.Version, symbol => symbol.Name);
     }
 
     /// <summary>What it needs of others, unless weakly.</summary>
@@ -63,16 +65,23 @@ internal sealed class ElfFile
     }
 
     /// <summary>Names of the symbols that carry a version.</summary>
-    public IEnumerable<string> SymbolsOf(NeededVersion version)
+    public IEnumerable<string> SymbolsOf(NeededVersion version) => _symbols[version.Index];
+
+    private IEnumerable<(int Version, string Name)> Symbols()
     {
+        if (!_sections.TryGetValue(SymbolVersions, out var versions))
+        {
+            yield break;
+        }
+
         var symbols = _sections[DynamicSymbols];
-        var versions = _sections[SymbolVersions];
         for (var i = 0; i < symbols.Length / SymbolLength; i++)
         {
-            // The highest bit marks hidden symbols.
-            if ((UInt16(versions.Offset + (2 * i)) & 0x7fff) == version.Index)
+            // The highest bit marks hidden symbols; 0 and 1 mean "no version".
+            var version = UInt16(versions.Offset + (2 * i)) & 0x7fff;
+            if (version > 1)
             {
-                yield return Name(symbols, UInt32(symbols.Offset + (SymbolLength * i)));
+                yield return (version, Name(symbols, UInt32(symbols.Offset + (SymbolLength * i))));
             }
         }
     }
@@ -107,7 +116,7 @@ internal sealed class ElfFile
         {
             var library = Name(section, UInt32(entry + 4));
             var version = checked(entry + (int)UInt32(entry + 8));
-            for (var k = UInt16(entry + 2); k > 0; k--)
+            for (var rest = UInt16(entry + 2); rest > 0; rest--)
             {
                 if ((UInt16(version + 4) & SymbolVersioning.Weak) == 0)
                 {
@@ -115,10 +124,10 @@ internal sealed class ElfFile
                     yield return new NeededVersion(library, name, UInt16(version + 6) & 0x7fff, version + 4);
                 }
 
-                version = checked(version + (int)UInt32(version + 12));
+                version = Next(version, UInt32(version + 12), last: rest == 1);
             }
 
-            entry = checked(entry + (int)UInt32(entry + 12));
+            entry = Next(entry, UInt32(entry + 12), last: i == section.Count - 1);
         }
     }
 
@@ -133,9 +142,13 @@ internal sealed class ElfFile
         for (var i = 0; i < section.Count; i++)
         {
             yield return Name(section, UInt32(checked(entry + (int)UInt32(entry + 12))));
-            entry = checked(entry + (int)UInt32(entry + 16));
+            entry = Next(entry, UInt32(entry + 16), last: i == section.Count - 1);
         }
     }
+
+    // Chains only lead forward: one that stands still would be read for ever.
+    private static int Next(int entry, uint distance, bool last) =>
+        distance > 0 || last ? checked(entry + (int)distance) : throw new InvalidDataException("a list of versions is cut");
 
     private string Name(Section section, uint offset)
     {

@@ -30,25 +30,27 @@ internal sealed class OracleData
         return parameters;
     }
 
-    /// <summary>The examples of a step: images [example, pixel] as the task sees them, and classes [example].</summary>
-    public (Tensor Images, Tensor Labels) Batch(int step, ScalarType type)
+    /// <summary>Units of every layer, from pixels to classes.</summary>
+    public int[] Widths => [_data.Height * _data.Width, .. Task.Parameters.Where((_, i) => i % 2 == 1).Select(b => b.Length)];
+
+    /// <summary>The examples of a step: images [example][pixel] as the task sees them, and classes.</summary>
+    public (double[][] Images, int[] Labels) Examples(int step)
     {
         var train = _data[DataSplit.Train];
         var indices = new int[Task.BatchSize];
         new BatchOrder().Fill(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder, train.Count, indices);
         var size = train.PixelsPerImage;
-        var pixels = new float[indices.Length * size];
-        var labels = new long[indices.Length];
-        for (var i = 0; i < indices.Length; i++)
-        {
-            labels[i] = train.Labels[indices[i]];
-            for (var k = 0; k < size; k++)
-            {
-                pixels[(i * size) + k] = train.Pixels[(indices[i] * size) + k] / 255f;
-            }
-        }
+        var images = indices.Select(
+            n => train.Pixels.Slice(n * size, size).ToArray().Select(b => (double)(b / 255f)).ToArray());
+        return ([.. images], [.. indices.Select(n => (int)train.Labels[n])]);
+    }
 
-        return (tensor(pixels).reshape(indices.Length, size).to_type(type), tensor(labels));
+    /// <summary>The same as tensors: images [example, pixel] and classes [example].</summary>
+    public (Tensor Images, Tensor Labels) Batch(int step, ScalarType type)
+    {
+        var (images, labels) = Examples(step);
+        var pixels = tensor(images.SelectMany(image => image).ToArray()).reshape(images.Length, -1);
+        return (pixels.to_type(type), tensor(labels.Select(label => (long)label).ToArray()));
     }
 
     private static LabelledImages Random(int count, int height, int width, int classes)
