@@ -24,6 +24,12 @@ public static class KnownNames
     /// <summary>Adam, both as a learned and as a meta-optimizer.</summary>
     public const string Adam = "adam";
 
+    /// <summary>A learned optimizer: a perceptron for each parameter.</summary>
+    public const string Mlp = "mlp";
+
+    /// <summary>A learned optimizer: a tiny perceptron with Adafactor's features.</summary>
+    public const string AdafacMlp = "adafac-mlp";
+
     /// <summary>Persistent evolution strategies.</summary>
     public const string PersistentES = "persistent-es";
 
@@ -61,7 +67,9 @@ public static class KnownNames
         "optimizer", "name",
         new NamedChoice(Sgd, "learning-rate"),
         new NamedChoice(Sgdm, "learning-rate", "momentum"),
-        new NamedChoice(Adam, "learning-rate", "beta1", "beta2", "epsilon"));
+        new NamedChoice(Adam, "learning-rate", "beta1", "beta2", "epsilon"),
+        new NamedChoice(Mlp, "hidden-size", "hidden-layers", "step-multiplier", "exponent-multiplier"),
+        new NamedChoice(AdafacMlp, "hidden-size", "hidden-layers", "step-multiplier", "exponent-multiplier"));
 
     /// <summary>Gradient estimators.</summary>
     public static NameTable Estimators { get; } = new(

@@ -62,6 +62,10 @@ internal static class PlanFactory
         SgdmSettings sgdm => new LearnableSgdm(sgdm.LearningRate, sgdm.Momentum),
         AdamSettings adam => new LearnableAdam(adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon),
         SgdSettings sgd => new LearnableSgd(sgd.LearningRate),
+        MlpSettings { Network: var network } => new MlpOptimizer(
+            network.HiddenSize, network.HiddenLayers, network.StepMultiplier, network.ExponentMultiplier),
+        AdafacMlpSettings { Network: var network } => new AdafacMlpOptimizer(
+            network.HiddenSize, network.HiddenLayers, network.StepMultiplier, network.ExponentMultiplier),
         _ => throw new UnreachableException($"no optimizer for {settings.Name}"),
     };
 
