@@ -60,7 +60,8 @@ internal sealed class ElfFile
         catch (Exception problem) when (
             problem is InvalidDataException or ArgumentException or OverflowException or KeyNotFoundException)
         {
-            throw new TorchUnavailableException($"{path} cannot be read as a shared library: {problem.Message}", problem);
+            throw new TorchUnavailableException(
+                $"{path} cannot be read as a shared library: {problem.Message}", problem);
         }
     }
 
@@ -99,7 +100,8 @@ internal sealed class ElfFile
             {
                 var names = checked((int)UInt32(at + 40));
                 var namesAt = names < all.Length ? all[names] : throw new InvalidDataException("a section has no names");
-                _sections[type] = new Section(Int(at + 24), Int(at + 32), checked((int)UInt32(at + 44)), Int(namesAt + 24));
+                var entries = checked((int)UInt32(at + 44));
+                _sections[type] = new Section(Int(at + 24), Int(at + 32), entries, Int(namesAt + 24));
             }
         }
     }
@@ -148,7 +150,9 @@ internal sealed class ElfFile
 
     // Chains only lead forward: one that stands still would be read for ever.
     private static int Next(int entry, uint distance, bool last) =>
-        distance > 0 || last ? checked(entry + (int)distance) : throw new InvalidDataException("a list of versions is cut");
+        distance > 0 || last
+            ? checked(entry + (int)distance)
+            : throw new InvalidDataException("a list of versions is cut");
 
     private string Name(Section section, uint offset)
     {

@@ -34,7 +34,8 @@ internal sealed record NativeFiles(string Libtorch, string Shim)
         var known = places.OfType<string>().ToArray();
         return known.FirstOrDefault(place => File.Exists(Path.Combine(place, file)))
             ?? throw new TorchUnavailableException(
-                $"{file} is not in {string.Join(", ", known)}; restore the packages, or set {FolderVariable} to its folder");
+                $"{file} is not in {string.Join(", ", known)}; " +
+                $"restore the packages, or set {FolderVariable} to its folder");
     }
 
     private static string? BuiltWith(string metadata) => typeof(NativeFiles).Assembly

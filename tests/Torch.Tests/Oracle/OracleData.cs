@@ -31,7 +31,8 @@ internal sealed class OracleData
     }
 
     /// <summary>Units of every layer, from pixels to classes.</summary>
-    public int[] Widths => [_data.Height * _data.Width, .. Task.Parameters.Where((_, i) => i % 2 == 1).Select(b => b.Length)];
+    public int[] Widths =>
+        [_data.Height * _data.Width, .. Task.Parameters.Where(slice => slice.Shape.Count == 1).Select(bias => bias.Length)];
 
     /// <summary>The examples of a step: images [example][pixel] as the task sees them, and classes.</summary>
     public (double[][] Images, int[] Labels) Examples(int step)
