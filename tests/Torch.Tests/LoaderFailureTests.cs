@@ -20,7 +20,7 @@ public sealed class LoaderFailureTests : IDisposable
             await ChildProcess.RunAsync(typeof(TorchSelfTestTests), (NativeFiles.FolderVariable, _folder.FullName));
         Assert.NotEqual(0, exitCode);
         Assert.Contains(
-            $"TorchUnavailableException : {NativePlatform.Current!.FileOf("torch_cpu")} is not in {_folder.FullName}; " +
+            $"{NativePlatform.Current!.FileOf("torch_cpu")} is not in {_folder.FullName}; " +
             $"restore the packages, or set {NativeFiles.FolderVariable} to its folder",
             output,
             StringComparison.Ordinal);

@@ -12,8 +12,8 @@ internal sealed record NeededVersion(string Library, string Version, int Index, 
 
 /// <summary>The symbol versions of a 64-bit little-endian ELF library.</summary>
 /// <remarks>
-/// Linux Standard Base, core specification 5.0, chapter 10.7 "Symbol versioning". Every offset of the file is untrusted:
-/// each read is a checked slice.
+/// Linux Standard Base, core specification 5.0, chapter 10.7 "Symbol versioning". No offset of it is trusted: each read
+/// is a checked slice.
 /// </remarks>
 internal sealed class ElfFile
 {
@@ -99,7 +99,9 @@ internal sealed class ElfFile
             if (type is DynamicSymbols or VersionDefinitions or VersionNeeds or SymbolVersions)
             {
                 var names = checked((int)UInt32(at + 40));
-                var namesAt = names < all.Length ? all[names] : throw new InvalidDataException("a section has no names");
+                var namesAt = names < all.Length
+                    ? all[names]
+                    : throw new InvalidDataException("a section has no names");
                 var entries = checked((int)UInt32(at + 44));
                 _sections[type] = new Section(Int(at + 24), Int(at + 32), entries, Int(namesAt + 24));
             }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Involute.Torch.Tests.Support;
 
-/// <summary>Runs a class of these tests in a process of its own, for settings that are read when a process starts.</summary>
+/// <summary>Runs a class of these tests in another process, for settings that are read when a process starts.</summary>
 internal static class ChildProcess
 {
     // What the test platform tells its own processes would make the child report to it.
