@@ -4,7 +4,7 @@ using TorchSharp;
 
 namespace Involute.Torch;
 
-/// <summary>Brings libtorch into the process; nothing of TorchSharp may be touched before <see cref="Ensure"/>.</summary>
+/// <summary>Brings libtorch into the process; touch nothing of TorchSharp before <see cref="Ensure"/>.</summary>
 /// <remarks>
 /// TorchSharp's own search copies half a gigabyte next to the program when it fails. So it is never left to search: the
 /// libraries are in the process, and a resolver answers with them, before its first type is initialised.

@@ -34,7 +34,7 @@ public static class TorchSelfTest
         }
     }
 
-    // TorchSharp's receiver is the first factor and the bias its last argument, unlike libtorch's: [2 3]·[4 5]ᵀ + 2 = 25.
+    // TorchSharp's receiver is the first factor, its last argument the bias, unlike libtorch's: [2 3]·[4 5]ᵀ + 2 = 25.
     private static double ProductPlusBias()
     {
         using var factor = tensor(new double[] { 2, 3 }).reshape(1, 1, 2);

@@ -12,8 +12,8 @@ internal sealed record NeededVersion(string Library, string Version, int Index, 
 
 /// <summary>The symbol versions of a 64-bit little-endian ELF library.</summary>
 /// <remarks>
-/// Linux Standard Base, core specification 5.0, chapter 10.7 "Symbol versioning". Every offset of the file is untrusted:
-/// each read is a checked slice.
+/// Linux Standard Base, core specification 5.0, chapter 10.7 "Symbol versioning". No offset of it is trusted: each read
+/// is a checked slice.
 /// </remarks>
 internal sealed class ElfFile
 {
@@ -60,7 +60,8 @@ internal sealed class ElfFile
         catch (Exception problem) when (
             problem is InvalidDataException or ArgumentException or OverflowException or KeyNotFoundException)
         {
-            throw new TorchUnavailableException($"{path} cannot be read as a shared library: {problem.Message}", problem);
+            throw new TorchUnavailableException(
+                $"{path} cannot be read as a shared library: {problem.Message}", problem);
         }
     }
 
@@ -98,8 +99,11 @@ internal sealed class ElfFile
             if (type is DynamicSymbols or VersionDefinitions or VersionNeeds or SymbolVersions)
             {
                 var names = checked((int)UInt32(at + 40));
-                var namesAt = names < all.Length ? all[names] : throw new InvalidDataException("a section has no names");
-                _sections[type] = new Section(Int(at + 24), Int(at + 32), checked((int)UInt32(at + 44)), Int(namesAt + 24));
+                var namesAt = names < all.Length
+                    ? all[names]
+                    : throw new InvalidDataException("a section has no names");
+                var entries = checked((int)UInt32(at + 44));
+                _sections[type] = new Section(Int(at + 24), Int(at + 32), entries, Int(namesAt + 24));
             }
         }
     }
@@ -148,7 +152,9 @@ internal sealed class ElfFile
 
     // Chains only lead forward: one that stands still would be read for ever.
     private static int Next(int entry, uint distance, bool last) =>
-        distance > 0 || last ? checked(entry + (int)distance) : throw new InvalidDataException("a list of versions is cut");
+        distance > 0 || last
+            ? checked(entry + (int)distance)
+            : throw new InvalidDataException("a list of versions is cut");
 
     private string Name(Section section, uint offset)
     {

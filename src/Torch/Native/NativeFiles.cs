@@ -11,8 +11,8 @@ internal sealed record NativeFiles(string Libtorch, string Shim)
     public const string FolderVariable = "INVOLUTE_LIBTORCH";
 
     /// <summary>
-    /// Looks, for each of the two, into the folder of <see cref="FolderVariable"/>, or else into the program's folder, and
-    /// into the packages that the program was built with.
+    /// Looks, for each of the two, into the folder of <see cref="FolderVariable"/>; without it, into the program's
+    /// folder, then into the packages that the program was built with.
     /// </summary>
     /// <exception cref="TorchUnavailableException">One is in none of them.</exception>
     public static NativeFiles Find(NativePlatform platform)
@@ -34,7 +34,8 @@ internal sealed record NativeFiles(string Libtorch, string Shim)
         var known = places.OfType<string>().ToArray();
         return known.FirstOrDefault(place => File.Exists(Path.Combine(place, file)))
             ?? throw new TorchUnavailableException(
-                $"{file} is not in {string.Join(", ", known)}; restore the packages, or set {FolderVariable} to its folder");
+                $"{file} is not in {string.Join(", ", known)}; " +
+                $"restore the packages, or set {FolderVariable} to its folder");
     }
 
     private static string? BuiltWith(string metadata) => typeof(NativeFiles).Assembly

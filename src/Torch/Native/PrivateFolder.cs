@@ -32,7 +32,7 @@ internal sealed class PrivateFolder
     }
 
     /// <summary>Creates the folder if it is missing, and checks it.</summary>
-    /// <exception cref="TorchUnavailableException">It cannot be made, or others may write to it or above it.</exception>
+    /// <exception cref="TorchUnavailableException">It cannot be made, or others may write to it or above.</exception>
     public static PrivateFolder Open(string path)
     {
         try
@@ -42,7 +42,8 @@ internal sealed class PrivateFolder
             if (!ownership.IsFolder || ownership.Owner != Libc.EffectiveUser() || ownership.Permissions != OnlyOwner)
             {
                 throw new TorchUnavailableException(
-                    $"{path} must be a folder of this user with mode 0700, not a link; remove it, or set XDG_CACHE_HOME");
+                    $"{path} must be a folder of this user with mode 0700, not a link; " +
+                    "remove it, or set XDG_CACHE_HOME");
             }
 
             var real = Libc.RealPath(path);

@@ -19,7 +19,7 @@ internal static class SymbolVersioning
     // Present in everything that includes <iostream>; the definition in the library is empty.
     private const string Marker = "_ZSt21ios_base_library_initv";
 
-    /// <summary>A copy of the shim with the requirements that this system misses made weak; null if it misses none.</summary>
+    /// <summary>A copy of the shim in which all that this system misses is weak; null if it misses nothing.</summary>
     /// <param name="shim">The shim's file.</param>
     /// <param name="path">Its path, for messages.</param>
     /// <param name="available">Versions that the system's C++ runtime library defines.</param>

@@ -60,7 +60,7 @@ internal static unsafe class TorchLibraries
             .Select(line => line.IndexOf('/') is >= 0 and var start ? line[start..] : "")
             .FirstOrDefault(path => Path.GetFileName(path).StartsWith("libstdc++.so.", StringComparison.Ordinal));
         return path is null
-            ? throw new TorchUnavailableException($"{SymbolVersioning.CppLibrary} is not among this process's libraries")
+            ? throw new TorchUnavailableException($"{SymbolVersioning.CppLibrary} is not in this process")
             : ElfFile.Parse(File.ReadAllBytes(path), path).DefinedVersions;
     }
 

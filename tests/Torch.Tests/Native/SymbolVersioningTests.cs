@@ -12,7 +12,8 @@ public sealed class SymbolVersioningTests
     [Fact]
     public void What_is_no_library_is_refused_in_one_line()
     {
-        foreach (var bytes in new byte[][] { [], [1, 2, 3], new byte[64], [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1] })
+        byte[] start = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1];
+        foreach (var bytes in new byte[][] { [], [1, 2, 3], new byte[64], start })
         {
             var problem = Assert.Throws<TorchUnavailableException>(() => ElfFile.Parse(bytes, "x.so"));
             Assert.StartsWith("x.so cannot be read as a shared library", problem.Message, StringComparison.Ordinal);

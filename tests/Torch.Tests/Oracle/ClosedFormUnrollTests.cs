@@ -76,9 +76,11 @@ public sealed class ClosedFormUnrollTests
         return stack(losses);
     }
 
-    private static Tensor Derivative(Tensor loss, Tensor theta) => autograd.grad([loss], [theta], retain_graph: true)[0];
+    private static Tensor Derivative(Tensor loss, Tensor theta) =>
+        autograd.grad([loss], [theta], retain_graph: true)[0];
 
-    private static void Near(double expected, Tensor actual) => Assert.Equal(expected, actual.item<double>(), Tolerance);
+    private static void Near(double expected, Tensor actual) =>
+        Assert.Equal(expected, actual.item<double>(), Tolerance);
 
     private static double Power(double number, int exponent) =>
         Enumerable.Repeat(number, exponent).Aggregate(1.0, (product, factor) => product * factor);

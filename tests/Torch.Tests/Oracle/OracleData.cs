@@ -16,7 +16,8 @@ internal sealed class OracleData
     {
         _data = new ImageDataset(
             "random", classes, height, width,
-            () => Random(Math.Max(80, 2 * batchSize), height, width, classes), () => Random(20, height, width, classes));
+            () => Random(Math.Max(80, 2 * batchSize), height, width, classes),
+            () => Random(20, height, width, classes));
         Task = new ImageMlp("oracle", _data, hidden, batchSize);
     }
 
@@ -31,7 +32,8 @@ internal sealed class OracleData
     }
 
     /// <summary>Units of every layer, from pixels to classes.</summary>
-    public int[] Widths => [_data.Height * _data.Width, .. Task.Parameters.Where((_, i) => i % 2 == 1).Select(b => b.Length)];
+    public int[] Widths =>
+        [_data.Height * _data.Width, .. Task.Parameters.Where(slice => slice.Shape.Count == 1).Select(b => b.Length)];
 
     /// <summary>The examples of a step: images [example][pixel] as the task sees them, and classes.</summary>
     public (double[][] Images, int[] Labels) Examples(int step)
