@@ -1,0 +1,74 @@
+using Involute.Hosting.Reporting.Plots;
+using Involute.Hosting.Reproduction.Results;
+using ScottPlot;
+
+namespace Involute.Hosting.Reproduction.Experiments;
+
+/// <content>The configurations with known numbers (all follow from the closed form), and the picture.</content>
+internal sealed partial class SmoothedQuadraticExperiment
+{
+    private const string Second = "h=1,0.3,0.05 horizon=20 theta=0.5";
+    private const string Resets = "normalisation=window-mean resets=40 pairs=20000";
+
+    public IReadOnlyList<Case> Cases(bool quick) => quick
+        ? [.. All.Where((_, i) => i % 3 == 0).Select(c => c.At(c.Settings.Contains("resets") ? "pairs=4000" : "pairs=100000"))]
+        : All;
+
+    private static Case[] All { get; } =
+    [
+        // One trajectory, h = 1, horizon 10: the true gradient is -2.67817328.
+        Case.WithMean("", -3.505074713),
+        Case.WithMean("estimator=pes window=2", -2.982052561),
+        Case.WithMean("estimator=pes window=1", -2.78359375),
+        Case.WithMean("estimator=nres", -4.032257243),
+        Case.WithMean("estimator=full", -4.032257243),
+        Case.WithMean("estimator=gpes stretch=2 window=5", -2.982052561),
+        Case.WithMean("estimator=tes window=1", -1.371453832),
+        Case.WithMean("estimator=tes window=2", -1.877695179),
+        Case.WithMean("estimator=tes window=5", -2.989651251),
+
+        // Three curvatures, horizon 20: -2.150570333.
+        Case.WithMean($"{Second} estimator=pes window=1", -2.181031465),
+        Case.WithMean($"{Second} estimator=pes window=4", -2.312022916),
+        Case.WithMean($"{Second} estimator=pes window=5", -2.334907112),
+        Case.WithMean($"{Second} estimator=pes window=10", -2.393689456),
+        Case.WithMean($"{Second} estimator=full", -2.430059864),
+        Case.WithMean($"{Second} estimator=nres window=5", -2.430059864),
+        Case.WithMean($"{Second} estimator=tes window=1", -0.973363555),
+        Case.WithMean($"{Second} estimator=tes window=5", -1.765750429),
+        Case.WithMean($"{Second} estimator=tes window=10", -2.133576682),
+
+        // Across resets; windows end inside trajectories.
+        Case.WithMean($"{Resets} window=4", -0.3234336851),
+        Case.WithMean($"{Resets} window=4 offset=random", -0.3205546526),
+        Case.WithMean($"{Resets} window=5", -0.3505074718),
+        Case.WithMean($"{Resets} window=5 offset=random", -0.3303787255),
+        Case.WithMean($"{Resets} horizon=7 window=3", -0.4223077351),
+        Case.WithMean($"{Resets} horizon=2:0.5,3:0.3,7:0.2 window=4", -0.5818668154),
+        Case.WithMean($"{Resets} horizon=2:0.5,3:0.3,7:0.2 window=4 normalisation=trajectory-mean", -0.6424906416),
+        Case.WithMean($"{Resets} estimator=gpes stretch=3 window=4", -0.31714),
+        Case.WithMean($"{Resets} estimator=gpes stretch=3 window=16", -0.31714),
+        Case.WithMean($"{Resets} estimator=gpes stretch=5 window=4", -0.35051),
+        Case.WithMean($"{Resets} estimator=nres window=4", -0.40323),
+    ];
+
+    public void Draw(IReadOnlyList<CaseOutcome> cases, string folder)
+    {
+        var plot = PlotStyle.Panel(
+            "Estimates against their closed forms", "configuration, in the table's order", "(ours − exact) / standard error");
+        double[] z = [.. cases.Select(c => c.Outcome.Quantities[1]).Select(ZScore)];
+        var dots = plot.Add.ScatterPoints(Enumerable.Range(1, z.Length).Select(i => (double)i).ToArray(), z, PlotStyle.Main);
+        dots.MarkerSize = 9;
+        foreach (var limit in new[] { -4.0, 4.0 })
+        {
+            plot.Add.HorizontalLine(limit, 1.5f, PlotStyle.Rival, LinePattern.Dashed);
+        }
+
+        plot.Axes.SetLimitsY(-6, 6);
+        PlotStyle.Save(plot, Path.Combine(folder, "smoothed-quadratic.png"));
+    }
+
+    private static double ZScore(Quantity mean) => mean is { Expected: { } e, StandardError: > 0 and var error }
+        ? (mean.Value - ((e.Least + e.Most) / 2)) / error.Value
+        : double.NaN;
+}
