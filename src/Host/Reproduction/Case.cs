@@ -18,7 +18,7 @@ internal sealed record Case(string Settings, params (string Result, Func<Quantit
         new(settings, ("mean", quantity => Expectation.Mean(mean, quantity.StandardError ?? 0)));
 
     /// <summary>The same at another size.</summary>
-    public Case At(string settings) => this with { Settings = $"{Settings} {settings}" };
+    public Case At(string settings) => this with { Settings = $"{Settings} {settings}".Trim() };
 
     /// <summary>A quantity with what was published of it.</summary>
     public Quantity Judge(Quantity quantity) =>

@@ -12,6 +12,9 @@ internal static class Estimators
     public static IGradientEstimator<double> Create(string name, int stretch = 1) => name switch
     {
         EstimatorNames.Pes => new PersistentES<double>(),
+        EstimatorNames.Nres or EstimatorNames.NresOnline => new NoiseReuseES<double>(),
+        EstimatorNames.Gpes => new GeneralizedPES<double>(new GeneralizedPESSettings(stretch)),
+        EstimatorNames.Tes => new TruncatedES<double>(),
         EstimatorNames.Full => new FullES<double>(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no estimator of these experiments"),
     };

@@ -1,6 +1,4 @@
 using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Reproduction.Results;
-using ScottPlot;
 
 namespace Involute.Hosting.Reproduction.Experiments;
 
@@ -52,23 +50,8 @@ internal sealed partial class SmoothedQuadraticExperiment
         Case.WithMean($"{Resets} estimator=nres window=4", -0.40323),
     ];
 
-    public void Draw(IReadOnlyList<CaseOutcome> cases, string folder)
-    {
-        var plot = PlotStyle.Panel(
-            "Estimates against their closed forms", "configuration, in the table's order", "(ours − exact) / standard error");
-        double[] z = [.. cases.Select(c => c.Outcome.Quantities[1]).Select(ZScore)];
-        var dots = plot.Add.ScatterPoints(Enumerable.Range(1, z.Length).Select(i => (double)i).ToArray(), z, PlotStyle.Main);
-        dots.MarkerSize = 9;
-        foreach (var limit in new[] { -4.0, 4.0 })
-        {
-            plot.Add.HorizontalLine(limit, 1.5f, PlotStyle.Rival, LinePattern.Dashed);
-        }
-
-        plot.Axes.SetLimitsY(-6, 6);
-        PlotStyle.Save(plot, Path.Combine(folder, "smoothed-quadratic.png"));
-    }
-
-    private static double ZScore(Quantity mean) => mean is { Expected: { } e, StandardError: > 0 and var error }
-        ? (mean.Value - ((e.Least + e.Most) / 2)) / error.Value
-        : double.NaN;
+    public void Draw(IReadOnlyList<CaseOutcome> cases, string folder) => ExperimentPlots.Distances(
+        "Gradient estimates of smoothed quadratics against closed forms",
+        cases.SelectMany(c => c.Outcome.Quantities),
+        Path.Combine(folder, "smoothed-quadratic.png"));
 }
