@@ -10,7 +10,13 @@ internal static class KnownExperiments
     public const string Every = "all";
 
     /// <summary>All, in the order in which <c>all</c> runs them.</summary>
-    public static IReadOnlyList<IExperiment> All { get; } = [new SmoothedQuadraticExperiment()];
+    public static IReadOnlyList<IExperiment> All { get; } = 
+    [
+        new SmoothedQuadraticExperiment(),
+        new BiasVarianceExperiment(),
+        new CommonNoiseExperiment(),
+        new VarianceVsUnrollsExperiment(),
+    ];
 
     /// <summary>Names, for help and errors.</summary>
     public static IEnumerable<string> Names => All.Select(experiment => experiment.Name).Append(Every);

@@ -43,10 +43,10 @@ internal sealed partial class SmoothedQuadraticExperiment : IExperiment
         Check(p);
         var (plan, windows, burnIn, scale) = p.Whole("resets") == 0 ? OneTrajectory(p) : AcrossResets(p);
         var form = new SmoothedQuadraticExpectation(p, Start(p));
-        var moments = Episodes.Measure(plan, windows, scale, [form.Mean], burnIn);
+        var moments = Episodes.Measure(plan, windows, scale, [form.Mean], burnIn: burnIn);
         return Outcome.Of(
             Quantity.Exact("true-gradient", form.TrueGradient),
-            Quantity.Mean("mean", moments.Mean(0), moments.StandardError(0), double.IsFinite(form.Mean) ? form.Mean : null));
+            Quantity.Mean("mean", moments.Along, moments.AlongError, double.IsFinite(form.Mean) ? form.Mean : null));
     }
 
     // The last window may be longer than what is left: steps behind the horizon cost nothing.

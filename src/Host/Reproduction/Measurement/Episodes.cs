@@ -13,17 +13,24 @@ internal static class Episodes
     /// <param name="plan">The plan; its initial theta stays as it is.</param>
     /// <param name="windows">Windows of each pair.</param>
     /// <param name="scale">What a pair's sum of window gradients is multiplied by.</param>
-    /// <param name="reference">See <see cref="PairMoments"/>; null for zero.</param>
+    /// <param name="reference">The exact mean of the sum, if it is known; else anything near it, or null for zero.</param>
+    /// <param name="direction">Unit vector whose component is measured by itself; null for the first basis vector.</param>
     /// <param name="burnIn">Windows before those that count.</param>
     public static PairMoments Measure(
-        TrainingPlan<double> plan, int windows, double scale = 1, double[]? reference = null, int burnIn = 0)
+        TrainingPlan<double> plan,
+        int windows,
+        double scale = 1,
+        double[]? reference = null,
+        double[]? direction = null,
+        int burnIn = 0)
     {
         var theta = OuterState<double>.Initial(plan).Theta;
         reference ??= new double[plan.ThetaLength];
+        direction ??= [.. reference.Select((_, i) => i == 0 ? 1.0 : 0.0)];
         var chunks = new PairMoments[(plan.Pairs + Chunk - 1) / Chunk];
         Parallel.For(0, chunks.Length, () => new ComputeSlot<double>(), (index, _, slot) =>
         {
-            var moments = new PairMoments(reference);
+            var moments = new PairMoments(reference, direction);
             var estimate = new double[plan.ThetaLength];
             for (var pair = index * Chunk; pair < Math.Min(plan.Pairs, (index + 1) * Chunk); pair++)
             {
@@ -39,7 +46,7 @@ internal static class Episodes
             chunks[index] = moments;
             return slot;
         }, _ => { });
-        var all = new PairMoments(reference);
+        var all = new PairMoments(reference, direction);
         Array.ForEach(chunks, all.Add);
         return all;
     }

@@ -2,14 +2,16 @@ namespace Involute.Hosting.Reproduction.Measurement;
 
 /// <summary>Moments of independent gradient estimates: sums in double that can be added in a fixed order.</summary>
 /// <param name="reference">Squares are taken of distances from here: the exact mean where it is known.</param>
-internal sealed class PairMoments(double[] reference)
+/// <param name="direction">A unit vector whose component is measured by itself.</param>
+internal sealed class PairMoments(double[] reference, double[] direction)
 {
     private readonly double[] _sum = new double[reference.Length];
-    private readonly double[] _squares = new double[reference.Length];
     private double _distance;
     private double _distanceSquared;
     private double _power;
     private double _powerSquared;
+    private double _along;
+    private double _alongSquared;
 
     /// <summary>Number of estimates.</summary>
     public int Count { get; private set; }
@@ -19,19 +21,21 @@ internal sealed class PairMoments(double[] reference)
     /// <param name="windowPower">Σ |g_w|² over its windows.</param>
     public void Add(ReadOnlySpan<double> estimate, double windowPower)
     {
-        var distance = 0.0;
+        var (distance, along) = (0.0, 0.0);
         for (var i = 0; i < _sum.Length; i++)
         {
             var difference = estimate[i] - reference[i];
             _sum[i] += difference;
-            _squares[i] += difference * difference;
             distance += difference * difference;
+            along += difference * direction[i];
         }
 
         _distance += distance;
         _distanceSquared += distance * distance;
         _power += windowPower;
         _powerSquared += windowPower * windowPower;
+        _along += along;
+        _alongSquared += along * along;
         Count++;
     }
 
@@ -41,25 +45,25 @@ internal sealed class PairMoments(double[] reference)
         for (var i = 0; i < _sum.Length; i++)
         {
             _sum[i] += other._sum[i];
-            _squares[i] += other._squares[i];
         }
 
         _distance += other._distance;
         _distanceSquared += other._distanceSquared;
         _power += other._power;
         _powerSquared += other._powerSquared;
+        _along += other._along;
+        _alongSquared += other._alongSquared;
         Count += other.Count;
     }
 
     /// <summary>Mean of a component.</summary>
     public double Mean(int component) => reference[component] + (_sum[component] / Count);
 
-    /// <summary>Standard error of the mean of a component.</summary>
-    public double StandardError(int component)
-    {
-        var offset = _sum[component] / Count;
-        return Math.Sqrt(Math.Max(0, (_squares[component] / Count) - (offset * offset)) / Count);
-    }
+    /// <summary>Mean of the component along the direction.</summary>
+    public double Along => reference.Zip(direction, (r, d) => r * d).Sum() + (_along / Count);
+
+    /// <summary>Its standard error.</summary>
+    public double AlongError => ErrorOf(_along, _alongSquared);
 
     /// <summary>Trace of the covariance, unbiased.</summary>
     public double Variance
