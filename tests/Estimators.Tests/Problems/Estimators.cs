@@ -15,6 +15,11 @@ internal static class Estimators
             "tes" => new TruncatedES<T>(),
             "tes-positive" => new TruncatedES<T>(new TruncatedESSettings(TruncatedCarry.Positive)),
             "nres" => new NoiseReuseES<T>(),
+            "pes-analytic" => new AnalyticPES<T>(),
+            "telescoping-pes" => new TelescopingPES<T>(),
+            "tbptt" => new TruncatedGrad<T>(),
+            "rtrl" => new RealTimeGrad<T>(),
+            "full-grad" => new FullGrad<T>(),
             _ when name.StartsWith("gpes", StringComparison.Ordinal) => new GeneralizedPES<T>(
                 new GeneralizedPESSettings(int.Parse(name["gpes".Length..], System.Globalization.CultureInfo.InvariantCulture))),
             _ => throw new ArgumentException($"no estimator {name}"),
