@@ -16,6 +16,9 @@ internal static class KnownExperiments
         new BiasVarianceExperiment(),
         new CommonNoiseExperiment(),
         new VarianceVsUnrollsExperiment(),
+        new InfluenceBalancingExperiment(),
+        new Toy2DExperiment(),
+        new LorenzExperiment(),
     ];
 
     /// <summary>Names, for help and errors.</summary>

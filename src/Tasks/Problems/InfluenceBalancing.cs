@@ -1,5 +1,6 @@
 using System.Numerics;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.Problems;
@@ -13,7 +14,7 @@ namespace Involute.Tasks.Problems;
 /// one number, or (vector) one number per component.
 /// </remarks>
 public sealed class InfluenceBalancing<T>(int size = 23, int positive = 10, double theta0 = 0.5, bool vector = false)
-    : IStepFunction<T>
+    : IDifferentiableStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private static readonly T Half = T.One / (T.One + T.One);
@@ -31,20 +32,23 @@ public sealed class InfluenceBalancing<T>(int size = 23, int positive = 10, doub
     public void InitialTheta(long seed, Span<T> theta) => theta.Fill(T.CreateChecked(theta0));
 
     /// <inheritdoc/>
-    public void Initialise(ReadOnlySpan<T> theta, Trajectory trajectory, Span<T> state) => state.Fill(T.One);
+    public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T> =>
+        state.Fill(TNumber.Constant(T.One));
 
     /// <inheritdoc/>
-    public T Step(ReadOnlySpan<T> theta, StepKey key, Span<T> state)
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T>
     {
         // In place: component i needs only itself and the old value of the next.
         for (var i = 0; i < state.Length; i++)
         {
             var input = vector ? theta[i] : theta[0];
-            var next = i + 1 < state.Length ? state[i + 1] : T.Zero;
-            state[i] = (Half * state[i]) + (Half * next) + (i < positive ? input : -input);
+            var sum = i + 1 < state.Length ? state[i] + state[i + 1] : state[i];
+            state[i] = i < positive ? (sum * Half) + input : (sum * Half) - input;
         }
 
         var error = state[0] - T.One;
-        return Half * error * error;
+        return error * error * Half;
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
-using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.Problems;
@@ -13,7 +13,7 @@ namespace Involute.Tasks.Problems;
 /// Li et al., "Noise-reuse in online evolution strategies", NeurIPS 2023: Euler steps of 0.005, a = 10, r = 28, b = 8/3.
 /// State: (x, y, z) of ours, then of the true system. A spread above 0 draws each start from N(start, spread²).
 /// </remarks>
-public sealed class Lorenz<T>(double logA = 3.116, double logR = 3.7, double spread = 0) : IStepFunction<T>
+public sealed class Lorenz<T>(double logA = 3.116, double logR = 3.7, double spread = 0) : IDifferentiableStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private static readonly T TimeStep = T.CreateChecked(0.005);
@@ -34,31 +34,35 @@ public sealed class Lorenz<T>(double logA = 3.116, double logR = 3.7, double spr
     public void InitialTheta(long seed, Span<T> theta) => (theta[0], theta[1]) = (T.CreateChecked(logA), T.CreateChecked(logR));
 
     /// <inheritdoc/>
-    public void Initialise(ReadOnlySpan<T> theta, Trajectory trajectory, Span<T> state)
+    public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T>
     {
         var noise = trajectory.Key.Stream(RandomStream.ParameterInitialisation);
         ReadOnlySpan<double> start = [1.2, 1.3, 1.6];
         for (var i = 0; i < start.Length; i++)
         {
-            state[i] = T.CreateChecked(spread > 0 ? start[i] + (spread * noise.Normal((uint)i)) : start[i]);
+            var value = spread > 0 ? start[i] + (spread * noise.Normal((uint)i)) : start[i];
+            state[i] = TNumber.Constant(T.CreateChecked(value));
             state[start.Length + i] = state[i];
         }
     }
 
     /// <inheritdoc/>
-    public T Step(ReadOnlySpan<T> theta, StepKey key, Span<T> state)
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T>
     {
-        Euler(PortableMath.Exp(theta[0]), PortableMath.Exp(theta[1]), state[..3]);
-        Euler(TrueA, TrueR, state[3..]);
+        Euler(TNumber.Exp(theta[0]), TNumber.Exp(theta[1]), state[..3]);
+        Euler(TNumber.Constant(TrueA), TNumber.Constant(TrueR), state[3..]);
         var error = state[2] - state[5];
         return error * error;
     }
 
-    private static void Euler(T a, T r, Span<T> s)
+    private static void Euler<TNumber>(TNumber a, TNumber r, Span<TNumber> s)
+        where TNumber : struct, IStepNumber<TNumber, T>
     {
         var (x, y, z) = (s[0], s[1], s[2]);
-        s[0] += TimeStep * a * (y - x);
-        s[1] += TimeStep * ((x * (r - z)) - y);
-        s[2] += TimeStep * ((x * y) - (B * z));
+        s[0] += a * (y - x) * TimeStep;
+        s[1] += ((x * (r - z)) - y) * TimeStep;
+        s[2] += ((x * y) - (z * B)) * TimeStep;
     }
 }

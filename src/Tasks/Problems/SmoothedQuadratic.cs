@@ -1,6 +1,6 @@
 using System.Numerics;
-using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.Problems;
@@ -10,7 +10,7 @@ namespace Involute.Tasks.Problems;
 /// its smoothed loss is known in closed form, for every estimator.
 /// </summary>
 public sealed class SmoothedQuadratic<T>(double[] curvature, double[] start, double theta0, bool logarithmic = false)
-    : IStepFunction<T>
+    : IDifferentiableStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private readonly T[] _curvature = Array.ConvertAll(curvature, T.CreateChecked);
@@ -29,19 +29,27 @@ public sealed class SmoothedQuadratic<T>(double[] curvature, double[] start, dou
     public void InitialTheta(long seed, Span<T> theta) => theta[0] = T.CreateChecked(theta0);
 
     /// <inheritdoc/>
-    public void Initialise(ReadOnlySpan<T> theta, Trajectory trajectory, Span<T> state) => _start.CopyTo(state);
+    public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T>
+    {
+        for (var i = 0; i < state.Length; i++)
+        {
+            state[i] = TNumber.Constant(_start[i]);
+        }
+    }
 
     /// <inheritdoc/>
-    public T Step(ReadOnlySpan<T> theta, StepKey key, Span<T> state)
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T>
     {
-        var rate = logarithmic ? PortableMath.Exp(theta[0]) : theta[0];
-        var loss = T.Zero;
+        var rate = logarithmic ? TNumber.Exp(theta[0]) : theta[0];
+        var loss = TNumber.Constant(T.Zero);
         for (var i = 0; i < state.Length; i++)
         {
             state[i] -= rate * _curvature[i] * state[i];
-            loss += _curvature[i] * state[i] * state[i];
+            loss += state[i] * state[i] * _curvature[i];
         }
 
-        return loss / (T.One + T.One);
+        return loss * (T.One / (T.One + T.One));
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.Problems;
@@ -12,7 +13,7 @@ namespace Involute.Tasks.Problems;
 /// <remarks>Vicol, Metz, Sohl-Dickstein, PES, 2021, section 5; short unrolls see only the first wiggles.</remarks>
 public sealed class ToyRegression2D<T>(
     int horizon = 100, double x0 = 1, double x1 = 1, double target = 100, double theta0 = -4, double theta1 = -4)
-    : IStepFunction<T>
+    : IDifferentiableStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private static readonly T Five = T.CreateChecked(5);
@@ -35,27 +36,35 @@ public sealed class ToyRegression2D<T>(
     public void InitialTheta(long seed, Span<T> theta) => (theta[0], theta[1]) = (T.CreateChecked(theta0), T.CreateChecked(theta1));
 
     /// <inheritdoc/>
-    public void Initialise(ReadOnlySpan<T> theta, Trajectory trajectory, Span<T> state) =>
-        (state[0], state[1]) = (T.CreateChecked(x0), T.CreateChecked(x1));
+    public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T> =>
+        (state[0], state[1]) = (TNumber.Constant(T.CreateChecked(x0)), TNumber.Constant(T.CreateChecked(x1)));
 
     /// <inheritdoc/>
-    public T Step(ReadOnlySpan<T> theta, StepKey key, Span<T> state)
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T>
     {
         var share = T.CreateChecked(key.InnerStep) / _horizon;
-        var rate = (PortableMath.Exp(theta[0]) * (T.One - share)) + (PortableMath.Exp(theta[1]) * share);
-        var (sin, hill) = (PortableMath.Sin(state[1]), PortableMath.Exp(-Five * state[0] * state[0]));
-        var slope0 = (state[0] / T.Sqrt((state[0] * state[0]) + Five)) - ((Five + Five) * state[0] * sin * sin * hill);
-        var slope1 = ((T.One + T.One) * sin * PortableMath.Cos(state[1]) * hill) + (state[1] < _target ? -Slope : Slope);
-        state[0] -= rate * slope0;
-        state[1] -= rate * slope1;
+        var rate = (TNumber.Exp(theta[0]) * (T.One - share)) + (TNumber.Exp(theta[1]) * share);
+        var (x, y) = (state[0], state[1]);
+        var (sin, cos) = (Sin(y), TNumber.Chain(y, PortableMath.Cos(y.Value), -PortableMath.Sin(y.Value)));
+        var hill = TNumber.Exp(x * x * -Five);
+        var towards = TNumber.Constant(y.Value < _target ? -Slope : Slope);
+        state[0] -= rate * ((x / TNumber.Sqrt((x * x) + Five)) - (x * sin * sin * hill * (Five + Five)));
+        state[1] -= rate * ((sin * cos * hill * (T.One + T.One)) + towards);
         return Value(state[0], state[1]);
     }
 
     /// <summary>f at a point.</summary>
-    public T Value(T first, T second)
+    public TNumber Value<TNumber>(TNumber x, TNumber y)
+        where TNumber : struct, IStepNumber<TNumber, T>
     {
-        var sin = PortableMath.Sin(second);
-        var hill = sin * sin * PortableMath.Exp(-Five * first * first);
-        return T.Sqrt((first * first) + Five) - RootOfFive + hill + (Slope * T.Abs(second - _target));
+        var sin = Sin(y);
+        var hill = sin * sin * TNumber.Exp(x * x * -Five);
+        return TNumber.Sqrt((x * x) + Five) - RootOfFive + hill + (TNumber.Abs(y - _target) * Slope);
     }
+
+    private static TNumber Sin<TNumber>(TNumber x)
+        where TNumber : struct, IStepNumber<TNumber, T> =>
+        TNumber.Chain(x, PortableMath.Sin(x.Value), PortableMath.Cos(x.Value));
 }

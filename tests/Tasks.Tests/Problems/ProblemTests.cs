@@ -1,4 +1,5 @@
 using Involute.Tasks.Problems;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 using Xunit;
 
@@ -33,7 +34,7 @@ public sealed class ProblemTests
     public void Toy_regression_has_its_published_losses()
     {
         var toy = new ToyRegression2D<double>();
-        Assert.Equal(24.968193, toy.Value(1, 1), 1e-6);
+        Assert.Equal(24.968193, toy.Value<Real<double>>(new(1), new(1)).Value, 1e-6);
         Assert.Equal(2487.7688, Sum(toy, 100), 1e-4);
         // The best of a grid; its neighbourhood is too rugged for the three digits that are known of it.
         Assert.InRange(Trajectories.Losses(toy, [2.839, -3.119], 100).Sum(), 550, 570);
@@ -59,7 +60,7 @@ public sealed class ProblemTests
     [Fact]
     public void A_spread_moves_both_systems_alike_and_differently_per_trajectory()
     {
-        var problem = new Lorenz<double>(spread: 1);
+        IStepFunction<double> problem = new Lorenz<double>(spread: 1);
         var state = new double[6];
         var other = new double[6];
         problem.Initialise([0, 0], new Trajectory(new(1, 0, 0), 10), state);

@@ -13,7 +13,7 @@ internal sealed partial class BiasVarianceExperiment
     public IReadOnlyList<Case> Cases(bool quick) => quick
         ? [.. All.Where(c => c.Settings is "" or "window=10" or "estimator=tes window=10" or "estimator=nres-online window=10")
             .Select(c => c.At("pairs=20000"))]
-        : [.. All.Where(c => !c.Settings.Contains("analytic"))];
+        : All;
 
     private static Case[] All { get; } =
     [

@@ -9,6 +9,7 @@ using Involute.Hosting.Reproduction.Parameters;
 using Involute.Hosting.Reproduction.Results;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Hosting.Reproduction.Experiments;
@@ -69,7 +70,7 @@ internal sealed class CommonNoiseExperiment : IExperiment
 
     private static double[] Places(IReadOnlyList<CaseOutcome> cases) => [.. cases.Select((_, i) => i + 1.0)];
 
-    private static PairMoments Measure(ParameterValues p, IStepFunction<double> problem)
+    private static PairMoments Measure(ParameterValues p, IDifferentiableStep<double> problem)
     {
         var (horizon, window, isFull) = (p.Whole("horizon"), p.Whole("window"), p.Word("estimator") == EstimatorNames.Full);
         var windows = isFull ? 1 : (horizon + window - 1) / window;

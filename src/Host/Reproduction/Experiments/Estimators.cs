@@ -15,6 +15,9 @@ internal static class Estimators
         EstimatorNames.Nres or EstimatorNames.NresOnline => new NoiseReuseES<double>(),
         EstimatorNames.Gpes => new GeneralizedPES<double>(new GeneralizedPESSettings(stretch)),
         EstimatorNames.Tes => new TruncatedES<double>(),
+        EstimatorNames.PesAnalytic => new AnalyticPES<double>(),
+        EstimatorNames.Tbptt => new TruncatedGrad<double>(),
+        EstimatorNames.Rtrl => new RealTimeGrad<double>(),
         EstimatorNames.Full => new FullES<double>(),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no estimator of these experiments"),
     };

@@ -1,4 +1,3 @@
-using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Hosting.Reproduction.Measurement;
@@ -17,25 +16,10 @@ internal static class CentralDifference
         {
             var moved = theta.ToArray();
             moved[i] = theta[i] + Step;
-            var above = Loss(problem, moved, horizon);
+            var above = Unrolled.Sum(problem, moved, horizon);
             moved[i] = theta[i] - Step;
-            gradient[i] = (above - Loss(problem, moved, horizon)) / (2 * Step);
+            gradient[i] = (above - Unrolled.Sum(problem, moved, horizon)) / (2 * Step);
         });
         return gradient;
-    }
-
-    /// <summary>Σ loss over a trajectory.</summary>
-    public static double Loss(IStepFunction<double> problem, ReadOnlySpan<double> theta, int horizon)
-    {
-        var key = new TrajectoryKey(0, 0, 0);
-        var state = new double[problem.StateLength];
-        problem.Initialise(theta, new Trajectory(key, horizon), state);
-        var sum = 0.0;
-        for (var step = 0; step < horizon; step++)
-        {
-            sum += problem.Step(theta, key.At(step), state);
-        }
-
-        return sum;
     }
 }

@@ -1,11 +1,12 @@
 using Involute.Tasks;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Hosting.Reproduction.Measurement;
 
 /// <summary>A problem that costs nothing after its first steps: a trajectory that is no whole number of windows.</summary>
-internal sealed class FirstSteps(IStepFunction<double> inner, int steps) : IStepFunction<double>
+internal sealed class FirstSteps(IDifferentiableStep<double> inner, int steps) : IDifferentiableStep<double>
 {
     public string Name => inner.Name;
 
@@ -15,9 +16,11 @@ internal sealed class FirstSteps(IStepFunction<double> inner, int steps) : IStep
 
     public void InitialTheta(long seed, Span<double> theta) => inner.InitialTheta(seed, theta);
 
-    public void Initialise(ReadOnlySpan<double> theta, Trajectory trajectory, Span<double> state) =>
+    public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, double> =>
         inner.Initialise(theta, trajectory, state);
 
-    public double Step(ReadOnlySpan<double> theta, StepKey key, Span<double> state) =>
-        key.InnerStep < steps ? inner.Step(theta, key, state) : 0;
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, double> =>
+        key.InnerStep < steps ? inner.Step(theta, key, state) : TNumber.Constant(0);
 }
