@@ -17,6 +17,11 @@ public sealed class CommonNoiseTests
     [InlineData("tes-positive")]
     [InlineData("nres")]
     [InlineData("gpes2")]
+    [InlineData("pes-analytic")]
+    [InlineData("telescoping-pes")]
+    [InlineData("tbptt")]
+    [InlineData("rtrl")]
+    [InlineData("full-grad")]
     public void Mean_and_variance_are_those_of_the_noise_free_run(string name)
     {
         var estimator = Problems.Estimators.Of(name);
