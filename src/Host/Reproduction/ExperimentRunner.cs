@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Involute.Hosting.Reproduction.Parameters;
 using Involute.Hosting.Reproduction.Results;
 
@@ -21,7 +22,7 @@ internal static class ExperimentRunner
         var outcomes = new CaseOutcome[cases.Count];
 
         // Each configuration is deterministic by itself; which of them run at once does not matter.
-        Parallel.For(0, cases.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, index =>
+        InParallel(cases.Count, index =>
         {
             var outcome = experiment.Run(parameters[index]);
             Quantity[] judged = [.. outcome.Quantities.Select(cases[index].Judge)];
@@ -30,5 +31,18 @@ internal static class ExperimentRunner
         });
         Quantity[] comparisons = settings.Count > 0 ? [] : [.. experiment.Compare(outcomes, quick)];
         return new Report(experiment, parameters[0], outcomes, comparisons);
+    }
+
+    // The first mistake is told as itself: parameters that do not go together are found by the experiment.
+    private static void InParallel(int count, Action<int> body)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, body);
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0]);
+        }
     }
 }

@@ -1,5 +1,4 @@
 using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Reproduction.Parameters;
 using Involute.Hosting.Reproduction.Results;
 
 namespace Involute.Hosting.Reproduction.Experiments;

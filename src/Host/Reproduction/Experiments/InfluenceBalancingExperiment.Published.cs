@@ -18,12 +18,12 @@ internal sealed partial class InfluenceBalancingExperiment
 
     private static Case[] All { get; } =
     [
-        Learns("", "9e-7 to 6e-5", "6e-19 to 1e-13"),
-        Learns("seed=4", "9e-7 to 6e-5", "6e-19 to 1e-13"),
-        Learns("seed=5", "9e-7 to 6e-5", "6e-19 to 1e-13"),
-        Learns("seed=6", "9e-7 to 6e-5", "6e-19 to 1e-13"),
-        Learns("seed=7", "9e-7 to 6e-5", "6e-19 to 1e-13"),
-        Learns("estimator=es-single", "3e-7 to 2e-4", "3e-22 to 1e-13"),
+        Learns(""),
+        Learns("seed=4"),
+        Learns("seed=5"),
+        Learns("seed=6"),
+        Learns("seed=7"),
+        Learns("estimator=es-single"),
         new("estimator=tes", ("loss@3000", _ => Expectation.Between(200, 225, "2.1e2"))),
         Exact("estimator=tbptt window=1", [0.9441087907, 1.784206674, 3.259684507], [22.208798, 68.506322, 211.31788]),
         Exact(
@@ -84,10 +84,11 @@ internal sealed partial class InfluenceBalancingExperiment
         null,
         Expectation.AtMost(1e-9, "0"));
 
-    private static Case Learns(string settings, string published1000, string published3000) => new(
+    // 1,200 seeds of another program gave at most 7.1e-4 and 1.4e-10.
+    private static Case Learns(string settings) => new(
         settings,
-        ("loss@1000", _ => Expectation.AtMost(1e-2, published1000)),
-        ("loss@3000", _ => Expectation.AtMost(1e-8, published3000)));
+        ("loss@1000", _ => Expectation.AtMost(1e-2, "below 7e-4")),
+        ("loss@3000", _ => Expectation.AtMost(1e-8, "below 1.4e-10")));
 
     private static Case Exact(string settings, double[] thetas, double[] losses) => new(
         settings,

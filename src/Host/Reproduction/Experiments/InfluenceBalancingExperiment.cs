@@ -42,7 +42,7 @@ internal sealed partial class InfluenceBalancingExperiment : IExperiment
         var thetas = Train(p);
         var loss = LossOf(p);
         var quantities = new List<Quantity>();
-        int[] places = [.. new[] { 1, 2, 3 }.Select(third => (int)((long)thetas.Length * third / 3)).Distinct()];
+        int[] places = [thetas.Length / 3, (int)(2L * thetas.Length / 3), thetas.Length];
         quantities.AddRange(places.Select(i => new Quantity($"theta@{i}", thetas[i - 1])));
         quantities.AddRange(places.Select(i => new Quantity($"loss@{i}", loss(thetas[i - 1]))));
         var every = Math.Max(1, thetas.Length / 300);

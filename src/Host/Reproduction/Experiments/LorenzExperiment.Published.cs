@@ -75,5 +75,5 @@ internal sealed partial class LorenzExperiment
     }
 
     private static IEnumerable<string> Seeds(string settings) =>
-        new[] { 103, 107, 109, 113 }.Select(seed => $"{settings} seed={seed}");
+        [$"{settings} seed=103", $"{settings} seed=107", $"{settings} seed=109", $"{settings} seed=113"];
 }

@@ -45,5 +45,6 @@ internal sealed record Expectation(string Text, string Tolerance, double Least, 
     public bool Holds(double value) => value >= Least && value <= Most;
 
     /// <summary>A number with as many digits as one reads.</summary>
-    public static string Number(double value) => value.ToString("G10", CultureInfo.InvariantCulture);
+    public static string Number(double value) =>
+        double.IsNaN(value) ? "never" : value.ToString("G10", CultureInfo.InvariantCulture);
 }
