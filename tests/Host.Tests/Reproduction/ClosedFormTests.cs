@@ -1,4 +1,3 @@
-using Involute.Hosting.Reproduction;
 using Involute.Hosting.Reproduction.ClosedForms;
 using Involute.Hosting.Reproduction.Experiments;
 using Involute.Hosting.Reproduction.Parameters;
