@@ -29,8 +29,16 @@ public sealed class ToyLstm<T>(bool repeated, long textSeed = 1) : IStepFunction
     public int StateLength => LstmCell.StateLength(Units);
 
     /// <inheritdoc/>
-    public void InitialTheta(long seed, Span<T> theta) =>
+    public void InitialTheta(long seed, Span<T> theta)
+    {
         new CounterStream(seed, 0, 0, 0, RandomStream.ThetaInitialisation).FillNormal(theta, 0.3);
+
+        // No preference for any character: with one, the gradients of random characters would have a common part.
+        for (var character = 1; character <= Vocabulary; character++)
+        {
+            theta[Output + (character * (Units + 1)) - 1] = T.Zero;
+        }
+    }
 
     /// <inheritdoc/>
     public void Initialise(ReadOnlySpan<T> theta, Trajectory trajectory, Span<T> state) => state.Clear();

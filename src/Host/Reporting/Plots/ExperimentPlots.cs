@@ -1,6 +1,8 @@
+using System.Globalization;
 using Involute.Hosting.Reproduction.Results;
 using Involute.Tasks.Numerics;
 using ScottPlot;
+using ScottPlot.TickGenerators;
 
 namespace Involute.Hosting.Reporting.Plots;
 
@@ -13,15 +15,15 @@ internal static class ExperimentPlots
     /// <param name="y">Vertical axis.</param>
     /// <param name="curves">The lines.</param>
     /// <param name="path">Where it goes.</param>
-    /// <param name="logX">Powers of two are equally far apart on the horizontal axis.</param>
+    /// <param name="logX">Equal ratios are equally far apart on the horizontal axis, and only its own values are labelled.</param>
     public static void Lines(string title, string x, string y, IReadOnlyList<Curve> curves, string path, bool logX = false)
     {
-        var plot = PlotStyle.Panel(title, logX ? $"{x} (powers of 2)" : x, y);
+        var plot = PlotStyle.Panel(title, x, y);
         double[] all = [.. curves.SelectMany(curve => curve.Y)];
         var axis = ScaledAxis.For(all);
         for (var i = 0; i < curves.Count; i++)
         {
-            double[] places = [.. curves[i].X.Select(value => logX ? PortableMath.Log(value) / PortableMath.Ln2 : value)];
+            double[] places = [.. curves[i].X.Select(value => logX ? PortableMath.Log(value) : value)];
             Curves.Add(plot, places, [.. curves[i].Y.Select(axis.Map)], PlotStyle.Of(i), curves[i].Label);
         }
 
@@ -30,6 +32,11 @@ internal static class ExperimentPlots
             plot.Axes.AutoScale();
             axis.Fit(plot, all);
             plot.ShowLegend(Alignment.UpperRight);
+            if (logX)
+            {
+                plot.Axes.Bottom.TickGenerator = new NumericManual(
+                    [.. curves.SelectMany(curve => curve.X).Distinct().Select(Labelled)]);
+            }
         }
         else
         {
@@ -59,6 +66,9 @@ internal static class ExperimentPlots
 
         PlotStyle.Save(plot, path);
     }
+
+    private static Tick Labelled(double value) =>
+        new(PortableMath.Log(value), value.ToString("0.###", CultureInfo.InvariantCulture));
 
     private static double Distance(Quantity quantity) => quantity is { Expected: { } e, StandardError: > 0 }
         ? (quantity.Value - ((e.Least + e.Most) / 2)) / quantity.StandardError.Value

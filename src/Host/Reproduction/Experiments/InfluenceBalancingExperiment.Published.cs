@@ -68,12 +68,12 @@ internal sealed partial class InfluenceBalancingExperiment
     public void Draw(IReadOnlyList<CaseOutcome> cases, string folder) => ExperimentPlots.Lines(
         "Influence balancing",
         "update of theta",
-        "loss, cut off at 1e-13 and 1e14",
+        "loss, cut off at 1e-11 and 1e14",
         [
             .. cases.Where(c => !c.Settings.Contains("seed=")).Select(c => c.Outcome.Curves[0] with
             {
                 Label = $"{c.Parameters.Word("estimator")} window {c.Parameters.Whole("window")}",
-                Y = [.. c.Outcome.Curves[0].Y.Select(loss => Math.Clamp(loss, 1e-13, 1e14))],
+                Y = [.. c.Outcome.Curves[0].Y.Select(loss => Math.Clamp(loss, 1e-11, 1e14))],
             }),
         ],
         Path.Combine(folder, "influence-balancing.png"));
