@@ -1,10 +1,11 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Involute.Tasks.Randomness;
 
 namespace Involute.Tasks.Unrolls;
 
 /// <summary>Unrolls a step function: lanes are plain arrays, stepped one after the other.</summary>
-public sealed class StepUnroll<T> : IUnroll<T>
+public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private readonly IStepFunction<T> _step;
@@ -89,6 +90,17 @@ public sealed class StepUnroll<T> : IUnroll<T>
             losses[arm] = new StepLoss(sum / key.Batches, Frozen(pair, arm) || !double.IsFinite(sum));
         }
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedTensor<T>> Inspect(int pair, Arm arm) =>
+        [new("state", [_step.StateLength], State(pair, Arms.IndexOf(arm)).ToArray())];
+
+    /// <inheritdoc/>
+    public bool IsFrozen(int pair, Arm arm) => Frozen(pair, Arms.IndexOf(arm));
+
+    /// <inheritdoc/>
+    /// <remarks>A step function keeps what a trajectory has drawn in its state.</remarks>
+    public IReadOnlyList<NamedTensor<T>> InspectSample(TrajectoryKey trajectory) => [];
 
     /// <inheritdoc/>
     public void ForkFromCentre(int pair)
