@@ -1,6 +1,7 @@
 using System.Numerics;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Pairs;
+using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators;
 
@@ -8,7 +9,7 @@ namespace Involute.Estimators;
 /// <param name="State">Theta and the meta-optimizer after it.</param>
 /// <param name="MeanLoss">Mean over pairs of their windows' mean loss.</param>
 /// <param name="GradientNorm">Euclidean norm of the mean gradient, before any clipping.</param>
-/// <param name="InnerSteps">Inner training steps, over all pairs and both arms.</param>
+/// <param name="InnerSteps">Inner training steps, over all pairs and lanes.</param>
 /// <param name="Reports">One per pair, in pair order.</param>
 public sealed record OuterStepResult<T>(
     OuterState<T> State, double MeanLoss, double GradientNorm, long InnerSteps, IReadOnlyList<PairReport> Reports)
@@ -40,7 +41,7 @@ public sealed class OuterUpdate<T>(TrainingPlan<T> plan)
             new OuterState<T>(new Theta<T>(state.Theta.Version.Next, theta), memory),
             MeanLoss(reports),
             GradientNorm.Of(gradient),
-            reports.Sum(report => (long)report.Steps) * 2,
+            reports.Sum(report => (long)report.Steps) * plan.Estimator.Needs.Arms.Count(),
             reports);
     }
 

@@ -228,14 +228,14 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
         switch (_store.Failed(fault))
         {
             case StoreVerdict.GiveUp(var failure):
-                _log.Error("{0}: {1}", _runId, failure.Reason);
+                _log.Info("{0}: {1}", _runId, failure.Reason);
                 _learner.Tell(failure);
                 Become(() => Failed(failure));
                 break;
             case StoreVerdict.Retry(var pause, var news):
                 if (news is not null)
                 {
-                    _log.Warning("{0}: the store does not answer: {1}", _runId, news.Reason);
+                    _log.Info("{0}: the store does not answer: {1}", _runId, news.Reason);
                     _learner.Tell(news);
                 }
 

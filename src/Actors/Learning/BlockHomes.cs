@@ -53,7 +53,9 @@ internal sealed class BlockHomes
         return (node, ++_attempts[block]);
     }
 
-    /// <summary>The index of a block that is placed by this attempt; null for a stale attempt or an unknown block.</summary>
+    /// <summary>
+    /// Index of a block that this attempt has placed; null if the attempt is over or the block unknown.
+    /// </summary>
     public int? Find(PairBlock block, int attempt) =>
         _indices.TryGetValue(block, out var index) && _homes[index] is not null && _attempts[index] == attempt
             ? index

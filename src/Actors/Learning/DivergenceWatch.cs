@@ -27,7 +27,8 @@ internal sealed class DivergenceWatch(WindowSettings windows)
         var culprit = contributions.FirstOrDefault(part => !AllFinite(part.Gradient.Span));
         return culprit is null
             ? $"outer step {result.Version} diverged: theta is no longer finite"
-            : $"outer step {result.Version} diverged: the contribution of {PairNames.Of(culprit.Block)} is not finite (seed {windows.Seed}, theta version {culprit.Version})";
+            : $"outer step {result.Version} diverged: the contribution of {PairNames.Of(culprit.Block)} is not finite "
+                + $"(seed {windows.Seed}, theta version {culprit.Version})";
     }
 
     /// <summary>What to tell the operator: the first time in full, then at every tenfold count.</summary>
@@ -50,11 +51,13 @@ internal sealed class DivergenceWatch(WindowSettings windows)
             : "it reports the ceiling loss until its trajectory ends";
         return first
             ? $"{Describe(report, result)} in outer step {result.Version}: {policy}; such windows are counted from here"
-            : $"{Windows} windows had a diverged arm so far, the last in outer step {result.Version}: {Describe(report, result)}";
+            : $"{Windows} windows had a diverged arm so far, now in outer step {result.Version}: "
+                + Describe(report, result);
     }
 
     private string Describe(PairReport report, OuterStepResult<float> result) =>
-        $"pair {report.Pair} diverged in trajectory {report.Trajectory} (seed {windows.Seed}, theta version {result.Version.Value - 1})";
+        $"pair {report.Pair} diverged in trajectory {report.Trajectory} "
+        + $"(seed {windows.Seed}, theta version {result.Version.Value - 1})";
 
     private static PairReport? First(OuterStepResult<float> result)
     {

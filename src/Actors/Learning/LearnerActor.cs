@@ -11,10 +11,10 @@ using static Involute.Actors.Pairs.PairProtocol;
 namespace Involute.Actors.Learning;
 
 /// <summary>Performs what <see cref="LearnerState"/> decides: one per run, the only one that changes theta.</summary>
-/// <remarks>The phases of a run are drawn in <see cref="LearnerState"/>; here is only what comes before and after.</remarks>
-public sealed class LearnerActor : ReceiveActor, IWithStash
+/// <remarks>The phases of a run are drawn in <see cref="LearnerState"/>; here is what comes before and after.</remarks>
+public sealed partial class LearnerActor : ReceiveActor, IWithStash
 {
-    //  new run ──────────────────────▶ Running ──EndRun──▶ Ended
+    //  new run ──▶ Running ──EndRun──▶ Ended
     //  resume ──▶ Recovering ──Recovered──▶ Running
     //                        ──Recovered (not ours), StoreFailed──▶ Ended
     //  Nodes register whenever they like: while recovering they are stashed.
@@ -99,6 +99,10 @@ public sealed class LearnerActor : ReceiveActor, IWithStash
         return Directive.Stop;
     });
 
+    /// <inheritdoc/>
+    protected override void Unhandled(object message) => _observer.Warned(
+        $"unexpected {message.GetType().Name} while {_state?.Phase.ToString() ?? nameof(Recovering)}: ignored");
+
     private void Recovering()
     {
         Receive<RegisterNode>(_ => Stash.Stash());
@@ -137,7 +141,7 @@ public sealed class LearnerActor : ReceiveActor, IWithStash
         Receive<Terminated>(
             terminated => terminated.ActorRef.Equals(_ledger),
             _ => end(RunStatus.StorageFailed, $"the ledger stopped: {_ledgerFault}"));
-        Receive<LogEvent>(logged => _observer.Warned(logged.ToString()));
+        Receive<LogEvent>(logged => _observer.Warned(LogLine.Of(logged)));
     }
 
     private void Resume(Recovered recovered)
@@ -201,49 +205,6 @@ public sealed class LearnerActor : ReceiveActor, IWithStash
         {
             _nodes.Remove(id);
             Perform(_state!.NodeLost(id, "it stopped"));
-        }
-    }
-
-    private void Perform(IReadOnlyList<LearnerEffect> effects)
-    {
-        foreach (var effect in effects)
-        {
-            Perform(effect);
-        }
-    }
-
-    private void Perform(LearnerEffect effect)
-    {
-        switch (effect)
-        {
-            case LearnerEffect.PublishTheta publish:
-                foreach (var node in _nodes.Values)
-                {
-                    node.Tell(publish.Message);
-                }
-
-                break;
-            case LearnerEffect.SendToNode send:
-                _nodes[send.Node].Tell(send.Message);
-                break;
-            case LearnerEffect.CompleteStep step:
-                _ledger.Tell(StepRecord.Of(step.Result, step.Contributions));
-                _observer.StepCompleted(step.Result);
-                break;
-            case LearnerEffect.SaveCheckpoint save:
-                _ledger.Tell(new SaveCheckpoint(save.Checkpoint));
-                break;
-            case LearnerEffect.ReportCheckpoint saved:
-                _observer.CheckpointSaved(saved.Step);
-                break;
-            case LearnerEffect.Warn warn:
-                _observer.Warned(warn.Message);
-                break;
-            case LearnerEffect.EndRun end:
-                End(end.Outcome);
-                break;
-            default:
-                throw new InvalidOperationException($"no way to perform {effect}");
         }
     }
 

@@ -6,7 +6,8 @@ namespace Involute.Actors.Learning;
 /// <summary>What the learner decides by.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Plan">Everything that decides theta.</param>
-/// <param name="IdentitySha256">Hash of the settings that decide theta: what a node and a checkpoint must agree with.</param>
+/// <param name="IdentitySha256">Hash of the settings that decide theta: nodes and checkpoints must have the
+/// same.</param>
 /// <param name="OuterSteps">Outer steps until the run is finished, counted from its very start.</param>
 /// <param name="CheckpointInterval">Outer steps between checkpoints, at least 1.</param>
 public sealed record LearnerSettings(

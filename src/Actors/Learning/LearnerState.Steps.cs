@@ -148,7 +148,8 @@ public sealed partial class LearnerState
     }
 
     private string Failure(int block, string error) =>
-        $"{PairNames.Of(_homes.Blocks[block])} failed in outer step {_state.Theta.Version.Next} (seed {_settings.Plan.Windows.Seed}): {error}";
+        $"{PairNames.Of(_homes.Blocks[block])} failed in outer step {_state.Theta.Version.Next} "
+        + $"(seed {_settings.Plan.Windows.Seed}): {error}";
 
     private void Save(Checkpoint? checkpoint)
     {

@@ -27,7 +27,9 @@ public sealed partial class LearnerState
     public IReadOnlyList<LearnerEffect> CheckpointFailed(long step, string reason)
     {
         Save(_store.Failed());
-        Emit(new Warn($"the checkpoint of step {step} could not be written ({reason}); that of step {_store.CheckpointStep} holds"));
+        Emit(new Warn(
+            $"the checkpoint of step {step} could not be written ({reason}): "
+            + $"that of step {_store.CheckpointStep} holds"));
         var wasTheLast = Phase == LearnerPhase.Finishing && step == _state.Theta.Version.Value;
         if (wasTheLast && _end.Status is RunStatus.Finished or RunStatus.Interrupted)
         {

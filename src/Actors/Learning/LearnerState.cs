@@ -56,7 +56,9 @@ public sealed partial class LearnerState
         _store = new StoreProgress(checkpoint?.Step ?? 0, settings.MaxUnsavedSteps);
         _cut = new ReplayCut(
             _state.Theta.Version,
-            checkpoint is null ? new ReadOnlyMemory<byte>[blocks.Count] : [.. checkpoint.Pairs.Select(pair => pair.State)]);
+            checkpoint is null
+                ? new ReadOnlyMemory<byte>[blocks.Count]
+                : [.. checkpoint.Pairs.Select(pair => pair.State)]);
     }
 
     /// <summary>What the run waits for.</summary>
@@ -108,7 +110,8 @@ public sealed partial class LearnerState
             }
             else if (!_settings.WaitsForNodes)
             {
-                Finish(RunStatus.Failed, $"no node is left ({reason}){(_lastFailure is null ? "" : $"; {_lastFailure}")}");
+                var before = _lastFailure is null ? "" : $"; {_lastFailure}";
+                Finish(RunStatus.Failed, $"no node is left ({reason}){before}");
             }
         }
 

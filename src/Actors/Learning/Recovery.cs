@@ -15,7 +15,8 @@ public static class Recovery
         {
             return recovered.Checkpoint is null && recovered.LastStep == 0
                 ? null
-                : $"the store of the new run {settings.RunId} already holds {recovered.LastStep} steps: resume it, or start another";
+                : $"the store of the new run {settings.RunId} already holds {recovered.LastStep} steps: "
+                    + "resume it, or start another";
         }
 
         return recovered.Checkpoint is { } checkpoint ? Problem(settings, checkpoint) : null;
@@ -42,6 +43,6 @@ public static class Recovery
             && checkpoint.Pairs.Select(pair => pair.Block).SequenceEqual(plan.Blocks());
         return fits
             ? null
-            : $"{what} does not fit: theta of {theta}, meta-optimizer of {memory}, {checkpoint.Pairs.Count} blocks of pairs";
+            : $"{what} does not fit: theta of {theta}, meta-optimizer of {memory}, {checkpoint.Pairs.Count} blocks";
     }
 }

@@ -17,7 +17,9 @@ internal static class StepRecord
             result.MeanLoss,
             result.Reports.Count);
 
-    /// <summary>SHA-256 over, in pair order: int32 first pair, int32 pairs, the gradient's float32, all little-endian.</summary>
+    /// <summary>
+    /// SHA-256 over, in pair order and little-endian: int32 first pair, int32 pairs, float32 gradient.
+    /// </summary>
     public static string ContributionsSha256(IReadOnlyList<PairContribution<float>> contributions)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

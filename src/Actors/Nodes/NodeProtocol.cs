@@ -10,12 +10,15 @@ public static class NodeProtocol
     /// <summary>Raised whenever a message changes its meaning or its bytes.</summary>
     public const int Version = 1;
 
-    /// <summary>Node to learner: I can take pairs. Answered by <see cref="NodeAccepted"/> or <see cref="NodeRefused"/>.</summary>
+    /// <summary>
+    /// Node to learner: I can take pairs. Answered by <see cref="NodeAccepted"/> or <see cref="NodeRefused"/>.
+    /// </summary>
     /// <param name="RunId">The run it was started for.</param>
     /// <param name="ProtocolVersion">Its <see cref="Version"/>.</param>
     /// <param name="IdentitySha256">Hash of the settings that decide theta, as it knows them.</param>
     /// <param name="Slots">Windows that it can run at once, at least 1.</param>
-    public sealed record RegisterNode(RunId RunId, int ProtocolVersion, string IdentitySha256, int Slots) : IWireMessage;
+    public sealed record RegisterNode(RunId RunId, int ProtocolVersion, string IdentitySha256, int Slots)
+        : IWireMessage;
 
     /// <summary>Learner to node: blocks may follow.</summary>
     public sealed record NodeAccepted(RunId RunId) : IWireMessage;
@@ -28,8 +31,8 @@ public static class NodeProtocol
     /// <param name="Block">The pairs.</param>
     /// <param name="Attempt">Counts the placements of this block from 1.</param>
     /// <param name="Version">Windows that <paramref name="State"/> has had.</param>
-    /// <param name="State">As <see cref="PairState{T}.Save"/> wrote it; empty for pairs before their first window.</param>
-    /// <param name="Thetas">To be replayed without an answer: versions <paramref name="Version"/> and up, no gap.</param>
+    /// <param name="State">As <see cref="PairState{T}.Save"/> wrote it; empty before the first window.</param>
+    /// <param name="Thetas">To be replayed without an answer: <paramref name="Version"/> and up, no gap.</param>
     public sealed record PlaceBlock(
         RunId RunId,
         PairBlock Block,
@@ -44,7 +47,9 @@ public static class NodeProtocol
     /// <param name="AttachState">Whether a checkpoint follows: each pair sends its state after this window.</param>
     public sealed record ThetaPublished(RunId RunId, Theta<float> Theta, bool AttachState) : IWireMessage;
 
-    /// <summary>Learner to node, and on to the pairs: send the state that <paramref name="Version"/> windows have made.</summary>
+    /// <summary>
+    /// Learner to node, and on to the pairs: send the state after <paramref name="Version"/> windows.
+    /// </summary>
     public sealed record SaveState(RunId RunId, PairBlock Block, ThetaVersion Version) : IWireMessage;
 
     /// <summary>Node to learner: a pair actor threw, and is gone.</summary>

@@ -10,7 +10,7 @@ public static class PairDispatcher
 
     /// <summary>Akka settings for <paramref name="threads"/> compute threads, at least 1.</summary>
     /// <remarks>
-    /// Throughput 1: a thread takes the next pair after each message, so that no pair waits behind a queue of another's.
+    /// Throughput 1: a thread takes the next pair after each message, so that no pair waits behind another's queue.
     /// </remarks>
     public static string Hocon(int threads)
     {

@@ -29,7 +29,9 @@ public enum RunStatus
     /// <summary>Stopped on request, checkpointed, can be resumed.</summary>
     Interrupted,
 
-    /// <summary>Theta or (under policy fail) an inner problem is no longer finite; the last good checkpoint stands.</summary>
+    /// <summary>
+    /// Theta or (under policy fail) an inner problem is no longer finite; the last good checkpoint stands.
+    /// </summary>
     Diverged,
 
     /// <summary>The store is damaged or of another run.</summary>

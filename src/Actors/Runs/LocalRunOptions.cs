@@ -12,7 +12,8 @@ namespace Involute.Actors.Runs;
 /// <param name="Threads">Compute threads, at least 1.</param>
 /// <param name="Resume">Whether to recover; otherwise the run folder holds no database yet.</param>
 /// <param name="SettingChanges">Settings that a resume has changed: key, from, to.</param>
-/// <param name="MaxPairRestarts">How often one block may be restarted within one outer step before the run fails.</param>
+/// <param name="MaxPairRestarts">How often one block may be restarted within one outer step before the run
+/// fails.</param>
 /// <param name="AkkaHocon">The user's own akka settings, or empty.</param>
 public sealed record LocalRunOptions(
     RunId RunId,

@@ -13,7 +13,8 @@ public static class RunHocon
         akka {
           loglevel = WARNING
           stdout-loglevel = OFF
-          loggers = []
+          stdout-logger-class = "Involute.Actors.Runs.SilentStandardOutput, Involute.Actors"
+          loggers = ["Involute.Actors.Runs.SilentLogger, Involute.Actors"]
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           coordinated-shutdown.run-by-clr-shutdown-hook = off
@@ -30,7 +31,7 @@ public static class RunHocon
     /// <summary>Akka settings of a run in one process.</summary>
     /// <param name="threads">Compute threads, at least 1.</param>
     /// <param name="storage">Settings of the store; may be empty.</param>
-    /// <param name="user">The user's own akka settings; may be empty. They win over what only keeps the system quiet.</param>
+    /// <param name="user">The user's own akka settings, which win over what only keeps the system quiet.</param>
     public static Config Create(int threads, string storage, string user) =>
         ConfigurationFactory.ParseString(Must)
             .WithFallback(ConfigurationFactory.ParseString(WireHocon.Text))

@@ -5,7 +5,9 @@ using Akka.Serialization;
 
 namespace Involute.Actors.Wire;
 
-/// <summary>Serializes every <see cref="IWireMessage"/>: one schema byte, then the fields; vectors as raw float32.</summary>
+/// <summary>
+/// Serializes every <see cref="IWireMessage"/>: a schema byte, then the fields; vectors are raw float32.
+/// </summary>
 public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>The first byte of every message; raised when the bytes of any message change.</summary>

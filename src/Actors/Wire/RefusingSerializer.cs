@@ -5,10 +5,10 @@ using Akka.Serialization;
 
 namespace Involute.Actors.Wire;
 
-/// <summary>Stands where Akka's JSON serializer would: a type without a serializer of its own never leaves or enters.</summary>
+/// <summary>Stands where Akka's JSON serializer would: types without a serializer neither leave nor enter.</summary>
 /// <remarks>
-/// The JSON serializer loses a <c>ReadOnlyMemory&lt;float&gt;</c> without an error and creates whatever object a received
-/// <c>$type</c> names.
+/// The JSON serializer loses a <c>ReadOnlyMemory&lt;float&gt;</c> without an error, and creates whatever object a
+/// received <c>$type</c> names.
 /// </remarks>
 /// <param name="system">The actor system.</param>
 /// <param name="config">Akka passes settings to a constructor of this shape only; there are none.</param>

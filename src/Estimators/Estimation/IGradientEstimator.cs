@@ -1,13 +1,13 @@
 using System.Numerics;
 using Involute.Tasks.Randomness;
-using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
 
 /// <summary>How losses of perturbed unrolls become an estimate of the meta-gradient.</summary>
 /// <remarks>
-/// All estimators have the same parts in the same order: which lanes, what lasts between windows, how long a window is,
-/// which perturbation a step runs under, and the fold of a window's segments into a gradient. Stateless and shared.
+/// All estimators have the same parts in the same order: what they need of a pair, which perturbation a step runs under,
+/// and the fold of a window's segments into a gradient. A diff between two of them is the algorithm. Stateless and
+/// shared between threads.
 /// </remarks>
 public interface IGradientEstimator<T>
     where T : struct, IFloatingPointIeee754<T>
@@ -15,21 +15,10 @@ public interface IGradientEstimator<T>
     /// <summary>Name, as in the configuration.</summary>
     string Name { get; }
 
-    /// <summary>Lanes that each pair needs.</summary>
-    ArmSet Arms { get; }
+    /// <summary>What each pair must have.</summary>
+    EstimatorNeeds Needs { get; }
 
-    /// <summary>Whether unrolls go on from window to window. If not, each window is one whole new trajectory.</summary>
-    bool CarriesState { get; }
-
-    /// <summary>Whether the sum of past perturbations is kept.</summary>
-    bool KeepsTrail { get; }
-
-    /// <summary>Inner steps of the next window.</summary>
-    /// <param name="windowLength">The configured length.</param>
-    /// <param name="stepsLeft">Steps until the current trajectory's horizon.</param>
-    int WindowSteps(int windowLength, int stepsLeft);
-
-    /// <summary>Steps until the perturbation changes other than at a window's border.</summary>
+    /// <summary>Steps until the perturbation changes other than at a window's border or a reset.</summary>
     /// <param name="age">Steps since the trajectory's true start.</param>
     int StepsUntilNoiseChange(int age);
 

@@ -4,6 +4,10 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
 
+/// <summary>Options of <see cref="PersistentES{T}"/>.</summary>
+/// <param name="SignLossDiff">See <c>sign-loss-diff</c>; null leaves differences as they are.</param>
+public sealed record PersistentESSettings(double? SignLossDiff = null);
+
 /// <summary>
 /// Persistent evolution strategies: unrolls go on from window to window, and each window's loss difference is credited
 /// to the sum of all perturbations that its trajectory has run under. Unbiased for the smoothed objective, whatever the
@@ -14,23 +18,14 @@ namespace Involute.Estimators.Estimation;
 /// strategies", ICML 2021, equation 11 and algorithm 2. With ε the window's perturbation and ξ' = ξ + ε:
 /// g = (Δ_before ξ' + Δ_after ε) / (2 sigma²), where Δ_after sums the losses after a reset in the window.
 /// </remarks>
-public sealed class PersistentES<T> : IGradientEstimator<T>
+public sealed class PersistentES<T>(PersistentESSettings? settings = null) : IGradientEstimator<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
     public string Name => "persistent-es";
 
     /// <inheritdoc/>
-    public ArmSet Arms => ArmSet.Antithetic;
-
-    /// <inheritdoc/>
-    public bool CarriesState => true;
-
-    /// <inheritdoc/>
-    public bool KeepsTrail => true;
-
-    /// <inheritdoc/>
-    public int WindowSteps(int windowLength, int stepsLeft) => windowLength;
+    public EstimatorNeeds Needs { get; } = new(ArmSet.Antithetic, Carry.Arms, Trail: true);
 
     /// <inheritdoc/>
     public int StepsUntilNoiseChange(int age) => int.MaxValue;
@@ -42,17 +37,18 @@ public sealed class PersistentES<T> : IGradientEstimator<T>
     /// <inheritdoc/>
     public void Fold(WindowFold<T> window, Span<double> gradient)
     {
+        var sign = new SignRule(settings?.SignLossDiff, window.Segments);
         var before = 0.0;
         var after = 0.0;
         foreach (var segment in window.Segments)
         {
             if (segment.AfterReset)
             {
-                after += segment.Delta;
+                after += sign.Delta(segment);
             }
             else
             {
-                before += segment.Delta;
+                before += sign.Delta(segment);
             }
         }
 

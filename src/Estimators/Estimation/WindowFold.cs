@@ -4,12 +4,6 @@ using Involute.Tasks.Randomness;
 
 namespace Involute.Estimators.Estimation;
 
-/// <summary>What one segment of a window contributes.</summary>
-/// <param name="Noise">The perturbation it ran under.</param>
-/// <param name="Delta">Σ over its steps of weight · (positive loss − negative loss), already divided by the window's divisor.</param>
-/// <param name="AfterReset">Whether its losses are credited to the current perturbation alone.</param>
-public readonly record struct SegmentRecord(NoiseKey Noise, double Delta, bool AfterReset);
-
 /// <summary>One window of one pair, ready to be folded into a gradient.</summary>
 public readonly ref struct WindowFold<T>
     where T : struct, IFloatingPointIeee754<T>
@@ -49,10 +43,26 @@ public readonly ref struct WindowFold<T>
     /// <summary>1 / (2 sigma²): the scale of an antithetic difference.</summary>
     public double Scale => 1 / (2 * _noise.Sigma * _noise.Sigma);
 
+    /// <summary>Difference of the arms' losses on fresh batches at the trajectory's end, where the estimator asks for it.</summary>
+    public double EvaluatedDelta { get; init; }
+
+    /// <summary>Exact derivative of the unperturbed lane's window loss, as far as <see cref="TangentSpan"/> reaches.</summary>
+    public LossTangents Tangents { get; init; }
+
     /// <summary>Regenerates a perturbation; valid until the next call.</summary>
     public ReadOnlySpan<T> Epsilon(NoiseKey key)
     {
         _noise.Fill(key, _epsilon);
         return _epsilon;
     }
+}
+
+/// <summary>Derivative of a window's loss by theta, in two parts; empty where the estimator needs none.</summary>
+public readonly ref struct LossTangents(ReadOnlySpan<double> before, ReadOnlySpan<double> after)
+{
+    /// <summary>Of the losses before a reset in the window.</summary>
+    public ReadOnlySpan<double> Before { get; } = before;
+
+    /// <summary>Of the losses after it.</summary>
+    public ReadOnlySpan<double> After { get; } = after;
 }

@@ -15,13 +15,15 @@ public sealed class PairState<T> : IDisposable
     where T : struct, IFloatingPointIeee754<T>
 {
     private readonly TrainingPlan<T> _plan;
-    private readonly IUnroll<T> _unroll;
+    private readonly PairLanes<T> _lanes;
     private readonly TruncationCursor[] _cursors;
     private readonly NoiseTrail<T>[] _trails;
     private readonly PairWindow[] _windows;
     private readonly ResetContract _contract;
 
     /// <summary>Creates the pairs of a block before their first window.</summary>
+    /// <exception cref="ArgumentException">The estimator runs whole trajectories, and the schedule's never end.</exception>
+    /// <exception cref="NotSupportedException">The estimator differentiates the unroll, and the problem cannot.</exception>
     public PairState(TrainingPlan<T> plan, PairBlock block)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -29,14 +31,22 @@ public sealed class PairState<T> : IDisposable
         Block = block;
 
         // An estimator without state between windows never meets a reset inside one, and always runs whole trajectories.
-        var carries = plan.Estimator.CarriesState;
+        var needs = plan.Estimator.Needs;
+        var carries = needs.Carry != Carry.Nothing;
         _contract = carries ? plan.Windows.Reset : ResetContract.Exact;
         var offset = carries ? plan.Windows.InitialOffset : 0;
-        _unroll = plan.Problem.CreateUnroll(block.Count, plan.Estimator.Arms);
         _cursors = [.. Enumerable.Range(block.First, block.Count).Select(
             pair => TruncationCursor.Initial(plan.Windows.Seed, pair, offset, plan.Schedule))];
-        _trails = [.. _cursors.Select(_ => new NoiseTrail<T>(plan.Estimator.KeepsTrail ? plan.ThetaLength : 0))];
-        _windows = [.. _cursors.Select(_ => new PairWindow())];
+        var trail = needs.Trail ? plan.ThetaLength : 0;
+        var tangents = needs.Tangents == TangentSpan.None ? 0 : plan.ThetaLength;
+        _trails = [.. _cursors.Select(_ => new NoiseTrail<T>(trail, needs.Scalars))];
+        _windows = [.. _cursors.Select(_ => new PairWindow(plan.Windows.WindowLoss, tangents))];
+        if (!carries && Array.Exists(_cursors, cursor => cursor.Horizon == int.MaxValue))
+        {
+            throw new ArgumentException($"estimator {plan.Estimator.Name} runs whole trajectories; {plan.Schedule.Name} ones never end");
+        }
+
+        _lanes = new PairLanes<T>(plan, block.Count);
     }
 
     /// <summary>The pairs.</summary>
@@ -49,7 +59,7 @@ public sealed class PairState<T> : IDisposable
     public ReadOnlySpan<T> Trail(int pair) => _trails[pair].Sum;
 
     /// <summary>The lanes of the pairs.</summary>
-    public IUnroll<T> Unroll => _unroll;
+    public IUnroll<T> Unroll => _lanes.Unroll;
 
     /// <summary>Unrolls every pair by one window under <paramref name="theta"/> and its own perturbation.</summary>
     /// <param name="theta">The current theta.</param>
@@ -58,30 +68,48 @@ public sealed class PairState<T> : IDisposable
     {
         ArgumentNullException.ThrowIfNull(theta);
         ArgumentNullException.ThrowIfNull(slot);
-        var before = _cursors.Select(cursor => cursor.InnerStep).ToArray();
+        var before = new int[Block.Count];
         for (var pair = 0; pair < Block.Count; pair++)
         {
-            _windows[pair].Begin(_plan.Estimator.WindowSteps(_plan.Windows.Window, _cursors[pair].StepsLeft));
+            before[pair] = BeginWindow(pair, theta);
         }
 
         var segments = new List<Segment>(Block.Count);
         while (PlanRound(theta, slot, segments))
         {
-            RunRound(slot, segments);
+            var losses = _lanes.Advance(segments, slot);
+            foreach (var segment in segments)
+            {
+                Record(segment, theta, losses.Slice(segment.LossOffset, segment.Steps * _lanes.Count), slot);
+            }
         }
 
         return Fold(theta, slot, before);
     }
 
     /// <summary>Writes the state of all pairs; see <see cref="PairStateFormat"/>.</summary>
-    public byte[] Save() => PairStateFormat.Write(Block, _cursors, _trails, _unroll);
+    public byte[] Save() => PairStateFormat.Write(Block, _cursors, _trails, Unroll);
 
     /// <summary>Restores what <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It is of another run, or damaged.</exception>
-    public void Load(ReadOnlySpan<byte> state) => PairStateFormat.Read(state, Block, _cursors, _trails, _unroll);
+    public void Load(ReadOnlySpan<byte> state) => PairStateFormat.Read(state, Block, _cursors, _trails, Unroll);
 
     /// <inheritdoc/>
-    public void Dispose() => _unroll.Dispose();
+    public void Dispose() => _lanes.Dispose();
+
+    private int BeginWindow(int pair, Theta<T> theta)
+    {
+        ref var cursor = ref _cursors[pair];
+        cursor = cursor.AtOuterStep(_plan.Windows.Seed, Block.First + pair, _plan.Schedule, theta.Version.Value);
+        if (cursor.UnderWay)
+        {
+            _lanes.Fork(pair);
+        }
+
+        var whole = _plan.Estimator.Needs.Carry == Carry.Nothing;
+        _windows[pair].Begin(whole ? cursor.StepsLeft : _plan.Windows.Window);
+        return cursor.InnerStep;
+    }
 
     // One segment of each pair whose window has steps left; false when there is none.
     private bool PlanRound(Theta<T> theta, ComputeSlot<T> slot, List<Segment> segments)
@@ -100,46 +128,39 @@ public sealed class PairState<T> : IDisposable
             var steps = SegmentSteps(pair);
             segments.Add(new Segment(
                 pair, Key(pair), _cursors[pair].Age, steps, _plan.Windows.LossTime, lossOffset));
-            lossOffset += steps * _unroll.Arms.Count();
+            lossOffset += steps * _lanes.Count;
         }
 
         return segments.Count > 0;
     }
 
-    private void RunRound(ComputeSlot<T> slot, List<Segment> segments)
-    {
-        var arms = _unroll.Arms.Count();
-        var losses = slot.Losses(segments[^1].LossOffset + (segments[^1].Steps * arms));
-        _unroll.Advance(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(segments), Thetas(slot), losses);
-        foreach (var segment in segments)
-        {
-            Record(segment, losses.Slice(segment.LossOffset, segment.Steps * arms));
-        }
-    }
-
-    private void Record(Segment segment, ReadOnlySpan<StepLoss> losses)
+    private void Record(Segment segment, Theta<T> theta, ReadOnlySpan<StepLoss> losses, ComputeSlot<T> slot)
     {
         var window = _windows[segment.Pair];
         ref var cursor = ref _cursors[segment.Pair];
         var weight = _plan.Windows.Normalisation == Normalisation.TrajectoryMean
-            ? _plan.Schedule.MeanHorizon / cursor.Horizon
+            ? _plan.Schedule.MeanHorizonAt(theta.Version.Value) / cursor.Horizon
             : 1;
-        var isLast = window.Remaining == segment.Steps;
-        var lastOnly = _plan.Windows.WindowLoss == WindowLoss.Last;
-        var loss = SegmentLoss.Of(_plan.Problem, _unroll.Arms, losses, lastOnly && !isLast ? 0 : weight, lastOnly);
+        var loss = SegmentLoss.Of(_plan.Problem, Unroll.Arms, losses, weight);
 
         // Upstream credits the last training loss of a trajectory to the current perturbation (its cumulative sum of
         // is_done is inclusive); SegmentSteps has cut it off as a segment of its own.
         var ends = segment.Steps == cursor.StepsLeft;
         var afterReset = window.TrajectoryEnded || (ends && _contract == ResetContract.Upstream);
-        window.AddSegment(window.Noise!.Value, segment, loss, afterReset);
+        window.AddSegment(segment, loss, weight, afterReset);
+        _lanes.AddTangents(segment, window, weight);
+        if (ends)
+        {
+            window.EvaluatedDelta = _lanes.EvaluatedDelta(segment, weight, slot);
+        }
+
         cursor = cursor.Advance(segment.Steps);
         if (ends)
         {
             window.EndTrajectory();
             cursor = _contract == ResetContract.Upstream
                 ? cursor with { ResetPending = true }
-                : cursor.NextTrajectory(_plan.Windows.Seed, Block.First + segment.Pair, _plan.Schedule);
+                : Next(segment.Pair, theta);
         }
     }
 
@@ -152,17 +173,18 @@ public sealed class PairState<T> : IDisposable
             var window = _windows[pair];
             if (window.DivergedArms > 0 && _plan.Windows.Divergence == DivergencePolicy.Skip)
             {
-                Abandon(pair);
+                Abandon(pair, theta);
             }
             else
             {
+                var action = window.TrailAction(_contract);
+                var epsilon = slot.Epsilon(_plan.ThetaLength);
                 _plan.Estimator.Fold(
-                    new WindowFold<T>(
-                        window.Segments(_plan.Windows.WindowLoss),
-                        _trails[pair],
-                        window.TrailAction(_contract),
-                        _plan.Noise,
-                        slot.Epsilon(_plan.ThetaLength)),
+                    new WindowFold<T>(window.Segments(), _trails[pair], action, _plan.Noise, epsilon)
+                    {
+                        EvaluatedDelta = window.EvaluatedDelta,
+                        Tangents = window.Tangents(),
+                    },
                     gradient);
             }
 
@@ -182,12 +204,12 @@ public sealed class PairState<T> : IDisposable
     }
 
     // Divergence policy "skip": what the pair has seen is forgotten, and its next step trains a new trajectory.
-    private void Abandon(int pair)
+    private void Abandon(int pair, Theta<T> theta)
     {
-        _trails[pair].Settle(TrailAction.Clear, []);
+        _trails[pair].Clear();
         if (_cursors[pair].Age > 0)
         {
-            _cursors[pair] = _cursors[pair].NextTrajectory(_plan.Windows.Seed, Block.First + pair, _plan.Schedule);
+            _cursors[pair] = Next(pair, theta);
         }
     }
 
@@ -198,49 +220,26 @@ public sealed class PairState<T> : IDisposable
             return;
         }
 
-        _cursors[pair] = _cursors[pair].NextTrajectory(_plan.Windows.Seed, Block.First + pair, _plan.Schedule);
+        _cursors[pair] = Next(pair, theta);
         StartTrajectory(pair, theta, slot);
-        _windows[pair].SpendStepOnReset(_windows[pair].Noise!.Value);
+        _windows[pair].SpendStepOnReset();
     }
 
     private void StartTrajectory(int pair, Theta<T> theta, ComputeSlot<T> slot)
     {
-        Perturb(pair, theta, slot);
         ref var cursor = ref _cursors[pair];
+        var noise = _plan.Estimator.Noise(
+            _plan.Windows.Seed, Block.First + pair, cursor.Window, cursor.Trajectory, cursor.Age);
+        if (_windows[pair].Noise != noise)
+        {
+            _windows[pair].Noise = noise;
+            _lanes.Perturb(pair, noise, theta, slot);
+        }
+
         if (!cursor.UnderWay)
         {
-            _unroll.Reset(pair, new Trajectory(Key(pair), cursor.Horizon), Thetas(slot));
+            _lanes.Reset(pair, new Trajectory(Key(pair), cursor.Horizon), slot);
             cursor = cursor with { UnderWay = true };
-        }
-    }
-
-    private void Perturb(int pair, Theta<T> theta, ComputeSlot<T> slot)
-    {
-        var cursor = _cursors[pair];
-        var key = _plan.Estimator.Noise(
-            _plan.Windows.Seed, Block.First + pair, cursor.Window, cursor.Trajectory, cursor.Age);
-        if (_windows[pair].Noise == key)
-        {
-            return;
-        }
-
-        _windows[pair].Noise = key;
-        var length = _plan.ThetaLength;
-        var epsilon = slot.Epsilon(length);
-        _plan.Noise.Fill(key, epsilon);
-        var arms = _unroll.Arms.Count();
-        var lanes = ThetaBuffer(slot).Slice(pair * arms * length, arms * length);
-        var positive = lanes.Slice(_unroll.Arms.IndexOf(Arm.Positive) * length, length);
-        var negative = lanes.Slice(_unroll.Arms.IndexOf(Arm.Negative) * length, length);
-        for (var i = 0; i < length; i++)
-        {
-            positive[i] = theta.Values[i] + epsilon[i];
-            negative[i] = theta.Values[i] - epsilon[i];
-        }
-
-        if (_unroll.Arms == ArmSet.AntitheticAndCentre)
-        {
-            theta.Values.CopyTo(lanes[(_unroll.Arms.IndexOf(Arm.Centre) * length)..]);
         }
     }
 
@@ -253,12 +252,9 @@ public sealed class PairState<T> : IDisposable
         return cutLastStep ? steps - 1 : steps;
     }
 
+    private TruncationCursor Next(int pair, Theta<T> theta) => _cursors[pair].NextTrajectory(
+        _plan.Windows.Seed, Block.First + pair, _plan.Schedule, theta.Version.Value);
+
     private TrajectoryKey Key(int pair) =>
         new(_plan.Windows.Seed, Block.First + pair, _cursors[pair].Trajectory);
-
-    private Span<T> ThetaBuffer(ComputeSlot<T> slot) =>
-        slot.Thetas(Block.Count * _unroll.Arms.Count() * _plan.ThetaLength);
-
-    private ArmThetas<T> Thetas(ComputeSlot<T> slot) =>
-        new(ThetaBuffer(slot), _unroll.Arms.Count(), _plan.ThetaLength);
 }

@@ -8,7 +8,7 @@ namespace Involute.Estimators.Pairs;
 /// <summary>The bytes of a pair actor's state, as they stand in checkpoints. Little-endian.</summary>
 /// <remarks>
 /// int32 schema (1), first pair, pairs, trail length, bytes of one pair's lanes; then for each pair: uint32 window,
-/// trajectory; int32 start, age, horizon; uint8 under way, reset pending; the trail; the lanes.
+/// trajectory; int32 start, age, horizon; uint8 under way, reset pending; the trail and the numbers beside it; the lanes.
 /// </remarks>
 internal static class PairStateFormat
 {
@@ -20,9 +20,9 @@ internal static class PairStateFormat
         PairBlock block, ReadOnlySpan<TruncationCursor> cursors, ReadOnlySpan<NoiseTrail<T>> trails, IUnroll<T> unroll)
         where T : struct, IFloatingPointIeee754<T>
     {
-        var trailBytes = trails[0].Sum.Length * Marshal.SizeOf<T>();
+        var trailBytes = trails[0].Values.Length * Marshal.SizeOf<T>();
         var bytes = new byte[HeaderBytes + (block.Count * (CursorBytes + trailBytes + unroll.StateBytesPerPair))];
-        FlatBytes.Write<int>([Schema, block.First, block.Count, trails[0].Sum.Length, unroll.StateBytesPerPair], bytes);
+        FlatBytes.Write<int>([Schema, block.First, block.Count, trails[0].Values.Length, unroll.StateBytesPerPair], bytes);
         var rest = bytes.AsSpan(HeaderBytes);
         for (var pair = 0; pair < block.Count; pair++)
         {
@@ -31,7 +31,7 @@ internal static class PairStateFormat
             FlatBytes.Write<int>([cursor.Start, cursor.Age, cursor.Horizon], rest[(2 * sizeof(int))..]);
             rest[CursorBytes - 2] = cursor.UnderWay ? (byte)1 : (byte)0;
             rest[CursorBytes - 1] = cursor.ResetPending ? (byte)1 : (byte)0;
-            FlatBytes.Write<T>(trails[pair].Sum, rest[CursorBytes..]);
+            FlatBytes.Write<T>(trails[pair].Values, rest[CursorBytes..]);
             unroll.Save(pair, rest.Slice(CursorBytes + trailBytes, unroll.StateBytesPerPair));
             rest = rest[(CursorBytes + trailBytes + unroll.StateBytesPerPair)..];
         }
@@ -47,8 +47,8 @@ internal static class PairStateFormat
         IUnroll<T> unroll)
         where T : struct, IFloatingPointIeee754<T>
     {
-        var trailBytes = trails[0].Sum.Length * Marshal.SizeOf<T>();
-        RequireHeader(bytes, block, trails[0].Sum.Length, trailBytes, unroll.StateBytesPerPair);
+        var trailBytes = trails[0].Values.Length * Marshal.SizeOf<T>();
+        RequireHeader(bytes, block, trails[0].Values.Length, trailBytes, unroll.StateBytesPerPair);
         Span<uint> counts = stackalloc uint[2];
         Span<int> steps = stackalloc int[3];
         var rest = bytes[HeaderBytes..];
@@ -58,7 +58,7 @@ internal static class PairStateFormat
             FlatBytes.Read(rest[(2 * sizeof(int))..], steps);
             cursors[pair] = new TruncationCursor(
                 counts[0], counts[1], steps[0], steps[1], steps[2], rest[CursorBytes - 2] != 0, rest[CursorBytes - 1] != 0);
-            FlatBytes.Read(rest[CursorBytes..], trails[pair].Sum);
+            FlatBytes.Read(rest[CursorBytes..], trails[pair].Values);
             unroll.Load(pair, rest.Slice(CursorBytes + trailBytes, unroll.StateBytesPerPair));
             rest = rest[(CursorBytes + trailBytes + unroll.StateBytesPerPair)..];
         }

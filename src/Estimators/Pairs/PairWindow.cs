@@ -6,9 +6,13 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Estimators.Pairs;
 
 /// <summary>What has become of one pair's current window so far.</summary>
-internal sealed class PairWindow
+/// <param name="settings">How the losses of a window's steps become one number.</param>
+/// <param name="tangents">Length of the loss's derivative: theta's, or 0 if the estimator needs none.</param>
+internal sealed class PairWindow(WindowLoss settings, int tangents)
 {
     private readonly List<SegmentRecord> _segments = [];
+    private readonly double[] _before = new double[tangents];
+    private readonly double[] _after = new double[tangents];
     private double _lossSum;
     private bool _endedOnLastStep;
 
@@ -25,13 +29,21 @@ internal sealed class PairWindow
     /// <summary>The perturbation that the pair's thetas were made with; null before the first segment.</summary>
     public NoiseKey? Noise { get; set; }
 
+    /// <summary>Difference of the arms' losses on fresh batches at the last trajectory's end.</summary>
+    public double EvaluatedDelta { get; set; }
+
     public bool TrajectoryEnded => Resets > 0;
 
     public double MeanLoss => Steps > 0 ? _lossSum / Steps : double.NaN;
 
+    // A window of which no step trained (upstream contract, length 1, on a reset) contributes nothing.
+    private int Divisor => settings == WindowLoss.Mean && Steps > 0 ? Steps : 1;
+
     public void Begin(int steps)
     {
         _segments.Clear();
+        Array.Clear(_before);
+        Array.Clear(_after);
         _lossSum = 0;
         _endedOnLastStep = false;
         Remaining = steps;
@@ -40,29 +52,37 @@ internal sealed class PairWindow
         DivergedArms = 0;
         DivergedTrajectory = null;
         Noise = null;
+        EvaluatedDelta = 0;
     }
 
     /// <summary>A step that trains nothing (upstream contract).</summary>
-    public void SpendStepOnReset(NoiseKey noise)
+    public void SpendStepOnReset()
     {
         Remaining--;
         _endedOnLastStep = false;
-        _segments.Add(new SegmentRecord(noise, 0, TrajectoryEnded));
+        _segments.Add(new SegmentRecord(Noise!.Value, 0, TrajectoryEnded));
     }
 
-    public void AddSegment(NoiseKey noise, Segment segment, SegmentLoss loss, bool afterReset)
+    public void AddSegment(Segment segment, SegmentLoss loss, double weight, bool afterReset)
     {
         Remaining -= segment.Steps;
         Steps += segment.Steps;
         _lossSum += loss.Sum;
         _endedOnLastStep = false;
-        _segments.Add(new SegmentRecord(noise, loss.Delta, afterReset));
+        var (delta, share) = settings != WindowLoss.Last ? (loss.Delta, weight * segment.Steps)
+            : Remaining == 0 ? (loss.LastDelta, weight)
+            : (0, 0);
+        _segments.Add(new SegmentRecord(
+            Noise!.Value, delta, afterReset, segment.FirstStep, loss.LastDelta, loss.MinDelta, share));
         if (loss.DivergedArms > 0)
         {
             DivergedArms = Math.Max(DivergedArms, loss.DivergedArms);
             DivergedTrajectory ??= segment.Key.Trajectory;
         }
     }
+
+    /// <summary>Where the derivative of the last segment's loss is summed; see <see cref="WindowFold{T}.Tangents"/>.</summary>
+    public Span<double> TangentSum() => _segments[^1].AfterReset ? _after : _before;
 
     public void EndTrajectory()
     {
@@ -71,11 +91,19 @@ internal sealed class PairWindow
     }
 
     /// <summary>The segments with their deltas divided by the window's divisor.</summary>
-    public SegmentRecord[] Segments(WindowLoss windowLoss)
+    public SegmentRecord[] Segments() =>
+        [.. _segments.Select(record => record with { Delta = record.Delta / Divisor, Share = record.Share / Divisor })];
+
+    /// <summary>The loss's derivative, divided likewise; call it once, at the window's end.</summary>
+    public LossTangents Tangents()
     {
-        // A window of which no step trained (upstream contract, length 1, on a reset) contributes nothing.
-        var divisor = windowLoss == WindowLoss.Mean && Steps > 0 ? Steps : 1;
-        return [.. _segments.Select(segment => segment with { Delta = segment.Delta / divisor })];
+        for (var i = 0; i < _before.Length; i++)
+        {
+            _before[i] /= Divisor;
+            _after[i] /= Divisor;
+        }
+
+        return new LossTangents(_before, _after);
     }
 
     public TrailAction TrailAction(ResetContract contract) =>

@@ -26,18 +26,30 @@ public readonly record struct TruncationCursor(
         ArgumentNullException.ThrowIfNull(schedule);
         var key = new TrajectoryKey(seed, pair, 0);
         var start = offset > 0 ? key.Stream(RandomStream.InitialOffset).Integer(0, offset) : 0;
-        return new TruncationCursor(0, 0, start, 0, schedule.Horizon(key), UnderWay: false, ResetPending: false);
+        return new TruncationCursor(0, 0, start, 0, schedule.HorizonAt(key, 0), UnderWay: false, ResetPending: false);
     }
 
     /// <summary>After training steps that do not reach the horizon, or just reach it.</summary>
     public TruncationCursor Advance(int steps) => this with { Age = Age + steps, UnderWay = true };
 
-    /// <summary>At the start of the next trajectory.</summary>
-    public TruncationCursor NextTrajectory(long seed, int pair, ITruncationSchedule schedule)
+    /// <summary>At the start of the next trajectory, as an outer step would run it.</summary>
+    public TruncationCursor NextTrajectory(long seed, int pair, ITruncationSchedule schedule, long outerStep)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         var trajectory = checked(Trajectory + 1);
-        return new TruncationCursor(
-            Window, trajectory, 0, 0, schedule.Horizon(new TrajectoryKey(seed, pair, trajectory)), false, false);
+        var horizon = schedule.HorizonAt(new TrajectoryKey(seed, pair, trajectory), outerStep);
+        return new TruncationCursor(Window, trajectory, 0, 0, horizon, false, false);
+    }
+
+    /// <summary>
+    /// Before a window of an outer step: a trajectory that has not started has the horizon of the outer step that it
+    /// starts in. Changes nothing with schedules that do not depend on the outer step.
+    /// </summary>
+    public TruncationCursor AtOuterStep(long seed, int pair, ITruncationSchedule schedule, long outerStep)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return UnderWay
+            ? this
+            : this with { Horizon = schedule.HorizonAt(new TrajectoryKey(seed, pair, Trajectory), outerStep) };
     }
 }

@@ -44,7 +44,7 @@ internal static class CrossChecks
                 "one of them greater than 0");
         }
 
-        if (configuration.WindowLoss == WindowLoss.Last && configuration.Estimator.Name == KnownNames.PersistentES)
+        if (configuration.WindowLoss == WindowLoss.Last && configuration.Estimator is not (FullESOptions or TelescopingPESOptions))
         {
             Refuse(
                 !IsAligned(configuration), "window-loss", "last needs every trajectory to end with a window",

@@ -24,11 +24,29 @@ public static class KnownNames
     /// <summary>Adam, both as a learned and as a meta-optimizer.</summary>
     public const string Adam = "adam";
 
+    /// <summary>A learned optimizer: a perceptron for each parameter.</summary>
+    public const string Mlp = "mlp";
+
+    /// <summary>A learned optimizer: a tiny perceptron with Adafactor's features.</summary>
+    public const string AdafacMlp = "adafac-mlp";
+
     /// <summary>Persistent evolution strategies.</summary>
     public const string PersistentES = "persistent-es";
 
     /// <summary>Evolution strategies over whole trajectories.</summary>
     public const string FullES = "full-es";
+
+    /// <summary>Evolution strategies on windows, biased.</summary>
+    public const string TruncatedES = "truncated-es";
+
+    /// <summary>One perturbation for a whole trajectory.</summary>
+    public const string NoiseReuseES = "noise-reuse-es";
+
+    /// <summary>A new perturbation for each stretch of a trajectory.</summary>
+    public const string GeneralizedPES = "gpes";
+
+    /// <summary>Persistent evolution strategies for the last loss of a trajectory.</summary>
+    public const string TelescopingPES = "telescoping-pes";
 
     /// <summary>Horizons of one length.</summary>
     public const string Constant = "constant";
@@ -49,13 +67,19 @@ public static class KnownNames
         "optimizer", "name",
         new NamedChoice(Sgd, "learning-rate"),
         new NamedChoice(Sgdm, "learning-rate", "momentum"),
-        new NamedChoice(Adam, "learning-rate", "beta1", "beta2", "epsilon"));
+        new NamedChoice(Adam, "learning-rate", "beta1", "beta2", "epsilon"),
+        new NamedChoice(Mlp, "hidden-size", "hidden-layers", "step-multiplier", "exponent-multiplier"),
+        new NamedChoice(AdafacMlp, "hidden-size", "hidden-layers", "step-multiplier", "exponent-multiplier"));
 
     /// <summary>Gradient estimators.</summary>
     public static NameTable Estimators { get; } = new(
         "estimator", "name",
-        new NamedChoice(PersistentES) { Alias = "pes" },
-        new NamedChoice(FullES) { Alias = "full" });
+        new NamedChoice(PersistentES, "sign-loss-diff") { Aliases = ["pes"] },
+        new NamedChoice(FullES, "loss", "recompute-batches", "clip-loss-diff", "sign-loss-diff") { Aliases = ["full"] },
+        new NamedChoice(TruncatedES, "carry", "sign-loss-diff") { Aliases = ["tes"] },
+        new NamedChoice(NoiseReuseES, "sign-loss-diff") { Aliases = ["nres", "es-single"] },
+        new NamedChoice(GeneralizedPES, "stretch", "sign-loss-diff"),
+        new NamedChoice(TelescopingPES));
 
     /// <summary>Truncation schedules.</summary>
     public static NameTable Schedules { get; } = new(

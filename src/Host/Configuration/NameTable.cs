@@ -12,8 +12,8 @@ public sealed class NamedChoice
     /// <summary>The name, as in the effective configuration.</summary>
     public string Name { get; }
 
-    /// <summary>A shorter name that is read as this one, or null.</summary>
-    public string? Alias { get; init; }
+    /// <summary>Other names that are read as this one.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
 
     /// <summary>Keys that a block of this name has besides its name.</summary>
     public IReadOnlyList<string> Options { get; }
@@ -45,7 +45,7 @@ public sealed class NameTable
 
     /// <summary>The choice of this name or alias, or null.</summary>
     public NamedChoice? Find(string name) =>
-        Array.Find(_choices, choice => choice.Name == name || (choice.Alias is not null && choice.Alias == name));
+        Array.Find(_choices, choice => choice.Name == name || choice.Aliases.Contains(name));
 
     /// <summary>The choice that a name node stands for.</summary>
     internal NamedChoice Resolve(HoconNode node)

@@ -1,3 +1,4 @@
+using Involute.Estimators.Estimation;
 using Involute.Estimators.Pairs;
 
 namespace Involute.Hosting.Configuration;
@@ -16,6 +17,15 @@ internal static class SettingWords
 
     public static readonly NamedValues<DivergencePolicy> Divergences = new(
         ("ceiling", DivergencePolicy.Ceiling), ("skip", DivergencePolicy.Skip), ("fail", DivergencePolicy.Fail));
+
+    public static readonly NamedValues<TruncatedCarry> Carries = new(
+        ("unperturbed", TruncatedCarry.Unperturbed), ("positive", TruncatedCarry.Positive));
+
+    public static readonly NamedValues<TrajectoryLoss> TrajectoryLosses = new(
+        ("avg", TrajectoryLoss.Average),
+        ("min", TrajectoryLoss.Lowest),
+        ("last", TrajectoryLoss.Last),
+        ("last-recompute", TrajectoryLoss.LastRecomputed));
 
     public static readonly NamedValues<AggregationMode> Aggregations = new(
         ("synchronous", AggregationMode.Synchronous))

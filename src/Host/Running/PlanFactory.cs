@@ -62,6 +62,10 @@ internal static class PlanFactory
         SgdmSettings sgdm => new LearnableSgdm(sgdm.LearningRate, sgdm.Momentum),
         AdamSettings adam => new LearnableAdam(adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon),
         SgdSettings sgd => new LearnableSgd(sgd.LearningRate),
+        MlpSettings { Network: var network } => new MlpOptimizer(
+            network.HiddenSize, network.HiddenLayers, network.StepMultiplier, network.ExponentMultiplier),
+        AdafacMlpSettings { Network: var network } => new AdafacMlpOptimizer(
+            network.HiddenSize, network.HiddenLayers, network.StepMultiplier, network.ExponentMultiplier),
         _ => throw new UnreachableException($"no optimizer for {settings.Name}"),
     };
 
@@ -80,12 +84,21 @@ internal static class PlanFactory
         ? FashionMnist.Embedded8x8()
         : IdxFolder.Load(settings.DataFolder, FashionMnist.Classes, (settings.ImageSize, settings.ImageSize));
 
-    private static IGradientEstimator<float> Estimator(EstimatorSettings settings) => settings.Name switch
+    private static IGradientEstimator<float> Estimator(EstimatorSettings settings) => settings switch
     {
-        KnownNames.PersistentES => new PersistentES<float>(),
-        KnownNames.FullES => new FullES<float>(),
+        PersistentESOptions pes => new PersistentES<float>(new PersistentESSettings(OrNone(pes.SignLossDiff))),
+        TruncatedESOptions tes => new TruncatedES<float>(new TruncatedESSettings(tes.Carry, OrNone(tes.SignLossDiff))),
+        NoiseReuseESOptions nres => new NoiseReuseES<float>(new NoiseReuseESSettings(OrNone(nres.SignLossDiff))),
+        GeneralizedPESOptions gpes => new GeneralizedPES<float>(
+            new GeneralizedPESSettings(gpes.Stretch, OrNone(gpes.SignLossDiff))),
+        TelescopingPESOptions => new TelescopingPES<float>(),
+        FullESOptions full => new FullES<float>(new FullESSettings(
+            full.Loss, full.RecomputeBatches, OrNone(full.ClipLossDiff), OrNone(full.SignLossDiff))),
         _ => throw new UnreachableException($"no estimator for {settings.Name}"),
     };
+
+    // In the configuration 0 stands for "off".
+    private static double? OrNone(double value) => value > 0 ? value : null;
 
     private static ITruncationSchedule Schedule(TruncationSettings settings) => settings switch
     {

@@ -54,7 +54,7 @@ public sealed class RunFolder
         var path = Path.GetFullPath(Path.Combine(runsFolder, name));
         try
         {
-            Directory.CreateDirectory(runsFolder);
+            CreateRunsFolder(runsFolder);
             Claim(path, configuration);
         }
         catch (UnauthorizedAccessException e)
@@ -94,6 +94,19 @@ public sealed class RunFolder
 
     /// <summary>The newest record, or null where there is none that can be read.</summary>
     public RunRecord? ReadStatus() => File.Exists(Status) ? RunRecord.FromJson(File.ReadAllText(Status)) : null;
+
+    // The system's message for a path below a regular file is "Could not find a part of the path".
+    private static void CreateRunsFolder(string runsFolder)
+    {
+        try
+        {
+            Directory.CreateDirectory(runsFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"--runs {runsFolder}: cannot create it ({e.Message}); allowed: a folder that can be written", e);
+        }
+    }
 
     // Directory.CreateDirectory is content with a folder that exists, so a rename decides who was first: the system
     // refuses to put one folder over another that is not empty, and this one never is.

@@ -69,19 +69,8 @@ public sealed unsafe class ImageMlp : IClassificationTask
 
     /// <summary>Weights normal, truncated at ±2, divided by √in (without correcting the variance); biases 0.</summary>
     /// <remarks>Random number i of the stream belongs to parameter i. The default of the reference's layers.</remarks>
-    public void Initialise(TrajectoryKey trajectory, Span<float> parameters)
-    {
-        var stream = trajectory.Stream(RandomStream.ParameterInitialisation);
-        parameters[..ParameterCount].Clear();
-        foreach (var weights in Parameters.Where(tensor => tensor.Shape.Count == 2))
-        {
-            var scale = 1 / Math.Sqrt(weights.Shape[0]);
-            for (var i = weights.Offset; i < weights.Offset + weights.Length; i++)
-            {
-                parameters[i] = (float)(scale * TruncatedNormal.Quantile(stream.Uniform((uint)i)));
-            }
-        }
-    }
+    public void Initialise(TrajectoryKey trajectory, Span<float> parameters) =>
+        FanInWeights.Fill(trajectory.Stream(RandomStream.ParameterInitialisation), Parameters, parameters);
 
     /// <inheritdoc/>
     public ITaskBatch CreateBatch() => new ImageMlpBatch(this, _network.Widths);

@@ -159,6 +159,9 @@ public sealed class LaneUnroll : IUnroll<float>, IInspectableUnroll<float>
     }
 
     /// <inheritdoc/>
+    public void ForkFromPositive(int pair) => CopyLane(pair, Arms.IndexOf(Arm.Positive), Arms.IndexOf(Arm.Negative));
+
+    /// <inheritdoc/>
     public void Save(int pair, Span<byte> destination)
     {
         for (var arm = 0; arm < _arms; arm++)

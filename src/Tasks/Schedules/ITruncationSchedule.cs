@@ -13,4 +13,10 @@ public interface ITruncationSchedule
 
     /// <summary>Horizon of a trajectory, at least 1; a function of the key alone.</summary>
     int Horizon(TrajectoryKey trajectory);
+
+    /// <summary>Expectation of the horizons of trajectories that start in an outer step.</summary>
+    double MeanHorizonAt(long outerStep) => MeanHorizon;
+
+    /// <summary>Horizon of a trajectory whose first step runs in an outer step; a function of both alone.</summary>
+    int HorizonAt(TrajectoryKey trajectory, long outerStep) => Horizon(trajectory);
 }

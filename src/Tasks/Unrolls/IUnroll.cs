@@ -43,7 +43,18 @@ public interface IUnroll<T> : IDisposable
     /// <exception cref="InvalidOperationException">The pairs have no centre lane.</exception>
     void ForkFromCentre(int pair);
 
-    /// <summary>Writes a pair's state: lanes in arm order, little-endian.</summary>
+    /// <summary>Copies the positive arm's state to the negative one.</summary>
+    void ForkFromPositive(int pair)
+    {
+        var state = new byte[StateBytesPerPair];
+        Save(pair, state);
+        var lane = StateBytesPerPair / Arms.Count();
+        state.AsSpan(Arms.IndexOf(Arm.Positive) * lane, lane)
+            .CopyTo(state.AsSpan(Arms.IndexOf(Arm.Negative) * lane, lane));
+        Load(pair, state);
+    }
+
+    /// <summary>Writes a pair's state: lanes of equal size in arm order, little-endian.</summary>
     void Save(int pair, Span<byte> destination);
 
     /// <summary>Restores what <see cref="Save"/> wrote.</summary>

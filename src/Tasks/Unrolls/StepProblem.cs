@@ -1,4 +1,5 @@
 using System.Numerics;
+using Involute.Tasks.Tangents;
 
 namespace Involute.Tasks.Unrolls;
 
@@ -23,4 +24,11 @@ public sealed class StepProblem<T>(IStepFunction<T> step) : IInnerProblem<T>
 
     /// <inheritdoc/>
     public IUnroll<T> CreateUnroll(int pairs, ArmSet arms) => new StepUnroll<T>(step, pairs, arms);
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The step function is no <see cref="IDifferentiableStep{T}"/>.</exception>
+    public ITangentUnroll<T> CreateTangentUnroll(int pairs, ArmSet arms) => step is IDifferentiableStep<T> differentiable
+        ? new TangentStepUnroll<T>(differentiable, pairs, arms)
+        : throw new NotSupportedException(
+            $"step function '{Name}' is no IDifferentiableStep; estimators that differentiate the unroll need one");
 }

@@ -110,12 +110,12 @@ public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
             throw new InvalidOperationException("these pairs have no centre lane");
         }
 
-        foreach (var arm in new[] { (int)Arm.Positive, (int)Arm.Negative })
-        {
-            State(pair, (int)Arm.Centre).CopyTo(State(pair, arm));
-            Frozen(pair, arm) = Frozen(pair, (int)Arm.Centre);
-        }
+        CopyLane(pair, Arm.Centre, Arm.Positive);
+        CopyLane(pair, Arm.Centre, Arm.Negative);
     }
+
+    /// <inheritdoc/>
+    public void ForkFromPositive(int pair) => CopyLane(pair, Arm.Positive, Arm.Negative);
 
     /// <inheritdoc/>
     public void Save(int pair, Span<byte> destination)
@@ -143,6 +143,18 @@ public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
     public void Dispose()
     {
         // Managed arrays only: nothing to free.
+    }
+
+    /// <summary>The state of one lane, for inspection.</summary>
+    public ReadOnlySpan<T> State(int pair, Arm arm) => State(pair, Arms.IndexOf(arm));
+
+    /// <summary>Whether a lane has diverged.</summary>
+    public bool IsFrozen(int pair, Arm arm) => Frozen(pair, Arms.IndexOf(arm));
+
+    private void CopyLane(int pair, Arm from, Arm to)
+    {
+        State(pair, from).CopyTo(State(pair, Arms.IndexOf(to)));
+        Frozen(pair, Arms.IndexOf(to)) = IsFrozen(pair, from);
     }
 
     private Span<T> State(int pair, int arm) =>

@@ -5,7 +5,8 @@ namespace Involute.Actors.Tests.Doubles;
 
 /// <summary>A problem that throws when a pair comes to an inner step of a trajectory, as often as it is told.</summary>
 internal sealed class FaultyProblem(
-    IInnerProblem<float> inner, int pair, uint trajectory, int step, int times, Func<Exception> fault) : IInnerProblem<float>
+    IInnerProblem<float> inner, int pair, uint trajectory, int step, int times, Func<Exception> fault)
+    : IInnerProblem<float>
 {
     private int _thrown;
 
@@ -42,7 +43,8 @@ internal sealed class FaultyProblem(
 
         public int StateBytesPerPair => lanes.StateBytesPerPair;
 
-        public void Reset(int pair, Trajectory trajectory, ArmThetas<float> thetas) => lanes.Reset(pair, trajectory, thetas);
+        public void Reset(int pair, Trajectory trajectory, ArmThetas<float> thetas) =>
+            lanes.Reset(pair, trajectory, thetas);
 
         public void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
         {

@@ -3,7 +3,7 @@ using static Involute.Actors.Durability.LedgerProtocol;
 
 namespace Involute.Actors.Tests.Doubles;
 
-/// <summary>A ledger in memory: refuses gaps and changed hashes as the real one does, and can be told to stop answering.</summary>
+/// <summary>A ledger in memory: refuses gaps and changed hashes as the real one does, and may stop answering.</summary>
 internal sealed class MemoryLedgerActor : ReceiveActor, IWithStash
 {
     private readonly MemoryStore _store;

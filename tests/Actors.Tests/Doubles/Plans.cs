@@ -28,7 +28,9 @@ internal static class Plans
 
     /// <summary>Three pairs of one learned number each.</summary>
     public static TrainingPlan<float> Sgd(
-        double learningRate = 0.05, DivergencePolicy divergence = DivergencePolicy.Ceiling, double metaRate = 1e-4) => new(
+        double learningRate = 0.05,
+        DivergencePolicy divergence = DivergencePolicy.Ceiling,
+        double metaRate = 1e-4) => new(
         new OptimizedTask(new QuadraticTask(4), new LearnableSgd(learningRate)),
         new PersistentES<float>(),
         new GaussianNoise<float>(0.02),

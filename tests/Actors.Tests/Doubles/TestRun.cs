@@ -6,13 +6,15 @@ using Involute.Estimators;
 
 namespace Involute.Actors.Tests.Doubles;
 
-/// <summary>The actors of a run, wired by hand so that doubles can stand between them; every message is serialized.</summary>
+/// <summary>The actors of a run, wired by hand so that doubles fit between them; every message is serialized.</summary>
 internal sealed class TestRun : IAsyncDisposable
 {
     public const string SerializeMessages = "akka.actor.serialize-messages = on";
 
-    private readonly TaskCompletionSource<RunOutcome> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LearnerSettings _settings;
+
+    private readonly TaskCompletionSource<RunOutcome> _completion =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TestRun(LearnerSettings settings, Props ledger, RecordingObserver observer, int threads = 2)
     {

@@ -35,7 +35,8 @@ public sealed class DivergenceTests
         Assert.Equal(RunStatus.Diverged, outcome.Status);
         Assert.Empty(observer.Steps);
         Assert.Equal(0, outcome.State!.Theta.Version.Value);
-        Assert.StartsWith("outer step 1 diverged: pair 0 diverged in trajectory ", outcome.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "outer step 1 diverged: pair 0 diverged in trajectory ", outcome.Message, StringComparison.Ordinal);
         Assert.Contains("(seed 5, theta version 0)", outcome.Message, StringComparison.Ordinal);
     }
 
@@ -48,7 +49,9 @@ public sealed class DivergenceTests
         Assert.True(outcome.State!.Theta.IsFinite);
         Assert.Equal(observer.Steps.Count, outcome.State.Theta.Version.Value);
         Assert.StartsWith(
-            $"outer step {observer.Steps.Count + 1} diverged: theta is no longer finite", outcome.Message, StringComparison.Ordinal);
+            $"outer step {observer.Steps.Count + 1} diverged: theta is no longer finite",
+            outcome.Message,
+            StringComparison.Ordinal);
     }
 
     private static async Task<(RunOutcome Outcome, RecordingObserver Observer)> Run(TrainingPlan<float> plan)

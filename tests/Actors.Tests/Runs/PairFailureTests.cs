@@ -55,7 +55,9 @@ public sealed class PairFailureTests
     {
         var (plan, problem) = Faulty(2, 0, int.MaxValue, () => new ArgumentException("sigma"));
         await using var run = new TestRun(
-            TestRun.Settings(plan, OuterSteps), MemoryLedgerActor.CreateProps(new MemoryStore()), new RecordingObserver());
+            TestRun.Settings(plan, OuterSteps),
+            MemoryLedgerActor.CreateProps(new MemoryStore()),
+            new RecordingObserver());
         run.AddNode();
 
         var outcome = await run.Outcome;
@@ -70,7 +72,9 @@ public sealed class PairFailureTests
     {
         var (plan, _) = Faulty(2, 0, int.MaxValue, () => new InsufficientMemoryException("20 GB"));
         await using var run = new TestRun(
-            TestRun.Settings(plan, OuterSteps), MemoryLedgerActor.CreateProps(new MemoryStore()), new RecordingObserver());
+            TestRun.Settings(plan, OuterSteps),
+            MemoryLedgerActor.CreateProps(new MemoryStore()),
+            new RecordingObserver());
         run.AddNode();
 
         var outcome = await run.Outcome;

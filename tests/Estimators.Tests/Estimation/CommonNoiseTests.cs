@@ -11,11 +11,15 @@ namespace Involute.Estimators.Tests.Estimation;
 public sealed class CommonNoiseTests
 {
     [Theory]
-    [InlineData("persistent-es")]
-    [InlineData("full-es")]
+    [InlineData("pes")]
+    [InlineData("full")]
+    [InlineData("tes")]
+    [InlineData("tes-positive")]
+    [InlineData("nres")]
+    [InlineData("gpes2")]
     public void Mean_and_variance_are_those_of_the_noise_free_run(string name)
     {
-        IGradientEstimator<double> estimator = name == "full-es" ? new FullES<double>() : new PersistentES<double>();
+        var estimator = Problems.Estimators.Of(name);
         var quiet = Run(estimator, 0);
         var noisy = Run(estimator, 1e3);
         for (var i = 0; i < quiet.Length; i++)

@@ -29,18 +29,54 @@ public sealed class FullESGoldenTests
         }
     }
 
+    // The losses fall from step to step, so that the lowest is the last.
+    [Theory]
+    [InlineData(0.1, 5, 0.01, -0.3355352326445432)]
+    [InlineData(0.1, 5, -0.02, -1.3420318968659695)]
+    [InlineData(0.1, 5, 0.005, -0.08388551202607104)]
+    [InlineData(0.01, 10, 0.01, -0.2553561442151353)]
+    public void One_estimate_of_the_last_and_of_the_lowest_loss_matches(
+        double learningRate, int horizon, double epsilon, double gradient)
+    {
+        foreach (var loss in new[] { TrajectoryLoss.Last, TrajectoryLoss.Lowest })
+        {
+            var noise = new ListedNoise(0.01, epsilon);
+            Assert.Equal(gradient, Estimate(learningRate, horizon, noise, new FullESSettings(loss)), 1e-11);
+        }
+    }
+
+    // A step function measures a state by one more step on a copy, before which its loss is that of the state: one
+    // step later than the last training loss, whatever the number of batches.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(50)]
+    public void The_recomputed_last_loss_is_that_of_the_final_state(int batches)
+    {
+        var noise = new ListedNoise(0.01, 0.01);
+        var recomputed = Estimate(0.1, 5, noise, new FullESSettings(TrajectoryLoss.LastRecomputed, batches));
+        Assert.Equal(Estimate(0.1, 6, noise, new FullESSettings(TrajectoryLoss.Last)), recomputed, 1e-11);
+    }
+
+    [Fact]
+    public void The_loss_difference_is_clipped_first_and_then_replaced_by_its_sign()
+    {
+        var noise = new ListedNoise(0.01, 0.01);
+        Assert.Equal(-0.05, Estimate(0.1, 5, noise, new FullESSettings(ClipLossDiff: 0.001)), 1e-12);
+        Assert.Equal(-50, Estimate(0.1, 5, noise, new FullESSettings(SignLossDiff: 1)), 1e-12);
+        Assert.Equal(-100, Estimate(0.1, 5, noise, new FullESSettings(ClipLossDiff: 0.001, SignLossDiff: 2)), 1e-12);
+    }
+
     // (h): the mean over Gaussian noise is the gradient of the smoothed loss, known by quadrature.
     [Theory]
-    [InlineData(0.1, 5, -0.29165793)]
-    [InlineData(0.01, 10, -0.14278414)]
-    public void The_mean_estimate_is_the_gradient_of_the_smoothed_loss(double learningRate, int horizon, double expected)
+    [InlineData(0.1, 5, TrajectoryLoss.Average, -0.29165793)]
+    [InlineData(0.1, 5, TrajectoryLoss.Last, -0.33551706)]
+    [InlineData(0.01, 10, TrajectoryLoss.Average, -0.14278414)]
+    [InlineData(0.01, 10, TrajectoryLoss.Last, -0.25535676)]
+    public void The_mean_estimate_is_the_gradient_of_the_smoothed_loss(
+        double learningRate, int horizon, TrajectoryLoss loss, double expected)
     {
-        var plan = Plan(learningRate, horizon, new GaussianNoise<double>(0.01));
-        var estimates = Plans.Windows(plan, new PairBlock(0, 1), 40_000).Select(c => c.Gradient.Span[0]).ToArray();
-        var mean = estimates.Average();
-        var se = Math.Sqrt(estimates.Average(g => (g - mean) * (g - mean)) / estimates.Length);
-        Assert.Equal(expected, mean, 4 * se);
-        Assert.True(se < 0.02 * Math.Abs(expected), "the standard error is too large for this test to mean anything");
+        var plan = Plan(learningRate, horizon, new GaussianNoise<double>(0.01), new FullESSettings(loss));
+        Samples.AssertMean(expected, Samples.OfPeriods(plan, 1, periods: 1000, pairsPerBlock: 5));
     }
 
     // semantics.md 10.1: a loss that is always 1 has a mean loss of exactly 1 and no gradient.
@@ -67,9 +103,20 @@ public sealed class FullESGoldenTests
             Plans.Windows(plan, new PairBlock(0, 1), 4), contribution => Assert.Equal(5, contribution.Reports[0].Steps));
     }
 
-    private static TrainingPlan<double> Plan(double learningRate, int horizon, INoise<double> noise) => Plans.Of(
+    [Fact]
+    public void Trajectories_that_never_end_are_refused()
+    {
+        var plan = Plan(0.1, 5, new GaussianNoise<double>(0.01)) with { Schedule = new NeverEndingSchedule() };
+        Assert.Throws<ArgumentException>(() => new PairState<double>(plan, new PairBlock(0, 1)));
+    }
+
+    private static double Estimate(double learningRate, int horizon, INoise<double> noise, FullESSettings settings) =>
+        Plans.Windows(Plan(learningRate, horizon, noise, settings), new PairBlock(0, 1), 1).Single().Gradient.Span[0];
+
+    private static TrainingPlan<double> Plan(
+        double learningRate, int horizon, INoise<double> noise, FullESSettings? settings = null) => Plans.Of(
         new SgdOnSquare<double>(learningRate),
-        new FullES<double>(),
+        new FullES<double>(settings),
         noise,
         new ConstantSchedule(horizon),
         new WindowSettings(3, 50));

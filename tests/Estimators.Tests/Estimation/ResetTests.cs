@@ -1,4 +1,3 @@
-using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
@@ -7,7 +6,7 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>Experiments.md A7 (a) and (b): PES across resets, against exact expectations, four standard errors.</summary>
+/// <summary>Experiments.md A7: estimators across resets, against exact expectations, four standard errors.</summary>
 public sealed class ResetTests
 {
     private const int BurnIn = 40;
@@ -42,6 +41,20 @@ public sealed class ResetTests
         AssertMean(expected, estimates);
     }
 
+    // (c): noise that follows the trajectory does not care where windows are cut.
+    [Theory]
+    [InlineData("gpes3", 4, 5, -0.31714)]
+    [InlineData("gpes3", 16, 5, -0.31714)]
+    [InlineData("gpes5", 4, 5, -0.35051)]
+    [InlineData("nres", 4, 5, -0.40323)]
+    [InlineData("nres", 16, 5, -0.40323)]
+    public void Noise_that_belongs_to_the_trajectory(string estimator, int window, int period, double expected)
+    {
+        var estimates = Chains(
+            new ConstantSchedule(10), window, offset: 0, chains: 3000, windows: 4 * period, estimator: estimator);
+        AssertMean(expected, estimates);
+    }
+
     // The mean over the windows after the burn-in, for each of several independent pairs.
     private static double[] Chains(
         ITruncationSchedule schedule,
@@ -49,11 +62,12 @@ public sealed class ResetTests
         int offset,
         int chains,
         int windows,
-        Normalisation normalisation = Normalisation.WindowMean)
+        Normalisation normalisation = Normalisation.WindowMean,
+        string estimator = "pes")
     {
         var plan = Plans.Of(
             new SmoothedQuadratic(),
-            new PersistentES<double>(),
+            Problems.Estimators.Of(estimator),
             new GaussianNoise<double>(0.1),
             schedule,
             new WindowSettings(20261122, window, offset, Normalisation: normalisation));

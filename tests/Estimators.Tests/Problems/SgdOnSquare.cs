@@ -2,12 +2,13 @@ using System.Numerics;
 using Involute.Tasks;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Tests.Problems;
 
 /// <summary>f = p² from p = 1, by gradient descent with lr = exp(theta); loss before the update (semantics.md 10.2).</summary>
-internal sealed class SgdOnSquare<T>(double learningRate) : IStepFunction<T>
+internal sealed class SgdOnSquare<T>(double learningRate) : IDifferentiableStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     public string Name => "square";
@@ -19,13 +20,15 @@ internal sealed class SgdOnSquare<T>(double learningRate) : IStepFunction<T>
     public void InitialTheta(long seed, Span<T> theta) =>
         theta[0] = T.CreateChecked(PortableMath.Log(learningRate));
 
-    public void Initialise(ReadOnlySpan<T> theta, Trajectory trajectory, Span<T> state) => state[0] = T.One;
+    public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T> =>
+        state[0] = TNumber.Constant(T.One);
 
-    public T Step(ReadOnlySpan<T> theta, StepKey key, Span<T> state)
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, T>
     {
         var loss = state[0] * state[0];
-        var lr = T.CreateChecked(PortableMath.Exp(double.CreateChecked(theta[0])));
-        state[0] -= lr * (state[0] + state[0]);
+        state[0] -= TNumber.Exp(theta[0]) * (state[0] + state[0]);
         return loss;
     }
 }

@@ -74,6 +74,17 @@ public sealed class LayeringTests : IDisposable
     }
 
     [Fact]
+    public void The_network_of_a_learned_optimizer_has_its_own_options()
+    {
+        Assert.Equal(
+            new MlpSettings(new NetworkSettings(32, 1, 0.001, 0.001)),
+            _files.Load("involute.optimizer { name = mlp, hidden-layers = 1 }").Optimizer);
+        Assert.Equal(
+            new AdafacMlpSettings(new NetworkSettings(4, 2, 0.001, 0.5)),
+            _files.Load("involute.optimizer { name = adafac-mlp, exponent-multiplier = 0.5 }").Optimizer);
+    }
+
+    [Fact]
     public void The_same_name_again_changes_nothing() => Assert.Equal(
         new QuadraticSettings(3),
         _files.Load("involute.task { name = quadratic, dimension = 3 }", "involute.task=quadratic").Task);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Involute.Tasks.Images;
 using Involute.Tasks.Numerics;
+using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 using Xunit;
@@ -39,6 +40,33 @@ public sealed class GoldenBitsTests
     {
         var data = SyntheticImages.Dataset(200, 5, 3, 7);
         AssertHash("69fb229358ad22d7", Train(new ImageMlp("odd", data, [19, 6, 9], 21), 6));
+    }
+
+    [Fact]
+    public void Updating_by_learned_optimizers()
+    {
+        // Ranks 0 to 3, tensors longer than a block and shorter than a vector.
+        var tensors = ThetaLayout.LayOut([("a", []), ("b", [5]), ("c", [70]), ("d", [9, 19]), ("e", [3, 5, 3])]);
+        var length = tensors[^1].Offset + tensors[^1].Length;
+        var results = new List<float>();
+        foreach (var optimizer in new ILearnedOptimizer[] { new MlpOptimizer(), new AdafacMlpOptimizer() })
+        {
+            var theta = new float[optimizer.Layout.Length];
+            var parameters = new float[AlignedBuffer.Padded(length)];
+            var gradient = new float[parameters.Length];
+            var state = new float[AlignedBuffer.Padded(optimizer.StateLength(tensors))];
+            optimizer.InitialTheta(2026, theta);
+            optimizer.Initialise(tensors, 10, state);
+            for (var step = 0; step < 5; step++)
+            {
+                Trajectory.At(step).Stream(RandomStream.InnerNoise).FillNormal(gradient.AsSpan(0, length), 0.1);
+                optimizer.Update(theta, tensors, parameters, state, gradient);
+            }
+
+            results.AddRange([.. parameters, .. state]);
+        }
+
+        AssertHash("13847f52049614de", results.ToArray());
     }
 
     private static float[] Train(ImageMlp task, int steps)

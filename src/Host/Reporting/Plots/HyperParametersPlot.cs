@@ -31,7 +31,12 @@ internal static class HyperParametersPlot
             PlotStyle.Note(panels[0], "no outer step yet");
         }
 
-        panels[0].Title($"{panels[0].Axes.Title.Label.Text} — {title}", size: 17);
+        // Beside another panel there is room for a panel's own name only.
+        if (panels.Count == 1)
+        {
+            panels[0].Title($"{panels[0].Axes.Title.Label.Text} — {title}", size: 17);
+        }
+
         PlotStyle.Save(panels, panels.Count > 1 ? 2 : 1, path);
     }
 

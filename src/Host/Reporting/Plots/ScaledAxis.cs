@@ -15,26 +15,28 @@ internal sealed class ScaledAxis
     private const double Margin = 0.06;
     private const int MostTicks = 9;
 
-    private static readonly double[] Steps = [1, 2, 5];
+    // Round numbers of a decade, finest first: the first that does not crowd the axis is used.
+    private static readonly double[][] Grids =
+        [[1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9], [1, 1.5, 2, 3, 4, 5, 7], [1, 2, 5], [1]];
 
     private readonly Func<double, double> _map;
-    private readonly Func<int, IEnumerable<double>>? _roundNumbers;
+    private readonly Func<int, double, double>? _roundNumber;
 
-    private ScaledAxis(Func<double, double> map, Func<int, IEnumerable<double>>? roundNumbers)
+    private ScaledAxis(Func<double, double> map, Func<int, double, double>? roundNumber)
     {
         _map = map;
-        _roundNumbers = roundNumbers;
+        _roundNumber = roundNumber;
     }
 
     /// <summary>A straight axis.</summary>
     public static ScaledAxis Linear { get; } = new(value => value, null);
 
     /// <summary>Powers of ten equally far apart; numbers that are not positive have no place on it.</summary>
-    public static ScaledAxis Logarithmic { get; } = new(LogarithmOf, decade => Steps.Select(s => s * PowerOfTen(decade)));
+    public static ScaledAxis Logarithmic { get; } = new(LogarithmOf, (decade, digit) => digit * PowerOfTen(decade));
 
     /// <summary>0, 0.9, 0.99, 0.999 equally far apart: for rates of decay, where the distance to 1 is what matters.</summary>
     public static ScaledAxis NearOne { get; } =
-        new(value => -LogarithmOf(1 - value), nines => Steps.Select(s => 1 - (s * PowerOfTen(-nines))));
+        new(value => -LogarithmOf(1 - value), (nines, digit) => 1 - (digit * PowerOfTen(-nines)));
 
     /// <summary>Logarithmic if the values are positive and far enough apart, else straight.</summary>
     public static ScaledAxis For(IEnumerable<double> values)
@@ -62,11 +64,11 @@ internal sealed class ScaledAxis
         var (low, high) = (places.Min(), places.Max());
         var margin = high > low ? (high - low) * Margin : Math.Max(Math.Abs(high) * Margin, 0.05);
         plot.Axes.SetLimitsY(low - margin, high + margin);
-        if (_roundNumbers is not null && Labelled(low - margin, high + margin) is { Length: > 1 } ticks)
+        if (_roundNumber is not null && Labelled(low - margin, high + margin) is { Length: > 1 } ticks)
         {
             plot.Axes.Left.TickGenerator = new NumericManual(ticks);
         }
-        else if (_roundNumbers is not null)
+        else if (_roundNumber is not null)
         {
             plot.Axes.Left.TickGenerator = new NumericAutomatic { LabelFormatter = Unmapped };
         }
@@ -75,19 +77,23 @@ internal sealed class ScaledAxis
     private Tick[] Labelled(double low, double high)
     {
         var decades = Enumerable.Range((int)Math.Floor(low) - 1, (int)Math.Ceiling(high) - (int)Math.Floor(low) + 3);
-        Tick[] all =
-        [
-            .. decades.SelectMany(_roundNumbers!).Select(value => new Tick(_map(value), Label(value)))
-                .Where(tick => tick.Position >= low && tick.Position <= high).OrderBy(tick => tick.Position),
-        ];
-        if (all.Length <= MostTicks)
+        Tick[] ticks = [];
+        foreach (var digits in Grids)
         {
-            return all;
+            ticks =
+            [
+                .. decades.SelectMany(decade => digits.Select(digit => _roundNumber!(decade, digit)))
+                    .Select(value => new Tick(_map(value), Label(value)))
+                    .Where(tick => tick.Position >= low && tick.Position <= high).OrderBy(tick => tick.Position),
+            ];
+            if (ticks.Length <= MostTicks)
+            {
+                return ticks;
+            }
         }
 
-        Tick[] whole = [.. all.Where(tick => Math.Abs(tick.Position - Math.Round(tick.Position)) < 1e-6)];
-        var stride = (whole.Length + MostTicks - 1) / MostTicks;
-        return [.. whole.Where((_, i) => i % stride == 0)];
+        var stride = (ticks.Length + MostTicks - 1) / MostTicks;
+        return [.. ticks.Where((_, i) => i % stride == 0)];
     }
 
     private string Unmapped(double place) =>

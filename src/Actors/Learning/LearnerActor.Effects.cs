@@ -1,0 +1,51 @@
+using Akka.Actor;
+using static Involute.Actors.Durability.LedgerProtocol;
+
+namespace Involute.Actors.Learning;
+
+/// <content>How each decision is carried out.</content>
+public sealed partial class LearnerActor
+{
+    private void Perform(IReadOnlyList<LearnerEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            Perform(effect);
+        }
+    }
+
+    private void Perform(LearnerEffect effect)
+    {
+        switch (effect)
+        {
+            case LearnerEffect.PublishTheta publish:
+                foreach (var node in _nodes.Values)
+                {
+                    node.Tell(publish.Message);
+                }
+
+                break;
+            case LearnerEffect.SendToNode send:
+                _nodes[send.Node].Tell(send.Message);
+                break;
+            case LearnerEffect.CompleteStep step:
+                _ledger.Tell(StepRecord.Of(step.Result, step.Contributions));
+                _observer.StepCompleted(step.Result);
+                break;
+            case LearnerEffect.SaveCheckpoint save:
+                _ledger.Tell(new SaveCheckpoint(save.Checkpoint));
+                break;
+            case LearnerEffect.ReportCheckpoint saved:
+                _observer.CheckpointSaved(saved.Step);
+                break;
+            case LearnerEffect.Warn warn:
+                _observer.Warned(warn.Message);
+                break;
+            case LearnerEffect.EndRun end:
+                End(end.Outcome);
+                break;
+            default:
+                throw new InvalidOperationException($"no way to perform {effect}");
+        }
+    }
+}

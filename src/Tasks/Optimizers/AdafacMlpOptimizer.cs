@@ -1,0 +1,160 @@
+using Involute.Tasks.Numerics;
+using Involute.Tasks.Randomness;
+
+namespace Involute.Tasks.Optimizers;
+
+/// <summary>
+/// A learned optimizer with a tiny perceptron and many features: momenta, mean squares and Adafactor's factored second
+/// moments, whose decays are learned too.
+/// </summary>
+/// <remarks>
+/// <para>A decay d of initial value d₀ is 1 − (1 − d₀) · exp(10 · theta_d); those of squares are clipped to [0, 1], those
+/// of momenta are not. Features: <see cref="AdafacFeatures"/>, normalised as in <see cref="MlpOptimizer"/>, and its time
+/// features. Network 39-4-4-2; the same step.</para>
+/// <para>State: padded slots of three momenta (0.9, 0.99, 0.999) and of mean squares (0.999), then the factored averages
+/// of each tensor (0.9, 0.99, 0.999), padded together, then the number of updates as a float, exact up to 2²⁴.</para>
+/// <para>Metz et al., "Practical tradeoffs between memory, compute, and performance in learned optimizers",
+/// arXiv 2203.11860; AdafacMLPLOpt of the reference system.</para>
+/// </remarks>
+public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
+{
+    private const int Momenta = 3;
+    private const int Slots = Momenta + 1;
+    private const int RmsDecay = Momenta;
+    private const int AdafactorDecays = RmsDecay + 1;
+    private const int DecayCount = AdafactorDecays + FactoredMoments.Decays;
+    private const double DecayScale = 10;
+
+    private readonly ElementRule _rule;
+
+    /// <summary>Describes the optimizer.</summary>
+    /// <param name="hiddenSize">Units of each hidden layer, at least 1.</param>
+    /// <param name="hiddenLayers">Hidden layers; 0 makes the rule linear in its features.</param>
+    /// <param name="stepMultiplier">Size of a step whose outputs are (1, 0).</param>
+    /// <param name="exponentMultiplier">How strongly the second output scales the step.</param>
+    public AdafacMlpOptimizer(
+        int hiddenSize = 4, int hiddenLayers = 2, double stepMultiplier = 0.001, double exponentMultiplier = 0.001)
+    {
+        var network = new OptimizerNetwork(AdafacFeatures.Count, hiddenSize, hiddenLayers);
+        _rule = new ElementRule(network, stepMultiplier, exponentMultiplier);
+        Layout = new ThetaLayout(
+        [
+            ("momentum_decays", [Momenta]),
+            ("rms_decays", [1]),
+            ("adafactor_decays", [FactoredMoments.Decays]),
+            .. network.Tensors,
+        ]);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "adafac-mlp";
+
+    /// <summary><c>momentum_decays</c> [3], <c>rms_decays</c> [1], <c>adafactor_decays</c> [3], <c>w0</c> [39, 4],
+    /// <c>b0</c> [4], <c>w1</c> [4, 4], <c>b1</c>, <c>w2</c> [4, 2], <c>b2</c>: 197 floats by default.</summary>
+    public ThetaLayout Layout { get; }
+
+    // 1 − d₀.
+    private static ReadOnlySpan<double> InitialRates => [0.1, 0.01, 0.001, 0.001, 0.1, 0.01, 0.001];
+
+    /// <inheritdoc/>
+    public void InitialTheta(long seed, Span<float> theta) => FanInWeights.Fill(
+        new CounterStream(seed, 0, 0, 0, RandomStream.ThetaInitialisation), Layout.Slices, theta);
+
+    /// <inheritdoc/>
+    public int StateLength(IReadOnlyList<TensorSlice> parameters) =>
+        FactoredEnd(parameters, OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit;
+
+    /// <inheritdoc/>
+    public void Initialise(IReadOnlyList<TensorSlice> parameters, int horizon, Span<float> state) => state.Clear();
+
+    /// <inheritdoc/>
+    public void Update(
+        ReadOnlySpan<float> theta,
+        IReadOnlyList<TensorSlice> tensors,
+        Span<float> parameters,
+        Span<float> state,
+        ReadOnlySpan<float> gradient)
+    {
+        var slot = parameters.Length;
+        ref var iteration = ref state[FactoredEnd(tensors, slot)];
+        Span<float> rates = stackalloc float[DecayCount];
+        EffectiveRates(theta, rates);
+        var scratch = RuleScratch.OfThread;
+        fixed (float* w = theta[DecayCount..], p = parameters, s = state, g = gradient[..slot])
+        {
+            for (var i = 0; i < Momenta; i++)
+            {
+                MovingAverages.Add(s + (i * slot), g, slot, rates[i]);
+            }
+
+            MovingAverages.AddSquares(s + (Momenta * slot), g, slot, rates[RmsDecay]);
+            var biases = _rule.FoldTime(w, iteration, scratch);
+            var factored = s + (Slots * slot);
+            for (var t = 0; t < tensors.Count; t++)
+            {
+                var offset = tensors[t].Offset;
+                var features = Prepare(
+                    tensors[t], factored, g + offset, rates[AdafactorDecays..], scratch) with
+                {
+                    Parameters = p + offset,
+                    Averages = s + offset,
+                    Slot = slot,
+                };
+                _rule.Update(features, w, biases, p + offset, tensors[t].Length, scratch);
+                factored += FactoredMoments.StateLength(tensors[t]);
+            }
+        }
+
+        iteration++;
+    }
+
+    /// <summary>Updates a tensor's factored averages and describes its features but for the other averages.</summary>
+    private static AdafacFeatures Prepare(
+        TensorSlice tensor, float* factored, float* gradient, ReadOnlySpan<float> rates, RuleScratch scratch)
+    {
+        var features = new AdafacFeatures
+        {
+            Gradient = gradient,
+            Parameters = null,
+            Averages = null,
+            Slot = 0,
+            Factored = factored,
+            RowFactors = null,
+            Shape = default,
+            Length = tensor.Length,
+        };
+        if (tensor.Shape.Count < 2)
+        {
+            FactoredMoments.AddUnfactored(tensor.Length, factored, gradient, rates);
+            return features;
+        }
+
+        var shape = Factoring.Of(tensor.Shape);
+        var rowFactors = scratch.Factors(FactoredMoments.Decays * shape.Rows);
+        FactoredMoments.Add(shape, factored, gradient, rates);
+        FactoredMoments.RowFactors(shape, factored, rowFactors);
+        return features with { RowFactors = rowFactors, Shape = shape };
+    }
+
+    /// <summary>1 − decay of each average.</summary>
+    private static void EffectiveRates(ReadOnlySpan<float> theta, Span<float> rates)
+    {
+        for (var i = 0; i < DecayCount; i++)
+        {
+            var rate = InitialRates[i] * PortableMath.Exp(DecayScale * theta[i]);
+            rates[i] = (float)(i < RmsDecay ? rate : Math.Min(rate, 1));
+        }
+    }
+
+    /// <summary>Where the factored averages end and the counter stands.</summary>
+    private static int FactoredEnd(IReadOnlyList<TensorSlice> tensors, int slot)
+    {
+        var length = 0;
+        for (var t = 0; t < tensors.Count; t++)
+        {
+            length = checked(length + FactoredMoments.StateLength(tensors[t]));
+        }
+
+        return checked((Slots * slot) + AlignedBuffer.Padded(length));
+    }
+}

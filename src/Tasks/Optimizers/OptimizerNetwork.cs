@@ -1,0 +1,108 @@
+using Involute.Tasks.Numerics;
+
+namespace Involute.Tasks.Optimizers;
+
+/// <summary>The small perceptron inside a learned optimizer: features of one parameter → two numbers.</summary>
+/// <remarks>
+/// ReLU between layers, linear output. Weights are <c>w0, b0, w1, b1, …</c>, [in, out] row by row. The inputs are the
+/// features of the element and then the time features, which are the same for all elements and are therefore added to
+/// the first bias, once in an update.
+/// </remarks>
+internal sealed unsafe class OptimizerNetwork
+{
+    /// <summary>Direction and log-magnitude.</summary>
+    public const int Outputs = 2;
+
+    private readonly int[] _widths;
+    private readonly int _elementFeatures;
+
+    /// <summary>Describes a network.</summary>
+    /// <param name="elementFeatures">Features of an element, at least 1.</param>
+    /// <param name="hiddenSize">Units of each hidden layer, at least 1.</param>
+    /// <param name="hiddenLayers">Number of hidden layers; 0 makes it linear.</param>
+    public OptimizerNetwork(int elementFeatures, int hiddenSize, int hiddenLayers)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hiddenSize);
+        ArgumentOutOfRangeException.ThrowIfNegative(hiddenLayers);
+        _elementFeatures = elementFeatures;
+        _widths = [elementFeatures + TimeFeatures.Count, .. Enumerable.Repeat(hiddenSize, hiddenLayers), Outputs];
+        Widest = Math.Max(hiddenSize, Outputs);
+        Tensors =
+        [
+            .. Enumerable.Range(0, _widths.Length - 1).SelectMany(layer => new (string, int[])[]
+            {
+                ($"w{layer}", [_widths[layer], _widths[layer + 1]]),
+                ($"b{layer}", [_widths[layer + 1]]),
+            }),
+        ];
+    }
+
+    /// <summary>Names and shapes of the weights.</summary>
+    public IReadOnlyList<(string Name, int[] Shape)> Tensors { get; }
+
+    /// <summary>Units of the widest layer behind the inputs.</summary>
+    public int Widest { get; }
+
+    /// <summary>The first layer's biases with the time features added.</summary>
+    public void FoldTime(float* weights, float iteration, float* biases)
+    {
+        var outputs = _widths[1];
+        var timeWeights = weights + (_elementFeatures * outputs);
+        new ReadOnlySpan<float>(weights + (_widths[0] * outputs), outputs).CopyTo(new Span<float>(biases, outputs));
+        for (var i = 0; i < TimeFeatures.Count; i++, timeWeights += outputs)
+        {
+            var feature = TimeFeatures.Of(iteration, i);
+            for (var j = 0; j < outputs; j++)
+            {
+                biases[j] = MathF.FusedMultiplyAdd(feature, timeWeights[j], biases[j]);
+            }
+        }
+    }
+
+    /// <summary>Runs the network on a block of elements.</summary>
+    /// <param name="weights">All weights.</param>
+    /// <param name="firstBiases">From <see cref="FoldTime"/>.</param>
+    /// <param name="features">[features × stride], normalised.</param>
+    /// <param name="activations">Twice [<see cref="Widest"/> × stride], overwritten.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="columns">Elements; a multiple of 16.</param>
+    /// <returns>[2 × stride], somewhere in <paramref name="activations"/>.</returns>
+    public float* Forward(
+        float* weights, float* firstBiases, float* features, float* activations, int stride, int columns)
+    {
+        var input = features;
+        for (var layer = 0; layer + 1 < _widths.Length; layer++)
+        {
+            var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
+            var biases = weights + (inputs * outputs);
+            var output = activations + ((layer & 1) * Widest * stride);
+            var product = new TileProduct
+            {
+                A = weights,
+                ARow = 1,
+                AStep = outputs,
+                B = input,
+                BStep = stride,
+                C = output,
+                CRow = stride,
+                Start = layer == 0 ? firstBiases : biases,
+                Rows = outputs,
+                Columns = columns,
+                Depth = layer == 0 ? _elementFeatures : inputs,
+            };
+            if (layer + 2 < _widths.Length)
+            {
+                product.Run<Rectified>();
+            }
+            else
+            {
+                product.Run<Unchanged>();
+            }
+
+            weights = biases + outputs;
+            input = output;
+        }
+
+        return input;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Involute.Tasks.Numerics;
+
+namespace Involute.Tasks.Optimizers;
+
+/// <summary>Temporaries of one thread for one update; kept between updates, so that an update allocates nothing.</summary>
+/// <remarks>Pinned arrays and not native memory: a thread ends without telling anybody.</remarks>
+internal sealed unsafe class RuleScratch
+{
+    [ThreadStatic]
+    private static RuleScratch? _ofThread;
+
+    private float[] _features = [];
+    private float[] _activations = [];
+    private float[] _biases = [];
+    private float[] _factors = [];
+
+    /// <summary>This thread's scratch. A thread runs one update at a time.</summary>
+    public static RuleScratch OfThread => _ofThread ??= new RuleScratch();
+
+    /// <summary>A block of features.</summary>
+    public float* Features(int length) => AtLeast(ref _features, length);
+
+    /// <summary>The activations of two layers.</summary>
+    public float* Activations(int length) => AtLeast(ref _activations, length);
+
+    /// <summary>Biases of the first layer.</summary>
+    public float* Biases(int length) => AtLeast(ref _biases, length);
+
+    /// <summary>Row factors of one tensor.</summary>
+    public float* Factors(int length) => AtLeast(ref _factors, length);
+
+    private static float* AtLeast(ref float[] array, int length)
+    {
+        if (array.Length < length + AlignedBuffer.Unit)
+        {
+            array = GC.AllocateArray<float>(length + AlignedBuffer.Unit, pinned: true);
+        }
+
+        // The thread keeps the array, and the array its place.
+        var address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
+        return (float*)((address + AlignedBuffer.Alignment - 1) & ~(nuint)(AlignedBuffer.Alignment - 1));
+    }
+}

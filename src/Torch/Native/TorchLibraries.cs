@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using TorchSharp;
+
+namespace Involute.Torch.Native;
+
+/// <summary>Loads libtorch, then TorchSharp's shim, and answers TorchSharp's requests with them.</summary>
+internal static unsafe class TorchLibraries
+{
+    /// <summary>What TorchSharp calls its native half.</summary>
+    public const string Shim = "LibTorchSharp";
+
+    /// <summary>The only libtorch that the shim of this TorchSharp fits: another may crash at any call.</summary>
+    public static readonly Version Expected = new(2, 10);
+
+    // The shim names these without a folder; libraries that are in the process already need none.
+    private static readonly string[] Names = ["c10", "torch_cpu", "torch"];
+
+    /// <summary>Loads everything and returns libtorch's version.</summary>
+    /// <exception cref="TorchUnavailableException">A library is missing, damaged or of another version.</exception>
+    public static Version Load(NativePlatform platform)
+    {
+        var files = NativeFiles.Find(platform);
+        var handles = new Dictionary<string, nint>();
+        foreach (var name in Names)
+        {
+            handles[name] = NativeLibrary.Load(Path.Combine(files.Libtorch, platform.FileOf(name)));
+        }
+
+        var version = VersionOf(handles["torch_cpu"]);
+        if (version.Major != Expected.Major || version.Minor != Expected.Minor)
+        {
+            throw new TorchUnavailableException(
+                $"{files.Libtorch} holds libtorch {version}; this TorchSharp needs {Expected}");
+        }
+
+        handles[Shim] = NativeLibrary.Load(OperatingSystem.IsLinux() ? Loadable(files.Shim) : files.Shim);
+        Answer(handles);
+        return version;
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static string Loadable(string shim)
+    {
+        var bytes = File.ReadAllBytes(shim);
+        var relaxed = SymbolVersioning.Relaxed(bytes, shim, SystemVersions());
+        return relaxed is null
+            ? shim
+            : PrivateFolder.OfUser().Keep($"lib{Shim}-{Convert.ToHexStringLower(SHA256.HashData(bytes))}.so", relaxed);
+    }
+
+    // The file that is in the process counts, not one that could be found: .NET itself has loaded it before.
+    private static IReadOnlySet<string> SystemVersions()
+    {
+        NativeLibrary.Load(SymbolVersioning.CppLibrary);
+        var path = File.ReadLines("/proc/self/maps")
+            .Select(line => line.IndexOf('/') is >= 0 and var start ? line[start..] : "")
+            .FirstOrDefault(path => Path.GetFileName(path).StartsWith("libstdc++.so.", StringComparison.Ordinal));
+        return path is null
+            ? throw new TorchUnavailableException($"{SymbolVersioning.CppLibrary} is not in this process")
+            : ElfFile.Parse(File.ReadAllBytes(path), path).DefinedVersions;
+    }
+
+    // torch/csrc/inductor/aoti_torch/c/shim.h: the three numbers in the three highest bytes.
+    private static Version VersionOf(nint torchCpu)
+    {
+        var number = ((delegate* unmanaged<ulong>)NativeLibrary.GetExport(torchCpu, "aoti_torch_abi_version"))();
+        return new Version((byte)(number >> 56), (byte)(number >> 48), (byte)(number >> 40));
+    }
+
+    private static void Answer(Dictionary<string, nint> handles)
+    {
+        var torchSharp = typeof(torch).Assembly;
+        var context = AssemblyLoadContext.GetLoadContext(torchSharp) ?? AssemblyLoadContext.Default;
+        context.ResolvingUnmanagedDll += (Assembly _, string name) => handles.GetValueOrDefault(name);
+    }
+}

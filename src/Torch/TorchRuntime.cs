@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using Involute.Torch.Native;
+using TorchSharp;
+
+namespace Involute.Torch;
+
+/// <summary>Brings libtorch into the process; touch nothing of TorchSharp before <see cref="Ensure"/>.</summary>
+/// <remarks>
+/// TorchSharp's own search copies half a gigabyte next to the program when it fails. So it is never left to search: the
+/// libraries are in the process, and a resolver answers with them, before its first type is initialised.
+/// </remarks>
+public static class TorchRuntime
+{
+    // Lazy keeps an exception too: a second attempt in the same process would find half of the libraries loaded.
+    private static readonly Lazy<Version> Loaded = new(Load);
+
+    /// <summary>Whether there is a libtorch for this operating system and processor.</summary>
+    public static bool IsSupportedPlatform => NativePlatform.Current is not null;
+
+    /// <summary>Version of the loaded libtorch. Loads it.</summary>
+    /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
+    public static Version LibtorchVersion => Loaded.Value;
+
+    /// <summary>Loads libtorch and limits it to one thread. Cheap after the first call, from any thread.</summary>
+    /// <exception cref="TorchUnavailableException">It cannot be loaded; the same for every later call.</exception>
+    public static void Ensure() => _ = Loaded.Value;
+
+    private static Version Load()
+    {
+        var platform = NativePlatform.Current ?? throw new TorchUnavailableException(
+            $"libtorch does not exist for {RuntimeInformation.RuntimeIdentifier}; it does for " +
+            string.Join(", ", NativePlatform.All.Select(known => known.Name)));
+        try
+        {
+            SingleThread.SetEnvironment();
+            var version = TorchLibraries.Load(platform);
+            Initialise();
+            return version;
+        }
+        catch (Exception problem) when (problem is DllNotFoundException or BadImageFormatException or IOException
+            or EntryPointNotFoundException or UnauthorizedAccessException or TypeInitializationException)
+        {
+            var cause = problem is TypeInitializationException { InnerException: { } inner } ? inner : problem;
+            throw new TorchUnavailableException($"libtorch cannot be loaded: {cause.Message}", problem);
+        }
+    }
+
+    // A method of its own: compiling it is what first needs TorchSharp's types.
+    private static void Initialise()
+    {
+        torch.InitializeDeviceType(DeviceType.CPU);
+        torch.set_num_threads(1);
+    }
+}

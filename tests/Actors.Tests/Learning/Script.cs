@@ -1,0 +1,93 @@
+using Involute.Actors.Durability;
+using Involute.Actors.Learning;
+using Involute.Actors.Tests.Doubles;
+using Involute.Actors.Wire;
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
+
+namespace Involute.Actors.Tests.Learning;
+
+/// <summary>Plays nodes, pairs and store to a <see cref="LearnerState"/> of three pairs.</summary>
+internal sealed class Script
+{
+    public static readonly LearnerSettings Settings =
+        new(new RunId("test"), Plans.Sgd(), Plans.Identity, OuterSteps: 100, CheckpointInterval: 4);
+
+    private readonly Dictionary<PairBlock, int> _attempts = [];
+
+    public Script(LearnerSettings? settings = null, bool withNode = true, Checkpoint? checkpoint = null)
+    {
+        State = new LearnerState(settings ?? Settings, checkpoint);
+        Do(state => state.Start());
+        if (withNode)
+        {
+            Do(state => state.NodeJoined(new NodeMember("a", 2)));
+        }
+    }
+
+    public LearnerState State { get; }
+
+    /// <summary>Effects of the last event.</summary>
+    public IReadOnlyList<LearnerEffect> Effects { get; private set; } = [];
+
+    public long Step => State.Outer.Theta.Version.Value;
+
+    public IReadOnlyList<T> Wanted<T>()
+        where T : LearnerEffect => [.. Effects.OfType<T>()];
+
+    /// <summary>Messages that the last event sends to a node.</summary>
+    public IReadOnlyList<T> Sent<T>(string node = "a")
+        where T : IWireMessage =>
+        [.. Wanted<LearnerEffect.SendToNode>()
+            .Where(send => send.Node == node).Select(send => send.Message).OfType<T>()];
+
+    public void Do(Func<LearnerState, IReadOnlyList<LearnerEffect>> happen)
+    {
+        Effects = happen(State);
+        foreach (var place in Wanted<LearnerEffect.SendToNode>().Select(send => send.Message).OfType<PlaceBlock>())
+        {
+            _attempts[place.Block] = place.Attempt;
+        }
+    }
+
+    public int Attempt(int pair) => _attempts[new PairBlock(pair, 1)];
+
+    public void Advance(
+        int pair, float gradient = 1, int? attempt = null, long? version = null, byte[]? state = null) =>
+        Do(learner => learner.WindowAdvanced(Window(pair, gradient, attempt ?? Attempt(pair), version ?? Step, state)));
+
+    /// <summary>All pairs answer, last pair first.</summary>
+    public void AdvanceAll(int steps = 1)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            Advance(2);
+            Advance(1);
+            Advance(0);
+        }
+    }
+
+    public void Fail(int pair, string error = "Exception: no") =>
+        Do(learner => learner.BlockFailed(new PairBlock(pair, 1), Attempt(pair), fatal: false, error));
+
+    /// <summary>The store writes everything that it has been given.</summary>
+    public void SaveAll(long upTo)
+    {
+        for (var step = 1L; step <= upTo; step++)
+        {
+            Do(learner => learner.StepSaved(step));
+        }
+    }
+
+    private static WindowAdvanced Window(int pair, float gradient, int attempt, long version, byte[]? state) => new(
+        Settings.RunId,
+        attempt,
+        new PairContribution<float>(
+            new PairBlock(pair, 1),
+            new ThetaVersion(version),
+            new[] { gradient },
+            [new PairReport(pair, 0, 4, 4, 1, 0, 0, 0)]),
+        state ?? [(byte)pair, (byte)version]);
+}

@@ -1,0 +1,45 @@
+using Involute.Actors.Wire;
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
+
+namespace Involute.Actors.Tests.Wire;
+
+/// <summary>One message of every type, no two fields alike.</summary>
+internal static class Examples
+{
+    private static readonly RunId Run = new("größe-7");
+    private static readonly PairBlock Block = new(40, 2);
+    private static readonly ThetaVersion Version = new(1L << 40);
+    private static readonly byte[] State = [9, 8, 7];
+
+    // Values that a text format or a careless comparison would lose.
+    private static readonly Theta<float> Theta = new(
+        Version, [1.5f, -0f, float.Epsilon, float.MaxValue, float.NegativeInfinity, BitConverter.Int32BitsToSingle(0x7fc12345)]);
+
+    public static IReadOnlyList<IWireMessage> All { get; } =
+    [
+        new RegisterNode(Run, 3, "cafe", 16),
+        new NodeAccepted(Run),
+        new NodeRefused(Run, "wrong version"),
+        new PlaceBlock(Run, Block, 5, Version, State, [Theta, new Theta<float>(new ThetaVersion(6), [0.25f])]),
+        new ThetaPublished(Run, Theta, true),
+        new SaveState(Run, Block, Version),
+        new BlockFailed(Run, Block, 5, Version, true, "DivideByZeroException: no"),
+        new BlockLost(Run, Block, 5, Version),
+        new WindowAdvanced(
+            Run,
+            5,
+            new PairContribution<float>(
+                Block,
+                Version,
+                new[] { -2.5f, float.NaN },
+                [
+                    new PairReport(40, 1, 2, 3, 0.5, 4, 1, uint.MaxValue),
+                    new PairReport(41, 5, 6, 7, double.NaN, 8, 2, 9),
+                ]),
+            State),
+        new StateSaved(Run, Block, 5, Version, State),
+    ];
+}

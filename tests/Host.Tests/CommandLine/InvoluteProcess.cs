@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace Involute.Hosting.Tests.CommandLine;
+
+/// <summary>The built program as a process of its own: started, listened to, signalled, waited for.</summary>
+internal sealed class InvoluteProcess : IDisposable
+{
+    public const int Interrupt = 2;
+    public const int Terminate = 15;
+
+    // Only a guard against a process that hangs: no test depends on how long anything takes.
+    private static readonly TimeSpan Guard = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly string _command;
+    private readonly Lock _gate = new();
+    private readonly List<string> _output = [];
+    private readonly List<string> _errors = [];
+    private readonly List<(string Part, TaskCompletionSource Seen)> _waiting = [];
+    private readonly Task _listening;
+
+    private InvoluteProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "involute.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        _command = $"involute {string.Join(' ', start.ArgumentList.Skip(1))}";
+        _process = Process.Start(start)!;
+        _listening = Task.WhenAll(
+            ListenAsync(_process.StandardOutput, _output), ListenAsync(_process.StandardError, _errors));
+    }
+
+    public int Id => _process.Id;
+
+    public static InvoluteProcess Start(params IEnumerable<string> arguments) => new(arguments, null);
+
+    public static async Task<InvoluteOutcome> RunAsync(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using var process = new InvoluteProcess(arguments, environment);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Completes when a line with this part has been printed on standard output.</summary>
+    public async Task LineAsync(string part)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (_output.Exists(line => line.Contains(part, StringComparison.Ordinal)))
+            {
+                return;
+            }
+
+            _waiting.Add((part, seen));
+        }
+
+        await GuardedAsync(Task.WhenAny(seen.Task, _listening));
+        if (!seen.Task.IsCompleted)
+        {
+            Assert.Fail($"'{part}' was not printed\n{await EndAsync()}");
+        }
+    }
+
+    public void Signal(int signal) => Assert.Equal(0, NativeMethods.Kill(_process.Id, signal));
+
+    /// <summary>SIGKILL, and then the end.</summary>
+    public async Task<InvoluteOutcome> KillAsync()
+    {
+        _process.Kill();
+        return await EndAsync();
+    }
+
+    public async Task<InvoluteOutcome> EndAsync()
+    {
+        await GuardedAsync(Task.WhenAll(_listening, _process.WaitForExitAsync(CancellationToken.None)));
+        return Outcome(_process.ExitCode);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private InvoluteOutcome Outcome(int exitCode)
+    {
+        lock (_gate)
+        {
+            return new InvoluteOutcome(_command, exitCode, [.. _output], [.. _errors]);
+        }
+    }
+
+    private async Task GuardedAsync(Task task)
+    {
+        try
+        {
+            await task.WaitAsync(Guard, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill();
+            Assert.Fail($"still running after {Guard}\n{Outcome(-1)}");
+        }
+    }
+
+    private async Task ListenAsync(StreamReader reader, List<string> lines)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (_gate)
+            {
+                lines.Add(line);
+                foreach (var (part, seen) in _waiting)
+                {
+                    if (lines == _output && line.Contains(part, StringComparison.Ordinal))
+                    {
+                        seen.TrySetResult();
+                    }
+                }
+            }
+        }
+    }
+
+    private static class NativeMethods
+    {
+        [DllImport("libc", EntryPoint = "kill")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+        public static extern int Kill(int process, int signal);
+    }
+}

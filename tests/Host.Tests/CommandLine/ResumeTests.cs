@@ -1,0 +1,54 @@
+using Xunit;
+
+namespace Involute.Hosting.Tests.CommandLine;
+
+public sealed class ResumeTests : IDisposable
+{
+    private readonly RunsOnDisk _runs = new();
+
+    public void Dispose() => _runs.Dispose();
+
+    [Fact]
+    public async Task A_finished_run_stays_as_it_is_and_can_be_extended()
+    {
+        (await _runs.TrainAsync("long", "outer-steps=50")).Expect(0);
+        (await _runs.TrainAsync("short", "outer-steps=20")).Expect(0);
+        var theta = await _runs.ThetaAsync("short");
+        var metrics = await File.ReadAllTextAsync(_runs.File("short", "metrics.csv"), TestContext.Current.CancellationToken);
+
+        Assert.Empty((await _runs.ResumeAsync("short")).Expect(0).Errors);
+        Assert.Equal(theta, await _runs.ThetaAsync("short"));
+        Assert.Equal(
+            metrics, await File.ReadAllTextAsync(_runs.File("short", "metrics.csv"), TestContext.Current.CancellationToken));
+
+        Assert.Empty((await _runs.ResumeAsync("short", "outer-steps=50", "threads=2")).Expect(0).Errors);
+        await _runs.AssertSameAsync("long", "short");
+        Assert.Equal("finished", (await _runs.ShowAsync("short")).GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData("seed=1", "involute.seed")]
+    [InlineData("pairs=8", "involute.pairs")]
+    [InlineData("sigma=0.2", "involute.sigma")]
+    [InlineData("task=quadratic", "involute.task")]
+    [InlineData("sgima=0.2", "involute.sgima")]
+    public async Task What_a_run_is_cannot_change(string setting, string key)
+    {
+        (await _runs.TrainAsync("a", "outer-steps=3")).Expect(0);
+        var before = await File.ReadAllTextAsync(_runs.File("a", "config.conf"), TestContext.Current.CancellationToken);
+        (await _runs.ResumeAsync("a", setting)).ExpectOneLine(64, $"--set involute.{setting}", key, "allowed");
+        Assert.Equal(
+            before, await File.ReadAllTextAsync(_runs.File("a", "config.conf"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_second_learner_is_73_and_names_the_first()
+    {
+        using var first = InvoluteProcess.Start(_runs.Training("a", $"outer-steps={RunsOnDisk.Endless}"));
+        await first.LineAsync("outer step 1/");
+        (await _runs.ResumeAsync("a")).ExpectOneLine(73, $"pid {first.Id}");
+        Assert.Equal("running", (await _runs.ShowAsync("a")).GetProperty("status").GetString());
+        first.Signal(InvoluteProcess.Terminate);
+        (await first.EndAsync()).Expect(143);
+    }
+}
