@@ -148,9 +148,6 @@ public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
     /// <summary>The state of one lane, for inspection.</summary>
     public ReadOnlySpan<T> State(int pair, Arm arm) => State(pair, Arms.IndexOf(arm));
 
-    /// <summary>Whether a lane has diverged.</summary>
-    public bool IsFrozen(int pair, Arm arm) => Frozen(pair, Arms.IndexOf(arm));
-
     private void CopyLane(int pair, Arm from, Arm to)
     {
         State(pair, from).CopyTo(State(pair, Arms.IndexOf(to)));
