@@ -19,6 +19,15 @@ internal static class CommonOptions
         DefaultValueFactory = _ => [],
     };
 
+    public static Option<string?> Plugin(string description) => new("--plugin")
+    {
+        Description = description,
+        HelpName = "DIR",
+    };
+
+    public static Option<string?> MovedPlugin() =>
+        Plugin("Where the run's plugin is now, if it has moved; its content must be the same.");
+
     public static Option<string> Runs() => new("--runs")
     {
         Description = "Folder of all runs.",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Involute.Hosting.Configuration;
+using Involute.Hosting.Running;
 
 namespace Involute.Hosting.Commands;
 
@@ -16,10 +17,13 @@ internal static class ConfigCommand
     {
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
-        var command = new Command(name, description) { config, set };
+        var plugin = CommonOptions.Plugin("With a problem of your own, out of the assemblies in this folder.");
+        var command = new Command(name, description) { config, set, plugin };
         command.SetAction(parsed =>
         {
-            Console.WriteLine(print(ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!)));
+            var configuration = ConfigurationLoader.Load(
+                parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin));
+            Console.WriteLine(print(PlanFactory.WithPlugin(configuration)));
             return ExitCode.Ok;
         });
         return command;

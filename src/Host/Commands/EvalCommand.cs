@@ -5,7 +5,6 @@ using Involute.Hosting.Configuration;
 using Involute.Hosting.Evaluation;
 using Involute.Hosting.Running;
 using Involute.Hosting.Runs;
-using Involute.Tasks.InnerTasks;
 
 namespace Involute.Hosting.Commands;
 
@@ -16,22 +15,22 @@ internal static class EvalCommand
     {
         var run = CommonOptions.Run();
         var runs = CommonOptions.Runs();
-        var steps = Count("--steps", "Inner steps of each trial.", 1000, 1_000_000);
-        var trials = Count("--trials", "Fresh trajectories.", 5, EvaluationTrials.Limit);
+        var plugin = CommonOptions.MovedPlugin();
+        var steps = Count("--steps", "Inner steps of each trial; 1000, or for a plugin's problem as in training.", 1_000_000);
+        var trials = Count("--trials", "Fresh trajectories; 5, or 64 for a plugin's problem.", EvaluationTrials.Limit);
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the table." };
         var command = new Command(
-            "eval", "Train the task with the run's theta on fresh trajectories, against its untrained start and a tuned Adam.")
+            "eval", "Try the run's theta on fresh trajectories, against its untrained start and, for learned optimizers, a tuned Adam.")
         {
-            run, runs, steps, trials, json,
+            run, runs, plugin, steps, trials, json,
         };
         command.SetAction(parsed =>
         {
             var folder = RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!);
-            var configuration = ConfigurationLoader.LoadRun(folder.FullPath, []);
-            var settings = new EvaluationSettings(
-                configuration.Seed, parsed.GetValue(trials), parsed.GetValue(steps), configuration.ComputeThreads());
-            var problem = (OptimizedTask)PlanFactory.Create(configuration).Problem;
-            Evaluations.Print(Evaluations.Measure(folder, problem, Theta(folder), settings), parsed.GetValue(json));
+            var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], parsed.GetValue(plugin));
+            var request = new EvaluationRequest(
+                configuration.ComputeThreads(), parsed.GetValue(trials), parsed.GetValue(steps), parsed.GetValue(json));
+            Evaluations.Run(folder, PlanFactory.Create(configuration), Theta(folder), request);
             return ExitCode.Ok;
         });
         return command;
@@ -49,13 +48,12 @@ internal static class EvalCommand
             ?? throw new CommandException(ExitCode.Data, $"run {folder.RunId} has no checkpoint to evaluate yet");
     }
 
-    private static Option<int> Count(string name, string description, int value, int most)
+    private static Option<int?> Count(string name, string description, int most)
     {
-        var option = new Option<int>(name)
+        var option = new Option<int?>(name)
         {
             Description = $"{description} 1 to {most}.",
             HelpName = "N",
-            DefaultValueFactory = _ => value,
         };
         option.Validators.Add(result =>
         {

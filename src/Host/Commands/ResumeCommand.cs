@@ -13,23 +13,25 @@ internal static class ResumeCommand
     {
         var run = CommonOptions.Run();
         var set = CommonOptions.Set();
+        var plugin = CommonOptions.MovedPlugin();
         var runs = CommonOptions.Runs();
         var noEval = CommonOptions.NoEval();
         var command = new Command("resume", "Go on with a run after Ctrl-C, SIGTERM, a crash or its end.")
         {
-            run, set, runs, noEval,
+            run, set, plugin, runs, noEval,
         };
         command.SetAction((parsed, _) => RunAsync(
             RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!),
             parsed.GetValue(set)!,
+            parsed.GetValue(plugin),
             evaluate: !parsed.GetValue(noEval)));
         return command;
     }
 
-    private static async Task<int> RunAsync(RunFolder folder, string[] set, bool evaluate)
+    private static async Task<int> RunAsync(RunFolder folder, string[] set, string? plugin, bool evaluate)
     {
         var before = ConfigurationLoader.LoadRun(folder.FullPath, []);
-        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, set);
+        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, set, plugin);
         RequireProgress(folder, configuration);
         var plan = PlanFactory.Create(configuration);
         using var runLock = RunLock.Acquire(folder.FullPath, TimeProvider.System);

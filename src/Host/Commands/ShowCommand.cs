@@ -52,7 +52,7 @@ internal static class ShowCommand
             configuration.Seed,
             configuration.Sha256(),
             configuration.Estimator.Name,
-            configuration.Task.Name,
+            configuration.Task.Title,
             history?.Checkpoint?.Step ?? 0);
     }
 }

@@ -13,6 +13,7 @@ internal static class TrainCommand
     {
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
+        var plugin = CommonOptions.Plugin("Train a problem of your own, out of the assemblies in this folder (docs/your-own-problem.md).");
         var runs = CommonOptions.Runs();
         var noEval = CommonOptions.NoEval();
         var name = new Option<string?>("--name")
@@ -22,20 +23,21 @@ internal static class TrainCommand
         };
         var command = new Command("train", "Meta-train in one process; without options, the main job.")
         {
-            config, set, name, runs, noEval,
+            config, set, plugin, name, runs, noEval,
         };
         command.SetAction((parsed, _) => RunAsync(
-            WithAbsolutePaths(ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!)),
+            WithAbsolutePaths(ConfigurationLoader.Load(
+                parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin))),
             parsed.GetValue(runs)!,
             parsed.GetValue(name),
             evaluate: !parsed.GetValue(noEval)));
         return command;
     }
 
-    private static async Task<int> RunAsync(RunConfiguration configuration, string runs, string? name, bool evaluate)
+    private static async Task<int> RunAsync(RunConfiguration settings, string runs, string? name, bool evaluate)
     {
         // Data first: a run that cannot start leaves no folder behind.
-        var plan = PlanFactory.Create(configuration);
+        var (configuration, plan) = PlanFactory.Begin(settings);
         var folder = CreateFolder(configuration, runs, name);
         using var runLock = RunLock.Acquire(folder.FullPath, TimeProvider.System);
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
@@ -55,7 +57,7 @@ internal static class TrainCommand
             return RunFolder.Create(
                 runs,
                 name ?? RunName.Generate(
-                    runs, configuration.Task.Name, configuration.Optimizer.Name, configuration.Estimator.Name),
+                    runs, configuration.Task.Title, configuration.Optimizer.Name, configuration.Estimator.Name),
                 configuration.ToHocon());
         }
         catch (IOException exception)

@@ -82,6 +82,26 @@ internal sealed partial class BlockReader(HoconBlock block, string path)
             : throw Wrong(node, key, $"{node.Description} is not such a list", allowed);
     }
 
+    /// <summary>A block whose keys nobody here knows, each with a text, a number or a word; in ordinal order.</summary>
+    public IReadOnlyList<Setting> Texts(string key)
+    {
+        const string Allowed = "a block { … } of texts, numbers and words";
+        var node = Required(key, Allowed);
+        return node is HoconBlock inner && inner.Entries.All(entry => entry.Value is HoconScalar)
+            ? [.. inner.Entries.Select(entry => new Setting(entry.Key, ((HoconScalar)entry.Value).Text))
+                .OrderBy(setting => setting.Key, StringComparer.Ordinal)]
+            : throw Wrong(node, key, $"{node.Description} is not such a block", Allowed);
+    }
+
+    /// <summary>A hash in lowercase hexadecimal digits, or an empty text.</summary>
+    public string Hash(string key, int digits)
+    {
+        var text = Text(key);
+        return text.Length == 0 || (text.Length == digits && text.All(char.IsAsciiHexDigitLower))
+            ? text
+            : throw Wrong(block[key]!, key, $"{block[key]!.Description} is no hash", $"\"\", or {digits} lowercase hexadecimal digits");
+    }
+
     /// <summary>A block with its own keys.</summary>
     public BlockReader Block(string key)
     {

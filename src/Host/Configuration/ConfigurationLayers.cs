@@ -88,7 +88,10 @@ internal sealed class ConfigurationLayers(HoconBlock defaults)
         {
             if (isWanted(entry))
             {
-                to.Set(entry.Key, entry.Value);
+                // The block of a plugin's options is laid over key by key, as all blocks are.
+                to.Set(entry.Key, to[entry.Key] is HoconBlock lower && entry.Value is HoconBlock upper
+                    ? lower.Overlay(upper)
+                    : entry.Value);
             }
         }
     }

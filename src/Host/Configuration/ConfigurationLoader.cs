@@ -13,11 +13,17 @@ public static class ConfigurationLoader
     /// <summary>Configuration of a new run: built-in defaults, then files, then arguments, in their order.</summary>
     /// <param name="files">Values of <c>--config</c>.</param>
     /// <param name="arguments">Values of <c>--set</c>, each <c>KEY=VALUE</c>.</param>
-    public static RunConfiguration Load(IReadOnlyList<string> files, IReadOnlyList<string> arguments)
+    /// <param name="plugin">
+    /// Value of <c>--plugin</c>: the task is a problem out of that folder, whatever files say; <c>--set</c> may choose which.
+    /// </param>
+    public static RunConfiguration Load(
+        IReadOnlyList<string> files, IReadOnlyList<string> arguments, string? plugin = null)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(arguments);
-        var layers = files.Select(ConfigurationSource.File).Concat(arguments.Select(ConfigurationSource.Argument));
+        var layers = files.Select(ConfigurationSource.File)
+            .Concat(plugin is null ? [] : [ConfigurationSource.Plugin(plugin)])
+            .Concat(arguments.Select(ConfigurationSource.Argument));
         return Effective(null, [.. layers]).Read();
     }
 
@@ -27,18 +33,21 @@ public static class ConfigurationLoader
     /// </summary>
     /// <param name="runFolder">Folder of the run.</param>
     /// <param name="arguments">Values of <c>--set</c>.</param>
-    public static RunConfiguration LoadRun(string runFolder, IReadOnlyList<string> arguments)
+    /// <param name="plugin">Value of <c>--plugin</c>: where the run's plugin is now.</param>
+    public static RunConfiguration LoadRun(
+        string runFolder, IReadOnlyList<string> arguments, string? plugin = null)
     {
         ArgumentNullException.ThrowIfNull(runFolder);
         ArgumentNullException.ThrowIfNull(arguments);
         var own = ConfigurationSource.File(Path.Combine(runFolder, FileName));
         var before = Effective(own, []).Read();
-        if (arguments.Count == 0)
+        if (arguments.Count == 0 && plugin is null)
         {
             return before;
         }
 
-        var changed = Effective(own, [.. arguments.Select(ConfigurationSource.Argument)]);
+        IEnumerable<HoconBlock> moved = plugin is null ? [] : [ConfigurationSource.Plugin(plugin)];
+        var changed = Effective(own, [.. moved, .. arguments.Select(ConfigurationSource.Argument)]);
         var after = changed.Read();
         ResumeRules.Check(before, after, changed.Involute);
         return after;

@@ -73,6 +73,11 @@ internal static class ConfigurationSource
         return HoconParser.ParseArgument(argument, source);
     }
 
+    /// <summary>What <c>--plugin</c> stands for.</summary>
+    public static HoconBlock Plugin(string folder) => Parse(
+        $"involute {{ task {{ name = {KnownNames.Plugin}, folder = {HoconText.Quoted(Path.GetFullPath(folder))} }}, optimizer = {KnownNames.None} }}",
+        $"--plugin {folder}");
+
     private static byte[] Read(Stream stream, string source)
     {
         // By reading, not by asking for the length, which a pipe does not have.

@@ -36,6 +36,24 @@ internal static class CrossChecks
                 $"{ImageMlpSettings.ShippedImageSize}, or a folder of IDX files in task.data-folder");
         }
 
+        if (configuration.Task is PluginSettings plugin)
+        {
+            Refuse(
+                plugin.Folder.Length == 0, "task.folder", "a plugin needs a folder", "--plugin DIR, or a path");
+            Refuse(
+                plugin.Folder.StartsWith('~'), "task.folder", "'~' is not expanded", "the path of the home folder itself");
+        }
+
+        Refuse(
+            configuration.Task is PluginSettings != configuration.Optimizer is NoOptimizerSettings,
+            "optimizer.name",
+            configuration.Task is PluginSettings
+                ? "a plugin's problem has its own theta"
+                : $"task {configuration.Task.Name} is trained with an optimizer, whose parameters are theta",
+            configuration.Task is PluginSettings
+                ? KnownNames.None
+                : string.Join(", ", KnownNames.Optimizers.Names.Where(name => name != KnownNames.None)));
+
         if (configuration.MetaOptimizer is MetaAdamSettings adam)
         {
             Refuse(

@@ -32,6 +32,10 @@ internal static class HoconText
         return text.ToString();
     }
 
+    /// <summary>Texts with names, as a block on one line.</summary>
+    public static string OfTexts(IEnumerable<Setting> texts) =>
+        "{" + string.Join(", ", texts.Select(text => $"{Key(text.Key)} = {Quoted(text.Value)}")) + "}";
+
     /// <summary>Text in quotes.</summary>
     public static string Quoted(string value)
     {

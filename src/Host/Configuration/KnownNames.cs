@@ -15,6 +15,12 @@ public static class KnownNames
     /// <summary>Quadratics with a random minimum.</summary>
     public const string FixedDimQuadratic = "fixed-dim-quadratic";
 
+    /// <summary>A problem of a user's own.</summary>
+    public const string Plugin = "plugin";
+
+    /// <summary>No learned optimizer: the task has its own theta.</summary>
+    public const string None = "none";
+
     /// <summary>Gradient descent, both as a learned and as a meta-optimizer.</summary>
     public const string Sgd = "sgd";
 
@@ -66,7 +72,8 @@ public static class KnownNames
         new NamedChoice(FashionMnist8Relu32),
         new NamedChoice(ImageMlp, "data-folder", "image-size", "hidden", "batch-size"),
         new NamedChoice(Quadratic, "dimension"),
-        new NamedChoice(FixedDimQuadratic, "dimension"));
+        new NamedChoice(FixedDimQuadratic, "dimension"),
+        new NamedChoice(Plugin, "folder", "problem", "sha256", "options"));
 
     /// <summary>Learned optimizers.</summary>
     public static NameTable Optimizers { get; } = new(
@@ -75,7 +82,8 @@ public static class KnownNames
         new NamedChoice(Sgdm, "learning-rate", "momentum"),
         new NamedChoice(Adam, "learning-rate", "beta1", "beta2", "epsilon"),
         new NamedChoice(Mlp, "hidden-size", "hidden-layers", "step-multiplier", "exponent-multiplier"),
-        new NamedChoice(AdafacMlp, "hidden-size", "hidden-layers", "step-multiplier", "exponent-multiplier"));
+        new NamedChoice(AdafacMlp, "hidden-size", "hidden-layers", "step-multiplier", "exponent-multiplier"),
+        new NamedChoice(None));
 
     /// <summary>Gradient estimators.</summary>
     public static NameTable Estimators { get; } = new(

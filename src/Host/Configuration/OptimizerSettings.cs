@@ -32,11 +32,21 @@ public abstract record OptimizerSettings
                 block.Number("epsilon", new NumberRange(0, 1, AboveLeast: true))),
             KnownNames.Mlp => new MlpSettings(NetworkSettings.Read(block)),
             KnownNames.AdafacMlp => new AdafacMlpSettings(NetworkSettings.Read(block)),
+            KnownNames.None => new NoOptimizerSettings(),
             _ => throw new UnreachableException($"the table of optimizers has {name}, the reader has not"),
         };
         block.Finish();
         return settings;
     }
+}
+
+/// <summary>The task has its own theta: a plugin's problem.</summary>
+public sealed record NoOptimizerSettings : OptimizerSettings
+{
+    /// <inheritdoc/>
+    public override string Name => KnownNames.None;
+
+    internal override IEnumerable<Setting> Options => [];
 }
 
 /// <summary>Learnable gradient descent.</summary>

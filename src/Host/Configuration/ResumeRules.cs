@@ -8,6 +8,7 @@ public static class ResumeRules
     public static IReadOnlyList<string> MayChange { get; } =
     [
         "involute.outer-steps", "involute.checkpoint-interval", "involute.threads", "involute.max-pair-restarts",
+        "involute.task.folder",
     ];
 
     /// <summary>Keys that one configuration has another value for, or has and the other has not.</summary>

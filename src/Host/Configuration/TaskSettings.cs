@@ -12,6 +12,9 @@ public abstract record TaskSettings
     /// <summary>A name of <see cref="KnownNames.Tasks"/>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What names of runs and summaries call it.</summary>
+    public virtual string Title => Name;
+
     internal abstract IEnumerable<Setting> Options { get; }
 
     internal static TaskSettings Read(BlockReader block)
@@ -22,6 +25,7 @@ public abstract record TaskSettings
             KnownNames.ImageMlp => ImageMlpSettings.ReadOptions(block),
             KnownNames.Quadratic => new QuadraticSettings(Dimension(block)),
             KnownNames.FixedDimQuadratic => new FixedDimQuadraticSettings(Dimension(block)),
+            KnownNames.Plugin => PluginSettings.ReadOptions(block),
             var name => throw new UnreachableException($"the table of tasks has {name}, the reader has not"),
         };
         block.Finish();

@@ -27,6 +27,10 @@ public enum ComparisonOutcome
 /// <param name="Outcome">Who is better.</param>
 public sealed record Comparison(string Measure, string Against, Statistic? Difference, ComparisonOutcome Outcome)
 {
+    /// <summary>What is compared, in sentences.</summary>
+    [JsonIgnore]
+    public string Subject { get; init; } = "the meta-trained optimizer";
+
     // About 95 % for many trials; for five it is a convention, and said as such.
     private const double ClearErrors = 2;
 
@@ -72,7 +76,7 @@ public sealed record Comparison(string Measure, string Against, Statistic? Diffe
             _ => string.Create(
                 CultureInfo.InvariantCulture, $"difference {Difference.Mean:+0.0000;-0.0000}, one trial only"),
         };
-        return $"{Measure}: the meta-trained optimizer {verdict} {Against} ({numbers}).";
+        return $"{Measure}: {Subject} {verdict} {Against} ({numbers}).";
     }
 
     private static int Finite(IReadOnlyList<double> values) => values.Count(double.IsFinite);

@@ -5,6 +5,7 @@ using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
+using Involute.Hosting.Plugins;
 using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
@@ -18,8 +19,47 @@ internal static class PlanFactory
 {
     /// <summary>The plan of a run. Reads the task's data.</summary>
     /// <exception cref="DataFormatException">A data file is missing or wrong.</exception>
-    public static TrainingPlan<float> Create(RunConfiguration configuration) => new(
-        new OptimizedTask(Task(configuration.Task), Optimizer(configuration.Optimizer)),
+    public static TrainingPlan<float> Create(RunConfiguration configuration) => Create(configuration, Problem(configuration));
+
+    /// <summary>The plan of a new run, and its configuration with what loading the task has told about it.</summary>
+    /// <exception cref="DataFormatException">A data file is missing or wrong.</exception>
+    public static (RunConfiguration Configuration, TrainingPlan<float> Plan) Begin(RunConfiguration configuration)
+    {
+        if (configuration.Task is not PluginSettings settings)
+        {
+            return (configuration, Create(configuration));
+        }
+
+        var plugin = PluginTask.Load(settings);
+        configuration = configuration with { Task = plugin.Settings };
+        return (configuration, Create(configuration, plugin.Problem));
+    }
+
+    /// <summary>The configuration with what loading a plugin, if it names one, has told about it.</summary>
+    public static RunConfiguration WithPlugin(RunConfiguration configuration) =>
+        configuration.Task is PluginSettings settings
+            ? configuration with { Task = PluginTask.Load(settings).Settings }
+            : configuration;
+
+    /// <summary>Theta before the first outer step; needs no data.</summary>
+    public static Theta<float> InitialTheta(RunConfiguration configuration)
+    {
+        // Without data, which the theta of a learned optimizer does not depend on.
+        var problem = configuration.Task is PluginSettings
+            ? Problem(configuration)
+            : new OptimizedTask(new QuadraticTask(), Optimizer(configuration.Optimizer));
+        var values = new float[problem.Layout.Length];
+        problem.InitialTheta(configuration.Seed, values);
+        return new Theta<float>(new ThetaVersion(0), values);
+    }
+
+    private static IInnerProblem<float> Problem(RunConfiguration configuration) =>
+        configuration.Task is PluginSettings plugin
+            ? PluginTask.Load(plugin).Problem
+            : new OptimizedTask(Task(configuration.Task), Optimizer(configuration.Optimizer));
+
+    private static TrainingPlan<float> Create(RunConfiguration configuration, IInnerProblem<float> problem) => new(
+        problem,
         Estimator(configuration.Estimator),
         new GaussianNoise<float>(configuration.Sigma),
         Schedule(configuration.Truncation),
@@ -35,15 +75,6 @@ internal static class PlanFactory
         MetaOptimizerFactory.Create(configuration.MetaOptimizer),
         configuration.Pairs,
         configuration.PairsPerActor);
-
-    /// <summary>Theta before the first outer step; needs no data.</summary>
-    public static Theta<float> InitialTheta(RunConfiguration configuration)
-    {
-        var optimizer = Optimizer(configuration.Optimizer);
-        var values = new float[optimizer.Layout.Length];
-        optimizer.InitialTheta(configuration.Seed, values);
-        return new Theta<float>(new ThetaVersion(0), values);
-    }
 
     /// <summary>The task, with its data.</summary>
     public static IInnerTask Task(TaskSettings settings) => settings switch

@@ -1,10 +1,8 @@
 using Involute.Actors.Durability;
 using Involute.Estimators;
 using Involute.Hosting.Configuration;
-using Involute.Hosting.Evaluation;
 using Involute.Hosting.Reporting.Plots;
 using Involute.Hosting.Runs;
-using Involute.Tasks.InnerTasks;
 using Spectre.Console;
 
 namespace Involute.Hosting.Running;
@@ -36,10 +34,9 @@ internal static class RunPipeline
 
         if (evaluate)
         {
-            Console.WriteLine("evaluating on held-out data");
+            Console.WriteLine("evaluating on fresh trajectories");
             var theta = RunDatabaseReader.Read(folder.FullPath).Checkpoint!.State.Theta;
-            var settings = new EvaluationSettings(configuration.Seed, Threads: configuration.ComputeThreads());
-            Evaluations.Print(Evaluations.Measure(folder, (OptimizedTask)plan.Problem, theta, settings), json: false);
+            Evaluations.Run(folder, plan, theta, new EvaluationRequest(configuration.ComputeThreads()));
         }
 
         Console.WriteLine($"metrics, plots and the evaluation are in {folder.FullPath}");

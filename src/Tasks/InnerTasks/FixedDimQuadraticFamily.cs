@@ -40,12 +40,20 @@ public sealed class FixedDimQuadraticFamily : IInnerTask
         trajectory.Stream(RandomStream.ParameterInitialisation).FillNormal(parameters);
 
     /// <inheritdoc/>
+    public IReadOnlyList<NamedTensor<float>> DescribeSample(TrajectoryKey trajectory)
+    {
+        var centre = new float[_dimension];
+        FillCentre(trajectory, centre);
+        return [new("centre", [_dimension], centre)];
+    }
+
+    /// <inheritdoc/>
     public ITaskBatch CreateBatch() => new QuadraticCentre(_dimension);
 
     /// <inheritdoc/>
     public void PrepareBatch(StepKey key, DataSplit split, RandomStream order, ITaskBatch batch)
     {
-        key.Trajectory.Stream(RandomStream.TaskSample).FillNormal(((QuadraticCentre)batch).Centre.AsSpan());
+        FillCentre(key.Trajectory, ((QuadraticCentre)batch).Centre);
     }
 
     /// <inheritdoc/>
@@ -54,4 +62,7 @@ public sealed class FixedDimQuadraticFamily : IInnerTask
 
     /// <inheritdoc/>
     public double Loss(ReadOnlySpan<float> parameters, ITaskBatch batch) => ((QuadraticCentre)batch).Loss(parameters);
+
+    private static void FillCentre(TrajectoryKey trajectory, Span<float> centre) =>
+        trajectory.Stream(RandomStream.TaskSample).FillNormal(centre);
 }

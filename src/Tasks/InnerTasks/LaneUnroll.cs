@@ -13,7 +13,7 @@ namespace Involute.Tasks.InnerTasks;
 /// likewise. The saved state of a pair is, for each arm in order, a 32-bit flag (1 = frozen by divergence) and the lane's
 /// floats, padding included. Both are part of the checkpoint format.
 /// </remarks>
-public sealed class LaneUnroll : IUnroll<float>
+public sealed class LaneUnroll : IUnroll<float>, IInspectableUnroll<float>
 {
     private readonly OptimizedTask _problem;
     private readonly AlignedBuffer _lanes;
@@ -53,6 +53,32 @@ public sealed class LaneUnroll : IUnroll<float>
 
     /// <summary>The inner parameters of one lane, for inspection.</summary>
     public ReadOnlySpan<float> Parameters(int pair, Arm arm) => Lane(pair, Arms.IndexOf(arm))[.._parameters];
+
+    /// <inheritdoc/>
+    /// <remarks>The inner parameters, then the optimizer's state as the optimizer names it.</remarks>
+    public IReadOnlyList<NamedTensor<float>> Inspect(int pair, Arm arm)
+    {
+        var lane = Lane(pair, Arms.IndexOf(arm));
+        var tensors = new List<NamedTensor<float>>();
+        foreach (var slice in _problem.Task.Parameters)
+        {
+            tensors.Add(NamedTensor<float>.Copy(slice, lane));
+        }
+
+        foreach (var slice in _problem.Optimizer.DescribeState(_problem.Task.Parameters))
+        {
+            tensors.Add(NamedTensor<float>.Copy(slice, lane[_paddedParameters..]));
+        }
+
+        return tensors;
+    }
+
+    /// <inheritdoc/>
+    public bool IsFrozen(int pair, Arm arm) => Frozen(pair, Arms.IndexOf(arm));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedTensor<float>> InspectSample(TrajectoryKey trajectory) =>
+        _problem.Task.DescribeSample(trajectory);
 
     /// <inheritdoc/>
     public void Reset(int pair, Trajectory trajectory, ArmThetas<float> thetas)

@@ -20,6 +20,12 @@ public interface ILearnedOptimizer
     /// <summary>Number of floats of optimizer state for inner parameters of this layout.</summary>
     int StateLength(IReadOnlyList<TensorSlice> parameters);
 
+    /// <summary>
+    /// Names the parts of the state, for inspection; offsets count from the state's start. By default one nameless vector.
+    /// </summary>
+    IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters) =>
+        StateLength(parameters) is var length and > 0 ? [new("state", 0, [length])] : [];
+
     /// <summary>Fills the state at the start of a trajectory of <paramref name="horizon"/> steps.</summary>
     void Initialise(IReadOnlyList<TensorSlice> parameters, int horizon, Span<float> state);
 

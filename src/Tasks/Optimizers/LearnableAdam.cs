@@ -39,6 +39,18 @@ public sealed class LearnableAdam(
         (2 * OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit;
 
     /// <inheritdoc/>
+    public IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters)
+    {
+        var length = OptimizerKernels.PaddedLength(parameters);
+        return
+        [
+            .. StateSlots.Like(parameters, "m", 0),
+            .. StateSlots.Like(parameters, "v", length),
+            new TensorSlice("corrections", 2 * length, [2]),
+        ];
+    }
+
+    /// <inheritdoc/>
     public void Initialise(IReadOnlyList<TensorSlice> parameters, int horizon, Span<float> state) => state.Clear();
 
     /// <inheritdoc/>

@@ -25,6 +25,10 @@ public sealed class LearnableSgdm(double initialLearningRate = 0.01, double init
     public int StateLength(IReadOnlyList<TensorSlice> parameters) => OptimizerKernels.PaddedLength(parameters);
 
     /// <inheritdoc/>
+    public IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters) =>
+        [.. StateSlots.Like(parameters, "velocity", 0)];
+
+    /// <inheritdoc/>
     public void Initialise(IReadOnlyList<TensorSlice> parameters, int horizon, Span<float> state) => state.Clear();
 
     /// <inheritdoc/>

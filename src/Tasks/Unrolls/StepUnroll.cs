@@ -1,10 +1,11 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Involute.Tasks.Randomness;
 
 namespace Involute.Tasks.Unrolls;
 
 /// <summary>Unrolls a step function: lanes are plain arrays, stepped one after the other.</summary>
-public sealed class StepUnroll<T> : IUnroll<T>
+public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private readonly IStepFunction<T> _step;
@@ -91,6 +92,17 @@ public sealed class StepUnroll<T> : IUnroll<T>
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<NamedTensor<T>> Inspect(int pair, Arm arm) =>
+        [new("state", [_step.StateLength], State(pair, Arms.IndexOf(arm)).ToArray())];
+
+    /// <inheritdoc/>
+    public bool IsFrozen(int pair, Arm arm) => Frozen(pair, Arms.IndexOf(arm));
+
+    /// <inheritdoc/>
+    /// <remarks>A step function keeps what a trajectory has drawn in its state.</remarks>
+    public IReadOnlyList<NamedTensor<T>> InspectSample(TrajectoryKey trajectory) => [];
+
+    /// <inheritdoc/>
     public void ForkFromCentre(int pair)
     {
         if (Arms != ArmSet.AntitheticAndCentre)
@@ -135,9 +147,6 @@ public sealed class StepUnroll<T> : IUnroll<T>
 
     /// <summary>The state of one lane, for inspection.</summary>
     public ReadOnlySpan<T> State(int pair, Arm arm) => State(pair, Arms.IndexOf(arm));
-
-    /// <summary>Whether a lane has diverged.</summary>
-    public bool IsFrozen(int pair, Arm arm) => Frozen(pair, Arms.IndexOf(arm));
 
     private void CopyLane(int pair, Arm from, Arm to)
     {

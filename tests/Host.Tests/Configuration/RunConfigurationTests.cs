@@ -18,7 +18,9 @@ public sealed class RunConfigurationTests : IDisposable
     [MemberData(nameof(Names))]
     public void Every_known_name_has_defaults_and_reads_back_as_written(string block, string name)
     {
-        var configuration = ConfigurationLoader.Load([], [$"involute.{block}={name}"]);
+        // A plugin and no optimizer go together, and with nothing else.
+        var plugin = name is KnownNames.Plugin or KnownNames.None ? "folder" : null;
+        var configuration = ConfigurationLoader.Load([], [$"involute.{block}={name}"], plugin);
         var again = ConfigurationLoader.Parse(configuration.ToHocon(), "config.conf");
         Assert.Equal(configuration, again);
         Assert.Equal(configuration.ToHocon(), again.ToHocon());

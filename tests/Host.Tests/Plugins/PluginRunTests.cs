@@ -1,0 +1,58 @@
+using Involute.Hosting.Commands;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Evaluation;
+using System.Text.Json;
+using Xunit;
+
+namespace Involute.Hosting.Tests.Plugins;
+
+/// <summary>A plugin's problem from <c>train</c> to <c>resume</c> and <c>eval</c>, by the command itself.</summary>
+public sealed class PluginRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Plugin => _folder.File("plugin");
+
+    private string Runs => _folder.File("runs");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_plugins_problem_is_trained_resumed_and_evaluated()
+    {
+        EmittedPlugin.Write(Directory.CreateDirectory(Plugin).FullName, "mine", "slope");
+        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(
+        [
+            "train", "--plugin", Plugin, "--runs", Runs, "--name", "first", "--set", "involute.outer-steps=30",
+            "--set", "involute.task.options.start=2", "--set", "involute.threads=1",
+        ]));
+
+        var run = Path.Combine(Runs, "first");
+        var task = Assert.IsType<PluginSettings>(ConfigurationLoader.LoadRun(run, []).Task);
+        Assert.Equal(("slope", Plugin, 64), (task.Problem, task.Folder, task.Sha256.Length));
+        Assert.Equal([new Setting("start", "2")], task.ProblemOptions);
+        Assert.Equal("better", Outcome(run));
+
+        var moved = _folder.File("moved");
+        Directory.Move(Plugin, moved);
+        Assert.Equal(ExitCode.Configuration, await Resume());
+        Assert.Equal(ExitCode.Ok, await Resume("--plugin", moved));
+        Assert.Equal(moved, ((PluginSettings)ConfigurationLoader.LoadRun(run, []).Task).Folder);
+        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["eval", run, "--trials", "3", "--steps", "7", "--json"]));
+
+        EmittedPlugin.Write(moved, "mine", "slope", "another");
+        Assert.Equal(ExitCode.Configuration, await Resume());
+        Assert.Equal(ExitCode.Configuration, await InvoluteCommand.RunAsync(["eval", run]));
+    }
+
+    private Task<int> Resume(params string[] more) => InvoluteCommand.RunAsync(
+        ["resume", "first", "--runs", Runs, "--no-eval", "--set", "involute.outer-steps=31", .. more]);
+
+    private static string? Outcome(string run)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")));
+        Assert.Equal(ThetaComparison.DefaultTrials, json.RootElement.GetProperty("trials").GetInt32());
+        Assert.Equal(4, json.RootElement.GetProperty("initial").GetProperty("meanLoss").GetProperty("mean").GetDouble());
+        return json.RootElement.GetProperty("comparison").GetProperty("outcome").GetString();
+    }
+}

@@ -1,0 +1,112 @@
+using Involute.Hosting.Commands;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Plugins;
+using Xunit;
+
+namespace Involute.Hosting.Tests.Plugins;
+
+public sealed class PluginTaskTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_only_problem_needs_no_name_and_its_settings_are_completed()
+    {
+        EmittedPlugin.Write(_folder.Path, "mine", "slope");
+        var task = PluginTask.Load(Settings());
+
+        Assert.Equal("slope", task.Problem.Name);
+        Assert.Equal(("slope", _folder.Path, 64), (task.Settings.Problem, task.Settings.Folder, task.Settings.Sha256.Length));
+        Assert.Equal(task.Settings, PluginTask.Load(task.Settings).Settings);
+    }
+
+    [Fact]
+    public void One_of_several_problems_is_chosen_by_name()
+    {
+        EmittedPlugin.Write(_folder.Path, "one", "a");
+        EmittedPlugin.Write(_folder.Path, "two", "b");
+        Assert.Equal("b", PluginTask.Load(Settings() with { Problem = "b" }).Settings.Problem);
+        Assert.EndsWith("must choose one; allowed: a, b", Refusal(Settings()), StringComparison.Ordinal);
+        Assert.EndsWith("no problem 'c'; allowed: a, b", Refusal(Settings() with { Problem = "c" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_reach_the_problem_and_wrong_ones_are_errors()
+    {
+        EmittedPlugin.Write(_folder.Path, "mine", "slope");
+        Assert.Equal(3, InitialTheta("start", "3"));
+        Assert.Equal(1, InitialTheta());
+        Assert.Equal(
+            "involute.task.options.start: '11' is out of range or no number; allowed: a number from -10 to 10",
+            Refusal(Settings(new Setting("start", "11"))));
+        Assert.Equal(
+            "involute.task.options.strat: unknown option; allowed: fail, start", Refusal(Settings(new Setting("strat", "1"))));
+    }
+
+    [Fact]
+    public void Content_decides_the_hash_and_the_place_and_symbols_do_not()
+    {
+        EmittedPlugin.Write(_folder.Path, "mine", "slope");
+        var settings = PluginTask.Load(Settings()).Settings;
+
+        File.WriteAllText(_folder.File("mine.pdb"), "symbols");
+        File.WriteAllText(_folder.File("Involute.Tasks.dll"), "a copy");
+        using var elsewhere = new TemporaryFolder();
+        File.Copy(_folder.File("mine.dll"), elsewhere.File("mine.dll"));
+        Assert.Equal(settings.Sha256, PluginTask.Load(Settings()).Settings.Sha256);
+        Assert.Equal(settings.Sha256, PluginTask.Load(Settings() with { Folder = elsewhere.Path }).Settings.Sha256);
+
+        File.WriteAllText(_folder.File("table.csv"), "1");
+        Assert.Contains("with another plugin it would be another run", Refusal(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_mistake_is_one_line_and_a_wrong_configuration()
+    {
+        AssertRefused("there is no such folder", Settings() with { Folder = _folder.File("none") });
+        File.WriteAllText(_folder.File("a-file"), "");
+        AssertRefused("is a file, not a folder", Settings() with { Folder = _folder.File("a-file") });
+        AssertRefused("no assembly (*.dll)", Settings());
+        File.WriteAllText(_folder.File("native.dll"), "no assembly");
+        AssertRefused("no assembly that was built against Involute.Tasks", Settings());
+        EmittedPlugin.Write(_folder.Path, "mine", "slope");
+        AssertRefused("problem 'slope' cannot be made: InvalidOperationException: on purpose", Settings(new Setting("fail", "yes")));
+        EmittedPlugin.Write(_folder.Path, "other", "slope");
+        AssertRefused("two problems are called 'slope': mine.Plugin0 and other.Plugin0", Settings());
+        EmittedPlugin.Write(_folder.Path, "other", "Not A Name");
+        AssertRefused("has the name 'Not A Name'; allowed:", Settings());
+        EmittedPlugin.WriteOfAnotherVersion(_folder.Path, "other");
+        AssertRefused("other.dll was built against Involute.Tasks 9.8.7.6, this program has", Settings());
+    }
+
+    [Fact]
+    public void An_assembly_without_a_plugin_is_refused()
+    {
+        // Its types are the abstract base and this test's own: none with a public constructor without parameters.
+        File.Copy(typeof(SlopePlugin).Assembly.Location, _folder.File("tests.dll"));
+        AssertRefused("no public class implements IProblemPlugin", Settings());
+    }
+
+    private PluginSettings Settings(params Setting[] options) => new(_folder.Path, "", "", options);
+
+    private float InitialTheta(params string[] option)
+    {
+        var task = PluginTask.Load(option.Length == 0 ? Settings() : Settings(new Setting(option[0], option[1])));
+        var theta = new float[1];
+        task.Problem.InitialTheta(0, theta);
+        return theta[0];
+    }
+
+    private static string Refusal(PluginSettings settings)
+    {
+        var exception = Assert.Throws<CommandException>(() => PluginTask.Load(settings));
+        Assert.Equal(ExitCode.Configuration, exception.Code);
+        Assert.DoesNotContain('\n', exception.Message);
+        return exception.Message;
+    }
+
+    private static void AssertRefused(string expected, PluginSettings settings) =>
+        Assert.Contains(expected, Refusal(settings), StringComparison.Ordinal);
+}
