@@ -7,15 +7,15 @@ namespace Involute.Hosting.Evaluation;
 [JsonConverter(typeof(JsonStringEnumConverter<ComparisonOutcome>))]
 public enum ComparisonOutcome
 {
-    /// <summary>The meta-trained optimizer, by more than two standard errors.</summary>
+    /// <summary>The meta-trained optimizer, with 95 % confidence (Student's t over trials).</summary>
     [JsonStringEnumMemberName("better")]
     Better,
 
-    /// <summary>The other, by more than two standard errors.</summary>
+    /// <summary>The other, with 95 % confidence (Student's t over trials).</summary>
     [JsonStringEnumMemberName("worse")]
     Worse,
 
-    /// <summary>The difference is within two standard errors, or both diverged, or there is only one trial.</summary>
+    /// <summary>No such confidence, or both diverged, or there is only one trial.</summary>
     [JsonStringEnumMemberName("unclear")]
     Unclear,
 }
@@ -27,12 +27,15 @@ public enum ComparisonOutcome
 /// <param name="Outcome">Who is better.</param>
 public sealed record Comparison(string Measure, string Against, Statistic? Difference, ComparisonOutcome Outcome)
 {
+    // Student's t, two-sided 95 %, for 1, 2, … degrees of freedom: with few trials the standard error itself is uncertain.
+    private static readonly double[] ClearErrors =
+    [
+        12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.10, 2.09,
+    ];
+
     /// <summary>What is compared, in sentences.</summary>
     [JsonIgnore]
     public string Subject { get; init; } = "the meta-trained optimizer";
-
-    // About 95 % for many trials; for five it is a convention, and said as such.
-    private const double ClearErrors = 2;
 
     /// <summary>Compares trial by trial, which takes out what the trials have in common.</summary>
     /// <param name="measure">What is compared.</param>
@@ -52,7 +55,7 @@ public sealed record Comparison(string Measure, string Against, Statistic? Diffe
                 _ => ComparisonOutcome.Unclear,
             },
             { StandardError: null } => ComparisonOutcome.Unclear,
-            { } d when Math.Abs(d.Mean) <= ClearErrors * d.StandardError => ComparisonOutcome.Unclear,
+            { } d when Math.Abs(d.Mean) <= ClearErrors[Math.Min(mine.Count - 1, ClearErrors.Length) - 1] * d.StandardError => ComparisonOutcome.Unclear,
             { Mean: < 0 } => ComparisonOutcome.Better,
             _ => ComparisonOutcome.Worse,
         };

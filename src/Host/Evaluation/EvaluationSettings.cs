@@ -7,7 +7,7 @@ namespace Involute.Hosting.Evaluation;
 /// <param name="Threads">Threads to use, at least 1; no number depends on it.</param>
 /// <param name="CurvePoints">Intervals at whose ends the held-out loss is measured for the curves, at least 1.</param>
 public sealed record EvaluationSettings(
-    long Seed, int Trials = 5, int Steps = 1000, int Threads = 1, int CurvePoints = 25)
+    long Seed, int Trials = 5, int Steps = 1000, int Threads = 1, int CurvePoints = 50)
 {
     /// <summary>Learning rates of the Adam that everything is compared with: half decades from 1e-4 to 1.</summary>
     public IReadOnlyList<double> AdamLearningRates { get; init; } = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1];

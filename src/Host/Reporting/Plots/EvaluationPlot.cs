@@ -39,8 +39,7 @@ internal static class EvaluationPlot
                 color, label, 2.5f);
         }
 
-        plot.Axes.AutoScale();
-        axis.Fit(plot, all);
+        PlotStyle.Fit(plot, axis, all);
         if (Array.Exists(all, double.IsFinite))
         {
             plot.ShowLegend(Alignment.UpperRight);

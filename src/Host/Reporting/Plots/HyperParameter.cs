@@ -5,8 +5,8 @@ namespace Involute.Hosting.Reporting.Plots;
 /// <summary>A scalar of theta in the unit that people think in.</summary>
 /// <param name="Name">Its name in that unit.</param>
 /// <param name="Value">From theta's value.</param>
-/// <param name="Axis">The axis that suits it; null: as the values ask for.</param>
-internal sealed record HyperParameter(string Name, Func<double, double> Value, ScaledAxis? Axis)
+/// <param name="Axis">The axis that suits its values.</param>
+internal sealed record HyperParameter(string Name, Func<double, double> Value, Func<IEnumerable<double>, ScaledAxis> Axis)
 {
     private const string Prefix = "theta/";
     private const string OneMinusLogarithm = "log_one_minus_";
@@ -24,11 +24,11 @@ internal sealed record HyperParameter(string Name, Func<double, double> Value, S
         return name switch
         {
             _ when name.StartsWith(OneMinusLogarithm, StringComparison.Ordinal) =>
-                new(name[OneMinusLogarithm.Length..], value => 1 - PortableMath.Exp(value), ScaledAxis.NearOne),
-            "log_lr" => new("learning rate", PortableMath.Exp, ScaledAxis.Logarithmic),
+                new(name[OneMinusLogarithm.Length..], value => 1 - PortableMath.Exp(value), ScaledAxis.ForNearOne),
+            "log_lr" => new("learning rate", PortableMath.Exp, ScaledAxis.For),
             _ when name.StartsWith(Logarithm, StringComparison.Ordinal) =>
-                new(name[Logarithm.Length..], PortableMath.Exp, ScaledAxis.Logarithmic),
-            _ => new(name, value => value, ScaledAxis.Linear),
+                new(name[Logarithm.Length..], PortableMath.Exp, ScaledAxis.For),
+            _ => new(name, value => value, _ => ScaledAxis.Linear),
         };
     }
 }

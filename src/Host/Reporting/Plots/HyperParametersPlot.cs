@@ -43,11 +43,10 @@ internal static class HyperParametersPlot
     private static Plot Scalar(CsvTable metrics, string column, HyperParameter scalar)
     {
         var values = Array.ConvertAll(metrics[column], value => scalar.Value(value));
-        var axis = scalar.Axis ?? ScaledAxis.For(values);
+        var axis = scalar.Axis(values);
         var plot = PlotStyle.Panel(scalar.Name, "outer step", scalar.Name);
         Curves.Add(plot, metrics["outer_step"], Array.ConvertAll(values, axis.Map), PlotStyle.Main, null, 2.5f);
-        plot.Axes.AutoScale();
-        axis.Fit(plot, values);
+        PlotStyle.Fit(plot, axis, values);
         return plot;
     }
 
@@ -62,8 +61,7 @@ internal static class HyperParametersPlot
             Curves.Add(plot, metrics["outer_step"], places, PlotStyle.Of(i), columns[i][LargerTensor.Length..]);
         }
 
-        plot.Axes.AutoScale();
-        axis.Fit(plot, all);
+        PlotStyle.Fit(plot, axis, all);
         plot.ShowLegend(Edge.Right);
         return plot;
     }

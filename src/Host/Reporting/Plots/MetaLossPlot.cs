@@ -27,8 +27,7 @@ internal static class MetaLossPlot
         var axis = ScaledAxis.For(losses);
         Curves.Add(plot, steps, Array.ConvertAll(losses, axis.Map), PlotStyle.Faint, "each outer step", 1);
         Curves.Add(plot, steps, Array.ConvertAll(mean, axis.Map), PlotStyle.Main, $"mean of the last {window}", 3);
-        plot.Axes.AutoScale();
-        axis.Fit(plot, losses);
+        PlotStyle.Fit(plot, axis, losses);
         plot.ShowLegend(Alignment.UpperRight);
     }
 }

@@ -40,21 +40,23 @@ internal static class PairsPlot
             double[] places = [.. rows.Select(row => axis.Map(table["mean_loss"][row]))];
             double[] counts = [.. rows.Select(row => table["inner_step_after"][row])];
             bool[] resets = [.. rows.Select(row => table["resets"][row] > 0)];
-            Curves.Add(losses, steps, places, color, $"pair {rows.Key}", 1.5f);
-            Curves.Add(counters, steps, counts, color, null, 1.5f);
-            Mark(losses, steps, places, resets, color);
-            Mark(counters, steps, counts, resets, color);
+            Trajectories(losses, steps, places, resets, color, $"pair {rows.Key}");
+            Trajectories(counters, steps, counts, resets, color, $"pair {rows.Key}");
         }
 
-        losses.Axes.AutoScale();
-        axis.Fit(losses, shown.Select(row => table["mean_loss"][row]));
+        PlotStyle.Fit(losses, axis, shown.Select(row => table["mean_loss"][row]));
+        PlotStyle.Fit(counters, ScaledAxis.Linear, shown.Select(row => table["inner_step_after"][row]));
         losses.ShowLegend(Edge.Right);
-        counters.Axes.AutoScale();
+        counters.ShowLegend(Edge.Right);
     }
 
-    private static void Mark(Plot plot, double[] x, double[] y, bool[] marked, Color color)
+    // A line for each trajectory: where one ends, the next begins with a dot, and nothing joins the two.
+    private static void Trajectories(Plot plot, double[] x, double[] y, bool[] resets, Color color, string label)
     {
-        Coordinates[] points = [.. x.Zip(y, (a, b) => new Coordinates(a, b)).Where((p, i) => marked[i] && double.IsFinite(p.Y))];
+        double[] broken = [.. x.SelectMany((step, i) => resets[i] ? [step, step] : (double[])[step])];
+        double[] gaps = [.. y.SelectMany((place, i) => resets[i] ? [double.NaN, place] : (double[])[place])];
+        Curves.Add(plot, broken, gaps, color, label, 1.5f);
+        Coordinates[] points = [.. x.Zip(y, (a, b) => new Coordinates(a, b)).Where((p, i) => resets[i] && double.IsFinite(p.Y))];
         if (points.Length > 0)
         {
             plot.Add.ScatterPoints(points, color).MarkerSize = 6;

@@ -21,12 +21,20 @@ internal static class PlotStyle
     /// <summary>Raw data behind a mean, and baselines.</summary>
     public static readonly Color Faint = Color.FromHex("#9aa5b1");
 
+    // The same for all, so that panels above each other line up.
+    private const float LeftSize = 80;
+
+    // Of the data's width, left free on each side.
+    private const double Margin = 0.02;
+
     private static readonly Color Ink = Color.FromHex("#26323d");
 
     private static readonly string[] Series =
     [
         "#1f6fb4", "#d9730d", "#2f8f4e", "#c0392b", "#7d52a8", "#8c6239", "#d0579f", "#4a9fa8",
     ];
+
+    static PlotStyle() => PlotFont.Install();
 
     /// <summary>Colour of the n-th of several equals.</summary>
     public static Color Of(int index) => Color.FromHex(Series[index % Series.Length]);
@@ -40,6 +48,7 @@ internal static class PlotStyle
         plot.YLabel(y, size: 14);
         plot.Axes.Bottom.TickLabelStyle.FontSize = 12;
         plot.Axes.Left.TickLabelStyle.FontSize = 12;
+        plot.Axes.Left.MinimumSize = LeftSize;
         plot.Axes.Color(Ink);
         plot.Axes.Top.FrameLineStyle.Width = 0;
         plot.Axes.Right.FrameLineStyle.Width = 0;
@@ -59,6 +68,17 @@ internal static class PlotStyle
         note.LabelBackgroundColor = Colors.Transparent;
         note.LabelBorderColor = Colors.Transparent;
         note.LabelShadowColor = Colors.Transparent;
+    }
+
+    /// <summary>Fits the axes to what has been drawn; the vertical one by its own scale.</summary>
+    /// <param name="plot">The panel.</param>
+    /// <param name="axis">What the data have passed through.</param>
+    /// <param name="values">The data before that.</param>
+    public static void Fit(Plot plot, ScaledAxis axis, IEnumerable<double> values)
+    {
+        plot.Axes.Margins(Margin, 2 * Margin);
+        plot.Axes.AutoScale();
+        axis.Fit(plot, values);
     }
 
     /// <summary>Saves one panel.</summary>

@@ -39,11 +39,11 @@ internal sealed class ScaledAxis
         new(value => -LogarithmOf(1 - value), (nines, digit) => 1 - (digit * PowerOfTen(-nines)));
 
     /// <summary>Logarithmic if the values are positive and far enough apart, else straight.</summary>
-    public static ScaledAxis For(IEnumerable<double> values)
-    {
-        double[] finite = [.. values.Where(double.IsFinite)];
-        return finite.Length > 0 && finite.Min() > 0 && finite.Max() / finite.Min() >= LeastRatio ? Logarithmic : Linear;
-    }
+    public static ScaledAxis For(IEnumerable<double> values) => IsFarApart(values) ? Logarithmic : Linear;
+
+    /// <summary>As <see cref="NearOne"/> if the distances to 1 are far enough apart, else straight.</summary>
+    public static ScaledAxis ForNearOne(IEnumerable<double> values) =>
+        IsFarApart(values.Select(value => 1 - value)) ? NearOne : Linear;
 
     /// <summary>Place of a value; NaN if it has none.</summary>
     public double Map(double value)
@@ -102,6 +102,12 @@ internal sealed class ScaledAxis
     private static string Label(double value) => Math.Abs(value) is >= 1e-4 and < 1e5 || Math.Abs(value) < 1e-12
         ? value.ToString("0.#######", CultureInfo.InvariantCulture)
         : value.ToString("0.##e+0", CultureInfo.InvariantCulture);
+
+    private static bool IsFarApart(IEnumerable<double> values)
+    {
+        double[] finite = [.. values.Where(double.IsFinite)];
+        return finite.Length > 0 && finite.Min() > 0 && finite.Max() / finite.Min() >= LeastRatio;
+    }
 
     private static double LogarithmOf(double value) => PortableMath.Log(value) / PortableMath.Log(10);
 
