@@ -67,6 +67,39 @@ public sealed class BiasVarianceTests
     public void Where_a_trajectory_is_one_window_the_analytic_part_is_everything() =>
         Assert.All(Run("pes-analytic", Horizon, 3), sample => Assert.Equal(Gradient, sample[0], 1e-8));
 
+    // Theta in R²³, one number per component of the state: |g|² and the variance by it, and how far the truncated
+    // gradient points away from the true one.
+    [Theory]
+    [InlineData("pes", 1, 68.1171, 200)]
+    [InlineData("pes", 10, 71.5531, 1000)]
+    [InlineData("pes", 50, 58.3061, 1000)]
+    [InlineData("nres", 10, 24, 1000)]
+    public void Many_parameters_have_the_variance_of_theory(string estimator, int window, double variance, int periods)
+    {
+        const double square = 2017466.69149;
+        var gradient = Plans.Windows(Plan("full-grad", Horizon, vector: true), new PairBlock(0, 1), 1).Single().Gradient;
+        Assert.Equal(square, gradient.ToArray().Sum(g => g * g), 1e-4);
+        var samples = Samples.VectorsOfPeriods(
+            Plan(estimator, window, vector: true), Horizon / window, periods * 3, pairsPerBlock: 1, blocks: 2);
+        Samples.AssertVariance(variance * square, samples, gradient.ToArray(), 0.08);
+    }
+
+    [Theory]
+    [InlineData(1, .038)]
+    [InlineData(10, .112)]
+    [InlineData(50, .9707)]
+    [InlineData(100, 1)]
+    public void Truncated_gradients_of_many_parameters_point_elsewhere(int window, double cosine)
+    {
+        var exact = Sum("full-grad", Horizon);
+        var truncated = Sum("tbptt", window);
+        var product = exact.Zip(truncated, (a, b) => a * b).Sum();
+        Assert.Equal(cosine, product / Math.Sqrt(exact.Sum(a => a * a) * truncated.Sum(b => b * b)), 5e-4);
+
+        double[] Sum(string estimator, int length) => Samples.VectorsOfPeriods(
+            Plan(estimator, length, vector: true), Horizon / length, periods: 1, pairsPerBlock: 1, blocks: 1)[0];
+    }
+
     // Workers on random windows: E|J c|² of one window's estimate, less |g|², by J.
     [Fact]
     public void Noise_reuse_online_has_the_variance_of_theory()
@@ -80,8 +113,8 @@ public sealed class BiasVarianceTests
     private static double[][] Run(string estimator, int window, int periods) =>
         Samples.VectorsOfPeriods(Plan(estimator, window), Horizon / window, periods, pairsPerBlock: 1, blocks: 2);
 
-    private static TrainingPlan<double> Plan(string estimator, int window) => Plans.Of(
-        new InfluenceBalancing(),
+    private static TrainingPlan<double> Plan(string estimator, int window, bool vector = false) => Plans.Of(
+        new InfluenceBalancing(vector),
         Problems.Estimators.Of(estimator),
         new GaussianNoise<double>(0.1),
         new ConstantSchedule(Horizon),
