@@ -60,11 +60,8 @@ public sealed class ProblemTests
     [Fact]
     public void A_spread_moves_both_systems_alike_and_differently_per_trajectory()
     {
-        IStepFunction<double> problem = new Lorenz<double>(spread: 1);
-        var state = new double[6];
-        var other = new double[6];
-        problem.Initialise([0, 0], new Trajectory(new(1, 0, 0), 10), state);
-        problem.Initialise([0, 0], new Trajectory(new(1, 0, 1), 10), other);
+        var state = Trajectories.Start(new Lorenz<double>(spread: 1), new Trajectory(new(1, 0, 0), 10));
+        var other = Trajectories.Start(new Lorenz<double>(spread: 1), new Trajectory(new(1, 0, 1), 10));
         Assert.Equal(state[..3], state[3..]);
         Assert.NotEqual(state, other);
     }

@@ -20,6 +20,14 @@ internal static class Trajectories
         })];
     }
 
+    /// <summary>The state that a trajectory starts from.</summary>
+    public static double[] Start(IStepFunction<double> problem, Trajectory trajectory)
+    {
+        var state = new double[problem.StateLength];
+        problem.Initialise(new double[problem.Layout.Length], trajectory, state);
+        return state;
+    }
+
     /// <summary>The problem's own initial theta.</summary>
     public static double[] Theta(IStepFunction<double> problem, long seed = 1)
     {

@@ -31,7 +31,7 @@ internal static class ExperimentPlots
         {
             plot.Axes.AutoScale();
             axis.Fit(plot, all);
-            plot.ShowLegend(Alignment.UpperRight);
+            plot.ShowLegend(logX ? Alignment.UpperLeft : Alignment.UpperRight);
             if (logX)
             {
                 plot.Axes.Bottom.TickGenerator = new NumericManual(

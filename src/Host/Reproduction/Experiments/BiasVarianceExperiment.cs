@@ -93,9 +93,10 @@ internal sealed partial class BiasVarianceExperiment : IExperiment
     };
 
     private static TrainingPlan<double> Plan(ParameterValues p, int horizon) => new(
-        new StepProblem<double>(new FirstSteps(
+        new StepProblem<double>(FirstSteps.Of(
             new InfluenceBalancing<double>(p.Whole("n"), p.Whole("positive"), p.Real("theta"), p.Is("vector")),
-            p.Whole("horizon"))),
+            p.Whole("horizon"),
+            horizon)),
         Estimators.Create(p.Word("estimator")),
         new GaussianNoise<double>(p.Real("sigma")),
         new ConstantSchedule(horizon),

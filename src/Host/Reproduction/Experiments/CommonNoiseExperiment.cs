@@ -74,11 +74,12 @@ internal sealed class CommonNoiseExperiment : IExperiment
     {
         var (horizon, window, isFull) = (p.Whole("horizon"), p.Whole("window"), p.Word("estimator") == EstimatorNames.Full);
         var windows = isFull ? 1 : (horizon + window - 1) / window;
+        var padded = isFull ? horizon : windows * window;
         var plan = new TrainingPlan<double>(
-            new StepProblem<double>(new FirstSteps(problem, horizon)),
+            new StepProblem<double>(FirstSteps.Of(problem, horizon, padded)),
             Estimators.Create(p.Word("estimator"), p.Whole("stretch")),
             new GaussianNoise<double>(p.Real("sigma")),
-            new ConstantSchedule(isFull ? horizon : windows * window),
+            new ConstantSchedule(padded),
             new WindowSettings(p.Seed, window, 0, WindowLoss.Sum),
             new MetaSgd<double>(0),
             p.Whole("pairs"));

@@ -55,8 +55,9 @@ internal sealed partial class SmoothedQuadraticExperiment : IExperiment
         var horizon = p.Horizons("horizon").Longest;
         var isFull = p.Word("estimator") == EstimatorNames.Full;
         var windows = isFull ? 1 : (horizon + p.Whole("window") - 1) / p.Whole("window");
+        var padded = isFull ? horizon : windows * p.Whole("window");
         var plan = Plan(
-            p, new FirstSteps(Problem(p), horizon), new ConstantSchedule(isFull ? horizon : windows * p.Whole("window")), 0, WindowLoss.Sum);
+            p, FirstSteps.Of(Problem(p), horizon, padded), new ConstantSchedule(padded), 0, WindowLoss.Sum);
         return (plan, windows, 0, p.Word("normalisation") == "sum" ? 1 : 1.0 / horizon);
     }
 

@@ -8,6 +8,10 @@ namespace Involute.Hosting.Reproduction.Measurement;
 /// <summary>A problem that costs nothing after its first steps: a trajectory that is no whole number of windows.</summary>
 internal sealed class FirstSteps(IDifferentiableStep<double> inner, int steps) : IDifferentiableStep<double>
 {
+    /// <summary>The problem itself, if it costs something until the horizon.</summary>
+    public static IDifferentiableStep<double> Of(IDifferentiableStep<double> inner, int steps, int horizon) =>
+        steps == horizon ? inner : new FirstSteps(inner, steps);
+
     public string Name => inner.Name;
 
     public ThetaLayout Layout => inner.Layout;
