@@ -50,14 +50,18 @@ internal static class TrainCommand
             ? configuration with { Task = images with { DataFolder = Path.GetFullPath(images.DataFolder) } }
             : configuration;
 
+    private static IEnumerable<string> Parts(RunConfiguration configuration) =>
+        configuration.Optimizer is NoOptimizerSettings
+            ? [configuration.Task.Title, configuration.Estimator.Name]
+            : [configuration.Task.Title, configuration.Optimizer.Name, configuration.Estimator.Name];
+
     private static RunFolder CreateFolder(RunConfiguration configuration, string runs, string? name)
     {
         try
         {
             return RunFolder.Create(
                 runs,
-                name ?? RunName.Generate(
-                    runs, configuration.Task.Title, configuration.Optimizer.Name, configuration.Estimator.Name),
+                name ?? RunName.Generate(runs, Parts(configuration)),
                 configuration.ToHocon());
         }
         catch (IOException exception)

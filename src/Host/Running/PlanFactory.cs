@@ -53,29 +53,6 @@ internal static class PlanFactory
         return new Theta<float>(new ThetaVersion(0), values);
     }
 
-    private static IInnerProblem<float> Problem(RunConfiguration configuration) =>
-        configuration.Task is PluginSettings plugin
-            ? PluginTask.Load(plugin).Problem
-            : new OptimizedTask(Task(configuration.Task), Optimizer(configuration.Optimizer));
-
-    private static TrainingPlan<float> Create(RunConfiguration configuration, IInnerProblem<float> problem) => new(
-        problem,
-        Estimator(configuration.Estimator),
-        new GaussianNoise<float>(configuration.Sigma),
-        Schedule(configuration.Truncation),
-        new WindowSettings(
-            configuration.Seed,
-            configuration.Window,
-            configuration.Truncation.Offset,
-            configuration.WindowLoss,
-            configuration.Normalisation,
-            configuration.Reset,
-            configuration.Divergence,
-            Measured(configuration.MetaLossSplit)),
-        MetaOptimizerFactory.Create(configuration.MetaOptimizer),
-        configuration.Pairs,
-        configuration.PairsPerActor);
-
     /// <summary>The task, with its data.</summary>
     public static IInnerTask Task(TaskSettings settings) => settings switch
     {
@@ -98,6 +75,29 @@ internal static class PlanFactory
             network.HiddenSize, network.HiddenLayers, network.StepMultiplier, network.ExponentMultiplier),
         _ => throw new UnreachableException($"no optimizer for {settings.Name}"),
     };
+
+    private static IInnerProblem<float> Problem(RunConfiguration configuration) =>
+        configuration.Task is PluginSettings plugin
+            ? PluginTask.Load(plugin).Problem
+            : new OptimizedTask(Task(configuration.Task), Optimizer(configuration.Optimizer));
+
+    private static TrainingPlan<float> Create(RunConfiguration configuration, IInnerProblem<float> problem) => new(
+        problem,
+        Estimator(configuration.Estimator),
+        new GaussianNoise<float>(configuration.Sigma),
+        Schedule(configuration.Truncation),
+        new WindowSettings(
+            configuration.Seed,
+            configuration.Window,
+            configuration.Truncation.Offset,
+            configuration.WindowLoss,
+            configuration.Normalisation,
+            configuration.Reset,
+            configuration.Divergence,
+            LossTime.BeforeUpdate),
+        MetaOptimizer(configuration.MetaOptimizer),
+        configuration.Pairs,
+        configuration.PairsPerActor);
 
     private static ImageMlp ImageMlp(ImageMlpSettings settings)
     {

@@ -23,11 +23,11 @@ public static class RunName
     public static string Require(string name) =>
         IsValid(name) ? name : throw new IOException($"'{name}' is no run name; allowed: {Allowed}");
 
-    /// <summary><c>task-optimizer-estimator-N</c>, with the first N from 1 that is free in the folder.</summary>
+    /// <summary><c>part-part-N</c>, for instance of task, optimizer and estimator, with the first N from 1 that is free in the folder.</summary>
     /// <remarks>No clock and no random number: a function of what the folder holds.</remarks>
-    public static string Generate(string runsFolder, string task, string optimizer, string estimator)
+    public static string Generate(string runsFolder, params IEnumerable<string> parts)
     {
-        var stem = Stem($"{task}-{optimizer}-{estimator}");
+        var stem = Stem(string.Join('-', parts));
         for (var number = 1; ; number++)
         {
             var suffix = string.Create(CultureInfo.InvariantCulture, $"-{number}");
