@@ -94,8 +94,8 @@ internal static class PlanFactory
             configuration.Normalisation,
             configuration.Reset,
             configuration.Divergence,
-            LossTime.BeforeUpdate),
-        MetaOptimizer(configuration.MetaOptimizer),
+            Measured(configuration.MetaLossSplit)),
+        MetaOptimizerFactory.Create(configuration.MetaOptimizer),
         configuration.Pairs,
         configuration.PairsPerActor);
 
