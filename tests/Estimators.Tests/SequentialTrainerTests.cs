@@ -2,9 +2,11 @@ using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;
+using Involute.Tasks.Unrolls;
 using Xunit;
 
 namespace Involute.Estimators.Tests;
@@ -52,6 +54,37 @@ public sealed class SequentialTrainerTests
         Assert.Throws<ArgumentException>(() => update.Apply(state, contributions[1..]));
         Assert.Throws<ArgumentException>(() => update.Apply(state, [.. contributions[..7], contributions[6]]));
         Assert.Throws<ArgumentException>(() => update.Apply(update.Apply(state, contributions).State, contributions));
+    }
+
+    // Only the order of the sums differs.
+    [Theory]
+    [InlineData("pes")]
+    [InlineData("full")]
+    [InlineData("tes")]
+    [InlineData("tes-positive")]
+    [InlineData("nres")]
+    [InlineData("gpes3")]
+    [InlineData("telescoping-pes")]
+    [InlineData("pes-analytic")]
+    [InlineData("tbptt")]
+    [InlineData("rtrl")]
+    public void Pairs_that_share_an_actor_give_the_theta_of_pairs_that_do_not(string estimator)
+    {
+        var plan = new TrainingPlan<double>(
+            new StepProblem<double>(new SmoothedQuadratic()),
+            Problems.Estimators.Of(estimator),
+            new GaussianNoise<double>(0.1),
+            new LogUniformSchedule(3, 20),
+            new WindowSettings(1, 7, 20),
+            new MetaSgd<double>(0.01),
+            Pairs: 8);
+        var expected = new SequentialTrainer<double>(plan).Run(50).Last().State.Theta.Values[0];
+        Assert.NotEqual(0.3, expected);
+        foreach (var pairsPerActor in new[] { 3, 8 })
+        {
+            var stacked = new SequentialTrainer<double>(plan with { PairsPerActor = pairsPerActor }).Run(50).Last();
+            Assert.Equal(expected, stacked.State.Theta.Values[0], 1e-12);
+        }
     }
 
     private static string[] Hashes(TrainingPlan<float> plan, int steps) =>

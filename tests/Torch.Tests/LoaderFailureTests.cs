@@ -54,6 +54,35 @@ public sealed class LoaderFailureTests : IDisposable
         Assert.True(exitCode == 0, output);
     }
 
+    // As on a system whose C++ runtime is new enough.
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_shim_that_misses_nothing_is_loaded_as_it_is_without_a_cache()
+    {
+        var files = CopyByLinks();
+        var shim = File.ReadAllBytes(files.Shim);
+        File.Delete(files.Shim);
+        var available = TorchLibraries.SystemVersions();
+        File.WriteAllBytes(files.Shim, SymbolVersioning.Relaxed(shim, files.Shim, available) ?? shim);
+        var cache = Path.Combine(_folder.FullName, "cache");
+        var (exitCode, output) = await ChildProcess.RunAsync(
+            typeof(TorchSelfTestTests), (NativeFiles.FolderVariable, _folder.FullName), ("XDG_CACHE_HOME", cache));
+        Assert.True(exitCode == 0, output);
+        Assert.False(Directory.Exists(cache));
+    }
+
+    [Theory]
+    [InlineData("2.9.1", false)]
+    [InlineData("2.10.0", true)]
+    [InlineData("2.11.0", false)]
+    [InlineData("3.10.0", false)]
+    public void Another_libtorch_is_refused(string version, bool accepted)
+    {
+        var problem = Record.Exception(() => TorchLibraries.Require(new Version(version), "/somewhere"));
+        Assert.Equal(accepted, problem is null);
+        Assert.True(accepted || problem!.Message == $"/somewhere holds libtorch {version}; this TorchSharp needs 2.10");
+    }
+
     private NativeFiles CopyByLinks()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "links to libraries are for Linux");

@@ -22,6 +22,36 @@ public static class RunDatabaseReader
         return (IsAtRest(runFolder) ? ReadOnce(runFolder, atRest: true) : null) ?? ReadOnce(runFolder, atRest: false)!;
     }
 
+    /// <summary>
+    /// The same, or null while nothing has been written: a learner makes its database before its first event.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The database is not a run's, or it is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read now.</exception>
+    public static RunHistory? ReadIfBegun(string runFolder) =>
+        RunDatabase.Exists(runFolder) && !IsEmpty(runFolder) ? Read(runFolder) : null;
+
+    // What cannot be read is not empty: reading will say what is wrong.
+    private static bool IsEmpty(string runFolder)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(ConnectionString(runFolder, IsAtRest(runFolder)));
+            connection.Open();
+            return Count(connection, "sqlite_master") == 0 || Count(connection, "journal") == 0;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
+    private static long Count(SqliteConnection connection, string table)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1)";
+        return (long)command.ExecuteScalar()!;
+    }
+
     private static bool IsAtRest(string runFolder) => !File.Exists(RunDatabase.PathIn(runFolder) + "-wal");
 
     private static RunHistory? ReadOnce(string runFolder, bool atRest)

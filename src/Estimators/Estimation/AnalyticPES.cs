@@ -9,7 +9,7 @@ namespace Involute.Estimators.Estimation;
 /// by the exact derivative of an unperturbed lane, so that only the influence of past perturbations is estimated.
 /// </summary>
 /// <remarks>
-/// Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, section 4 (PES+Analytic). With p the derivative of the unperturbed
+/// Vicol, Metz, Sohl-Dickstein, PES, ICML 2021 (PES+Analytic). With p the derivative of the unperturbed
 /// lane's window loss, its first state taken as a constant, and ξ the accumulator before ε is added:
 /// g = (Δ_before − 2 ε·p_before) ξ / (2 sigma²) + p_before + p_after. Where a trajectory is one window, ξ = 0 and g is the
 /// exact gradient.

@@ -14,7 +14,7 @@ public sealed record GeneralizedPESSettings(int Stretch, double? SignLossDiff = 
 /// cut. K = the window is PES, K ≥ the horizon is noise reuse. Its expectation does not depend on the window.
 /// </summary>
 /// <remarks>
-/// Li et al., "Noise-reuse in online evolution strategies", NeurIPS 2023, section 3 (GPES_K): g = Σ over the window's
+/// Li et al., "Noise-reuse in online evolution strategies", NeurIPS 2023 (GPES_K): g = Σ over the window's
 /// segments of Δ ξ / (2 sigma²), ξ the sum of the perturbations of the trajectory's stretches so far.
 /// </remarks>
 public sealed class GeneralizedPES<T> : IGradientEstimator<T>

@@ -9,7 +9,7 @@ namespace Involute.Estimators.Estimation;
 /// changed of the estimate of the current loss's gradient. The sum over a trajectory is exactly that of its last loss.
 /// </summary>
 /// <remarks>
-/// Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, appendix (telescoping sums): with δ(t) the arms' difference of the loss
+/// Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, as in the code published with it: with δ(t) the arms' difference of the loss
 /// at the end of window t, g(t) = (δ(t) ξ(t) − δ(t−1) ξ(t−1)) / (2 sigma²). <c>window-loss</c> does not apply. The
 /// expectation of a window is that of the whole divided by the number of a trajectory's windows.
 /// </remarks>

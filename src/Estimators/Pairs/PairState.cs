@@ -166,8 +166,7 @@ public sealed class PairState<T> : IDisposable
 
     private PairContribution<T> Fold(Theta<T> theta, ComputeSlot<T> slot, int[] before)
     {
-        var gradient = slot.Gradient(_plan.ThetaLength);
-        var reports = new PairReport[Block.Count];
+        var sum = new ContributionSum<T>(_plan, Block, slot);
         for (var pair = 0; pair < Block.Count; pair++)
         {
             var window = _windows[pair];
@@ -177,30 +176,14 @@ public sealed class PairState<T> : IDisposable
             }
             else
             {
-                var action = window.TrailAction(_contract);
-                var epsilon = slot.Epsilon(_plan.ThetaLength);
-                _plan.Estimator.Fold(
-                    new WindowFold<T>(window.Segments(), _trails[pair], action, _plan.Noise, epsilon)
-                    {
-                        EvaluatedDelta = window.EvaluatedDelta,
-                        Tangents = window.Tangents(),
-                    },
-                    gradient);
+                sum.Add(window, _trails[pair], window.TrailAction(_contract));
             }
 
-            reports[pair] = new PairReport(
-                Block.First + pair, before[pair], _cursors[pair].InnerStep, window.Steps, window.MeanLoss,
-                window.Resets, window.DivergedArms, window.DivergedTrajectory ?? _cursors[pair].Trajectory);
+            sum.Report(pair, window, before[pair], _cursors[pair]);
             _cursors[pair] = _cursors[pair] with { Window = checked(_cursors[pair].Window + 1) };
         }
 
-        var rounded = new T[gradient.Length];
-        for (var i = 0; i < rounded.Length; i++)
-        {
-            rounded[i] = T.CreateTruncating(gradient[i]);
-        }
-
-        return new PairContribution<T>(Block, theta.Version, rounded, reports);
+        return sum.Rounded(theta.Version);
     }
 
     // Divergence policy "skip": what the pair has seen is forgotten, and its next step trains a new trajectory.

@@ -33,7 +33,7 @@ public readonly record struct TruncationCursor(
     public TruncationCursor Advance(int steps) => this with { Age = Age + steps, UnderWay = true };
 
     /// <summary>At the start of the next trajectory, as an outer step would run it.</summary>
-    public TruncationCursor NextTrajectory(long seed, int pair, ITruncationSchedule schedule, long outerStep)
+    public TruncationCursor NextTrajectory(long seed, int pair, ITruncationSchedule schedule, long outerStep = 0)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         var trajectory = checked(Trajectory + 1);

@@ -38,7 +38,7 @@ internal static class EvalCommand
 
     private static Theta<float> Theta(RunFolder folder)
     {
-        var history = RunDatabase.Exists(folder.FullPath) ? RunDatabaseReader.Read(folder.FullPath) : null;
+        var history = RunDatabaseReader.ReadIfBegun(folder.FullPath);
         foreach (var warning in history?.Warnings ?? [])
         {
             Failure.Print($"warning: {warning}");

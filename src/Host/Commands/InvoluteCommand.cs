@@ -16,6 +16,7 @@ internal static class InvoluteCommand
             ShowCommand.Create(),
             EvalCommand.Create(),
             ConfigCommand.Create(),
+            ReproduceCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -32,6 +32,7 @@ internal static class ResumeCommand
     {
         var before = ConfigurationLoader.LoadRun(folder.FullPath, []);
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, set, plugin);
+        RequireProgress(folder, configuration);
         var plan = PlanFactory.Create(configuration);
         using var runLock = RunLock.Acquire(folder.FullPath, TimeProvider.System);
         var changes = ResumeRules.Differences(before, configuration);
@@ -42,5 +43,24 @@ internal static class ResumeCommand
 
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
         return await RunPipeline.CompleteAsync(folder, configuration, plan, resume: true, changes, evaluate);
+    }
+
+    // What the ledger holds cannot be undone, and a ledger that is gone must not be begun anew over a run's results.
+    private static void RequireProgress(RunFolder folder, RunConfiguration configuration)
+    {
+        var done = RunDatabaseReader.ReadIfBegun(folder.FullPath)?.LastStep ?? 0;
+        if (configuration.OuterSteps < done)
+        {
+            throw new CommandException(
+                ExitCode.Configuration,
+                $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {done}; allowed: at least {done}");
+        }
+
+        if (done == 0 && folder.ReadStatus() is { OuterStep: > 0 } record)
+        {
+            throw new CommandException(
+                ExitCode.Data,
+                $"{RunDatabase.PathIn(folder.FullPath)}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or begin another run");
+        }
     }
 }

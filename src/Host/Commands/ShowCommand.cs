@@ -37,7 +37,7 @@ internal static class ShowCommand
     private static RunSummary Summary(RunFolder folder)
     {
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, []);
-        var history = RunDatabase.Exists(folder.FullPath) ? RunDatabaseReader.Read(folder.FullPath) : null;
+        var history = RunDatabaseReader.ReadIfBegun(folder.FullPath);
         foreach (var warning in history?.Warnings ?? [])
         {
             Failure.Print($"warning: {warning}");

@@ -25,6 +25,7 @@ internal static class ConfigurationReader
             Normalisation = reader.Choice("normalisation", SettingWords.Normalisations),
             Reset = reader.Choice("reset", SettingWords.Resets),
             Divergence = reader.Choice("divergence", SettingWords.Divergences),
+            MetaLossSplit = reader.Choice("meta-loss-split", SettingWords.MetaLossSplits),
             Estimator = EstimatorSettings.Read(reader.Block(KnownNames.Estimators.Block)),
             Task = TaskSettings.Read(reader.Block(KnownNames.Tasks.Block)),
             Optimizer = OptimizerSettings.Read(reader.Block(KnownNames.Optimizers.Block)),

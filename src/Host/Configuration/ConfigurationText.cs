@@ -20,6 +20,7 @@ internal static class ConfigurationText
         One("normalisation", SettingWords.Normalisations.NameOf(c.Normalisation)),
         One("reset", SettingWords.Resets.NameOf(c.Reset)),
         One("divergence", SettingWords.Divergences.NameOf(c.Divergence)),
+        One("meta-loss-split", SettingWords.MetaLossSplits.NameOf(c.MetaLossSplit)),
         .. Block(KnownNames.Estimators, c.Estimator.Name, c.Estimator.Options),
         .. Block(KnownNames.Tasks, c.Task.Name, c.Task.Options),
         .. Block(KnownNames.Optimizers, c.Optimizer.Name, c.Optimizer.Options),

@@ -62,6 +62,15 @@ internal static class CrossChecks
                 "one of them greater than 0");
         }
 
+        var step = configuration.MetaOptimizer.Step;
+        Refuse(
+            step.Schedule == RateSchedule.Cosine && step.DecaySteps <= step.WarmUp, "meta-optimizer.decay-steps",
+            $"{step.DecaySteps} is not behind warm-up = {step.WarmUp}", "more than meta-optimizer.warm-up");
+        Refuse(
+            configuration.Truncation is NeverEndingTruncation && configuration.Estimator is FullESOptions,
+            "truncation.schedule", "full-es runs whole trajectories, and never-ending has none",
+            "constant, log-uniform, scheduled");
+
         if (configuration.WindowLoss == WindowLoss.Last && configuration.Estimator is not (FullESOptions or TelescopingPESOptions))
         {
             Refuse(

@@ -60,6 +60,12 @@ public static class KnownNames
     /// <summary>Horizons with a uniform logarithm.</summary>
     public const string LogUniform = "log-uniform";
 
+    /// <summary>Trajectories that are never reset.</summary>
+    public const string NeverEnding = "never-ending";
+
+    /// <summary>Horizons that grow with the outer step.</summary>
+    public const string Scheduled = "scheduled";
+
     /// <summary>Inner tasks.</summary>
     public static NameTable Tasks { get; } = new(
         "task", "name",
@@ -93,14 +99,16 @@ public static class KnownNames
     public static NameTable Schedules { get; } = new(
         "truncation", "schedule",
         new NamedChoice(Constant, "length", "offset"),
-        new NamedChoice(LogUniform, "min", "max", "offset"));
+        new NamedChoice(LogUniform, "min", "max", "offset"),
+        new NamedChoice(NeverEnding, "offset"),
+        new NamedChoice(Scheduled, "from", "to", "over", "spread", "offset"));
 
     /// <summary>Meta-optimizers.</summary>
     public static NameTable MetaOptimizers { get; } = new(
         "meta-optimizer", "name",
         new NamedChoice(
-            Adam, "learning-rate", "beta1", "beta2", "epsilon", "epsilon-root", "clip-value", "clip-norm"),
-        new NamedChoice(Sgd, "learning-rate", "clip-value", "clip-norm"));
+            Adam, ["learning-rate", "beta1", "beta2", "epsilon", "epsilon-root", .. MetaStepSettings.Keys]),
+        new NamedChoice(Sgd, ["learning-rate", .. MetaStepSettings.Keys]));
 
     /// <summary>All tables.</summary>
     public static IReadOnlyList<NameTable> All { get; } = [Estimators, Tasks, Optimizers, Schedules, MetaOptimizers];

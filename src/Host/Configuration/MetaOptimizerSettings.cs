@@ -5,29 +5,25 @@ namespace Involute.Hosting.Configuration;
 /// <summary>What applies the meta-gradient to theta.</summary>
 public abstract record MetaOptimizerSettings
 {
-    private protected MetaOptimizerSettings(double learningRate, Clipping clipping) =>
-        (LearningRate, Clipping) = (learningRate, clipping);
+    private protected MetaOptimizerSettings(double learningRate, MetaStepSettings step) =>
+        (LearningRate, Step) = (learningRate, step);
 
     /// <summary>A name of <see cref="KnownNames.MetaOptimizers"/>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Step size on theta.</summary>
+    /// <summary>Step size on theta; with a schedule, its highest value.</summary>
     public double LearningRate { get; }
 
-    /// <summary>What is done to the gradient first.</summary>
-    public Clipping Clipping { get; }
+    /// <summary>When it acts, how far it goes, on what part of the gradient.</summary>
+    public MetaStepSettings Step { get; }
 
     internal abstract IEnumerable<Setting> Options { get; }
-
-    private protected IEnumerable<Setting> ClippingOptions =>
-        [new("clip-value", HoconText.Of(Clipping.Value)), new("clip-norm", HoconText.Of(Clipping.Norm))];
 
     internal static MetaOptimizerSettings Read(BlockReader block)
     {
         var name = block.Name(KnownNames.MetaOptimizers);
         var learningRate = block.Number("learning-rate", new NumberRange(0, 1000, AboveLeast: true));
-        var clipping = new Clipping(
-            block.Number("clip-value", Ranges.LimitOrOff), block.Number("clip-norm", Ranges.LimitOrOff));
+        var step = MetaStepSettings.Read(block);
         MetaOptimizerSettings settings = name switch
         {
             KnownNames.Adam => new MetaAdamSettings(
@@ -36,8 +32,8 @@ public abstract record MetaOptimizerSettings
                 block.Number("beta2", Ranges.Decay),
                 block.Number("epsilon", new NumberRange(0, 1)),
                 block.Number("epsilon-root", new NumberRange(0, 1)),
-                clipping),
-            KnownNames.Sgd => new MetaSgdSettings(learningRate, clipping),
+                step),
+            KnownNames.Sgd => new MetaSgdSettings(learningRate, step),
             _ => throw new UnreachableException($"the table of meta-optimizers has {name}, the reader has not"),
         };
         block.Finish();
@@ -45,21 +41,16 @@ public abstract record MetaOptimizerSettings
     }
 }
 
-/// <summary>Limits of the gradient: each entry first, then the Euclidean norm of the whole.</summary>
-/// <param name="Value">Most that an entry may be, in magnitude; 0 for no limit.</param>
-/// <param name="Norm">Most that the norm may be; 0 for no limit.</param>
-public readonly record struct Clipping(double Value, double Norm);
-
 /// <summary>Adam on theta.</summary>
 /// <param name="LearningRate">Step size.</param>
 /// <param name="Beta1">Decay of the first moment.</param>
 /// <param name="Beta2">Decay of the second moment.</param>
 /// <param name="Epsilon">Addend of the denominator.</param>
 /// <param name="EpsilonRoot">Addend inside the square root.</param>
-/// <param name="Clipping">Limits of the gradient.</param>
+/// <param name="Step">When it acts, how far it goes, on what part of the gradient.</param>
 public sealed record MetaAdamSettings(
-    double LearningRate, double Beta1, double Beta2, double Epsilon, double EpsilonRoot, Clipping Clipping)
-    : MetaOptimizerSettings(LearningRate, Clipping)
+    double LearningRate, double Beta1, double Beta2, double Epsilon, double EpsilonRoot, MetaStepSettings Step)
+    : MetaOptimizerSettings(LearningRate, Step)
 {
     /// <inheritdoc/>
     public override string Name => KnownNames.Adam;
@@ -71,19 +62,19 @@ public sealed record MetaAdamSettings(
         new("beta2", HoconText.Of(Beta2)),
         new("epsilon", HoconText.Of(Epsilon)),
         new("epsilon-root", HoconText.Of(EpsilonRoot)),
-        .. ClippingOptions,
+        .. Step.Options,
     ];
 }
 
 /// <summary>Gradient descent on theta.</summary>
-/// <param name="LearningRate">Step size.</param>
-/// <param name="Clipping">Limits of the gradient.</param>
-public sealed record MetaSgdSettings(double LearningRate, Clipping Clipping)
-    : MetaOptimizerSettings(LearningRate, Clipping)
+/// <param name="LearningRate">Factor of the gradient.</param>
+/// <param name="Step">When it acts, how far it goes, on what part of the gradient.</param>
+public sealed record MetaSgdSettings(double LearningRate, MetaStepSettings Step)
+    : MetaOptimizerSettings(LearningRate, Step)
 {
     /// <inheritdoc/>
     public override string Name => KnownNames.Sgd;
 
     internal override IEnumerable<Setting> Options =>
-        [new("learning-rate", HoconText.Of(LearningRate)), .. ClippingOptions];
+        [new("learning-rate", HoconText.Of(LearningRate)), .. Step.Options];
 }

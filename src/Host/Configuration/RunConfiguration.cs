@@ -40,6 +40,9 @@ public sealed record RunConfiguration
     /// <summary>What a non-finite inner loss does.</summary>
     public required DivergencePolicy Divergence { get; init; }
 
+    /// <summary>When and on what data the meta-loss is measured.</summary>
+    public required MetaLossSplit MetaLossSplit { get; init; }
+
     /// <summary>How losses become a gradient.</summary>
     public required EstimatorSettings Estimator { get; init; }
 

@@ -18,6 +18,19 @@ internal static class SettingWords
     public static readonly NamedValues<DivergencePolicy> Divergences = new(
         ("ceiling", DivergencePolicy.Ceiling), ("skip", DivergencePolicy.Skip), ("fail", DivergencePolicy.Fail));
 
+    public static readonly NamedValues<MetaLossSplit> MetaLossSplits = new(
+        ("before-update", MetaLossSplit.BeforeUpdate),
+        ("same-data", MetaLossSplit.SameData),
+        ("train", MetaLossSplit.Train),
+        ("inner-valid", MetaLossSplit.InnerValid),
+        ("outer-valid", MetaLossSplit.OuterValid));
+
+    public static readonly NamedValues<RateSchedule> RateSchedules = new(
+        ("constant", RateSchedule.Constant),
+        ("ramp-up-sqrt-decay", RateSchedule.RampUpSqrtDecay),
+        ("exponential-decay", RateSchedule.ExponentialDecay),
+        ("cosine", RateSchedule.Cosine));
+
     public static readonly NamedValues<TruncatedCarry> Carries = new(
         ("unperturbed", TruncatedCarry.Unperturbed), ("positive", TruncatedCarry.Positive));
 

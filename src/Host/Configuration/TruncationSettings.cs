@@ -20,6 +20,13 @@ public abstract record TruncationSettings
         TruncationSettings settings = block.Name(KnownNames.Schedules) switch
         {
             KnownNames.Constant => new ConstantTruncation(Length(block, "length"), Start(block)),
+            KnownNames.NeverEnding => new NeverEndingTruncation(Start(block)),
+            KnownNames.Scheduled => new ScheduledTruncation(
+                Length(block, "from"),
+                Length(block, "to"),
+                block.Integer("over", 1, 1_000_000_000),
+                block.Number("spread", new NumberRange(0, Ranges.LongestHorizon)),
+                Start(block)),
             KnownNames.LogUniform => new LogUniformTruncation(Length(block, "min"), Length(block, "max"), Start(block)),
             var name => throw new UnreachableException($"the table of schedules has {name}, the reader has not"),
         };
@@ -55,4 +62,36 @@ public sealed record LogUniformTruncation(int Min, int Max, int Offset) : Trunca
 
     internal override IEnumerable<Setting> Options =>
         [new("min", HoconText.Of(Min)), new("max", HoconText.Of(Max)), new("offset", HoconText.Of(Offset))];
+}
+
+/// <summary>One trajectory for ever.</summary>
+/// <param name="Offset">As in the other schedules; without a reset it only moves the counter.</param>
+public sealed record NeverEndingTruncation(int Offset) : TruncationSettings(Offset)
+{
+    /// <inheritdoc/>
+    public override string Schedule => KnownNames.NeverEnding;
+
+    internal override IEnumerable<Setting> Options => [new("offset", HoconText.Of(Offset))];
+}
+
+/// <summary>Horizons that change with the outer step in which a trajectory starts.</summary>
+/// <param name="From">Horizon at the first outer step.</param>
+/// <param name="To">Horizon from outer step <paramref name="Over"/> on.</param>
+/// <param name="Over">Outer steps of the change, in a straight line.</param>
+/// <param name="Spread">Standard deviation around it, in inner steps.</param>
+/// <param name="Offset">As in the other schedules.</param>
+public sealed record ScheduledTruncation(int From, int To, int Over, double Spread, int Offset)
+    : TruncationSettings(Offset)
+{
+    /// <inheritdoc/>
+    public override string Schedule => KnownNames.Scheduled;
+
+    internal override IEnumerable<Setting> Options =>
+    [
+        new("from", HoconText.Of(From)),
+        new("to", HoconText.Of(To)),
+        new("over", HoconText.Of(Over)),
+        new("spread", HoconText.Of(Spread)),
+        new("offset", HoconText.Of(Offset)),
+    ];
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Involute.Estimators;
 using Involute.Estimators.Estimation;
-using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Hosting.Commands;
@@ -95,8 +94,8 @@ internal static class PlanFactory
             configuration.Normalisation,
             configuration.Reset,
             configuration.Divergence,
-            LossTime.BeforeUpdate),
-        MetaOptimizer(configuration.MetaOptimizer),
+            Measured(configuration.MetaLossSplit)),
+        MetaOptimizerFactory.Create(configuration.MetaOptimizer),
         configuration.Pairs,
         configuration.PairsPerActor);
 
@@ -131,30 +130,23 @@ internal static class PlanFactory
     // In the configuration 0 stands for "off".
     private static double? OrNone(double value) => value > 0 ? value : null;
 
+    private static LossTime Measured(MetaLossSplit split) => split switch
+    {
+        MetaLossSplit.BeforeUpdate => LossTime.BeforeUpdate,
+        MetaLossSplit.SameData => LossTime.SameBatchAfterUpdate,
+        MetaLossSplit.Train => LossTime.OnSplitAfterUpdate(DataSplit.Train),
+        MetaLossSplit.InnerValid => LossTime.OnSplitAfterUpdate(DataSplit.InnerValid),
+        MetaLossSplit.OuterValid => LossTime.OnSplitAfterUpdate(DataSplit.OuterValid),
+        _ => throw new UnreachableException($"no loss time for {split}"),
+    };
+
     private static ITruncationSchedule Schedule(TruncationSettings settings) => settings switch
     {
         ConstantTruncation constant => new ConstantSchedule(constant.Length),
         LogUniformTruncation range => new LogUniformSchedule(range.Min, range.Max),
+        NeverEndingTruncation => new NeverEndingSchedule(),
+        ScheduledTruncation growing => new ScheduledSchedule(
+            new PiecewiseLinear((0, growing.From), (growing.Over, growing.To)), new ScheduledLengths(growing.Spread)),
         _ => throw new UnreachableException($"no schedule for {settings.Schedule}"),
     };
-
-    // The norm is clipped after the entries: the wrapper that runs first is the outer one.
-    private static IMetaOptimizer<float> MetaOptimizer(MetaOptimizerSettings settings)
-    {
-        IMetaOptimizer<float> optimizer = settings switch
-        {
-            MetaAdamSettings adam => new MetaAdam<float>(
-                adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon, adam.EpsilonRoot),
-            MetaSgdSettings sgd => new MetaSgd<float>(sgd.LearningRate),
-            _ => throw new UnreachableException($"no meta-optimizer for {settings.Name}"),
-        };
-        if (settings.Clipping.Norm > 0)
-        {
-            optimizer = new ClipByGlobalNorm<float>(optimizer, settings.Clipping.Norm);
-        }
-
-        return settings.Clipping.Value > 0
-            ? new ClipByValue<float>(optimizer, settings.Clipping.Value)
-            : optimizer;
-    }
 }

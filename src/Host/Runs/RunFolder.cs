@@ -104,7 +104,8 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"--runs {runsFolder}: cannot create it ({e.Message}); allowed: a folder that can be written", e);
+            throw new IOException(
+                $"--runs {runsFolder}: cannot create it ({e.Message}); allowed: a folder that can be written", e);
         }
     }
 

@@ -1,11 +1,11 @@
 namespace Involute.Tasks.Numerics;
 
-/// <summary>Exponential and logarithm with the same bits on every machine.</summary>
+/// <summary>Elementary functions with the same bits on every machine.</summary>
 /// <remarks>
-/// The runtime's Math.Exp and Math.Log call the platform's C library and differ in their last bits between platforms.
+/// The runtime's Math.Exp, Math.Log and Math.Sin call the platform's C library and differ in their last bits between platforms.
 /// Here only +, −, ×, ÷ and explicit fused multiply-add are used, which IEEE 754 defines to the last bit.
 /// </remarks>
-public static class PortableMath
+public static partial class PortableMath
 {
     /// <summary>ln 2, rounded.</summary>
     public const double Ln2 = 0.693147180559945309417;

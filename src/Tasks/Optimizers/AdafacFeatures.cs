@@ -41,7 +41,7 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <summary>The tensor's part of the factored averages.</summary>
     public required float* Factored { get; init; }
 
-    /// <summary>From <see cref="FactoredMoments.RowFactors"/>; null for scalars and vectors.</summary>
+    /// <summary>Room for [3 × rows] row factors; null for scalars and vectors.</summary>
     public required float* RowFactors { get; init; }
 
     /// <summary>The tensor's dimensions; unused for scalars and vectors.</summary>
@@ -49,6 +49,21 @@ internal unsafe struct AdafacFeatures : IElementFeatures
 
     /// <summary>Elements of the tensor.</summary>
     public required int Length { get; init; }
+
+    /// <summary>Moves the factored averages on; comes before <see cref="Write"/>.</summary>
+    /// <param name="rates">1 − decay, [3].</param>
+    public readonly void TakeGradient(ReadOnlySpan<float> rates)
+    {
+        if (RowFactors is null)
+        {
+            FactoredMoments.AddUnfactored(Length, Factored, Gradient, rates);
+        }
+        else
+        {
+            FactoredMoments.Add(Shape, Factored, Gradient, rates);
+            FactoredMoments.RowFactors(Shape, Factored, RowFactors);
+        }
+    }
 
     /// <inheritdoc/>
     public readonly void Write(int first, int count, float* block)

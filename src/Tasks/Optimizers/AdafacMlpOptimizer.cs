@@ -92,48 +92,27 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
             var factored = s + (Slots * slot);
             for (var t = 0; t < tensors.Count; t++)
             {
-                var offset = tensors[t].Offset;
-                var features = Prepare(
-                    tensors[t], factored, g + offset, rates[AdafactorDecays..], scratch) with
+                var (offset, length) = (tensors[t].Offset, tensors[t].Length);
+                var isFactored = tensors[t].Shape.Count >= 2;
+                var shape = isFactored ? Factoring.Of(tensors[t].Shape) : default;
+                var features = new AdafacFeatures
                 {
+                    Gradient = g + offset,
                     Parameters = p + offset,
                     Averages = s + offset,
                     Slot = slot,
+                    Factored = factored,
+                    RowFactors = isFactored ? scratch.Factors(FactoredMoments.Decays * shape.Rows) : null,
+                    Shape = shape,
+                    Length = length,
                 };
-                _rule.Update(features, w, biases, p + offset, tensors[t].Length, scratch);
+                features.TakeGradient(rates[AdafactorDecays..]);
+                _rule.Update(features, w, biases, p + offset, length, scratch);
                 factored += FactoredMoments.StateLength(tensors[t]);
             }
         }
 
         iteration++;
-    }
-
-    /// <summary>Updates a tensor's factored averages and describes its features but for the other averages.</summary>
-    private static AdafacFeatures Prepare(
-        TensorSlice tensor, float* factored, float* gradient, ReadOnlySpan<float> rates, RuleScratch scratch)
-    {
-        var features = new AdafacFeatures
-        {
-            Gradient = gradient,
-            Parameters = null,
-            Averages = null,
-            Slot = 0,
-            Factored = factored,
-            RowFactors = null,
-            Shape = default,
-            Length = tensor.Length,
-        };
-        if (tensor.Shape.Count < 2)
-        {
-            FactoredMoments.AddUnfactored(tensor.Length, factored, gradient, rates);
-            return features;
-        }
-
-        var shape = Factoring.Of(tensor.Shape);
-        var rowFactors = scratch.Factors(FactoredMoments.Decays * shape.Rows);
-        FactoredMoments.Add(shape, factored, gradient, rates);
-        FactoredMoments.RowFactors(shape, factored, rowFactors);
-        return features with { RowFactors = rowFactors, Shape = shape };
     }
 
     /// <summary>1 − decay of each average.</summary>

@@ -26,7 +26,7 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     private readonly float _stepMultiplier = (float)stepMultiplier;
     private readonly float _exponentMultiplier = (float)exponentMultiplier;
 
-    /// <summary>Length of the biases that <see cref="OptimizerNetwork.FoldTime"/> fills.</summary>
+    /// <summary>The first layer's biases with the time features added, once for all tensors of an update.</summary>
     public float* FoldTime(float* weights, float iteration, RuleScratch scratch)
     {
         var biases = scratch.Biases(network.Widest);

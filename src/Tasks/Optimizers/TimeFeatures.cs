@@ -3,14 +3,11 @@ using Involute.Tasks.Numerics;
 namespace Involute.Tasks.Optimizers;
 
 /// <summary>How far a trajectory has come, on eleven scales: tanh(k / s − 1), from −0.76 at the start to 1.</summary>
-/// <remarks>The same for every parameter, and not normalised. Metz et al., arXiv 2009.11243, appendix.</remarks>
+/// <remarks>The same for every parameter, and not normalised.</remarks>
 internal static class TimeFeatures
 {
     /// <summary>Number of scales.</summary>
     public const int Count = 11;
-
-    /// <summary>Counting up to this many steps is exact in a float; the longest horizon is below it.</summary>
-    public const int LargestCount = 1 << 24;
 
     private static ReadOnlySpan<double> Scales => [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];
 

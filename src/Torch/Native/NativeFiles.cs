@@ -25,7 +25,7 @@ internal sealed record NativeFiles(string Libtorch, string Shim)
     private static string FolderOf(string file, string metadata, NativePlatform platform)
     {
         string?[] places = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } given
-            ? [given]
+            ? [Path.GetFullPath(given)]
             : [
                 AppContext.BaseDirectory,
                 Path.Combine(AppContext.BaseDirectory, "runtimes", platform.Name, "native"),

@@ -31,15 +31,20 @@ internal static unsafe class TorchLibraries
         }
 
         var version = VersionOf(handles["torch_cpu"]);
-        if (version.Major != Expected.Major || version.Minor != Expected.Minor)
-        {
-            throw new TorchUnavailableException(
-                $"{files.Libtorch} holds libtorch {version}; this TorchSharp needs {Expected}");
-        }
-
+        Require(version, files.Libtorch);
         handles[Shim] = NativeLibrary.Load(OperatingSystem.IsLinux() ? Loadable(files.Shim) : files.Shim);
         Answer(handles);
         return version;
+    }
+
+    /// <summary>Refuses a libtorch that the shim was not built for.</summary>
+    internal static void Require(Version version, string folder)
+    {
+        if (version.Major != Expected.Major || version.Minor != Expected.Minor)
+        {
+            throw new TorchUnavailableException(
+                $"{folder} holds libtorch {version}; this TorchSharp needs {Expected}");
+        }
     }
 
     [SupportedOSPlatform("linux")]
@@ -52,8 +57,8 @@ internal static unsafe class TorchLibraries
             : PrivateFolder.OfUser().Keep($"lib{Shim}-{Convert.ToHexStringLower(SHA256.HashData(bytes))}.so", relaxed);
     }
 
-    // The file that is in the process counts, not one that could be found: .NET itself has loaded it before.
-    private static IReadOnlySet<string> SystemVersions()
+    /// <summary>What the C++ runtime library in this process defines; another file on the disk would not count.</summary>
+    internal static IReadOnlySet<string> SystemVersions()
     {
         NativeLibrary.Load(SymbolVersioning.CppLibrary);
         var path = File.ReadLines("/proc/self/maps")

@@ -118,8 +118,10 @@ public sealed class RunDatabaseReaderTests
     public void A_database_without_a_run_is_bad_data()
     {
         using var folder = new TemporaryFolder();
+        Assert.Null(RunDatabaseReader.ReadIfBegun(folder.Path));
         RunDatabase.Prepare(folder.Path, Sample.Run);
 
         Assert.Throws<InvalidDataException>(() => RunDatabaseReader.Read(folder.Path));
+        Assert.Null(RunDatabaseReader.ReadIfBegun(folder.Path));
     }
 }

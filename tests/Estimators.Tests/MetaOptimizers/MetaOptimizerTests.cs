@@ -1,4 +1,5 @@
 using Involute.Estimators.MetaOptimizers;
+using Involute.Tasks.Schedules;
 using Xunit;
 
 namespace Involute.Estimators.Tests.MetaOptimizers;
@@ -68,4 +69,58 @@ public sealed class MetaOptimizerTests
     [Fact]
     public void The_norm_survives_values_whose_squares_overflow() =>
         Assert.Equal(5e200, GradientNorm.Of([3e200, -4e200]), 1e190);
+
+    [Fact]
+    public void An_accumulator_applies_the_mean_of_every_nth_gradients()
+    {
+        double[] theta = [0], expected = [0];
+        var adam = new MetaAdam<double>(0.1);
+        var accumulated = new GradientAccumulator<double>(adam, 3);
+        var state = new double[accumulated.StateLength(1)];
+        var memory = new double[adam.StateLength(1)];
+        double[][] rounds = [[1, 2, 6], [-3, 0, 0]];
+        foreach (var round in rounds)
+        {
+            foreach (var gradient in round)
+            {
+                Assert.Equal(expected, theta);
+                accumulated.Update(theta, state, [gradient]);
+            }
+
+            adam.Update(expected, memory, [round.Average()]);
+            Assert.Equal(expected, theta);
+        }
+    }
+
+    [Fact]
+    public void A_learning_rate_follows_the_schedule_of_its_own_updates()
+    {
+        double[] theta = [0];
+        var schedule = new PiecewiseLinear((0, 1), (2, 3));
+        var sgd = new ScheduledLearningRate<double>(schedule, rate => new MetaSgd<double>(rate));
+        var state = new double[sgd.StateLength(1)];
+        foreach (var expected in new[] { -1.0, -3, -6, -9 })
+        {
+            sgd.Update(theta, state, [1]);
+            Assert.Equal(expected, theta[0]);
+        }
+    }
+
+    // The schedule inside an accumulator counts applications.
+    [Fact]
+    public void Wrappers_keep_one_flat_memory()
+    {
+        var scheduled = new ScheduledLearningRate<double>(
+            new ConstantValue(0.1), rate => new MetaAdam<double>(rate));
+        var wrapped = new ClipByValue<double>(new GradientAccumulator<double>(scheduled, 2), 3);
+        Assert.Equal(1 + 4 + 1 + ((2 * 4) + 2), wrapped.StateLength(4));
+        double[] theta = [0, 0, 0, 0];
+        var state = new double[wrapped.StateLength(4)];
+        for (var step = 0; step < 4; step++)
+        {
+            wrapped.Update(theta, state, [1, 1, 1, 1]);
+        }
+
+        Assert.Equal(2, state[5]);
+    }
 }

@@ -97,6 +97,33 @@ public sealed class TruncationTests
         Assert.All(counts, count => Assert.InRange(count, (n * 0.2) - (4 * sd), (n * 0.2) + (4 * sd)));
     }
 
+    // Each trajectory has the length of the outer step in which its first step runs: 3, then (at step 1, in the middle of
+    // its window) 5, then, at step 4, 14.
+    [Fact]
+    public void A_scheduled_horizon_is_that_of_the_outer_step_in_which_the_trajectory_starts()
+    {
+        var plan = Plan(new ScheduledSchedule(new PiecewiseLinear((0, 3), (1, 5), (4, 14))), 2, ResetContract.Exact);
+        var slot = new ComputeSlot<double>();
+        var theta = OuterState<double>.Initial(plan).Theta;
+        using var pair = new PairState<double>(plan, new PairBlock(0, 1));
+        var after = new List<(int Age, int Horizon)>();
+        for (var step = 0; step < 6; step++)
+        {
+            pair.RunWindow(theta, slot);
+            after.Add((pair.Cursors[0].Age, pair.Cursors[0].Horizon));
+            theta = new Theta<double>(theta.Version.Next, theta.Values);
+        }
+
+        Assert.Equal([(2, 3), (1, 5), (3, 5), (0, 11), (2, 14), (4, 14)], after);
+    }
+
+    [Fact]
+    public void A_trajectory_that_never_ends_is_never_reset()
+    {
+        var windows = Plans.Windows(Plan(new NeverEndingSchedule(), 50, ResetContract.Exact), new PairBlock(0, 1), 40);
+        Assert.Equal(2000, windows.Last().Reports[0].InnerStepAfter);
+    }
+
     private static TrainingPlan<double> Plan(ITruncationSchedule schedule, int window, ResetContract reset) => Plans.Of(
         new SgdOnSquare<double>(0.1),
         new PersistentES<double>(),

@@ -1,5 +1,6 @@
 using Involute.Tasks;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Tests.Problems;
@@ -9,7 +10,7 @@ namespace Involute.Estimators.Tests.Problems;
 /// its problem C1). Optionally adds the same noise to both arms' losses (A8).
 /// </summary>
 internal sealed class SmoothedQuadratic(double theta0 = 0.3, double commonNoise = 0, params double[] h)
-    : IStepFunction<double>
+    : IDifferentiableStep<double>
 {
     private readonly double[] _h = h.Length > 0 ? h : [1];
 
@@ -21,15 +22,18 @@ internal sealed class SmoothedQuadratic(double theta0 = 0.3, double commonNoise 
 
     public void InitialTheta(long seed, Span<double> theta) => theta[0] = theta0;
 
-    public void Initialise(ReadOnlySpan<double> theta, Trajectory trajectory, Span<double> state) => state.Fill(1);
+    public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, double> =>
+        state.Fill(TNumber.Constant(1));
 
-    public double Step(ReadOnlySpan<double> theta, StepKey key, Span<double> state)
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, double>
     {
-        var loss = 0.0;
+        var loss = TNumber.Constant(0);
         for (var i = 0; i < state.Length; i++)
         {
-            state[i] -= theta[0] * _h[i] * state[i];
-            loss += 0.5 * _h[i] * state[i] * state[i];
+            state[i] -= theta[0] * state[i] * _h[i];
+            loss += state[i] * state[i] * (0.5 * _h[i]);
         }
 
         return commonNoise == 0 ? loss : loss + (commonNoise * key.Stream(RandomStream.InnerNoise).Normal(0));

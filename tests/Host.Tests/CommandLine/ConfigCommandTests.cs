@@ -11,7 +11,7 @@ public sealed class ConfigCommandTests : IDisposable
     [Fact]
     public async Task What_show_prints_is_a_file_that_means_the_same()
     {
-        string[] set = ["--set", "involute.task=image-mlp", "--set", "involute.task.hidden=[64, 32]", "--set", "involute.sigma=1e-3"];
+        var set = RunsOnDisk.Set("task=image-mlp", "task.hidden=[64, 32]", "sigma=1e-3");
         var shown = (await InvoluteProcess.RunAsync(["config", "show", .. set])).Expect(0);
         var file = _folder.File("my.conf");
         await File.WriteAllLinesAsync(file, shown.Output, TestContext.Current.CancellationToken);

@@ -11,8 +11,12 @@ public sealed class DivergenceTests : IDisposable
     [Fact]
     public async Task An_inner_problem_that_blows_up_ends_the_run_with_76_if_the_policy_is_fail()
     {
-        string[] wild = ["outer-steps=50", "task=quadratic", "optimizer={ name = sgd, learning-rate = 100 }", "checkpoint-interval=1"];
-        (await _runs.TrainAsync("a", [.. wild, "divergence=fail"])).ExpectOneLine(76, "outer step", "pair", "trajectory", "seed 0");
+        string[] wild =
+        [
+            "outer-steps=50", "task=quadratic", "optimizer={ name = sgd, learning-rate = 100 }", "checkpoint-interval=1",
+        ];
+        var stopped = await _runs.TrainAsync("a", [.. wild, "divergence=fail"]);
+        stopped.ExpectOneLine(76, "outer step", "pair", "trajectory", "seed 0");
         var shown = await _runs.ShowAsync("a");
         Assert.Equal("diverged", shown.GetProperty("status").GetString());
         Assert.Equal(shown.GetProperty("outerStep").GetInt32(), shown.GetProperty("checkpointStep").GetInt32());
@@ -29,7 +33,8 @@ public sealed class DivergenceTests : IDisposable
     public async Task A_theta_that_blows_up_is_76_and_the_last_good_one_stands()
     {
         var outcome = await _runs.TrainAsync(
-            "a", "outer-steps=5", "task={ name = quadratic, dimension = 1 }", "pairs=2", "window=500000", "window-loss=sum",
+            "a", "outer-steps=5", "task={ name = quadratic, dimension = 1 }", "pairs=2",
+            "window=500000", "window-loss=sum",
             "truncation={ schedule = constant, length = 500000, offset = 0 }", "checkpoint-interval=1",
             "optimizer={ name = sgd, learning-rate = 1 }", "meta-optimizer={ name = sgd, learning-rate = 1000 }");
         outcome.Expect(76);

@@ -3,7 +3,8 @@ using Xunit;
 namespace Involute.Hosting.Tests.CommandLine;
 
 /// <summary>What a finished process leaves behind.</summary>
-internal sealed record InvoluteOutcome(string Command, int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
+internal sealed record InvoluteOutcome(
+    string Command, int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
 {
     public string AllOutput => string.Join('\n', Output);
 
@@ -17,7 +18,7 @@ internal sealed record InvoluteOutcome(string Command, int ExitCode, IReadOnlyLi
         return this;
     }
 
-    /// <summary>Expects a refusal: its exit code, and exactly one line on standard error, which has these parts.</summary>
+    /// <summary>Expects a refusal: exit code, and exactly one line on standard error, which has these parts.</summary>
     public void ExpectOneLine(int exitCode, params string[] parts)
     {
         Expect(exitCode);

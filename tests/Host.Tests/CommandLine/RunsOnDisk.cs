@@ -63,13 +63,20 @@ internal sealed class RunsOnDisk : IDisposable
     /// <summary>What is in the folder of runs; empty if nothing was written.</summary>
     public IReadOnlyList<string> Entries() => Directory.GetFileSystemEntries(Path);
 
-    public void Copy(string run, string copy)
+    /// <summary>A copy of the files of some runs, under their own names: the name is part of what a run is.</summary>
+    public RunsOnDisk Copy(params IEnumerable<string> runs)
     {
-        Directory.CreateDirectory(System.IO.Path.Combine(Path, copy));
-        foreach (var file in Directory.GetFiles(System.IO.Path.Combine(Path, run)))
+        var copy = new RunsOnDisk();
+        foreach (var run in runs)
         {
-            System.IO.File.Copy(file, File(copy, System.IO.Path.GetFileName(file)));
+            Directory.CreateDirectory(System.IO.Path.Combine(copy.Path, run));
+            foreach (var file in Directory.GetFiles(System.IO.Path.Combine(Path, run)))
+            {
+                System.IO.File.Copy(file, copy.File(run, System.IO.Path.GetFileName(file)));
+            }
         }
+
+        return copy;
     }
 
     public void Dispose() => _folder.Dispose();

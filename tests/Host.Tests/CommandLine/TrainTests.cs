@@ -30,7 +30,8 @@ public sealed class TrainTests : IDisposable
         Assert.StartsWith("20,", rows[^1], StringComparison.Ordinal);
         Assert.True(Directory.GetFiles(_runs.File("a", "plots"), "*.png").Length >= 4);
         Assert.True(File.Exists(_runs.File("a", "plots/evaluation.png")));
-        var evaluation = await File.ReadAllTextAsync(_runs.File("a", "evaluation.json"), TestContext.Current.CancellationToken);
+        var evaluation = await File.ReadAllTextAsync(
+            _runs.File("a", "evaluation.json"), TestContext.Current.CancellationToken);
         Assert.Equal(JsonValueKind.Object, JsonElement.Parse(evaluation).ValueKind);
 
         var shown = await _runs.ShowAsync("a");

@@ -63,7 +63,8 @@ public sealed class LayeringTests : IDisposable
     public void Options_stay_where_the_new_name_has_them_and_go_where_it_has_not()
     {
         const string Adam = "involute.meta-optimizer { name = adam, learning-rate = 0.5, beta1 = 0.25 }";
-        Assert.Equal(new MetaSgdSettings(0.5, default), _files.Load(Adam, "involute.meta-optimizer=sgd").MetaOptimizer);
+        var step = new MetaStepSettings(1, RateSchedule.Constant, 0, 0.001, 1000, 0, default);
+        Assert.Equal(new MetaSgdSettings(0.5, step), _files.Load(Adam, "involute.meta-optimizer=sgd").MetaOptimizer);
 
         // The default of one name is no wish of the user for another.
         Assert.Equal(new SgdSettings(0.01), _files.Load("involute.optimizer = sgd").Optimizer);

@@ -36,7 +36,8 @@ internal sealed class NaiveAdafacMlpOptimizer(TensorSlice[] tensors, double step
         }
 
         var r = Column(i => Averaged("r", $"{i}", Math.Clamp(Decay(0.999, 3), 0, 1), g[i] * g[i]));
-        double[][] row = new double[3][], column = new double[3][], forGradient = new double[3][], forMomentum = new double[3][];
+        double[][] row = new double[3][], column = new double[3][];
+        double[][] forGradient = new double[3][], forMomentum = new double[3][];
         for (var d = 0; d < 3; d++)
         {
             var decay = Math.Clamp(Decay(Initial[d], 4 + d), 0, 1);

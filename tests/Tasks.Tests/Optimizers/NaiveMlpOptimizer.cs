@@ -1,6 +1,6 @@
 namespace Involute.Tasks.Tests.Optimizers;
 
-/// <summary>semantics of MLPLOpt (arXiv 1810.10180) in double.</summary>
+/// <summary>MLPLOpt (arXiv 1810.10180) in double.</summary>
 internal sealed class NaiveMlpOptimizer(TensorSlice[] tensors, double stepMultiplier = 0.001)
     : NaiveRule(tensors, stepMultiplier, 0.001), INaiveOptimizer
 {

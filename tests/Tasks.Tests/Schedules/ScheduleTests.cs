@@ -42,6 +42,34 @@ public sealed class ScheduleTests
         }
     }
 
+    // semantics.md 10.1: 10 at outer step 0, 55 at 5.
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(5, 55)]
+    [InlineData(50, 100)]
+    public void Scheduled_lengths_follow_the_outer_step(long outerStep, int expected)
+    {
+        var schedule = new ScheduledSchedule(new PiecewiseLinear((0, 10), (10, 100)));
+        Assert.Equal(expected, schedule.HorizonAt(new TrajectoryKey(1, 2, 3), outerStep));
+        Assert.Equal(expected, schedule.MeanHorizonAt(outerStep));
+        Assert.Equal(10, schedule.Horizon(new TrajectoryKey(1, 2, 3)));
+    }
+
+    [Fact]
+    public void Scheduled_lengths_spread_and_stay_in_their_range()
+    {
+        var schedule = new ScheduledSchedule(new ConstantValue(50), new ScheduledLengths(20, 10, 80));
+        var draws = Enumerable.Range(0, 5000).Select(i => schedule.HorizonAt(new TrajectoryKey(1, 0, (uint)i), 9)).ToArray();
+        Assert.All(draws, length => Assert.InRange(length, 10, 80));
+        Assert.Contains(10, draws);
+        Assert.Contains(80, draws);
+        Assert.Equal(50, draws.Average(), 1.5);
+    }
+
+    [Fact]
+    public void Trajectories_that_never_end_have_the_longest_horizon() =>
+        Assert.Equal(NeverEndingSchedule.Infinite, new NeverEndingSchedule().Horizon(new TrajectoryKey(0, 3, 4)));
+
     [Fact]
     public void Nonsense_is_refused()
     {

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Involute.Hosting.Reproduction;
+using Involute.Hosting.Reproduction.Parameters;
+using Involute.Hosting.Runs;
+using Spectre.Console;
+
+namespace Involute.Hosting.Commands;
+
+/// <summary><c>involute reproduce NAME</c>: runs a published experiment and compares it with what was published.</summary>
+internal static class ReproduceCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME")
+        {
+            Description = $"One of {string.Join(", ", KnownExperiments.Names)}.",
+        };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "One parameter, e.g. sigma=0.05; lists are comma-separated. Repeatable. "
+                + "Runs this one configuration instead of the published ones.",
+            HelpName = "NAME=VALUE",
+            DefaultValueFactory = _ => [],
+        };
+        var output = new Option<string?>("--out")
+        {
+            Description = "Folder for plots and JSON; reproduce/NAME if absent.",
+            HelpName = "DIR",
+        };
+        var quick = new Option<bool>("--quick") { Description = "A few of the published configurations, at small sizes." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the table." };
+        var command = new Command("reproduce", "Run a published experiment; exit code 1 when a number is not as published.")
+        {
+            name, set, output, quick, json,
+        };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(name)!, parsed.GetValue(set)!, parsed.GetValue(output), parsed.GetValue(quick), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string name, string[] settings, string? output, bool quick, bool json)
+    {
+        var experiments = KnownExperiments.Of(name);
+        if (experiments.Count > 1 && settings.Length > 0)
+        {
+            throw ParameterValues.Conflict("experiments have different parameters", "--set with one experiment");
+        }
+
+        var reports = new List<Report>();
+        foreach (var experiment in experiments)
+        {
+            // Mistakes first: a run that cannot start leaves no folder behind.
+            ParameterValues.Published(experiment.Parameters).With(settings);
+            var folder = Directory.CreateDirectory(Folder(experiment, output, experiments.Count > 1)).FullName;
+            var report = ExperimentRunner.Run(experiment, settings, quick, Progress(experiment));
+            reports.Add(report);
+            AtomicFile.Write(Path.Combine(folder, $"{experiment.Name}.json"), ReportJson.Document(report));
+            experiment.Draw(report.Cases, folder);
+            if (!json)
+            {
+                ReportTable.Write(report, AnsiConsole.Console);
+                Console.WriteLine($"plots and JSON in {folder}");
+            }
+        }
+
+        if (json)
+        {
+            Console.WriteLine(reports.Count == 1 ? ReportJson.Line(reports[0]) : ReportJson.Line(reports));
+        }
+
+        return reports.TrueForAll(report => report.AllInside) ? ExitCode.Ok : ExitCode.AnswerIsNo;
+    }
+
+    private static string Folder(IExperiment experiment, string? output, bool isOneOfSeveral) =>
+        output is null ? Path.Combine("reproduce", experiment.Name)
+        : isOneOfSeveral ? Path.Combine(output, experiment.Name)
+        : output;
+
+    private static Action<string>? Progress(IExperiment experiment) =>
+        Console.IsErrorRedirected ? null : settings => Failure.Print($"{experiment.Name} {settings}: done");
+}

@@ -1,0 +1,20 @@
+namespace Involute.Hosting.Configuration;
+
+/// <summary>When in an inner step, and on what data, the loss that meta-training minimises is measured.</summary>
+public enum MetaLossSplit
+{
+    /// <summary>Before the update, on the batch that it is computed from.</summary>
+    BeforeUpdate,
+
+    /// <summary>After the update, on the batch that it was computed from.</summary>
+    SameData,
+
+    /// <summary>After the update, on another batch of the training data.</summary>
+    Train,
+
+    /// <summary>After the update, on a batch of the inner validation data.</summary>
+    InnerValid,
+
+    /// <summary>After the update, on a batch of the outer validation data.</summary>
+    OuterValid,
+}

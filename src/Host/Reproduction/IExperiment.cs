@@ -1,0 +1,30 @@
+using Involute.Hosting.Reproduction.Parameters;
+using Involute.Hosting.Reproduction.Results;
+
+namespace Involute.Hosting.Reproduction;
+
+/// <summary>A published experiment, or a closed form: what can be set, what was published, how it is run.</summary>
+internal interface IExperiment
+{
+    /// <summary>Name on the command line.</summary>
+    string Name { get; }
+
+    /// <summary>What it shows and where it was published, in one sentence.</summary>
+    string Summary { get; }
+
+    /// <summary>What can be set, with the published values of the first case.</summary>
+    IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>The published configurations; the first is the defaults.</summary>
+    /// <param name="quick">A few of them, at sizes that take seconds.</param>
+    IReadOnlyList<Case> Cases(bool quick);
+
+    /// <summary>Runs one configuration. Exact expectations come with the quantities, whatever is set.</summary>
+    Outcome Run(ParameterValues parameters);
+
+    /// <summary>Published relations between the cases.</summary>
+    IEnumerable<Quantity> Compare(IReadOnlyList<CaseOutcome> cases, bool quick) => [];
+
+    /// <summary>Draws the paper's figure into a folder, of as many cases as there are.</summary>
+    void Draw(IReadOnlyList<CaseOutcome> cases, string folder);
+}

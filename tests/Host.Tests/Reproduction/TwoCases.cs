@@ -1,0 +1,28 @@
+using Involute.Hosting.Reproduction;
+using Involute.Hosting.Reproduction.Parameters;
+using Involute.Hosting.Reproduction.Results;
+
+namespace Involute.Hosting.Tests.Reproduction;
+
+/// <summary>An experiment whose result is its parameter; the second configuration is not as published.</summary>
+internal sealed class TwoCases : IExperiment
+{
+    public string Name => "two-cases";
+
+    public string Summary => "For tests.";
+
+    public IReadOnlyList<Parameter> Parameters { get; } = [new WholeNumber("x", 1, 0, 10, "the result")];
+
+    public IReadOnlyList<Case> Cases(bool quick) =>
+        [new(""), new("x=2", ("value", _ => Expectation.Between(2.5, 3.5, "3")))];
+
+    public Outcome Run(ParameterValues parameters) => Outcome.Of(new Quantity("value", parameters.Whole("x")));
+
+    public IEnumerable<Quantity> Compare(IReadOnlyList<CaseOutcome> cases, bool quick) =>
+        [new Quantity("sum", cases.Sum(c => c.Outcome["value"]))];
+
+    public void Draw(IReadOnlyList<CaseOutcome> cases, string folder)
+    {
+        // Nothing to see.
+    }
+}
