@@ -90,5 +90,6 @@ internal sealed class PluginFolder
 
     private static bool IsLeftOut(string file) =>
         Path.GetExtension(file) is ".pdb" or ".xml"
-        || (Path.GetFileName(file).StartsWith("Involute.", StringComparison.Ordinal) && Path.GetExtension(file) == ".dll");
+        || (Path.GetFileName(file).StartsWith("Involute.", StringComparison.Ordinal)
+            && (Path.GetExtension(file) == ".dll" || file.EndsWith(".deps.json", StringComparison.Ordinal)));
 }

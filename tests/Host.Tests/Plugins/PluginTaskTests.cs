@@ -53,6 +53,7 @@ public sealed class PluginTaskTests : IDisposable
 
         File.WriteAllText(_folder.File("mine.pdb"), "symbols");
         File.WriteAllText(_folder.File("Involute.Tasks.dll"), "a copy");
+        File.WriteAllText(_folder.File("Involute.Tasks.deps.json"), "{}");
         using var elsewhere = new TemporaryFolder();
         File.Copy(_folder.File("mine.dll"), elsewhere.File("mine.dll"));
         Assert.Equal(settings.Sha256, PluginTask.Load(Settings()).Settings.Sha256);
