@@ -10,7 +10,7 @@ internal static class KnownExperiments
     public const string Every = "all";
 
     /// <summary>All, in the order in which <c>all</c> runs them.</summary>
-    public static IReadOnlyList<IExperiment> All { get; } = 
+    public static IReadOnlyList<IExperiment> All { get; } =
     [
         new SmoothedQuadraticExperiment(),
         new BiasVarianceExperiment(),
