@@ -42,6 +42,10 @@ internal static class CrossChecks
                 plugin.Folder.Length == 0, "task.folder", "a plugin needs a folder", "--plugin DIR, or a path");
             Refuse(
                 plugin.Folder.StartsWith('~'), "task.folder", "'~' is not expanded", "the path of the home folder itself");
+            Refuse(
+                configuration.MetaLossSplit != MetaLossSplit.BeforeUpdate, "meta-loss-split",
+                "a plugin's problem defines its own loss",
+                SettingWords.MetaLossSplits.NameOf(MetaLossSplit.BeforeUpdate));
         }
 
         Refuse(
