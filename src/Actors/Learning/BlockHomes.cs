@@ -1,3 +1,4 @@
+using Involute.Actors.Nodes;
 using Involute.Estimators.Pairs;
 
 namespace Involute.Actors.Learning;
@@ -9,6 +10,7 @@ internal sealed class BlockHomes
     private readonly Dictionary<PairBlock, int> _indices;
     private readonly string?[] _homes;
     private readonly int[] _attempts;
+    private bool _membersChanged;
 
     public BlockHomes(IReadOnlyList<PairBlock> blocks)
     {
@@ -22,9 +24,38 @@ internal sealed class BlockHomes
 
     public bool HasNodes => _members.Count > 0;
 
+    /// <summary>Blocks that live elsewhere than the members of now decide, with the home that they have.</summary>
+    public IReadOnlyList<(int Block, string Home)> Misplaced
+    {
+        get
+        {
+            if (!HasNodes)
+            {
+                return [];
+            }
+
+            var wanted = Placement.Assign(_members.Values, _homes.Length);
+            return
+            [
+                .. Enumerable.Range(0, _homes.Length)
+                    .Where(block => _homes[block] is { } home && home != wanted[block])
+                    .Select(block => (block, _homes[block]!)),
+            ];
+        }
+    }
+
+    /// <summary>Whether there are such blocks; cheap while no member comes or goes.</summary>
+    public bool HasMisplaced => _membersChanged && (_membersChanged = Misplaced.Count > 0);
+
     public IReadOnlyList<int> Homeless => [.. Enumerable.Range(0, _homes.Length).Where(block => _homes[block] is null)];
 
-    public void Join(NodeMember member) => _members[member.Id] = member;
+    public bool IsMember(string id) => _members.ContainsKey(id);
+
+    public void Join(NodeMember member)
+    {
+        _members[member.Id] = member;
+        _membersChanged = true;
+    }
 
     /// <summary>Makes the blocks of a node homeless; false if it was no member.</summary>
     public bool Leave(string id)
@@ -37,11 +68,19 @@ internal sealed class BlockHomes
             }
         }
 
+        _membersChanged = true;
         return _members.Remove(id);
     }
 
     /// <summary>The home of a block, or null.</summary>
     public string? Home(int block) => _homes[block];
+
+    /// <summary>The newest placement of a block.</summary>
+    public PlacedBlock Placed(int block) => new(Blocks[block], _attempts[block]);
+
+    /// <summary>Whether a later attempt has taken the place of this one.</summary>
+    public bool IsOver(PairBlock block, int attempt) =>
+        _indices.TryGetValue(block, out var index) && attempt < _attempts[index];
 
     public void Evict(int block) => _homes[block] = null;
 

@@ -14,6 +14,8 @@ internal sealed class BlockSet<T>(int blocks)
     public IReadOnlyList<T> InOrder =>
         IsComplete ? [.. _items] : throw new InvalidOperationException($"{_count} of {_items.Length} blocks");
 
+    public bool Has(int block) => _present[block];
+
     public void Clear()
     {
         Array.Clear(_items);

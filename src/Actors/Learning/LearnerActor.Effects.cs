@@ -21,12 +21,15 @@ public sealed partial class LearnerActor
             case LearnerEffect.PublishTheta publish:
                 foreach (var node in _nodes.Values)
                 {
-                    node.Tell(publish.Message);
+                    _link.Tell(node, publish.Message, Self);
                 }
 
                 break;
             case LearnerEffect.SendToNode send:
-                _nodes[send.Node].Tell(send.Message);
+                _link.Tell(_nodes[send.Node], send.Message, Self);
+                break;
+            case LearnerEffect.Reply reply:
+                Sender.Tell(reply.Message);
                 break;
             case LearnerEffect.CompleteStep step:
                 _ledger.Tell(StepRecord.Of(step.Result, step.Contributions));

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Involute.Actors.Cluster;
 using Involute.Actors.Durability;
 using Involute.Actors.Runs;
 using Involute.Actors.Wire;
@@ -12,7 +13,7 @@ namespace Involute.Actors.Learning;
 
 /// <summary>Performs what <see cref="LearnerState"/> decides: one per run, the only one that changes theta.</summary>
 /// <remarks>The phases of a run are drawn in <see cref="LearnerState"/>; here is what comes before and after.</remarks>
-public sealed partial class LearnerActor : ReceiveActor, IWithStash
+public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
 {
     //  new run ──▶ Running ──EndRun──▶ Ended
     //  resume ──▶ Recovering ──Recovered──▶ Running
@@ -24,8 +25,12 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash
     private readonly TaskCompletionSource<RunOutcome> _completion;
     private readonly Dictionary<string, IActorRef> _nodes = new(StringComparer.Ordinal);
     private IActorRef _ledger = ActorRefs.Nobody;
+    private readonly WireLink _link;
+    private readonly WireAssembly _assembly = new();
     private LearnerState? _state;
     private string _ledgerFault = "it stopped";
+    private string _ending = "";
+    private bool _runIsOver;
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
     public LearnerActor(
@@ -35,11 +40,15 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash
         _ledgerProps = ledgerProps;
         _observer = observer;
         _completion = completion;
+        _link = new WireLink(Context.System);
         Recovering();
     }
 
     /// <inheritdoc/>
     public IStash Stash { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The learner of a run.</summary>
     /// <param name="settings">What it decides by.</param>
@@ -55,6 +64,12 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash
     {
         Context.System.EventStream.Subscribe(Self, typeof(Warning));
         Context.System.EventStream.Subscribe(Self, typeof(Error));
+        Context.System.EventStream.Subscribe(Self, typeof(StopRun));
+        if (_settings.ReminderInterval is { } interval)
+        {
+            Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, interval);
+        }
+
         _ledger = Context.Watch(Context.ActorOf(_ledgerProps, "ledger"));
         _ledger.Tell(new Recover());
         if (!_settings.Resume)
@@ -75,7 +90,8 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash
 
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message) =>
-        Guard(() => base.AroundReceive(receive, message));
+        Guard(() => message is not MessageChunk chunk ? base.AroundReceive(receive, message)
+            : _assembly.Offer(Sender, chunk) is not { } whole || base.AroundReceive(receive, whole));
 
     // Whatever is thrown here is a bug, ours or the observer's: it ends the run, and the supervisor ends this actor.
     private bool Guard(Func<bool> body)
@@ -106,6 +122,8 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash
     private void Recovering()
     {
         Receive<RegisterNode>(_ => Stash.Stash());
+        Receive<AskForRun>(Offer);
+        Receive<Tick>(_ => { });
         Receive<StopRun>(_ => Stash.Stash());
         Receive<Recovered>(Resume);
         Receive<StoreUnavailable>(it => _observer.Warned($"the store does not answer ({it.Reason}): waiting for it"));
@@ -117,12 +135,16 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash
     {
         var state = _state!;
         Receive<RegisterNode>(Register);
+        Receive<AskForRun>(Offer);
+        Receive<Tick>(_ => Perform(state.Tick()));
         Receive<IWireMessage>(message => message.RunId != _settings.RunId, Unhandled);
         Receive<WindowAdvanced>(answer => Perform(state.WindowAdvanced(answer)));
         Receive<StepSaved>(saved => Perform(state.StepSaved(saved.Step)));
         Receive<StateSaved>(answer => Perform(state.StateSaved(answer)));
         Receive<BlockFailed>(it => Perform(state.BlockFailed(it.Block, it.Attempt, it.Fatal, it.Error)));
         Receive<BlockLost>(it => Perform(state.BlockFailed(it.Block, it.Attempt, false, "its actor stopped")));
+        Receive<ThetaMissing>(it => Perform(state.ThetaMissing(IdOf(Sender), it.Version)));
+        Receive<BlockMissing>(it => Perform(state.BlockMissing(it.Block, it.Attempt)));
         Receive<CheckpointSaved>(saved => Perform(state.CheckpointSaved(saved.Step)));
         Receive<CheckpointFailed>(failed => Perform(state.CheckpointFailed(failed.Step, failed.Reason)));
         Receive<StoreUnavailable>(unavailable => Perform(state.StoreUnavailable(unavailable.Reason)));
@@ -133,7 +155,11 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash
         Receive<Terminated>(terminated => LoseNode(terminated.ActorRef));
     }
 
-    private void Ended() => ReceiveAny(_ => { });
+    private void Ended()
+    {
+        Receive<AskForRun>(_ => _runIsOver, _ => Sender.Tell(new RunEnded(_settings.RunId, _ending)));
+        ReceiveAny(_ => { });
+    }
 
     private void ReceiveEnds(Action<RunStatus, string> end)
     {
@@ -141,6 +167,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash
         Receive<Terminated>(
             terminated => terminated.ActorRef.Equals(_ledger),
             _ => end(RunStatus.StorageFailed, $"the ledger stopped: {_ledgerFault}"));
+        Receive<LogEvent>(ClusterNoise.Is, _ => { });
         Receive<LogEvent>(logged => _observer.Warned(LogLine.Of(logged)));
     }
 
@@ -183,36 +210,13 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash
         Perform(_state.Start());
     }
 
-    private void Register(RegisterNode node)
-    {
-        var reason = NodeAdmission.Refusal(_settings, node);
-        if (reason is not null)
-        {
-            Sender.Tell(new NodeRefused(node.RunId, reason));
-            return;
-        }
-
-        var id = Sender.Path.ToStringWithAddress();
-        _nodes[id] = Context.Watch(Sender);
-        Sender.Tell(new NodeAccepted(node.RunId));
-        Perform(_state!.NodeJoined(new NodeMember(id, node.Slots)));
-    }
-
-    private void LoseNode(IActorRef node)
-    {
-        var id = node.Path.ToStringWithAddress();
-        if (_nodes.TryGetValue(id, out var known) && known.Equals(node))
-        {
-            _nodes.Remove(id);
-            Perform(_state!.NodeLost(id, "it stopped"));
-        }
-    }
-
     private void End(RunStatus status, string message) =>
         End(new RunOutcome(status, _state?.Outer, double.NaN, 0, message));
 
     private void End(RunOutcome outcome)
     {
+        _ending = outcome.Message.Length > 0 ? outcome.Message : "all outer steps are done";
+        TellNodesOf(outcome);
         _completion.TrySetResult(outcome);
         Become(Ended);
     }

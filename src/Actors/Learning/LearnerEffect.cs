@@ -17,6 +17,9 @@ public abstract record LearnerEffect
     /// <summary>Send a message to one node.</summary>
     public sealed record SendToNode(string Node, IWireMessage Message) : LearnerEffect;
 
+    /// <summary>Answer whoever sent what led to this.</summary>
+    public sealed record Reply(IWireMessage Message) : LearnerEffect;
+
     /// <summary>Send the theta of the step to every node.</summary>
     public sealed record PublishTheta(ThetaPublished Message) : LearnerEffect;
 

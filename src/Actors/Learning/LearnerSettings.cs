@@ -28,6 +28,15 @@ public sealed record LearnerSettings(
     /// <summary>How often a block may be placed anew within one outer step before the run fails.</summary>
     public int MaxRestarts { get; init; } = 3;
 
+    /// <summary>The effective settings as text, for workers; empty in one process.</summary>
+    public string Configuration { get; init; } = "";
+
+    /// <summary>Hash of what the inner problem computes: nodes must have the same. Empty in one process.</summary>
+    public string ProblemSha256 { get; init; } = "";
+
+    /// <summary>How long a step may last before those who keep it waiting are reminded; null in one process.</summary>
+    public TimeSpan? ReminderInterval { get; init; }
+
     /// <summary>Whether a run without nodes waits for one. In one process there will be no other.</summary>
     public bool WaitsForNodes { get; init; }
 

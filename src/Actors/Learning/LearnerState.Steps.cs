@@ -25,7 +25,12 @@ public sealed partial class LearnerState
         _state = result.State;
         _meanLoss = result.MeanLoss;
         _store.Recorded(_state.Theta.Version.Value);
-        var checkpoint = _inFlight!.AttachState ? Cut([.. answers.Select(answer => answer.State)]) : null;
+        Checkpoint? checkpoint = null;
+        if (_inFlight!.AttachState)
+        {
+            checkpoint = Cut([.. answers.Select(answer => answer.State)], _checkpointDue);
+            Rebalance();
+        }
 
         // First the next theta: the pairs compute while this step is hashed and recorded.
         GoOn();
@@ -60,11 +65,11 @@ public sealed partial class LearnerState
     private void BeginStep()
     {
         var next = _state.Theta.Version.Next.Value;
-        var attachState = next % _settings.CheckpointInterval == 0
+        _checkpointDue = next % _settings.CheckpointInterval == 0
             || next == _settings.OuterSteps
             || _cut.WouldReach(_settings.MaxReplayBytes, _state.Theta);
         _windows.Clear();
-        _inFlight = new ThetaPublished(_settings.RunId, _state.Theta, attachState);
+        _inFlight = new ThetaPublished(_settings.RunId, _state.Theta, _checkpointDue || _homes.HasMisplaced);
         Phase = LearnerPhase.Stepping;
         Emit(new PublishTheta(_inFlight));
     }
@@ -95,9 +100,14 @@ public sealed partial class LearnerState
     }
 
     /// <summary>From here lost pairs are made again; returns the checkpoint to write now, if any.</summary>
-    private Checkpoint? Cut(IReadOnlyList<ReadOnlyMemory<byte>> states)
+    private Checkpoint? Cut(IReadOnlyList<ReadOnlyMemory<byte>> states, bool save)
     {
         _cut.Renew(_state.Theta.Version, states);
+        if (!save)
+        {
+            return null;
+        }
+
         PairSnapshot[] pairs = [.. _homes.Blocks.Zip(states, (block, state) => new PairSnapshot(block, state))];
         return _store.Offer(
             new Checkpoint(_settings.RunId, _settings.IdentitySha256, _state, _meanLoss, pairs));

@@ -2,7 +2,6 @@ using Involute.Actors.Durability;
 using Involute.Actors.Runs;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Nodes.NodeProtocol;
 using static Involute.Actors.Pairs.PairProtocol;
 
@@ -33,7 +32,9 @@ public sealed partial class LearnerState
     private readonly StoreProgress _store;
     private OuterState<float> _state;
     private double _meanLoss;
+    private readonly ReminderPace _reminders = new();
     private ThetaPublished? _inFlight;
+    private bool _checkpointDue;
     private bool _stopRequested;
     private string? _lastFailure;
     private (RunStatus Status, string Message) _end;
@@ -80,44 +81,6 @@ public sealed partial class LearnerState
         return Take();
     }
 
-    /// <summary>A node has joined, or has come back without its pairs.</summary>
-    public IReadOnlyList<LearnerEffect> NodeJoined(NodeMember member)
-    {
-        _homes.Leave(member.Id);
-        _homes.Join(member);
-        if (Phase < LearnerPhase.Finishing)
-        {
-            PlaceHomeless();
-        }
-
-        if (Phase == LearnerPhase.Stepping)
-        {
-            Emit(new SendToNode(member.Id, _inFlight!));
-        }
-
-        return Take();
-    }
-
-    /// <summary>A node is gone, and its pairs with it.</summary>
-    public IReadOnlyList<LearnerEffect> NodeLost(string id, string reason)
-    {
-        if (_homes.Leave(id) && Phase < LearnerPhase.Finishing)
-        {
-            Emit(new Warn($"node {id} is gone ({reason})"));
-            if (_homes.HasNodes)
-            {
-                PlaceHomeless();
-            }
-            else if (!_settings.WaitsForNodes)
-            {
-                var before = _lastFailure is null ? "" : $"; {_lastFailure}";
-                Finish(RunStatus.Failed, $"no node is left ({reason}){before}");
-            }
-        }
-
-        return Take();
-    }
-
     /// <summary>A pair actor has run its window.</summary>
     public IReadOnlyList<LearnerEffect> WindowAdvanced(WindowAdvanced answer)
     {
@@ -127,7 +90,7 @@ public sealed partial class LearnerState
             || part.Version != _state.Theta.Version
             || _homes.Find(part.Block, answer.Attempt) is not { } block)
         {
-            StaleAnswers++;
+            Stale(part.Block, answer.Attempt);
         }
         else if (Malformed(answer) is { } reason)
         {
@@ -158,7 +121,7 @@ public sealed partial class LearnerState
         }
         else if (_savedStates.IsComplete)
         {
-            Save(Cut(_savedStates.InOrder));
+            Save(Cut(_savedStates.InOrder, save: true));
             Finish(RunStatus.Interrupted, "");
         }
 

@@ -10,12 +10,20 @@ public static class NodeAdmission
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(node);
-        return node.ProtocolVersion != NodeProtocol.Version
-                ? $"it speaks protocol {node.ProtocolVersion}, the learner {NodeProtocol.Version}"
+        return VersionRefusal(node.ProtocolVersion, "it") is { } skew ? skew
             : node.RunId != settings.RunId ? $"it was started for run {node.RunId}, this is {settings.RunId}"
             : node.IdentitySha256 != settings.IdentitySha256
                 ? $"its settings ({node.IdentitySha256}) differ from the learner's ({settings.IdentitySha256})"
+            : node.ProblemSha256 != settings.ProblemSha256
+                ? $"its problem computes something else ({node.ProblemSha256}, the learner's {settings.ProblemSha256}): "
+                    + "other data files, another version, or a processor with other arithmetic"
             : node.Slots < 1 ? $"it offers {node.Slots} slots"
             : null;
     }
+
+    /// <summary>One line that says why a process of this protocol may not take part; null if it may.</summary>
+    public static string? VersionRefusal(int protocolVersion, string program) =>
+        protocolVersion == NodeProtocol.Version
+            ? null
+            : $"{program} speaks protocol {protocolVersion}, the learner ({NodeProtocol.Program}) {NodeProtocol.Version}";
 }

@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Akka.Event;
 using Involute.Actors.Pairs;
+using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Nodes.NodeProtocol;
@@ -9,28 +9,36 @@ namespace Involute.Actors.Nodes;
 
 /// <summary>
 /// One per process: registers with the learner, keeps the theta of the step for all its pair actors, creates them as they
-/// are placed here, and reports those that fail.
+/// are placed here, and reports those that fail. What it does about each message is up to <see cref="NodeState"/>.
 /// </summary>
-public sealed class NodeActor : ReceiveActor
+public sealed class NodeActor : ReceiveActor, IWithTimers
 {
     //  Registering ──NodeAccepted──▶ Working
-    //              ──NodeRefused───▶ stopped
+    //              ──NodeRefused───▶ stopped; its parent is told
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+
     private readonly RegisterNode _registration;
     private readonly TrainingPlan<float> _plan;
     private readonly IActorRef _learner;
+    private readonly NodeState _state;
+    private readonly WireAssembly _assembly = new();
     private readonly ComputeSlots<float> _slots = new();
-    private readonly Dictionary<PairBlock, PairCell> _cells = [];
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ThetaPublished? _theta;
+    private readonly Dictionary<PlacedBlock, IActorRef> _actors = [];
+    private readonly Dictionary<IActorRef, PlacedBlock> _placements = [];
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
     public NodeActor(RegisterNode registration, TrainingPlan<float> plan, IActorRef learner)
     {
+        ArgumentNullException.ThrowIfNull(registration);
         _registration = registration;
         _plan = plan;
         _learner = learner;
+        _state = new NodeState(registration.RunId);
         Registering();
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>A node that offers itself to a learner.</summary>
     /// <param name="registration">What it says of itself.</param>
@@ -40,7 +48,16 @@ public sealed class NodeActor : ReceiveActor
         Props.Create(() => new NodeActor(registration, plan, learner));
 
     /// <inheritdoc/>
-    protected override void PreStart() => _learner.Tell(_registration);
+    protected override void PreStart()
+    {
+        _learner.Tell(_registration);
+        Timers.StartPeriodicTimer(nameof(AskAgain), RegisterAgain.Instance, AskAgain);
+    }
+
+    /// <inheritdoc/>
+    protected override bool AroundReceive(Receive receive, object message) =>
+        message is not MessageChunk chunk ? base.AroundReceive(receive, message)
+        : _assembly.Offer(Sender, chunk) is not { } whole || base.AroundReceive(receive, whole);
 
     // Without Akka's own log line: the learner says what it does about a failure.
     /// <inheritdoc/>
@@ -48,87 +65,105 @@ public sealed class NodeActor : ReceiveActor
 
     private void Registering()
     {
-        Receive<NodeAccepted>(_ => Become(Working));
+        Receive<NodeAccepted>(_ =>
+        {
+            Timers.Cancel(nameof(AskAgain));
+            Become(Working);
+        });
         Receive<NodeRefused>(refused =>
         {
-            _log.Error("this node is refused: {0}", refused.Reason);
+            Context.Parent.Tell(refused);
             Context.Stop(Self);
         });
+        Receive<RegisterAgain>(_ => _learner.Tell(_registration));
     }
 
     private void Working()
     {
-        Receive<PlaceBlock>(Place);
-        Receive<ThetaPublished>(Publish);
-        Receive<SaveState>(command => Find(command.Block)?.Actor.Forward(command));
-        Receive<Terminated>(terminated => Lose(terminated.ActorRef));
+        Receive<PlaceBlock>(placement => Perform(_state.Place(placement)));
+        Receive<ReleaseBlock>(release => Perform(_state.Release(release)));
+        Receive<ThetaPublished>(theta => Perform(_state.Publish(theta)));
+        Receive<SaveState>(command => Perform(_state.Save(command)));
+        Receive<StepReminder>(reminder => Perform(_state.Remind(reminder)));
+        Receive<RunEnded>(ended => Context.Parent.Tell(ended));
+        Receive<Terminated>(terminated =>
+        {
+            if (Forget(terminated.ActorRef) is { } pairs)
+            {
+                Perform(_state.Stopped(pairs));
+            }
+        });
     }
 
-    private void Place(PlaceBlock placement)
+    private void Perform(IReadOnlyList<NodeEffect> effects)
     {
-        if (Find(placement.Block) is { } earlier)
+        foreach (var effect in effects)
         {
-            _cells.Remove(placement.Block);
-            Context.Stop(earlier.Actor);
+            Perform(effect);
         }
+    }
 
+    private void Perform(NodeEffect effect)
+    {
+        switch (effect)
+        {
+            case NodeEffect.CreatePairs(var placement):
+                Create(placement);
+                break;
+            case NodeEffect.StopPairs(var pairs):
+                if (_actors.Remove(pairs, out var ending))
+                {
+                    _placements.Remove(ending);
+                    Context.Stop(ending);
+                }
+
+                break;
+            case NodeEffect.TellPairs(var pairs, var message):
+                _actors.GetValueOrDefault(pairs, ActorRefs.Nobody).Tell(message);
+                break;
+            case NodeEffect.TellLearner(var message):
+                _learner.Tell(message);
+                break;
+            default:
+                throw new InvalidOperationException($"no way to perform {effect}");
+        }
+    }
+
+    private void Create(PlaceBlock placement)
+    {
         var name = $"pairs-{placement.Block.First}-attempt-{placement.Attempt}";
         var actor = Context.Watch(Context.ActorOf(PairActor.CreateProps(_plan, _slots, _learner), name));
-        _cells[placement.Block] = new PairCell(actor, placement.Attempt);
+        var pairs = new PlacedBlock(placement.Block, placement.Attempt);
+        _actors[pairs] = actor;
+        _placements[actor] = pairs;
         actor.Tell(placement);
-        if (_theta is not null)
-        {
-            actor.Tell(_theta);
-        }
-    }
-
-    private void Publish(ThetaPublished theta)
-    {
-        _theta = theta;
-        foreach (var cell in _cells.Values)
-        {
-            cell.Actor.Tell(theta);
-        }
     }
 
     // Runs in this actor, before the directive is carried out; Sender is the pair actor that threw.
     private Directive Decide(Exception error)
     {
         var row = PairFaults.Find(error);
-        if (Forget(Sender) is var (block, attempt))
+        if (Forget(Sender) is { } pairs)
         {
-            _learner.Tell(new BlockFailed(
-                _registration.RunId, block, attempt, Version, row.Fatal, $"{error.GetType().Name}: {error.Message}"));
+            Perform(_state.Failed(pairs, row.Fatal, $"{error.GetType().Name}: {error.Message}"));
         }
 
         return row.Directive;
     }
 
-    private void Lose(IActorRef actor)
+    private PlacedBlock? Forget(IActorRef actor)
     {
-        if (Forget(actor) is var (block, attempt))
+        if (!_placements.Remove(actor, out var pairs))
         {
-            _learner.Tell(new BlockLost(_registration.RunId, block, attempt, Version));
-        }
-    }
-
-    private ThetaVersion Version => _theta?.Theta.Version ?? default;
-
-    private PairCell? Find(PairBlock block) => _cells.GetValueOrDefault(block);
-
-    private (PairBlock Block, int Attempt)? Forget(IActorRef actor)
-    {
-        foreach (var (block, cell) in _cells)
-        {
-            if (cell.Actor.Equals(actor))
-            {
-                _cells.Remove(block);
-                return (block, cell.Attempt);
-            }
+            return null;
         }
 
-        return null;
+        _actors.Remove(pairs);
+        return pairs;
     }
 
-    private sealed record PairCell(IActorRef Actor, int Attempt);
+    private sealed record RegisterAgain : INoSerializationVerificationNeeded
+    {
+        public static RegisterAgain Instance { get; } = new();
+    }
 }

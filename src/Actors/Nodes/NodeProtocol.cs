@@ -1,14 +1,48 @@
+using Akka.Actor;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 
 namespace Involute.Actors.Nodes;
 
+/// <summary>One placement of a block.</summary>
+/// <param name="Block">The pairs.</param>
+/// <param name="Attempt">Counts the placements of this block from 1.</param>
+public readonly record struct PlacedBlock(PairBlock Block, int Attempt);
+
 /// <summary>What the learner and the nodes say to each other.</summary>
+/// <remarks>
+/// Any message may be lost, come twice or late: each names its run, block, attempt and theta version, the learner reminds
+/// (<see cref="StepReminder"/>), and whoever has answered answers again.
+/// </remarks>
 public static class NodeProtocol
 {
     /// <summary>Raised whenever a message changes its meaning or its bytes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
+
+    /// <summary>What this program calls itself.</summary>
+    public static string Program { get; } = $"involute {typeof(NodeProtocol).Assembly.GetName().Version}";
+
+    /// <summary>
+    /// Worker to whoever leads the cluster's run: which run is it? Answered by <see cref="RunOffered"/>,
+    /// <see cref="NodeRefused"/>, <see cref="RunEnded"/>, or not at all while there is no learner.
+    /// </summary>
+    /// <remarks>Its bytes must never change: it is what versions find out about each other with.</remarks>
+    /// <param name="Program">The worker's <see cref="NodeProtocol.Program"/>, for people.</param>
+    /// <param name="ProtocolVersion">The worker's <see cref="Version"/>.</param>
+    public sealed record AskForRun(string Program, int ProtocolVersion) : IWireMessage
+    {
+        /// <summary>It does not know yet.</summary>
+        public RunId RunId => new(string.Empty);
+    }
+
+    /// <summary>Learner to worker: everything that is needed to take part.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Configuration">Its effective settings, as text.</param>
+    /// <param name="IdentitySha256">Hash of the settings that decide theta.</param>
+    /// <param name="ProblemSha256">Hash of what the inner problem computes.</param>
+    public sealed record RunOffered(
+        RunId RunId, string Configuration, string IdentitySha256, string ProblemSha256) : IWireMessage;
 
     /// <summary>
     /// Node to learner: I can take pairs. Answered by <see cref="NodeAccepted"/> or <see cref="NodeRefused"/>.
@@ -16,8 +50,11 @@ public static class NodeProtocol
     /// <param name="RunId">The run it was started for.</param>
     /// <param name="ProtocolVersion">Its <see cref="Version"/>.</param>
     /// <param name="IdentitySha256">Hash of the settings that decide theta, as it knows them.</param>
+    /// <param name="ProblemSha256">Hash of what its inner problem computes (<see cref="Involute.Estimators.ProblemFingerprint"/>).</param>
     /// <param name="Slots">Windows that it can run at once, at least 1.</param>
-    public sealed record RegisterNode(RunId RunId, int ProtocolVersion, string IdentitySha256, int Slots)
+    /// <param name="ProcessId">Its process, for whoever looks after it.</param>
+    public sealed record RegisterNode(
+        RunId RunId, int ProtocolVersion, string IdentitySha256, string ProblemSha256, int Slots, int ProcessId)
         : IWireMessage;
 
     /// <summary>Learner to node: blocks may follow.</summary>
@@ -41,6 +78,9 @@ public static class NodeProtocol
         ReadOnlyMemory<byte> State,
         IReadOnlyList<Theta<float>> Thetas) : IWireMessage;
 
+    /// <summary>Learner to node: these pairs are no longer yours, nor is any attempt before.</summary>
+    public sealed record ReleaseBlock(RunId RunId, PairBlock Block, int Attempt) : IWireMessage;
+
     /// <summary>Learner to node, once, and on to its pairs: the next outer step starts from this theta.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Theta">Theta and its version.</param>
@@ -51,6 +91,27 @@ public static class NodeProtocol
     /// Learner to node, and on to the pairs: send the state after <paramref name="Version"/> windows.
     /// </summary>
     public sealed record SaveState(RunId RunId, PairBlock Block, ThetaVersion Version) : IWireMessage;
+
+    /// <summary>
+    /// Learner to node: the step has taken long. Whatever you miss, say so; whatever you have answered, say it again.
+    /// </summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Version">The theta of the step.</param>
+    /// <param name="Awaited">Placements on this node whose answers have not come.</param>
+    public sealed record StepReminder(RunId RunId, ThetaVersion Version, IReadOnlyList<PlacedBlock> Awaited)
+        : IWireMessage;
+
+    /// <summary>Node to learner, after a reminder: I have not had this theta.</summary>
+    public sealed record ThetaMissing(RunId RunId, ThetaVersion Version) : IWireMessage;
+
+    /// <summary>Node to learner, after a reminder: I know nothing of this placement.</summary>
+    public sealed record BlockMissing(RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version) : IWireMessage;
+
+    /// <summary>Node to its own pairs: say again what you have said of this theta.</summary>
+    public sealed record RepeatAnswer(ThetaVersion Version) : INoSerializationVerificationNeeded;
+
+    /// <summary>Learner to whoever asks: the run is over, nothing more will come.</summary>
+    public sealed record RunEnded(RunId RunId, string Reason) : IWireMessage;
 
     /// <summary>Node to learner: a pair actor threw, and is gone.</summary>
     /// <param name="RunId">The run.</param>

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
+using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
 
 namespace Involute.Actors.Pairs;
 
@@ -14,14 +14,15 @@ namespace Involute.Actors.Pairs;
 [SuppressMessage("Design", "CA1001", Justification = "Akka ends an actor through PostStop, which disposes the pairs.")]
 public sealed class PairActor : ReceiveActor
 {
-    //  Empty ──PlaceBlock──▶ Placed ──ThetaPublished (next version)──▶ Placed   tells WindowAdvanced
-    //                               ──SaveState (this version)──────▶ Placed   tells StateSaved
+    //  Empty ──PlaceBlock──▶ Placed ──ThetaPublished (its next)──▶ Placed   tells WindowAdvanced
+    //                               ──RepeatAnswer─────────────▶ Placed   tells it again
+    //                               ──SaveState (where it is)───▶ Placed   tells StateSaved
+    //                               ──ReleaseBlock──────────────▶ stopped
     private readonly TrainingPlan<float> _plan;
     private readonly ComputeSlots<float> _slots;
     private readonly IActorRef _learner;
-    private PairState<float>? _pairs;
-    private ThetaVersion _next;
-    private int _attempt;
+    private readonly WireLink _link;
+    private PairMember? _pairs;
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
     public PairActor(TrainingPlan<float> plan, ComputeSlots<float> slots, IActorRef learner)
@@ -29,6 +30,7 @@ public sealed class PairActor : ReceiveActor
         _plan = plan;
         _slots = slots;
         _learner = learner;
+        _link = new WireLink(Context.System);
         Receive<PlaceBlock>(Place);
     }
 
@@ -44,70 +46,24 @@ public sealed class PairActor : ReceiveActor
 
     private void Placed()
     {
-        Receive<ThetaPublished>(Advance);
-        Receive<SaveState>(Save);
+        var pairs = _pairs!;
+        Receive<ThetaPublished>(theta => Answer(pairs.Advance(theta)));
+        Receive<RepeatAnswer>(again => Answer(pairs.Repeat(again.Version)));
+        Receive<SaveState>(command => Answer(pairs.Save(command)));
+        Receive<ReleaseBlock>(_ => Context.Stop(Self));
     }
 
     private void Place(PlaceBlock placement)
     {
-        _attempt = placement.Attempt;
-        _next = placement.Version;
-        _pairs = new PairState<float>(_plan, placement.Block);
-        if (!placement.State.IsEmpty)
-        {
-            _pairs.Load(placement.State.Span);
-        }
-
-        foreach (var theta in placement.Thetas)
-        {
-            RunWindow(theta);
-        }
-
+        _pairs = new PairMember(_plan, _slots, placement);
         Become(Placed);
     }
 
-    private void Advance(ThetaPublished published)
+    private void Answer(IWireMessage? answer)
     {
-        // Published before the pairs were placed: their placement has replayed it.
-        if (published.Theta.Version < _next)
+        if (answer is not null)
         {
-            return;
-        }
-
-        var contribution = RunWindow(published.Theta);
-        var state = published.AttachState ? _pairs!.Save() : [];
-        _learner.Tell(new WindowAdvanced(published.RunId, _attempt, contribution, state));
-    }
-
-    private void Save(SaveState command)
-    {
-        RequireNext(command.Version);
-        _learner.Tell(new StateSaved(command.RunId, _pairs!.Block, _attempt, command.Version, _pairs.Save()));
-    }
-
-    private PairContribution<float> RunWindow(Theta<float> theta)
-    {
-        RequireNext(theta.Version);
-        var slot = _slots.Rent();
-        try
-        {
-            var contribution = _pairs!.RunWindow(theta, slot);
-            _next = _next.Next;
-            return contribution;
-        }
-        finally
-        {
-            _slots.Return(slot);
-        }
-    }
-
-    // A window under another theta would give other numbers without an error.
-    private void RequireNext(ThetaVersion version)
-    {
-        if (version != _next)
-        {
-            throw new InvalidOperationException(
-                $"pairs from {_pairs!.Block.First} stand before theta {_next} and were given {version}");
+            _link.Tell(_learner, answer, Self);
         }
     }
 }

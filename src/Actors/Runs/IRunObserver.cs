@@ -16,7 +16,7 @@ public interface IRunObserver
     /// <summary>A checkpoint is on disk.</summary>
     void CheckpointSaved(long step);
 
-    /// <summary>Something an operator should know, one line.</summary>
+    /// <summary>Something an operator should know, one line. May come at any time, also beside another call.</summary>
     void Warned(string message);
 }
 
@@ -45,6 +45,12 @@ public enum RunStatus
 
     /// <summary>A bug: a pair actor kept failing, or the learner did.</summary>
     Failed,
+
+    /// <summary>The cluster has declared this process gone; the run can be resumed.</summary>
+    Downed,
+
+    /// <summary>No member of the cluster answered.</summary>
+    NotJoined,
 }
 
 /// <summary>The end of a run.</summary>

@@ -6,7 +6,7 @@ using Involute.Actors.Nodes;
 namespace Involute.Actors.Runs;
 
 /// <summary>A whole run in this process: learner, ledger, one node and its pair actors.</summary>
-public sealed class LocalRun : IAsyncDisposable
+public sealed class LocalRun : ITrainingRun
 {
     private readonly ActorSystem _system;
     private readonly IActorRef _learner;
@@ -18,7 +18,7 @@ public sealed class LocalRun : IAsyncDisposable
         Completion = completion;
     }
 
-    /// <summary>The end of the run. Never faults: a bug is an outcome too.</summary>
+    /// <inheritdoc/>
     public Task<RunOutcome> Completion { get; }
 
     /// <summary>Starts a run whose ledger and checkpoints are in the database of its folder.</summary>
@@ -46,12 +46,17 @@ public sealed class LocalRun : IAsyncDisposable
         var settings = LearnerSettings.Of(options);
         var learner = system.ActorOf(LearnerActor.CreateProps(settings, ledger, observer, completion), "learner");
         var registration = new NodeProtocol.RegisterNode(
-            options.RunId, NodeProtocol.Version, options.IdentitySha256, options.Threads);
+            options.RunId,
+            NodeProtocol.Version,
+            options.IdentitySha256,
+            settings.ProblemSha256,
+            options.Threads,
+            Environment.ProcessId);
         system.ActorOf(NodeActor.CreateProps(registration, options.Plan, learner), "node");
         return new LocalRun(system, learner, completion.Task);
     }
 
-    /// <summary>Asks the run to finish its step, save a checkpoint, and end as interrupted. Returns at once.</summary>
+    /// <inheritdoc/>
     public void RequestStop() => _learner.Tell(new LearnerProtocol.StopRun());
 
     /// <summary>Ends the actors; a run that is not completed counts as given up.</summary>

@@ -39,4 +39,15 @@ public static class RunHocon
             .WithFallback(ConfigurationFactory.ParseString(storage))
             .WithFallback(ConfigurationFactory.ParseString(user))
             .WithFallback(ConfigurationFactory.ParseString(Quiet));
+
+    /// <summary>Akka settings of a member of a cluster.</summary>
+    /// <param name="must">What no user changes.</param>
+    /// <param name="threads">Compute threads, at least 1.</param>
+    /// <param name="storage">Settings of the store; may be empty.</param>
+    /// <param name="user">The user's own akka settings, which win over <paramref name="defaults"/>.</param>
+    /// <param name="defaults">What suits training runs.</param>
+    public static Config CreateCluster(string must, int threads, string storage, string user, string defaults) =>
+        ConfigurationFactory.ParseString(must)
+            .WithFallback(Create(threads, storage, user))
+            .WithFallback(ConfigurationFactory.ParseString(defaults));
 }

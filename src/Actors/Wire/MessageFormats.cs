@@ -15,9 +15,12 @@ internal static class MessageFormats
                 to.Write(message.RunId);
                 to.Int32(message.ProtocolVersion);
                 to.Text(message.IdentitySha256);
+                to.Text(message.ProblemSha256);
                 to.Int32(message.Slots);
+                to.Int32(message.ProcessId);
             },
-            from => new RegisterNode(from.RunId(), from.Int32(), from.Text(), from.Int32())),
+            from => new RegisterNode(
+                from.RunId(), from.Int32(), from.Text(), from.Text(), from.Int32(), from.Int32())),
         MessageFormat.Of<NodeAccepted>(
             "node-accepted",
             (to, message) => to.Write(message.RunId),
@@ -66,6 +69,82 @@ internal static class MessageFormats
                 to.Write(message.Version);
             },
             from => new SaveState(from.RunId(), from.Block(), from.Version())),
+        MessageFormat.Of<ReleaseBlock>(
+            "release-block",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Block);
+                to.Int32(message.Attempt);
+            },
+            from => new ReleaseBlock(from.RunId(), from.Block(), from.Int32())),
+        MessageFormat.Of<StepReminder>(
+            "step-reminder",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Version);
+                to.List(message.Awaited, ValueFormats.Write);
+            },
+            from => new StepReminder(
+                from.RunId(), from.Version(), from.List(ValueFormats.PlacedBlockBytes, ValueFormats.PlacedBlock))),
+        MessageFormat.Of<ThetaMissing>(
+            "theta-missing",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Version);
+            },
+            from => new ThetaMissing(from.RunId(), from.Version())),
+        MessageFormat.Of<BlockMissing>(
+            "block-missing",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Write(message.Block);
+                to.Int32(message.Attempt);
+                to.Write(message.Version);
+            },
+            from => new BlockMissing(from.RunId(), from.Block(), from.Int32(), from.Version())),
+        MessageFormat.Of<RunEnded>(
+            "run-ended",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Text(message.Reason);
+            },
+            from => new RunEnded(from.RunId(), from.Text())),
+        MessageFormat.Of<AskForRun>(
+            "ask-for-run",
+            (to, message) =>
+            {
+                to.Text(message.Program);
+                to.Int32(message.ProtocolVersion);
+            },
+            from => new AskForRun(from.Text(), from.Int32())),
+        MessageFormat.Of<RunOffered>(
+            "run-offered",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Text(message.Configuration);
+                to.Text(message.IdentitySha256);
+                to.Text(message.ProblemSha256);
+            },
+            from => new RunOffered(from.RunId(), from.Text(), from.Text(), from.Text())),
+        MessageFormat.Of<MessageChunk>(
+            "chunk",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Int64(message.Message);
+                to.Int32(message.Index);
+                to.Int32(message.Count);
+                to.Text(message.Manifest);
+                to.Bytes(message.Bytes.Span);
+            },
+            from => new MessageChunk(
+                from.RunId(), from.Int64(), from.Int32(), from.Int32(), from.Text(), from.Bytes())),
         MessageFormat.Of<BlockFailed>(
             "block-failed",
             (to, message) =>

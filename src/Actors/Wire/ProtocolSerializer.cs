@@ -33,15 +33,26 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerW
     public override byte[] ToBinary(object obj)
     {
         ArgumentNullException.ThrowIfNull(obj);
-        var writer = new WireWriter();
-        writer.Byte(Schema);
-        FormatOf(obj).Write(writer, obj);
-        return writer.ToArray();
+        return Write(obj).Bytes;
     }
 
     /// <inheritdoc/>
     /// <exception cref="SerializationException">The bytes are not a message of ours, or of another schema.</exception>
-    public override object FromBinary(byte[] bytes, string manifest)
+    public override object FromBinary(byte[] bytes, string manifest) => Read(bytes, manifest);
+
+    /// <summary>The name and the bytes of a message.</summary>
+    internal static (string Manifest, byte[] Bytes) Write(object message)
+    {
+        var format = FormatOf(message);
+        var writer = new WireWriter();
+        writer.Byte(Schema);
+        format.Write(writer, message);
+        return (format.Manifest, writer.ToArray());
+    }
+
+    /// <summary>What <see cref="Write"/> wrote.</summary>
+    /// <exception cref="SerializationException">The bytes are not a message of ours, or of another schema.</exception>
+    internal static object Read(ReadOnlyMemory<byte> bytes, string manifest)
     {
         if (!ByManifest.TryGetValue(manifest, out var format))
         {

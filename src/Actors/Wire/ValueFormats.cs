@@ -1,3 +1,4 @@
+using Involute.Actors.Nodes;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 
@@ -25,6 +26,17 @@ internal static class ValueFormats
         writer.Int32(block.First);
         writer.Int32(block.Count);
     }
+
+    /// <summary>Three 32-bit numbers.</summary>
+    public const int PlacedBlockBytes = 3 * sizeof(int);
+
+    public static void Write(this WireWriter writer, PlacedBlock placed)
+    {
+        writer.Write(placed.Block);
+        writer.Int32(placed.Attempt);
+    }
+
+    public static PlacedBlock PlacedBlock(this WireReader reader) => new(reader.Block(), reader.Int32());
 
     public static PairBlock Block(this WireReader reader) => new(reader.Int32(), reader.Int32());
 

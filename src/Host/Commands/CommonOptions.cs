@@ -5,6 +5,8 @@ namespace Involute.Hosting.Commands;
 /// <summary>Options that several commands share, spelt and explained once.</summary>
 internal static class CommonOptions
 {
+    private const int MostWorkers = 256;
+
     public static Option<string[]> Config() => new("--config")
     {
         Description = "Settings in a file, laid over the defaults of hocon/reference.conf. Repeatable; later files win.",
@@ -39,6 +41,23 @@ internal static class CommonOptions
     {
         Description = "Do not evaluate theta at the end; 'involute eval RUN' does it later.",
     };
+
+    public static Option<int> Workers()
+    {
+        var option = new Option<int>("--workers")
+        {
+            Description = "Let this many worker processes on this machine compute the pairs; 0: this process does. The result is the same.",
+            HelpName = "N",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > MostWorkers)
+            {
+                result.AddError($"--workers: allowed: 0 to {MostWorkers}");
+            }
+        });
+        return option;
+    }
 
     public static Argument<string> Run() => new("RUN")
     {

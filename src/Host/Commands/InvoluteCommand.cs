@@ -13,6 +13,8 @@ internal static class InvoluteCommand
         {
             TrainCommand.Create(),
             ResumeCommand.Create(),
+            LearnerCommand.Create(),
+            WorkerCommand.Create(),
             ShowCommand.Create(),
             EvalCommand.Create(),
             ConfigCommand.Create(),

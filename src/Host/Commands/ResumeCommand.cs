@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Involute.Actors.Durability;
+using Involute.Hosting.Cluster;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Running;
 using Involute.Hosting.Runs;
@@ -16,19 +17,27 @@ internal static class ResumeCommand
         var plugin = CommonOptions.MovedPlugin();
         var runs = CommonOptions.Runs();
         var noEval = CommonOptions.NoEval();
+        var workers = CommonOptions.Workers();
         var command = new Command("resume", "Go on with a run after Ctrl-C, SIGTERM, a crash or its end.")
         {
-            run, set, plugin, runs, noEval,
+            run, set, plugin, runs, noEval, workers,
         };
         command.SetAction((parsed, _) => RunAsync(
             RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!),
             parsed.GetValue(set)!,
             parsed.GetValue(plugin),
-            evaluate: !parsed.GetValue(noEval)));
+            evaluate: !parsed.GetValue(noEval),
+            (folder, configuration) => WorkersStart.Of(parsed.GetValue(workers), folder, configuration)));
         return command;
     }
 
-    private static async Task<int> RunAsync(RunFolder folder, string[] set, string? plugin, bool evaluate)
+    /// <summary>Goes on with a run.</summary>
+    public static async Task<int> RunAsync(
+        RunFolder folder,
+        string[] set,
+        string? plugin,
+        bool evaluate,
+        Func<RunFolder, RunConfiguration, IRunStart> start)
     {
         var before = ConfigurationLoader.LoadRun(folder.FullPath, []);
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, set, plugin);
@@ -42,7 +51,8 @@ internal static class ResumeCommand
         }
 
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
-        return await RunPipeline.CompleteAsync(folder, configuration, plan, resume: true, changes, evaluate);
+        return await RunPipeline.CompleteAsync(
+            folder, configuration, plan, resume: true, changes, evaluate, start(folder, configuration));
     }
 
     // What the ledger holds cannot be undone, and a ledger that is gone must not be begun anew over a run's results.

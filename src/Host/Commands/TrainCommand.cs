@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Involute.Actors.Durability;
+using Involute.Hosting.Cluster;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Running;
 using Involute.Hosting.Runs;
@@ -21,27 +22,41 @@ internal static class TrainCommand
             Description = "Name of the run and of its folder; generated if absent.",
             HelpName = "NAME",
         };
-        var command = new Command("train", "Meta-train in one process; without options, the main job.")
+        var workers = CommonOptions.Workers();
+        var command = new Command("train", "Meta-train on this machine; without options, the main job.")
         {
-            config, set, plugin, name, runs, noEval,
+            config, set, plugin, name, runs, noEval, workers,
         };
         command.SetAction((parsed, _) => RunAsync(
-            WithAbsolutePaths(ConfigurationLoader.Load(
-                parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin))),
+            Load(parsed, config, set, plugin),
             parsed.GetValue(runs)!,
             parsed.GetValue(name),
-            evaluate: !parsed.GetValue(noEval)));
+            evaluate: !parsed.GetValue(noEval),
+            (folder, configuration) => WorkersStart.Of(parsed.GetValue(workers), folder, configuration)));
         return command;
     }
 
-    private static async Task<int> RunAsync(RunConfiguration settings, string runs, string? name, bool evaluate)
+    /// <summary>The configuration of a new run.</summary>
+    public static RunConfiguration Load(
+        ParseResult parsed, Option<string[]> config, Option<string[]> set, Option<string?> plugin) =>
+        WithAbsolutePaths(ConfigurationLoader.Load(
+            parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin)));
+
+    /// <summary>Begins a run and carries it to its end.</summary>
+    public static async Task<int> RunAsync(
+        RunConfiguration settings,
+        string runs,
+        string? name,
+        bool evaluate,
+        Func<RunFolder, RunConfiguration, IRunStart> start)
     {
         // Data first: a run that cannot start leaves no folder behind.
         var (configuration, plan) = PlanFactory.Begin(settings);
         var folder = CreateFolder(configuration, runs, name);
         using var runLock = RunLock.Acquire(folder.FullPath, TimeProvider.System);
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
-        return await RunPipeline.CompleteAsync(folder, configuration, plan, resume: false, [], evaluate);
+        return await RunPipeline.CompleteAsync(
+            folder, configuration, plan, resume: false, [], evaluate, start(folder, configuration));
     }
 
     // A run may be resumed from another folder than it was begun in.

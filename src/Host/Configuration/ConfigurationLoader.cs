@@ -53,6 +53,26 @@ public static class ConfigurationLoader
         return after;
     }
 
+    /// <summary>A run's configuration as another process has sent it, with this process's place of its plugin.</summary>
+    /// <param name="text">As <see cref="RunConfiguration.ToHocon"/> writes it.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="plugin">Value of <c>--plugin</c>, or null.</param>
+    public static RunConfiguration Receive(string text, string source, string? plugin)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(source);
+        return Effective(
+            ConfigurationSource.Parse(text, source), plugin is null ? [] : [ConfigurationSource.Plugin(plugin)]).Read();
+    }
+
+    /// <summary>Only the block <c>akka</c> of some files, for a process that takes part in others' runs.</summary>
+    /// <param name="files">Values of <c>--config</c>.</param>
+    public static string LoadAkka(IReadOnlyList<string> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return Effective(null, [.. files.Select(ConfigurationSource.File)]).Akka;
+    }
+
     /// <summary>Reads a whole configuration, as <see cref="RunConfiguration.ToHocon"/> writes it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="source">What messages call it.</param>

@@ -18,10 +18,12 @@ internal static class RunPipeline
         TrainingPlan<float> plan,
         bool resume,
         IReadOnlyList<SettingChange> changes,
-        bool evaluate)
+        bool evaluate,
+        IRunStart start)
     {
         WarnOfLostPerturbations(configuration, plan);
-        var code = await new TrainingSession(folder, configuration, plan, AnsiConsole.Console).RunAsync(resume, changes);
+        var session = new TrainingSession(folder, configuration, plan, start, AnsiConsole.Console);
+        var code = await session.RunAsync(resume, changes);
         if (File.Exists(folder.Metrics))
         {
             RunPlots.WriteTraining(folder, plan.Problem.Name);

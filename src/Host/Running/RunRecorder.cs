@@ -1,5 +1,7 @@
+using Involute.Actors.Cluster;
 using Involute.Actors.Runs;
 using Involute.Estimators;
+using Involute.Hosting.Cluster;
 using Involute.Hosting.Reporting;
 using Involute.Hosting.Runs;
 using Involute.Tasks;
@@ -35,6 +37,7 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
 
         Write(() =>
         {
+            _folder.WriteStatus(new RunRecord(RunRecord.Running, state.Theta.Version.Value));
             _metrics = MetricsCsv.Open(_folder.Metrics, _layout, state.Theta.Version.Value);
             _pairs = PairsCsv.Open(_folder.Pairs, state.Theta.Version.Value);
         });
@@ -54,6 +57,9 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
     {
         // The ledger and `show` tell; on the screen it would be noise.
     }
+
+    /// <summary>The cluster of the run has changed. May come at any time.</summary>
+    public void MembersChanged(IReadOnlyList<ClusterMember> members) => Write(() => NodesFile.Write(_folder, members));
 
     public void Warned(string message) => _progress.Warn(message);
 

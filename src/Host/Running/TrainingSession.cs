@@ -12,7 +12,7 @@ namespace Involute.Hosting.Running;
 
 /// <summary>One process's share of a run: from its start or a checkpoint to its end, a signal or an error.</summary>
 internal sealed class TrainingSession(
-    RunFolder folder, RunConfiguration configuration, TrainingPlan<float> plan, IAnsiConsole console)
+    RunFolder folder, RunConfiguration configuration, TrainingPlan<float> plan, IRunStart start, IAnsiConsole console)
 {
     /// <summary>Runs until the end.</summary>
     /// <param name="resume">Whether there is something to go on from.</param>
@@ -23,10 +23,8 @@ internal sealed class TrainingSession(
         using var signals = new StopSignals();
         var progress = new TrainingProgress(console, Console.Error, TimeProvider.System, configuration.OuterSteps);
         using var recorder = new RunRecorder(folder, plan.Problem.Layout, progress);
-        folder.WriteStatus(new RunRecord(RunRecord.Running, folder.ReadStatus()?.OuterStep ?? 0));
-
         RunOutcome outcome;
-        await using (var run = LocalRun.Start(Options(resume, changes), recorder))
+        await using (var run = await start.StartAsync(Options(resume, changes), recorder))
         {
             await Task.WhenAny(run.Completion, signals.First, recorder.Broken);
             if (!run.Completion.IsCompleted)
@@ -59,6 +57,8 @@ internal sealed class TrainingSession(
         RunStatus.Held => Report(ExitCode.RunHeld, outcome.Message),
         RunStatus.StorageFailed => Report(ExitCode.InputOutput, outcome.Message),
         RunStatus.Failed => Report(ExitCode.Internal, outcome.Message),
+        RunStatus.Downed => Report(ExitCode.Downed, outcome.Message),
+        RunStatus.NotJoined => Report(ExitCode.CannotConnect, outcome.Message),
         _ => throw new UnreachableException($"unknown status {outcome.Status}"),
     };
 

@@ -40,6 +40,9 @@ public sealed class RunFolder
     /// <summary>Held by the learner that writes this run.</summary>
     public string Lock => In("lock");
 
+    /// <summary>Members of the run's cluster, if it has one.</summary>
+    public string Nodes => In("nodes.json");
+
     /// <summary>How the run stands; see <see cref="RunRecord"/>.</summary>
     public string Status => In("status.json");
 

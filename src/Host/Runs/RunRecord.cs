@@ -30,14 +30,15 @@ public sealed record RunRecord(string Status, long OuterStep, string Message = "
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>The record of a run's end; null when the run belongs to another learner and must not be touched.</summary>
+    /// <summary>The record of a run's end; null when the run is, or may be, another learner's and must not be touched.</summary>
     public static RunRecord? Of(RunOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
         var step = outcome.State?.Theta.Version.Value ?? outcome.CheckpointStep;
         return outcome.Status switch
         {
-            RunStatus.Held => null,
+            RunStatus.Held or RunStatus.Downed or RunStatus.NotJoined => null,
+            RunStatus.Interrupted when outcome.State is null => null,
             RunStatus.Finished => new RunRecord(Finished, step, outcome.Message),
             RunStatus.Interrupted => new RunRecord(Interrupted, step, outcome.Message),
             RunStatus.Diverged => new RunRecord(Diverged, step, outcome.Message),

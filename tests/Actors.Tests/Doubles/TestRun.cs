@@ -36,7 +36,7 @@ internal sealed class TestRun : IAsyncDisposable
     /// <summary>Adds a node that believes <paramref name="gate"/> to be the learner.</summary>
     public IActorRef AddNode(string name = "node", IActorRef? gate = null) => System.ActorOf(
         NodeActor.CreateProps(
-            new NodeProtocol.RegisterNode(_settings.RunId, NodeProtocol.Version, _settings.IdentitySha256, 2),
+            new NodeProtocol.RegisterNode(_settings.RunId, NodeProtocol.Version, _settings.IdentitySha256, _settings.ProblemSha256, 2, 7),
             _settings.Plan,
             gate ?? Learner),
         name);

@@ -1,3 +1,4 @@
+using Involute.Actors.Nodes;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
@@ -20,12 +21,20 @@ internal static class Examples
 
     public static IReadOnlyList<IWireMessage> All { get; } =
     [
-        new RegisterNode(Run, 3, "cafe", 16),
+        new RegisterNode(Run, 3, "cafe", "f00d", 16, 4711),
         new NodeAccepted(Run),
         new NodeRefused(Run, "wrong version"),
         new PlaceBlock(Run, Block, 5, Version, State, [Theta, new Theta<float>(new ThetaVersion(6), [0.25f])]),
         new ThetaPublished(Run, Theta, true),
         new SaveState(Run, Block, Version),
+        new ReleaseBlock(Run, Block, 5),
+        new StepReminder(Run, Version, [new PlacedBlock(Block, 5), new PlacedBlock(new PairBlock(42, 1), 6)]),
+        new ThetaMissing(Run, Version),
+        new BlockMissing(Run, Block, 5, Version),
+        new RunEnded(Run, "all is done"),
+        new AskForRun("involute 0.3", 9),
+        new RunOffered(Run, "involute { seed = 1 }", "cafe", "f00d"),
+        new MessageChunk(Run, 1L << 33, 3, 4, "theta-published", State),
         new BlockFailed(Run, Block, 5, Version, true, "DivideByZeroException: no"),
         new BlockLost(Run, Block, 5, Version),
         new WindowAdvanced(

@@ -1,0 +1,121 @@
+using Akka.Actor;
+using Akka.Cluster.Hosting;
+using Akka.Configuration;
+using Akka.Hosting;
+using Involute.Actors.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ClusterExtension = Akka.Cluster.Cluster;
+
+namespace Involute.Actors.Cluster;
+
+/// <summary>Why an actor system has ended without having been told to by its process.</summary>
+internal enum Departure
+{
+    /// <summary>The cluster has declared it gone.</summary>
+    Downed,
+
+    /// <summary>Nobody answered where the cluster should be.</summary>
+    NotJoined,
+
+    /// <summary>It has left.</summary>
+    Left,
+}
+
+/// <summary>What a member of the cluster needs to start.</summary>
+/// <param name="Listen">Where it listens.</param>
+/// <param name="Role"><see cref="ClusterRole"/>.</param>
+/// <param name="Threads">Compute threads, at least 1.</param>
+/// <param name="StorageHocon">Akka settings of its store; may be empty.</param>
+/// <param name="AkkaHocon">The user's own akka settings; may be empty.</param>
+/// <param name="Encryption">Certificates; null to talk in the open.</param>
+public sealed record ClusterNodeOptions(
+    Endpoint Listen, string Role, int Threads, string StorageHocon, string AkkaHocon, Encryption? Encryption);
+
+/// <summary>This process's actor system as a member of the cluster.</summary>
+internal sealed class ClusterNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private ClusterNode(IHost host)
+    {
+        _host = host;
+        System = host.Services.GetRequiredService<ActorSystem>();
+        Departed = WatchAsync();
+    }
+
+    public ActorSystem System { get; }
+
+    /// <summary>Completes when the actor system has ended, whoever wanted it.</summary>
+    public Task<Departure> Departed { get; }
+
+    /// <summary>Where it listens, with the port that was free if none was asked for.</summary>
+    public Endpoint Address => Endpoint.Of(ClusterExtension.Get(System).SelfAddress);
+
+    /// <summary>Starts the actor system; it belongs to no cluster yet.</summary>
+    /// <exception cref="IOException">It cannot listen there; one line.</exception>
+    public static async Task<ClusterNode> StartAsync(
+        ClusterNodeOptions options, Action<AkkaConfigurationBuilder> actors)
+    {
+        var config = Config(options);
+        var host = new HostBuilder()
+            .ConfigureServices(services => services.AddAkka(ClusterHocon.SystemName, akka =>
+            {
+                akka.AddHocon(config, HoconAddMode.Prepend);
+                akka.WithClustering(new ClusterOptions { Roles = [options.Role] });
+                if (options.Encryption is { } encryption)
+                {
+                    akka.AddSetup(encryption.ToSetup());
+                }
+
+                actors(akka);
+            }))
+            .Build();
+        try
+        {
+            await host.StartAsync().ConfigureAwait(false);
+            return new ClusterNode(host);
+        }
+        catch (Exception failed) when (Innermost(failed) is System.Net.Sockets.SocketException refused)
+        {
+            host.Dispose();
+            throw new IOException($"cannot listen on {options.Listen}: {refused.Message}", failed);
+        }
+    }
+
+    /// <summary>Joins the cluster of whoever answers; the first of them, if it is this node, may found one.</summary>
+    public void Join(IEnumerable<Endpoint> members)
+    {
+        var cluster = ClusterExtension.Get(System);
+        cluster.JoinSeedNodes([.. members.Select(member => member.ToAddress(cluster.SelfAddress.Protocol))]);
+    }
+
+    /// <summary>Leaves the cluster, if it is in one, and ends the actor system.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().ConfigureAwait(false);
+        _host.Dispose();
+    }
+
+    private static Config Config(ClusterNodeOptions options) =>
+        RunHocon.CreateCluster(
+            ClusterHocon.Must(options.Encryption is not null) + ClusterHocon.Listen(options.Listen),
+            options.Threads,
+            options.StorageHocon,
+            options.AkkaHocon,
+            ClusterHocon.Defaults);
+
+    private static Exception Innermost(Exception exception) =>
+        exception.InnerException is { } inner ? Innermost(inner) : exception;
+
+    private async Task<Departure> WatchAsync()
+    {
+        await System.WhenTerminated.ConfigureAwait(false);
+        return CoordinatedShutdown.Get(System).ShutdownReason switch
+        {
+            CoordinatedShutdown.ClusterDowningReason => Departure.Downed,
+            CoordinatedShutdown.ClusterJoinUnsuccessfulReason => Departure.NotJoined,
+            _ => Departure.Left,
+        };
+    }
+}

@@ -1,0 +1,17 @@
+using Akka.Event;
+
+namespace Involute.Actors.Cluster;
+
+/// <summary>
+/// What Akka logs about connections that come and go: several lines with stack traces for each lost process, and again with
+/// every try to reach it. <see cref="MembersActor"/> says the same in one line.
+/// </summary>
+internal static class ClusterNoise
+{
+    private static readonly string[] Sources = ["/system/endpointManager", "/system/cluster/", "remoting"];
+
+    /// <summary>Whether a log event is of that kind; errors, refused connections among them, never are.</summary>
+    public static bool Is(LogEvent logged) =>
+        logged is Warning
+        && Array.Exists(Sources, source => logged.LogSource.Contains(source, StringComparison.Ordinal));
+}

@@ -1,0 +1,86 @@
+using Akka.Actor;
+using Akka.Cluster.Hosting;
+using Involute.Actors.Learning;
+using Involute.Actors.Runs;
+
+namespace Involute.Actors.Cluster;
+
+/// <summary>A process that leads a run of the cluster, or stands by to.</summary>
+public sealed class LearnerNode : ITrainingRun
+{
+    /// <summary>Name of the singleton, and of the actor that keeps it.</summary>
+    internal const string SingletonName = "learner";
+
+    private readonly ClusterNode _node;
+    private readonly Tenure _tenure;
+
+    private LearnerNode(ClusterNode node, Tenure tenure)
+    {
+        _node = node;
+        _tenure = tenure;
+        Completion = CompleteAsync();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Endpoint Address => _node.Address;
+
+    /// <inheritdoc/>
+    public Task<RunOutcome> Completion { get; }
+
+    /// <summary>Starts it and joins a cluster, or founds one.</summary>
+    /// <param name="options">The process; its role is <see cref="ClusterRole.Learner"/>.</param>
+    /// <param name="members">
+    /// Where members may be found; null in the place of this process, which may found a cluster if it stands first.
+    /// </param>
+    /// <param name="tenure">What it does when it is its turn.</param>
+    /// <exception cref="IOException">It cannot listen; one line.</exception>
+    public static async Task<LearnerNode> StartAsync(
+        ClusterNodeOptions options, IReadOnlyList<Endpoint?> members, Tenure tenure)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(members);
+        var singleton = new ClusterSingletonOptions
+        {
+            Role = ClusterRole.Learner,
+            TerminationMessage = TenureActor.EndTenure.Instance,
+        };
+        var node = await ClusterNode.StartAsync(
+            options,
+            akka => akka.WithSingleton<TenureActor>(
+                SingletonName, TenureActor.CreateProps(tenure), singleton, createProxyToo: false))
+            .ConfigureAwait(false);
+        node.Join(members.Select(member => member ?? node.Address).Distinct());
+        return new LearnerNode(node, tenure);
+    }
+
+    /// <inheritdoc/>
+    public void RequestStop()
+    {
+        if (_tenure.TryGiveUp())
+        {
+            return;
+        }
+
+        _node.System.EventStream.Publish(new LearnerProtocol.StopRun());
+    }
+
+    /// <summary>Leaves the cluster: a run that is not at its end goes on with another learner, if there is one.</summary>
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
+
+    private async Task<RunOutcome> CompleteAsync()
+    {
+        await Task.WhenAny(_tenure.Completion.Task, _node.Departed).ConfigureAwait(false);
+        var reason = CoordinatedShutdown.Get(_node.System).ShutdownReason;
+        return reason switch
+        {
+            CoordinatedShutdown.ClusterDowningReason => Ended(
+                RunStatus.Downed, "the cluster has declared this learner gone; 'involute learner --resume' goes on"),
+            CoordinatedShutdown.ClusterJoinUnsuccessfulReason => Ended(
+                RunStatus.NotJoined, "no member of the cluster answers"),
+            _ when _tenure.Completion.Task.IsCompleted => await _tenure.Completion.Task.ConfigureAwait(false),
+            _ => Ended(RunStatus.Interrupted, "the actor system has ended"),
+        };
+    }
+
+    private static RunOutcome Ended(RunStatus status, string message) => new(status, null, double.NaN, 0, message);
+}

@@ -1,0 +1,68 @@
+using Akka.Actor;
+using Involute.Actors.Durability;
+using Involute.Actors.Learning;
+using Involute.Actors.Runs;
+
+namespace Involute.Actors.Cluster;
+
+/// <summary>What a process needs to lead a run, once it is its turn.</summary>
+public sealed class Tenure
+{
+    private const int Waiting = 0;
+    private const int Begun = 1;
+    private const int GivenUp = 2;
+
+    private int _turn;
+
+    /// <summary>
+    /// Takes the run for this process; disposing gives it back. Throws <see cref="RunHeldException"/> while another has it.
+    /// </summary>
+    public required Func<IDisposable> TakeRun { get; init; }
+
+    /// <summary>Whether to wait for a run that another has; otherwise that is the end.</summary>
+    public required bool MayWait { get; init; }
+
+    /// <summary>Called when the run is taken: what to lead it by.</summary>
+    public required Func<TenureRun> Begin { get; init; }
+
+    /// <summary>Hears of the run, in order.</summary>
+    public required IRunObserver Observer { get; init; }
+
+    /// <summary>Hears of the members of the cluster while this process leads; calls must return quickly.</summary>
+    public required Action<IReadOnlyList<ClusterMember>> Members { get; init; }
+
+    /// <summary>How this process's time at the head ended.</summary>
+    internal TaskCompletionSource<RunOutcome> Completion { get; } =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Begins, unless the process has given up meanwhile; null if it has.</summary>
+    internal TenureRun? TryBegin() => Interlocked.CompareExchange(ref _turn, Begun, Waiting) == Waiting ? Begin() : null;
+
+    /// <summary>Gives up before it was this process's turn; false if it has begun.</summary>
+    internal bool TryGiveUp()
+    {
+        if (Interlocked.CompareExchange(ref _turn, GivenUp, Waiting) == Begun)
+        {
+            return false;
+        }
+
+        Completion.TrySetResult(new RunOutcome(
+            RunStatus.Interrupted, null, double.NaN, 0, "stopped while it stood by; nothing was begun"));
+        return true;
+    }
+}
+
+/// <summary>What a run is led by.</summary>
+/// <param name="Settings">What the learner decides by.</param>
+/// <param name="Ledger">The actor that keeps its ledger.</param>
+public sealed record TenureRun(LearnerSettings Settings, Props Ledger);
+
+/// <summary>A member of the cluster, for people and programs that look at a run.</summary>
+/// <param name="Address">Where it listens, <c>HOST:PORT</c>.</param>
+/// <param name="Role"><see cref="ClusterRole"/>.</param>
+/// <param name="Status">joining, up, leaving, … or unreachable.</param>
+/// <param name="IsLeading">Whether it leads the run.</param>
+/// <param name="ProcessId">Its process; null while it is not known.</param>
+/// <param name="Slots">Windows that it runs at once; null for learners and as long as it is not known.</param>
+public sealed record ClusterMember(
+    string Address, string Role, string Status, bool IsLeading, int? ProcessId, int? Slots);

@@ -1,0 +1,114 @@
+using Akka.Actor;
+using Involute.Actors.Nodes;
+using static Involute.Actors.Nodes.NodeProtocol;
+
+namespace Involute.Actors.Cluster;
+
+/// <summary>
+/// The head of a worker process: finds whoever leads a run, takes part in it, and looks for the next leader when that one is
+/// gone.
+/// </summary>
+internal sealed class WorkerActor : ReceiveActor, IWithTimers
+{
+    //  Seeking ──RunOffered──▶ Preparing ──plan made──▶ Working
+    //     ▲ │ asks each second     │ cannot be made         │ leader gone: its pairs are dropped
+    //     │ ▼ too long: Lost       ▼ Refused                │
+    //     └─────────────────────────────────────────────────┘        RunEnded, NodeRefused: the end
+    private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(1);
+
+    private readonly WorkerSettings _settings;
+    private readonly IActorRef _learners;
+    private readonly TaskCompletionSource<WorkerOutcome> _completion;
+    private IActorRef _learner = ActorRefs.Nobody;
+    private IActorRef _node = ActorRefs.Nobody;
+    private int _nodes;
+
+    /// <param name="settings">The worker.</param>
+    /// <param name="learners">Passes messages to the learner that leads, wherever that is.</param>
+    /// <param name="completion">Receives the end.</param>
+    public WorkerActor(
+        WorkerSettings settings, IActorRef learners, TaskCompletionSource<WorkerOutcome> completion)
+    {
+        _settings = settings;
+        _learners = learners;
+        _completion = completion;
+        Seek();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => StartSeeking();
+
+    private void Seek() => Become(Seeking);
+
+    private void Seeking()
+    {
+        Receive<Ask>(_ => _learners.Tell(new AskForRun(NodeProtocol.Program, NodeProtocol.Version)));
+        Receive<TooLong>(_ => End(
+            WorkerEnd.Lost, $"no learner has led a run for {_settings.Patience.TotalSeconds:0} s"));
+        Receive<RunOffered>(Prepare);
+        ReceiveEnds();
+    }
+
+    private void Preparing()
+    {
+        Receive<WorkerPlan>(plan => Work(plan));
+        Receive<Status.Failure>(failed => End(WorkerEnd.Refused, failed.Cause.Message));
+        Receive<Terminated>(it => it.ActorRef.Equals(_learner), _ => StartSeeking());
+        ReceiveEnds();
+    }
+
+    private void Working()
+    {
+        Receive<Terminated>(it => it.ActorRef.Equals(_learner), _ =>
+        {
+            _settings.Tell("the learner is gone: waiting for it, or for another");
+            Context.Stop(_node);
+            StartSeeking();
+        });
+        ReceiveEnds();
+    }
+
+    private void ReceiveEnds()
+    {
+        Receive<RunEnded>(ended => End(WorkerEnd.Finished, $"run {ended.RunId} is over: {ended.Reason}"));
+        Receive<NodeRefused>(refused => End(WorkerEnd.Refused, $"run {refused.RunId} refuses this worker: {refused.Reason}"));
+        ReceiveAny(_ => { });
+    }
+
+    private void StartSeeking()
+    {
+        Context.Unwatch(_learner);
+        _learner = ActorRefs.Nobody;
+        Become(Seeking);
+        Timers.StartPeriodicTimer(nameof(Ask), new Ask(), TimeSpan.Zero, AskInterval);
+        Timers.StartSingleTimer(nameof(TooLong), new TooLong(), _settings.Patience);
+    }
+
+    private void Prepare(RunOffered offer)
+    {
+        Timers.CancelAll();
+        _learner = Context.Watch(Sender);
+        Become(Preparing);
+
+        // Data may have to be read: not on this actor's thread.
+        Task.Run(() => _settings.MakePlan(offer)).PipeTo(Self);
+    }
+
+    private void Work(WorkerPlan plan)
+    {
+        _settings.Tell($"taking part in run {plan.Registration.RunId}, led by {Endpoint.Of(_learner.Path.Address)}");
+        _node = Context.ActorOf(NodeActor.CreateProps(plan.Registration, plan.Plan, _learner), $"node-{++_nodes}");
+        Become(Working);
+    }
+
+    private void End(WorkerEnd end, string reason)
+    {
+        _completion.TrySetResult(new WorkerOutcome(end, reason));
+        Become(() => ReceiveAny(_ => { }));
+    }
+
+    private sealed record Ask : INoSerializationVerificationNeeded;
+
+    private sealed record TooLong : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,51 @@
+using Involute.Actors.Nodes;
+using Involute.Estimators;
+
+namespace Involute.Actors.Cluster;
+
+/// <summary>What a worker process does by.</summary>
+public sealed class WorkerSettings
+{
+    /// <summary>
+    /// Makes the plan of the run that is offered; whatever it throws is the reason for not taking part.
+    /// </summary>
+    public required Func<NodeProtocol.RunOffered, WorkerPlan> MakePlan { get; init; }
+
+    /// <summary>Hears what happens, one line at a time, for a person.</summary>
+    public required Action<string> Tell { get; init; }
+
+    /// <summary>How long to look for a leader before giving up, so that a supervisor can start the worker anew.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>What a worker takes part by.</summary>
+/// <param name="Registration">What it says of itself.</param>
+/// <param name="Plan">Everything that decides theta.</param>
+public sealed record WorkerPlan(NodeProtocol.RegisterNode Registration, TrainingPlan<float> Plan);
+
+/// <summary>Why a worker is at its end.</summary>
+public enum WorkerEnd
+{
+    /// <summary>The run is over.</summary>
+    Finished,
+
+    /// <summary>It cannot take part in this run: another try would end the same way.</summary>
+    Refused,
+
+    /// <summary>There is no learner.</summary>
+    Lost,
+
+    /// <summary>It never found the cluster.</summary>
+    NotJoined,
+
+    /// <summary>The cluster has declared it gone.</summary>
+    Downed,
+
+    /// <summary>It was told to stop, and has left the cluster.</summary>
+    Stopped,
+}
+
+/// <summary>The end of a worker.</summary>
+/// <param name="End">Why.</param>
+/// <param name="Reason">One line for a person.</param>
+public sealed record WorkerOutcome(WorkerEnd End, string Reason);

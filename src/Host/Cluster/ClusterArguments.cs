@@ -1,0 +1,78 @@
+using System.CommandLine;
+using Involute.Actors.Cluster;
+using Involute.Hosting.Commands;
+
+namespace Involute.Hosting.Cluster;
+
+/// <summary>What the command line says about a process's place in a cluster.</summary>
+/// <param name="Listen">Where it listens.</param>
+/// <param name="Join">Where members may be found; empty to found a cluster.</param>
+/// <param name="Encryption">Certificates, or null.</param>
+internal sealed record ClusterArguments(Endpoint Listen, IReadOnlyList<Endpoint> Join, Encryption? Encryption);
+
+/// <summary>The options behind <see cref="ClusterArguments"/>, the same for learners and workers.</summary>
+internal sealed class ClusterArgumentOptions
+{
+    private readonly Option<string?> _listen = new("--listen")
+    {
+        Description = "Where this process listens; port 0 for any that is free. Default: 127.0.0.1:0.",
+        HelpName = "HOST:PORT",
+    };
+
+    private readonly Option<string?> _join = new("--join")
+    {
+        Description = "Where members of the cluster are, separated by commas; any one that answers is enough.",
+        HelpName = "HOST:PORT,…",
+    };
+
+    private readonly Option<string?> _certificate = new("--certificate")
+    {
+        Description = "This process's certificate with its private key (PFX without a password, readable by its owner only).",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _trust = new("--trust")
+    {
+        Description = "Thumbprints of the certificates that are let in, separated by commas. Default: this process's own.",
+        HelpName = "THUMBPRINT,…",
+    };
+
+    private readonly Option<bool> _insecure = new("--insecure")
+    {
+        Description = "Listen on a network without certificates: whoever reaches the port may then take part.",
+    };
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_listen);
+        command.Add(_join);
+        command.Add(_certificate);
+        command.Add(_trust);
+        command.Add(_insecure);
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="CommandException">One is wrong; one line.</exception>
+    public ClusterArguments Read(ParseResult parsed)
+    {
+        var listen = Read("--listen", parsed.GetValue(_listen) ?? "127.0.0.1:0");
+        var encryption = CertificateFile.Read(parsed.GetValue(_certificate), parsed.GetValue(_trust));
+        if (!listen.IsLoopback && encryption is null && !parsed.GetValue(_insecure))
+        {
+            throw new CommandException(
+                ExitCode.Configuration,
+                $"--listen {listen}: on a network, members must know each other; allowed: --certificate FILE (involute certs makes one), 127.0.0.1, or --insecure");
+        }
+
+        var join = (parsed.GetValue(_join) ?? string.Empty)
+            .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(member => Read("--join", member));
+        return new ClusterArguments(listen, [.. join], encryption);
+    }
+
+    private static Endpoint Read(string option, string text) => Endpoint.TryParse(text, out var endpoint)
+        ? endpoint
+        : throw new CommandException(
+            ExitCode.Configuration, $"{option} {text}: not of the form HOST:PORT; allowed ports: 0 to 65535");
+}

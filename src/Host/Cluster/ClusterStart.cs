@@ -1,0 +1,71 @@
+using Involute.Actors.Cluster;
+using Involute.Actors.Durability;
+using Involute.Actors.Learning;
+using Involute.Actors.Runs;
+using Involute.Estimators;
+using Involute.Hosting.Running;
+using Involute.Hosting.Runs;
+
+namespace Involute.Hosting.Cluster;
+
+/// <summary>Starts a run whose pairs are computed by other processes.</summary>
+/// <param name="folder">The run.</param>
+/// <param name="configuration">Its effective settings as text, for workers.</param>
+/// <param name="arguments">This process's place in the cluster.</param>
+/// <param name="isStandby">Whether the run is taken when it becomes free; otherwise this process has it.</param>
+/// <param name="started">Called with the address that this process listens on.</param>
+internal sealed class ClusterStart(
+    RunFolder folder, string configuration, ClusterArguments arguments, bool isStandby, Action<Endpoint> started)
+    : IRunStart
+{
+    // A step longer than this is either long or stuck; only asking tells.
+    private static readonly TimeSpan ReminderInterval = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public async Task<ITrainingRun> StartAsync(LocalRunOptions options, RunRecorder recorder)
+    {
+        var settings = LearnerSettings.Of(options) with
+        {
+            Resume = options.Resume,
+            WaitsForNodes = true,
+            ReminderInterval = ReminderInterval,
+            Configuration = configuration,
+            ProblemSha256 = ProblemFingerprint.Of(options.Plan),
+        };
+        var tenure = new Tenure
+        {
+            TakeRun = isStandby ? () => RunLock.Acquire(folder.FullPath, TimeProvider.System) : () => new Held(),
+            MayWait = isStandby,
+            Begin = () => new TenureRun(
+                settings, LedgerActor.CreateProps(options.RunId, options.RunFolder, options.IdentitySha256)),
+            Observer = recorder,
+            Members = recorder.MembersChanged,
+        };
+        var node = new ClusterNodeOptions(
+            arguments.Listen,
+            ClusterRole.Learner,
+            options.Threads,
+            PersistenceHocon.For(options.RunFolder),
+            options.AkkaHocon,
+            arguments.Encryption);
+        var run = await LearnerNode.StartAsync(node, Members(), tenure);
+        started(run.Address);
+        return run;
+    }
+
+    // A learner that comes back finds its workers where they were; one that joins founds nothing unless it is named first.
+    private IReadOnlyList<Endpoint?> Members()
+    {
+        IEnumerable<Endpoint> others = arguments.Join.Count > 0 ? arguments.Join : NodesFile.Addresses(folder);
+        var members = others.Select(other => other == arguments.Listen ? null : (Endpoint?)other);
+        return arguments.Join.Count > 0 ? [.. members] : [null, .. members.Where(member => member is not null)];
+    }
+
+    // The command that began or resumed the run holds its lock until the process is done with it.
+    private sealed class Held : IDisposable
+    {
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using Involute.Actors.Cluster;
+
+namespace Involute.Hosting.Cluster;
+
+/// <summary>Worker processes of this machine, started, watched and restarted by the learner's process.</summary>
+/// <remarks>
+/// A worker lives as long as its standard input is open, so that none outlives a learner that was killed.
+/// </remarks>
+internal sealed class LocalWorkers : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    // A worker that has lived this long has not failed for the reason of the time before.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<string> _hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly IReadOnlyList<string> _arguments;
+    private readonly Action<string> _tell;
+    private readonly Task _watches;
+
+    private LocalWorkers(int count, IReadOnlyList<string> arguments, Action<string> tell)
+    {
+        _arguments = arguments;
+        _tell = tell;
+        _watches = Task.WhenAll(Enumerable.Range(1, count).Select(WatchAsync));
+    }
+
+    /// <summary>Completes with one line when a worker has ended for a reason that stays.</summary>
+    public Task<string> Hopeless => _hopeless.Task;
+
+    /// <summary>Starts workers for a learner.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="threads">Compute threads of each, at least 1.</param>
+    /// <param name="learner">Where the learner listens.</param>
+    /// <param name="plugin">Folder of the run's plugin, or null.</param>
+    /// <param name="tell">Hears of restarts, one line at a time.</param>
+    public static LocalWorkers Start(int count, int threads, Endpoint learner, string? plugin, Action<string> tell)
+    {
+        List<string> arguments =
+        [
+            "worker", "--join", learner.ToString(), "--threads", threads.ToString(CultureInfo.InvariantCulture),
+            "--until-input-ends",
+        ];
+        if (plugin is not null)
+        {
+            arguments.AddRange(["--plugin", plugin]);
+        }
+
+        return new LocalWorkers(count, arguments, tell);
+    }
+
+    /// <summary>Ends them all.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _watches;
+        _stop.Dispose();
+    }
+
+    private async Task WatchAsync(int number)
+    {
+        var pause = FirstPause;
+        while (!_stop.IsCancellationRequested)
+        {
+            var born = TimeProvider.System.GetTimestamp();
+            var (code, lastLine) = await RunAsync();
+            if (_stop.IsCancellationRequested || code == ExitCode.Ok)
+            {
+                return;
+            }
+
+            if (code is ExitCode.Usage or ExitCode.Configuration or ExitCode.Data)
+            {
+                _hopeless.TrySetResult($"worker {number}: {lastLine}");
+                return;
+            }
+
+            pause = TimeProvider.System.GetElapsedTime(born) > Settled ? FirstPause : pause;
+            _tell($"worker {number} ended with {code} ({lastLine}): another is started");
+            await Task.Delay(pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    private async Task<(int Code, string LastLine)> RunAsync()
+    {
+        using var process = Process.Start(StartInfo())
+            ?? throw new InvalidOperationException("the system starts no process");
+        var lastLine = "it said nothing";
+        process.ErrorDataReceived += (_, line) => lastLine = line.Data is { Length: > 0 } text ? text : lastLine;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        await process.WaitForExitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!process.HasExited)
+        {
+            await EndAsync(process);
+        }
+
+        return (process.ExitCode, lastLine);
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15), TimeProvider.System);
+        await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    private ProcessStartInfo StartInfo()
+    {
+        // Under 'dotnet involute.dll' the process is dotnet, which wants the assembly first.
+        var program = Environment.ProcessPath!;
+        var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
+        return new ProcessStartInfo(program, isHost ? [typeof(LocalWorkers).Assembly.Location, .. _arguments] : _arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+    }
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Involute.Actors.Cluster;
+using Involute.Actors.Nodes;
+using Involute.Estimators;
+using Involute.Hosting.Cluster;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Running;
+
+namespace Involute.Hosting.Commands;
+
+/// <summary><c>involute worker</c>: computes pairs for whoever leads the cluster's run.</summary>
+internal static class WorkerCommand
+{
+    private const int MostThreads = 1024;
+
+    public static Command Create()
+    {
+        var cluster = new ClusterArgumentOptions();
+        var config = new Option<string[]>("--config")
+        {
+            Description = "A file whose block akka {…} to use; everything else comes from the learner. Repeatable.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => [],
+        };
+        var plugin = CommonOptions.Plugin("Where this machine has the plugin of the run; its content must be the same.");
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Compute threads; default: one per core.",
+            HelpName = "N",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        threads.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > MostThreads)
+            {
+                result.AddError($"--threads: allowed: 1 to {MostThreads}");
+            }
+        });
+        var untilInputEnds = new Option<bool>("--until-input-ends")
+        {
+            Description = "End when standard input does: with the process that has started this one.",
+        };
+        var command = new Command("worker", "Compute pairs for the learner of a cluster.")
+        {
+            config, plugin, threads, untilInputEnds,
+        };
+        cluster.AddTo(command);
+        command.SetAction((parsed, _) =>
+        {
+            var arguments = cluster.Read(parsed);
+            if (arguments.Join.Count == 0)
+            {
+                throw new CommandException(
+                    ExitCode.Configuration, "--join: a worker needs to know where the cluster is; allowed: HOST:PORT,…");
+            }
+
+            var options = new ClusterNodeOptions(
+                arguments.Listen,
+                ClusterRole.Worker,
+                parsed.GetValue(threads),
+                string.Empty,
+                ConfigurationLoader.LoadAkka(parsed.GetValue(config)!),
+                arguments.Encryption);
+            return RunAsync(options, arguments.Join, parsed.GetValue(plugin), parsed.GetValue(untilInputEnds));
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin, bool untilInputEnds)
+    {
+        using var signals = new StopSignals();
+        var settings = new WorkerSettings
+        {
+            MakePlan = offer => MakePlan(offer, plugin, options.Threads),
+            Tell = Console.WriteLine,
+        };
+        await using var worker = await WorkerNode.StartAsync(options, members, settings);
+        Console.WriteLine(
+            $"worker on {worker.Address} (pid {Environment.ProcessId}, threads {options.Threads}): looking for {string.Join(", ", members)}");
+        var inputEnd = untilInputEnds ? InputEndAsync() : new TaskCompletionSource().Task;
+        await Task.WhenAny(worker.Completion, signals.First, inputEnd);
+        if (!worker.Completion.IsCompleted)
+        {
+            worker.RequestStop();
+        }
+
+        var outcome = await worker.Completion;
+        return outcome.End switch
+        {
+            WorkerEnd.Finished => Done(outcome.Reason),
+            WorkerEnd.Refused => Report(ExitCode.Configuration, outcome.Reason),
+            WorkerEnd.Lost => Report(ExitCode.ConnectionLost, outcome.Reason),
+            WorkerEnd.NotJoined => Report(ExitCode.CannotConnect, outcome.Reason),
+            WorkerEnd.Downed => Report(ExitCode.Downed, outcome.Reason),
+            WorkerEnd.Stopped => Report(
+                signals.First.IsCompletedSuccessfully ? signals.First.Result : ExitCode.Terminated, outcome.Reason),
+            _ => throw new UnreachableException($"unknown end {outcome.End}"),
+        };
+    }
+
+    // The settings are read anew, by this process's own rules: what it computes by is what it tells the learner.
+    private static WorkerPlan MakePlan(NodeProtocol.RunOffered offer, string? plugin, int threads)
+    {
+        var configuration = ConfigurationLoader.Receive(offer.Configuration, "the learner's settings", plugin);
+        var plan = PlanFactory.Create(configuration);
+        var registration = new NodeProtocol.RegisterNode(
+            offer.RunId,
+            NodeProtocol.Version,
+            configuration.IdentitySha256(),
+            ProblemFingerprint.Of(plan),
+            threads,
+            Environment.ProcessId);
+        return new WorkerPlan(registration, plan);
+    }
+
+    private static async Task InputEndAsync()
+    {
+        await using var input = Console.OpenStandardInput();
+        var buffer = new byte[256];
+        while (await input.ReadAsync(buffer) > 0)
+        {
+            // Whatever is written there is nobody's business.
+        }
+    }
+
+    private static int Done(string reason)
+    {
+        Console.WriteLine(reason);
+        return ExitCode.Ok;
+    }
+
+    private static int Report(int code, string reason)
+    {
+        Failure.Print(reason);
+        return code;
+    }
+}

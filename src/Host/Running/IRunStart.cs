@@ -1,0 +1,20 @@
+using Involute.Actors.Runs;
+
+namespace Involute.Hosting.Running;
+
+/// <summary>Where a run's actors live: all in this process, or spread over a cluster.</summary>
+internal interface IRunStart
+{
+    /// <summary>Starts this process's part of the run.</summary>
+    /// <param name="options">The run.</param>
+    /// <param name="recorder">Hears of it, in order.</param>
+    Task<ITrainingRun> StartAsync(LocalRunOptions options, RunRecorder recorder);
+}
+
+/// <summary>All in this process.</summary>
+internal sealed class InThisProcess : IRunStart
+{
+    /// <inheritdoc/>
+    public Task<ITrainingRun> StartAsync(LocalRunOptions options, RunRecorder recorder) =>
+        Task.FromResult<ITrainingRun>(LocalRun.Start(options, recorder));
+}
