@@ -1,0 +1,128 @@
+using System.Diagnostics;
+
+namespace Involute.Faults;
+
+/// <summary>
+/// A process that is started again whenever it ends with anything but 0, as a supervisor would (systemd, a container engine).
+/// </summary>
+internal sealed class SupervisedProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(0.5);
+
+    private readonly Lock _gate = new();
+    private readonly List<int> _exitCodes = [];
+    private readonly string _program;
+    private readonly Func<int, IReadOnlyList<string>> _arguments;
+    private readonly string _log;
+    private readonly Task<int> _end;
+    private Process? _process;
+    private volatile bool _released;
+
+    private SupervisedProcess(string program, Func<int, IReadOnlyList<string>> arguments, string log)
+    {
+        _program = program;
+        _arguments = arguments;
+        _log = log;
+        _end = WatchAsync();
+    }
+
+    /// <summary>Its exit code, once it is not started again.</summary>
+    public Task<int> End => _end;
+
+    /// <summary>How its lives have ended so far.</summary>
+    public IReadOnlyList<int> ExitCodes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _exitCodes];
+            }
+        }
+    }
+
+    /// <summary>The process of now; null between two lives.</summary>
+    public int? ProcessId
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _process is { HasExited: false } process ? process.Id : null;
+            }
+        }
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="program">Executable.</param>
+    /// <param name="arguments">Arguments of its first life (0), of its second (1), ….</param>
+    /// <param name="log">File that its output is appended to.</param>
+    public static SupervisedProcess Start(string program, Func<int, IReadOnlyList<string>> arguments, string log) =>
+        new(program, arguments, log);
+
+    /// <summary>Sends a signal; false if it does not live now.</summary>
+    public bool Signal(int signal) => ProcessId is { } id && Signals.Send(id, signal);
+
+    /// <summary>It is not started again.</summary>
+    public void Release() => _released = true;
+
+    public async ValueTask DisposeAsync()
+    {
+        Release();
+        Signal(Signals.Continue);
+        Signal(Signals.Kill);
+        await _end;
+    }
+
+    private async Task<int> WatchAsync()
+    {
+        for (var life = 0; ; life++)
+        {
+            var code = await LiveAsync(life);
+            lock (_gate)
+            {
+                _exitCodes.Add(code);
+            }
+
+            if (code == 0 || _released)
+            {
+                return code;
+            }
+
+            await Task.Delay(RestartPause, TimeProvider.System);
+        }
+    }
+
+    private async Task<int> LiveAsync(int life)
+    {
+        await using var log = new StreamWriter(_log, append: true) { AutoFlush = true };
+        var writer = TextWriter.Synchronized(log);
+        using var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(_program, _arguments(life))
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.OutputDataReceived += (_, line) => writer.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) => writer.WriteLine(line.Data);
+        process.Start();
+        await writer.WriteLineAsync($"--- life {life + 1}, pid {process.Id}: {string.Join(' ', _arguments(life))}");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        lock (_gate)
+        {
+            _process = process;
+        }
+
+        await process.WaitForExitAsync();
+        lock (_gate)
+        {
+            _process = null;
+        }
+
+        await writer.WriteLineAsync($"--- exit code {process.ExitCode}");
+        return process.ExitCode;
+    }
+}
