@@ -15,6 +15,7 @@ internal static class InvoluteCommand
             ResumeCommand.Create(),
             ShowCommand.Create(),
             EvalCommand.Create(),
+            VerifyCommand.Create(),
             ConfigCommand.Create(),
             ReproduceCommand.Create(),
         };
