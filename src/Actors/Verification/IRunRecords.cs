@@ -8,7 +8,7 @@ public interface IRunRecords
     /// <summary>The ledgers that have events or checkpoints in the store. A run's own is one; others do not belong.</summary>
     IReadOnlyList<string> PersistenceIds { get; }
 
-    /// <summary>Rows of a ledger by sequence number, those marked as deleted included.</summary>
+    /// <summary>Rows of one of these ledgers by sequence number, those marked as deleted included.</summary>
     IEnumerable<JournalRow> Journal(string persistenceId);
 
     /// <summary>Its checkpoints by step.</summary>

@@ -24,14 +24,14 @@ public static class RunVerification
         ];
         var own = Own(records, expected, identity);
         var history = new RecordedHistory();
-        foreach (var entry in records.Journal(own).Select(JournalEntry.Of))
+        foreach (var entry in (own is null ? [] : records.Journal(own)).Select(JournalEntry.Of))
         {
             Array.ForEach(checks, check => check.See(entry, history));
             history.Apply(entry);
         }
 
         var good = new List<Checkpoint>();
-        foreach (var entry in records.Checkpoints(own).Select(CheckpointEntry.Of))
+        foreach (var entry in (own is null ? [] : records.Checkpoints(own)).Select(CheckpointEntry.Of))
         {
             Array.ForEach(checks, check => check.See(entry, history));
             if (CheckpointCheck.Problem(entry, history) is null && history.Steps.Find(entry.Step) is not null)
@@ -44,12 +44,15 @@ public static class RunVerification
             expected, history, good, [.. checks.Select(check => check.Complete(history))]);
     }
 
-    // A folder that was renamed still holds one whole run, which can be checked under its old name.
-    private static string Own(IRunRecords records, ExpectedRun expected, IdentityCheck identity)
+    // A folder that was renamed still holds one whole run, which can be checked under its old name. A learner that has
+    // just begun has no tables yet to ask.
+    private static string? Own(IRunRecords records, ExpectedRun expected, IdentityCheck identity)
     {
         var own = LedgerWriter.PersistenceIdOf(expected.RunId);
         var others = records.PersistenceIds.Where(id => id != own).ToList();
         others.ForEach(identity.Foreign);
-        return others.Count == 1 && records.PersistenceIds.Count == 1 ? others[0] : own;
+        return records.PersistenceIds.Contains(own) ? own
+            : others.Count == 1 ? others[0]
+            : null;
     }
 }

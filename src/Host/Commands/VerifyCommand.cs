@@ -35,20 +35,22 @@ internal static class VerifyCommand
             Description = "With --replay: at most so many steps from each starting point, at least 1.",
             HelpName = "N",
         };
+        steps.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!long.TryParse(result.Tokens[0].Value, out var n) || n < 1))
+            {
+                result.AddError($"--steps {result.Tokens[0].Value} is out of range; allowed: at least 1");
+            }
+        });
         var command = new Command("verify", "Check a run's ledger and checkpoints, also while it runs; exit code 65 on a violation.")
         {
             run, runs, plugin, json, replay, fromStart, steps,
         };
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(replay) && (result.GetValue(fromStart) || result.GetValue(steps) is not null))
+            if (!result.GetValue(replay) && (result.GetValue(fromStart) || result.GetResult(steps) is not null))
             {
                 result.AddError("--from-start and --steps go with --replay");
-            }
-
-            if (result.GetValue(steps) < 1)
-            {
-                result.AddError($"--steps {result.GetValue(steps)} is out of range; allowed: at least 1");
             }
         });
         command.SetAction(parsed => Run(
