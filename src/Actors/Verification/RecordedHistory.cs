@@ -19,11 +19,15 @@ internal sealed class RecordedHistory
     /// <summary>The highest recorded step: the last that is acknowledged; 0 if none.</summary>
     public long Acknowledged { get; private set; }
 
+    /// <summary>Whether the recorded steps are 1, 2, … without a gap, in this order.</summary>
+    public bool IsContiguous { get; private set; } = true;
+
     public void Apply(JournalEntry entry)
     {
         switch (entry.Event)
         {
             case StepRecorded step when Steps.Find(step.Step) is null:
+                IsContiguous &= step.Step == (Last?.Step ?? 0) + 1;
                 Steps.Add(step, entry.Sequence);
                 Last = step;
                 Acknowledged = Math.Max(Acknowledged, step.Step);

@@ -14,6 +14,7 @@ public sealed class VerifiedRun
         Expected = expected;
         Steps = history.Steps;
         LastStep = history.Acknowledged;
+        IsContiguous = history.IsContiguous;
         GoodCheckpoints = goodCheckpoints;
         Checks = checks;
     }
@@ -28,7 +29,7 @@ public sealed class VerifiedRun
     public IReadOnlyList<CheckResult> Checks { get; }
 
     /// <summary>Whether the recorded steps are 1, 2, … without a gap.</summary>
-    internal bool IsContiguous => Steps.Count == LastStep;
+    internal bool IsContiguous { get; }
 
     internal RecordedSteps Steps { get; }
 

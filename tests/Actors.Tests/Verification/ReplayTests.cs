@@ -120,11 +120,15 @@ public sealed class ReplayTests
             result.Findings[0].Message);
     }
 
-    [Fact]
-    public void A_ledger_with_gaps_is_not_recomputed()
+    [Theory]
+    [InlineData(1, 2, 4)]
+    [InlineData(0, 2)]
+    [InlineData(2, 1)]
+    [InlineData(-1, 1, 3)]
+    public void A_ledger_with_gaps_is_not_recomputed(params int[] steps)
     {
-        var run = RecordedRun.Of(3);
-        run.Record(5);
+        var run = RecordedRun.Of(0);
+        Array.ForEach(steps, step => run.Record(step));
 
         Assert.Equal(CheckVerdict.NotChecked, new Replay(Plan, 1).Run(run.Verify()).Verdict);
     }
