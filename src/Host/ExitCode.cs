@@ -18,7 +18,7 @@ public static class ExitCode
     /// <summary>The configuration is wrong; nothing was written.</summary>
     public const int Configuration = 64;
 
-    /// <summary>A data file or a checkpoint is wrong.</summary>
+    /// <summary>A data file, a checkpoint or a run's database is wrong; <c>verify</c> found a violation.</summary>
     public const int Data = 65;
 
     /// <summary>The other side cannot be reached.</summary>

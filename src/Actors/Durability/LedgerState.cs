@@ -5,7 +5,8 @@ namespace Involute.Actors.Durability;
 /// <summary>What the ledger's events add up to, and what may follow them. No Akka, no clock.</summary>
 internal sealed class LedgerState
 {
-    private static readonly string ChainStart = new('0', 2 * SHA256.HashSizeInBytes);
+    /// <summary>What the first step's chain hash covers in place of one before it.</summary>
+    public static readonly string ChainStart = new('0', 2 * SHA256.HashSizeInBytes);
 
     private readonly StepHashes _hashes = new();
     private readonly SortedSet<long> _checkpoints = [];

@@ -11,7 +11,14 @@ public static class RunDatabaseReader
     /// <summary>Reads everything, as of one moment.</summary>
     /// <exception cref="InvalidDataException">There is no database, or it is not a run's, or it is damaged.</exception>
     /// <exception cref="IOException">It cannot be read now.</exception>
-    public static RunHistory Read(string runFolder)
+    public static RunHistory Read(string runFolder) =>
+        ReadAtOneMoment(runFolder, connection => ReadHistory(connection, runFolder));
+
+    /// <summary>Reads something else in the same way.</summary>
+    /// <exception cref="InvalidDataException">There is no database, or it is not a run's, or it is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read now.</exception>
+    internal static T ReadAtOneMoment<T>(string runFolder, Func<SqliteConnection, T> read)
+        where T : class
     {
         if (!RunDatabase.Exists(runFolder))
         {
@@ -19,7 +26,8 @@ public static class RunDatabaseReader
         }
 
         // At rest there is no write-ahead log, and reading must not make one. If a learner starts meanwhile, there is.
-        return (IsAtRest(runFolder) ? ReadOnce(runFolder, atRest: true) : null) ?? ReadOnce(runFolder, atRest: false)!;
+        return (IsAtRest(runFolder) ? ReadOnce(runFolder, read, atRest: true) : null)
+            ?? ReadOnce(runFolder, read, atRest: false)!;
     }
 
     /// <summary>
@@ -54,15 +62,16 @@ public static class RunDatabaseReader
 
     private static bool IsAtRest(string runFolder) => !File.Exists(RunDatabase.PathIn(runFolder) + "-wal");
 
-    private static RunHistory? ReadOnce(string runFolder, bool atRest)
+    private static T? ReadOnce<T>(string runFolder, Func<SqliteConnection, T> read, bool atRest)
+        where T : class
     {
         try
         {
             using var connection = new SqliteConnection(ConnectionString(runFolder, atRest));
             connection.Open();
             using var transaction = connection.BeginTransaction(deferred: true);
-            var history = ReadHistory(connection, runFolder);
-            return atRest && !IsAtRest(runFolder) ? null : history;
+            var found = read(connection);
+            return atRest && !IsAtRest(runFolder) ? null : found;
         }
         catch (Exception cause) when (
             cause is SqliteException or InvalidDataException && atRest && !IsAtRest(runFolder))

@@ -17,6 +17,7 @@ internal static class InvoluteCommand
             WorkerCommand.Create(),
             ShowCommand.Create(),
             EvalCommand.Create(),
+            VerifyCommand.Create(),
             ConfigCommand.Create(),
             ReproduceCommand.Create(),
         };

@@ -66,11 +66,6 @@ internal static class ResumeCommand
                 $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {done}; allowed: at least {done}");
         }
 
-        if (done == 0 && folder.ReadStatus() is { OuterStep: > 0 } record)
-        {
-            throw new CommandException(
-                ExitCode.Data,
-                $"{RunDatabase.PathIn(folder.FullPath)}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or begin another run");
-        }
+        LostLedger.Refuse(folder, done);
     }
 }

@@ -18,6 +18,11 @@ public sealed class UsageTests : IDisposable
     [InlineData("config")]
     [InlineData("eval", "run", "--steps", "0")]
     [InlineData("eval", "run", "--trials", "many")]
+    [InlineData("verify")]
+    [InlineData("verify", "run", "--steps", "3")]
+    [InlineData("verify", "run", "--from-start")]
+    [InlineData("verify", "run", "--replay", "--steps", "0")]
+    [InlineData("verify", "run", "--replay", "--steps", "many")]
     public async Task A_wrong_command_line_is_2_and_says_where_help_is(params string[] arguments)
     {
         var outcome = (await InvoluteProcess.RunAsync(arguments)).Expect(2);
@@ -40,6 +45,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("show")]
     [InlineData("resume")]
     [InlineData("eval")]
+    [InlineData("verify")]
     public async Task A_run_that_is_not_there_is_74_and_one_line(string command)
     {
         var outcome = await InvoluteProcess.RunAsync([command, "nobody", "--runs", _runs.Path]);

@@ -36,6 +36,9 @@ public sealed class PluginRunTests : IDisposable
         var moved = _folder.File("moved");
         Directory.Move(Plugin, moved);
         Assert.Equal(ExitCode.Configuration, await Resume());
+        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["verify", run]));
+        Assert.Equal(ExitCode.Configuration, await InvoluteCommand.RunAsync(["verify", run, "--replay"]));
+        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["verify", run, "--replay", "--plugin", moved]));
         Assert.Equal(ExitCode.Ok, await Resume("--plugin", moved));
         Assert.Equal(moved, ((PluginSettings)ConfigurationLoader.LoadRun(run, []).Task).Folder);
         Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["eval", run, "--trials", "3", "--steps", "7", "--json"]));

@@ -1,0 +1,21 @@
+namespace Involute.Actors.Verification;
+
+/// <summary>The records of a run that has written nothing yet.</summary>
+public sealed class NoRecords : IRunRecords
+{
+    private NoRecords()
+    {
+    }
+
+    /// <summary>There is but one.</summary>
+    public static NoRecords Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> PersistenceIds => [];
+
+    /// <inheritdoc/>
+    public IEnumerable<JournalRow> Journal(string persistenceId) => [];
+
+    /// <inheritdoc/>
+    public IEnumerable<CheckpointRow> Checkpoints(string persistenceId) => [];
+}

@@ -1,0 +1,110 @@
+using System.CommandLine;
+using Involute.Actors;
+using Involute.Actors.Durability;
+using Involute.Actors.Verification;
+using Involute.Estimators.Pairs;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Reporting;
+using Involute.Hosting.Running;
+using Involute.Hosting.Runs;
+using Spectre.Console;
+
+namespace Involute.Hosting.Commands;
+
+/// <summary>
+/// <c>involute verify RUN</c>: whether a run's database holds together, also while the run goes on. Writes nothing.
+/// </summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        var run = CommonOptions.Run();
+        var runs = CommonOptions.Runs();
+        var plugin = CommonOptions.MovedPlugin();
+        var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the table." };
+        var replay = new Option<bool>("--replay")
+        {
+            Description = "Recompute the steps after each stored checkpoint, without actors, and compare.",
+        };
+        var fromStart = new Option<bool>("--from-start")
+        {
+            Description = "With --replay: recompute from step 0 too, and so the whole run.",
+        };
+        var steps = new Option<long?>("--steps")
+        {
+            Description = "With --replay: at most so many steps from each starting point, at least 1.",
+            HelpName = "N",
+        };
+        steps.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!long.TryParse(result.Tokens[0].Value, out var n) || n < 1))
+            {
+                result.AddError($"--steps {result.Tokens[0].Value} is out of range; allowed: at least 1");
+            }
+        });
+        var command = new Command("verify", "Check a run's ledger and checkpoints, also while it runs; exit code 65 on a violation.")
+        {
+            run, runs, plugin, json, replay, fromStart, steps,
+        };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(replay) && (result.GetValue(fromStart) || result.GetResult(steps) is not null))
+            {
+                result.AddError("--from-start and --steps go with --replay");
+            }
+        });
+        command.SetAction(parsed => Run(
+            RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!),
+            parsed.GetValue(plugin),
+            parsed.GetValue(json),
+            parsed.GetValue(replay)
+                ? (parsed.GetValue(fromStart), parsed.GetValue(steps) ?? long.MaxValue)
+                : null));
+        return command;
+    }
+
+    private static int Run(RunFolder folder, string? plugin, bool json, (bool FromStart, long Steps)? replay)
+    {
+        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
+        var verified = Read(folder, configuration);
+        LostLedger.Refuse(folder, verified.LastStep);
+        var replayed = Replay.NotAskedFor;
+        if (replay is var (fromStart, steps))
+        {
+            var news = new ReplayNews(Console.Error, TimeProvider.System);
+            replayed = new Replay(PlanFactory.Create(configuration), configuration.ComputeThreads())
+            {
+                FromStart = fromStart,
+                MostSteps = steps,
+                Progress = news.Tell,
+            }.Run(verified);
+        }
+
+        var report = VerificationReport.Of(verified, replayed);
+        if (json)
+        {
+            Console.WriteLine(report.ToJson());
+        }
+        else
+        {
+            VerificationTable.Write(report, AnsiConsole.Console);
+        }
+
+        return report.Summary is { } summary ? throw new CommandException(ExitCode.Data, summary) : ExitCode.Ok;
+    }
+
+    private static VerifiedRun Read(RunFolder folder, RunConfiguration configuration)
+    {
+        var expected = new ExpectedRun(
+            new RunId(folder.RunId),
+            configuration.IdentitySha256(),
+            configuration.Pairs,
+            configuration.PairsPerActor,
+            MayLackLoss: configuration is { Reset: ResetContract.Upstream, Window: 1 });
+
+        // A learner makes the database a little after the folder.
+        return RunDatabase.Exists(folder.FullPath)
+            ? SqliteRunRecords.Read(folder.FullPath, records => RunVerification.Of(records, expected))
+            : RunVerification.Of(NoRecords.Instance, expected);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Involute.Actors.Verification;
+
+namespace Involute.Hosting.Reporting;
+
+/// <summary>What <c>verify</c> prints.</summary>
+/// <param name="RunId">Name of the run.</param>
+/// <param name="OuterStep">The last acknowledged step.</param>
+/// <param name="Violations">Violations of all checks.</param>
+/// <param name="Checks">What each check came to, always in the same order.</param>
+/// <remarks>Names and order of the JSON properties are a promise to scripts.</remarks>
+public sealed record VerificationReport(string RunId, long OuterStep, long Violations, IReadOnlyList<CheckResult> Checks)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    /// <summary>The first violation, and how many there are, in one line; null if there is none.</summary>
+    [JsonIgnore]
+    public string? Summary => Checks.FirstOrDefault(check => check.Violations > 0) is { } check
+        ? $"run {RunId}: {check.Name}: {check.Findings[0].Message}{(Violations > 1 ? $"; {Violations} violations in all" : "")}"
+        : null;
+
+    /// <summary>Puts it together.</summary>
+    public static VerificationReport Of(VerifiedRun verified, CheckResult replay)
+    {
+        ArgumentNullException.ThrowIfNull(verified);
+        CheckResult[] checks = [.. verified.Checks, replay];
+        return new VerificationReport(
+            verified.Expected.RunId.Value, verified.LastStep, checks.Sum(check => check.Violations), checks);
+    }
+
+    /// <summary>One JSON object on one line.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+}

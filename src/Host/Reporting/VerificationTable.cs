@@ -1,0 +1,75 @@
+using Involute.Actors.Verification;
+using Spectre.Console;
+
+namespace Involute.Hosting.Reporting;
+
+/// <summary>A verification for people: one row per check, then every violation on a line.</summary>
+internal static class VerificationTable
+{
+    private static readonly string[] Columns = ["check", "looked at", "verdict"];
+
+    /// <summary>Writes it; without lines where output is redirected.</summary>
+    public static void Write(VerificationReport report, IAnsiConsole console)
+    {
+        string[][] rows = [.. report.Checks.Select(check => new[] { check.Name, check.LookedAt, Verdict(check) })];
+        var writer = console.Profile.Out.Writer;
+        writer.WriteLine($"run {report.RunId}, ledger up to outer step {report.OuterStep}");
+        if (console.Profile.Out.IsTerminal)
+        {
+            var table = new Table { Border = TableBorder.Rounded };
+            table.AddColumns(Columns);
+            foreach (var row in rows)
+            {
+                table.AddRow([.. row.Select(cell => new Text(cell))]);
+            }
+
+            console.Write(table);
+        }
+        else
+        {
+            WritePlain(writer, [Columns, .. rows]);
+        }
+
+        WriteFindings(report, writer);
+    }
+
+    private static string Verdict(CheckResult check) => check.Verdict switch
+    {
+        CheckVerdict.Ok => "ok",
+        CheckVerdict.NotChecked => "not checked",
+        _ => check.Violations == 1 ? "VIOLATED" : $"VIOLATED {check.Violations} times",
+    };
+
+    // A pipe has no width that a table could be fitted to: columns as wide as their contents.
+    private static void WritePlain(TextWriter writer, string[][] rows)
+    {
+        var widths = Columns.Select((_, c) => rows.Max(row => row[c].Length)).ToArray();
+        foreach (var row in rows)
+        {
+            writer.WriteLine(string.Join("  ", row.Select((cell, c) => cell.PadRight(widths[c]))).TrimEnd());
+        }
+    }
+
+    private static void WriteFindings(VerificationReport report, TextWriter writer)
+    {
+        foreach (var check in report.Checks)
+        {
+            foreach (var finding in check.Findings)
+            {
+                writer.WriteLine($"{check.Name}: {finding.Message}");
+            }
+
+            if (check.Violations > check.Findings.Count)
+            {
+                writer.WriteLine($"{check.Name}: and {check.Violations - check.Findings.Count} more");
+            }
+        }
+
+        writer.WriteLine(report.Violations switch
+        {
+            0 => "no violation",
+            1 => "1 violation",
+            _ => $"{report.Violations} violations",
+        });
+    }
+}
