@@ -54,7 +54,7 @@ public sealed class PluginTaskTests : IDisposable
             File.WriteAllText(_folder.File($"{i}.txt"), "");
         }
 
-        Assert.EndsWith("no assembly (*.dll)", Refusal(Settings()), StringComparison.Ordinal);
+        Assert.EndsWith("no assembly (*.dll) besides Involute.*.dll", Refusal(Settings()), StringComparison.Ordinal);
         File.WriteAllText(_folder.File("last.txt"), "");
         Assert.EndsWith("more than 1000 files; a plugin needs a folder of its own", Refusal(Settings()), StringComparison.Ordinal);
     }
@@ -83,7 +83,7 @@ public sealed class PluginTaskTests : IDisposable
         AssertRefused("there is no such folder", Settings() with { Folder = _folder.File("none") });
         File.WriteAllText(_folder.File("a-file"), "");
         AssertRefused("is a file, not a folder", Settings() with { Folder = _folder.File("a-file") });
-        AssertRefused("no assembly (*.dll)", Settings());
+        AssertRefused("no assembly (*.dll) besides Involute.*.dll", Settings());
         File.WriteAllText(_folder.File("native.dll"), "no assembly");
         AssertRefused("no assembly that was built against Involute.Tasks", Settings());
         EmittedPlugin.Write(_folder.Path, "mine", "slope");
