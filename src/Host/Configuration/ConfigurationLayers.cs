@@ -22,13 +22,18 @@ internal sealed class ConfigurationLayers(HoconBlock defaults)
     /// <param name="isComplete">
     /// The layer is a whole configuration, in which a missing key is an error and not to be filled in.
     /// </param>
-    public void Add(HoconBlock layer, bool isComplete = false)
+    /// <param name="areDefaults">Nobody has written it for this run: its options go with the name they were meant for.</param>
+    public void Add(HoconBlock layer, bool isComplete = false, bool areDefaults = false)
     {
         Merged ??= new HoconBlock(layer.Position);
         foreach (var (key, node) in layer.Entries)
         {
             var table = KnownNames.All.FirstOrDefault(table => table.Block == key);
             Merged.Set(key, table is null ? node : Overlay(table, Merged[key] as HoconBlock, node, isComplete));
+            if (areDefaults && node is HoconBlock block)
+            {
+                _fromDefaults.UnionWith(block.Entries.Select(entry => entry.Value));
+            }
         }
     }
 

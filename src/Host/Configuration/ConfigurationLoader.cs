@@ -10,7 +10,10 @@ public static class ConfigurationLoader
     private const string AkkaRoot = "akka";
     private const string DefaultsRoot = "defaults";
 
-    /// <summary>Configuration of a new run: built-in defaults, then files, then arguments, in their order.</summary>
+    /// <summary>
+    /// Configuration of a new run: built-in defaults, those of the chosen optimizer, then files, then arguments, in their
+    /// order.
+    /// </summary>
     /// <param name="files">Values of <c>--config</c>.</param>
     /// <param name="arguments">Values of <c>--set</c>, each <c>KEY=VALUE</c>.</param>
     /// <param name="plugin">
@@ -91,6 +94,11 @@ public static class ConfigurationLoader
         var settings = (HoconBlock)reference[ConfigurationLayers.Root]!;
         var merged = new ConfigurationLayers((HoconBlock)reference[DefaultsRoot]!);
         merged.Add(complete is null ? settings : Involute(complete, settings), isComplete: complete is not null);
+        if (complete is null && OptimizerDefaults.Of(reference, layers) is { } ofOptimizer)
+        {
+            merged.Add(ofOptimizer, areDefaults: true);
+        }
+
         foreach (var layer in layers)
         {
             merged.Add(Involute(layer, settings));

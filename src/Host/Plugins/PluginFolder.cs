@@ -82,9 +82,9 @@ internal sealed class PluginFolder
     private static string[] Files(string full) =>
     [
         .. Directory.EnumerateFiles(full, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8 })
-            .Take(MostFiles + 1)
             .Select(file => Path.GetRelativePath(full, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Where(file => !IsLeftOut(file))
+            .Take(MostFiles + 1)
             .Order(StringComparer.Ordinal),
     ];
 

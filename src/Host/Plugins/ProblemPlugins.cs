@@ -100,7 +100,7 @@ internal sealed partial class ProblemPlugins
             ? found
             : throw PluginFolder.Wrong(
                 _folder.FullPath,
-                _folder.Assemblies.Count == 0 ? "no assembly (*.dll)" : "no assembly that was built against Involute.Tasks");
+                _folder.Assemblies.Count == 0 ? "no assembly (*.dll) besides Involute.*.dll" : "no assembly that was built against Involute.Tasks");
     }
 
     private void Add(Type type)

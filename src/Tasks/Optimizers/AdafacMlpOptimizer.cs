@@ -53,6 +53,8 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
     /// <c>b0</c> [4], <c>w1</c> [4, 4], <c>b1</c>, <c>w2</c> [4, 2], <c>b2</c>: 197 floats by default.</summary>
     public ThetaLayout Layout { get; }
 
+    private static string[] Averages => ["m0.9", "m0.99", "m0.999", "rms0.999"];
+
     // 1 − d₀.
     private static ReadOnlySpan<double> InitialRates => [0.1, 0.01, 0.001, 0.001, 0.1, 0.01, 0.001];
 
@@ -63,6 +65,19 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
     /// <inheritdoc/>
     public int StateLength(IReadOnlyList<TensorSlice> parameters) =>
         FactoredEnd(parameters, OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit;
+
+    /// <inheritdoc/>
+    /// <remarks>Named by the initial decays; the factored averages of a matrix are called row and column.</remarks>
+    public IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters)
+    {
+        var slot = OptimizerKernels.PaddedLength(parameters);
+        return
+        [
+            .. Averages.SelectMany((name, i) => StateSlots.Like(parameters, name, i * slot)),
+            .. FactoredMoments.Describe(parameters, Slots * slot),
+            new TensorSlice(StateSlots.Iteration, FactoredEnd(parameters, slot), []),
+        ];
+    }
 
     /// <inheritdoc/>
     public void Initialise(IReadOnlyList<TensorSlice> parameters, int horizon, Span<float> state) => state.Clear();

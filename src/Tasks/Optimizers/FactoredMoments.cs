@@ -10,6 +10,8 @@ internal static unsafe class FactoredMoments
     /// <summary>Number of decays.</summary>
     public const int Decays = 3;
 
+    private static readonly string[] Names = ["0.9", "0.99", "0.999"];
+
     // Keeps the averages of a gradient that is 0 away from 0, as Adafactor does.
     private const double SquareEpsilon = 1e-30;
     private const float MeanEpsilon = 1e-9f;
@@ -24,6 +26,34 @@ internal static unsafe class FactoredMoments
 
         var factoring = Factoring.Of(tensor.Shape);
         return Decays * (factoring.Rows + factoring.Columns);
+    }
+
+    /// <summary>Names the averages of all tensors, which lie one behind the other.</summary>
+    /// <remarks>
+    /// <c>row0.9/tensor</c> and <c>column0.9/tensor</c>, each a list; for a scalar or vector <c>v0.9/tensor</c>, of its shape.
+    /// </remarks>
+    public static IEnumerable<TensorSlice> Describe(IReadOnlyList<TensorSlice> tensors, int offset)
+    {
+        foreach (var tensor in tensors)
+        {
+            var start = offset;
+            foreach (var decay in Names)
+            {
+                if (tensor.Shape.Count < 2)
+                {
+                    yield return new TensorSlice($"v{decay}/{tensor.Name}", start, tensor.Shape);
+                    start += tensor.Length;
+                    continue;
+                }
+
+                var factoring = Factoring.Of(tensor.Shape);
+                yield return new TensorSlice($"row{decay}/{tensor.Name}", start, [factoring.Rows]);
+                yield return new TensorSlice($"column{decay}/{tensor.Name}", start + factoring.Rows, [factoring.Columns]);
+                start += factoring.Rows + factoring.Columns;
+            }
+
+            offset += StateLength(tensor);
+        }
     }
 
     /// <summary>Updates the averages of a tensor of rank 2 or more.</summary>

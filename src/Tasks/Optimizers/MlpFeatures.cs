@@ -25,6 +25,9 @@ internal readonly unsafe struct MlpFeatures(float* gradient, float* parameters, 
     /// <summary>1 − decay of each momentum.</summary>
     public static ReadOnlySpan<float> Rates => [0.9f, 0.5f, 0.1f, 0.01f, 0.001f, 0.0001f];
 
+    /// <summary>What inspection calls each momentum: by its decay.</summary>
+    public static IReadOnlyList<string> Names => ["m0.1", "m0.5", "m0.9", "m0.99", "m0.999", "m0.9999"];
+
     /// <inheritdoc/>
     public void Write(int first, int count, float* block)
     {

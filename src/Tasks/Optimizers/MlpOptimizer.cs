@@ -48,6 +48,17 @@ public sealed unsafe class MlpOptimizer : ILearnedOptimizer
         (MlpFeatures.Momenta * OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit;
 
     /// <inheritdoc/>
+    public IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters)
+    {
+        var slot = OptimizerKernels.PaddedLength(parameters);
+        return
+        [
+            .. MlpFeatures.Names.SelectMany((name, i) => StateSlots.Like(parameters, name, i * slot)),
+            new TensorSlice(StateSlots.Iteration, MlpFeatures.Momenta * slot, []),
+        ];
+    }
+
+    /// <inheritdoc/>
     public void Initialise(IReadOnlyList<TensorSlice> parameters, int horizon, Span<float> state) => state.Clear();
 
     /// <inheritdoc/>

@@ -24,7 +24,7 @@ public sealed class ReferenceTests
         var keys = 0;
         foreach (var line in Reference.Split('\n').Select(line => line.Trim()))
         {
-            if (line.Length > 0 && line[0] is not ('#' or '}') && line is not ("involute {" or "defaults {"))
+            if (line.Length > 0 && line[0] is not ('#' or '}') && line is not ("involute {" or "defaults {" or "optimizer-defaults {"))
             {
                 keys++;
                 Assert.True(before.StartsWith('#'), $"no comment above '{line}'");
@@ -49,6 +49,29 @@ public sealed class ReferenceTests
             }
         }
     }
+
+    [Fact]
+    public void The_reference_has_defaults_of_known_optimizers_that_differ_from_those_of_all()
+    {
+        var defaults = (HoconBlock)ConfigurationSource.Reference()[OptimizerDefaults.Root]!;
+        Assert.Equal([KnownNames.Mlp, KnownNames.AdafacMlp], defaults.Keys);
+        foreach (var (optimizer, block) in defaults.Entries)
+        {
+            var effective = ConfigurationLoader.Load([], [$"involute.optimizer={optimizer}"]);
+            var settings = effective.Settings.ToDictionary(setting => setting.Key, setting => setting.Value);
+            var others = ConfigurationLoader.Load([], []).Settings.ToDictionary(setting => setting.Key, setting => setting.Value);
+            foreach (var (key, node) in Leaves("involute", (HoconBlock)block))
+            {
+                Assert.Equal(node.Text, settings[key]);
+                Assert.NotEqual(others.GetValueOrDefault(key), settings[key]);
+            }
+        }
+    }
+
+    private static IEnumerable<(string Key, HoconScalar Value)> Leaves(string path, HoconBlock block) =>
+        block.Entries.SelectMany(entry => entry.Value is HoconBlock inner
+            ? Leaves($"{path}.{entry.Key}", inner)
+            : [($"{path}.{entry.Key}", (HoconScalar)entry.Value)]);
 
     [Fact]
     public void Damaged_text_is_read_or_refused_and_nothing_else()

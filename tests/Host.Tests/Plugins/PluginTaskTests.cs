@@ -46,6 +46,20 @@ public sealed class PluginTaskTests : IDisposable
     }
 
     [Fact]
+    public void Files_that_do_not_count_hide_none_that_do()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            File.WriteAllText(_folder.File($"{i}.pdb"), "");
+            File.WriteAllText(_folder.File($"{i}.txt"), "");
+        }
+
+        Assert.EndsWith("no assembly (*.dll) besides Involute.*.dll", Refusal(Settings()), StringComparison.Ordinal);
+        File.WriteAllText(_folder.File("last.txt"), "");
+        Assert.EndsWith("more than 1000 files; a plugin needs a folder of its own", Refusal(Settings()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Content_decides_the_hash_and_the_place_and_symbols_do_not()
     {
         EmittedPlugin.Write(_folder.Path, "mine", "slope");
@@ -69,7 +83,7 @@ public sealed class PluginTaskTests : IDisposable
         AssertRefused("there is no such folder", Settings() with { Folder = _folder.File("none") });
         File.WriteAllText(_folder.File("a-file"), "");
         AssertRefused("is a file, not a folder", Settings() with { Folder = _folder.File("a-file") });
-        AssertRefused("no assembly (*.dll)", Settings());
+        AssertRefused("no assembly (*.dll) besides Involute.*.dll", Settings());
         File.WriteAllText(_folder.File("native.dll"), "no assembly");
         AssertRefused("no assembly that was built against Involute.Tasks", Settings());
         EmittedPlugin.Write(_folder.Path, "mine", "slope");

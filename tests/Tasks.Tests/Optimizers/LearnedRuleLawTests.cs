@@ -180,6 +180,62 @@ public sealed class LearnedRuleLawTests
         }
     }
 
+    [Fact]
+    public void The_state_of_mlp_is_momenta_by_name()
+    {
+        var lane = new Lane(new MlpOptimizer(), [2, 3], [2]);
+        lane.Update(Theta(new MlpOptimizer()), 1, 2, 3, 4, 5, 6, -1, 0);
+        var state = Described(new MlpOptimizer(), lane);
+        Assert.Equal((6 * 2) + 1, state.Count);
+        Assert.Equal([0.1f, 0.2f, 0.3f, 0.4f, 0.5f, 0.6f], state["m0.9/t0"], Close);
+        Assert.Equal([-0.01f, 0], state["m0.99/t1"], Close);
+        Assert.Equal([1], state["iteration"]);
+    }
+
+    [Fact]
+    public void The_state_of_adafac_mlp_is_momenta_and_mean_squares_by_name()
+    {
+        // Decays at their start; rows are averages over the larger dimension, here the second.
+        var optimizer = new AdafacMlpOptimizer();
+        var theta = new float[optimizer.Layout.Length];
+        var lane = new Lane(optimizer, [2, 3], [2]);
+        lane.Update(theta, 1, 2, 3, 4, 5, 6, -1, 0);
+        var state = Described(optimizer, lane);
+        Assert.Equal((4 * 2) + 3 + (3 * 2) + 1, state.Count);
+        Assert.Equal([0.001f, 0.002f, 0.003f, 0.004f, 0.005f, 0.006f], state["m0.999/t0"], Close);
+        Assert.Equal([0.001f, 0], state["rms0.999/t1"], Close);
+        Assert.Equal([1.4f / 3, 7.7f / 3], state["row0.9/t0"], Close);
+        Assert.Equal([0.085f, 0.145f, 0.225f], state["column0.99/t0"], Close);
+        Assert.Equal([0.01f, 0], state["v0.99/t1"], Close);
+        Assert.Equal([1], state["iteration"]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_number_of_the_state_but_padding_has_one_name(string name)
+    {
+        var optimizer = Create(name);
+        var lane = new Lane(optimizer, Shapes);
+        var names = new int[lane.State.Length];
+        foreach (var slice in optimizer.DescribeState(lane.Tensors))
+        {
+            for (var i = slice.Offset; i < slice.Offset + slice.Length; i++)
+            {
+                names[i]++;
+            }
+        }
+
+        Array.Fill(lane.Gradient, 1, 0, lane.Length);
+        optimizer.Update(Theta(optimizer), lane.Tensors, lane.Parameters, lane.State, lane.Gradient);
+        Assert.All(names.Zip(lane.State), pair => Assert.Equal(pair.Second != 0 ? 1 : 0, pair.First));
+    }
+
+    private static Dictionary<string, float[]> Described(ILearnedOptimizer optimizer, Lane lane) =>
+        optimizer.DescribeState(lane.Tensors).ToDictionary(
+            slice => slice.Name, slice => lane.State[slice.Offset..(slice.Offset + slice.Length)]);
+
+    private static bool Close(float expected, float actual) => Math.Abs(expected - actual) <= 1e-6f;
+
     private static ILearnedOptimizer Create(string name, double stepMultiplier = 0.001) => name == "mlp"
         ? new MlpOptimizer(stepMultiplier: stepMultiplier)
         : new AdafacMlpOptimizer(stepMultiplier: stepMultiplier);

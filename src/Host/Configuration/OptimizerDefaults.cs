@@ -1,0 +1,32 @@
+namespace Involute.Hosting.Configuration;
+
+/// <summary>
+/// The defaults that depend on the learned optimizer: what suits a handful of hyper-parameters does not suit a network.
+/// </summary>
+internal static class OptimizerDefaults
+{
+    /// <summary>The block of the reference that holds them, as optimizer.key.</summary>
+    public const string Root = "optimizer-defaults";
+
+    /// <summary>The defaults of the optimizer that the layers end up with, or null where it has none of its own.</summary>
+    /// <param name="reference">The built-in reference.</param>
+    /// <param name="layers">Whole texts, not yet checked; later ones win.</param>
+    public static HoconBlock? Of(HoconBlock reference, IReadOnlyList<HoconBlock> layers)
+    {
+        var name = layers.Prepend(reference).Select(ChosenBy).OfType<HoconScalar>().Last().Text;
+        return KnownNames.Optimizers.Find(name) is { } choice
+            ? ((HoconBlock)reference[Root]!)[choice.Name] as HoconBlock
+            : null;
+    }
+
+    private static HoconNode? ChosenBy(HoconBlock text)
+    {
+        var table = KnownNames.Optimizers;
+        return (text[ConfigurationLayers.Root] as HoconBlock)?[table.Block] switch
+        {
+            HoconBlock block => block[table.NameKey],
+            HoconScalar { IsQuoted: false, Text: "null" } => null,
+            var node => node,
+        };
+    }
+}
