@@ -99,6 +99,11 @@ public static class ConfigurationLoader
             merged.Add(ofOptimizer, areDefaults: true);
         }
 
+        if (complete is null && OptimizerDefaults.OfTask(reference, layers) is { } ofTask)
+        {
+            merged.Add(ofTask, areDefaults: true);
+        }
+
         foreach (var layer in layers)
         {
             merged.Add(Involute(layer, settings));

@@ -42,19 +42,21 @@ internal static class CrossChecks
                 plugin.Folder.Length == 0, "task.folder", "a plugin needs a folder", "--plugin DIR, or a path");
             Refuse(
                 plugin.Folder.StartsWith('~'), "task.folder", "'~' is not expanded", "the path of the home folder itself");
-            Refuse(
-                configuration.MetaLossSplit != MetaLossSplit.BeforeUpdate, "meta-loss-split",
-                "a plugin's problem defines its own loss",
-                SettingWords.MetaLossSplits.NameOf(MetaLossSplit.BeforeUpdate));
         }
 
+        var hasOwnTheta = configuration.Task.HasOwnTheta;
+        var whose = configuration.Task is PluginSettings ? "a plugin's problem" : $"task {configuration.Task.Name}";
         Refuse(
-            configuration.Task is PluginSettings != configuration.Optimizer is NoOptimizerSettings,
+            hasOwnTheta && configuration.MetaLossSplit != MetaLossSplit.BeforeUpdate, "meta-loss-split",
+            $"{whose} defines its own loss",
+            SettingWords.MetaLossSplits.NameOf(MetaLossSplit.BeforeUpdate));
+        Refuse(
+            hasOwnTheta != configuration.Optimizer is NoOptimizerSettings,
             "optimizer.name",
-            configuration.Task is PluginSettings
-                ? "a plugin's problem has its own theta"
+            hasOwnTheta
+                ? $"{whose} has its own theta"
                 : $"task {configuration.Task.Name} is trained with an optimizer, whose parameters are theta",
-            configuration.Task is PluginSettings
+            hasOwnTheta
                 ? KnownNames.None
                 : string.Join(", ", KnownNames.Optimizers.Names.Where(name => name != KnownNames.None)));
 

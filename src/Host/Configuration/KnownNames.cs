@@ -15,6 +15,9 @@ public static class KnownNames
     /// <summary>Quadratics with a random minimum.</summary>
     public const string FixedDimQuadratic = "fixed-dim-quadratic";
 
+    /// <summary>A linear loss without memory, for measuring noise and transport.</summary>
+    public const string MemorylessLinear = "memoryless-linear";
+
     /// <summary>A problem of a user's own.</summary>
     public const string Plugin = "plugin";
 
@@ -73,6 +76,7 @@ public static class KnownNames
         new NamedChoice(ImageMlp, "data-folder", "image-size", "hidden", "batch-size"),
         new NamedChoice(Quadratic, "dimension"),
         new NamedChoice(FixedDimQuadratic, "dimension"),
+        new NamedChoice(MemorylessLinear, "dimension", "gradients"),
         new NamedChoice(Plugin, "folder", "problem", "sha256", "options"));
 
     /// <summary>Learned optimizers.</summary>

@@ -13,15 +13,27 @@ internal static class OptimizerDefaults
     /// <param name="layers">Whole texts, not yet checked; later ones win.</param>
     public static HoconBlock? Of(HoconBlock reference, IReadOnlyList<HoconBlock> layers)
     {
-        var name = layers.Prepend(reference).Select(ChosenBy).OfType<HoconScalar>().Last().Text;
+        var name = Chosen(KnownNames.Optimizers, layers.Prepend(reference));
         return KnownNames.Optimizers.Find(name) is { } choice
             ? ((HoconBlock)reference[Root]!)[choice.Name] as HoconBlock
             : null;
     }
 
-    private static HoconNode? ChosenBy(HoconBlock text)
+    /// <summary>
+    /// A task with a theta of its own goes with no optimizer: the only one that is allowed is its default. Null for others.
+    /// </summary>
+    /// <param name="reference">The built-in reference.</param>
+    /// <param name="layers">Whole texts, not yet checked; later ones win.</param>
+    public static HoconBlock? OfTask(HoconBlock reference, IReadOnlyList<HoconBlock> layers) =>
+        Chosen(KnownNames.Tasks, layers.Prepend(reference)) is KnownNames.MemorylessLinear or KnownNames.Plugin
+            ? ConfigurationSource.Parse($"{KnownNames.Optimizers.Block} = {KnownNames.None}", ConfigurationSource.ReferenceName)
+            : null;
+
+    private static string Chosen(NameTable table, IEnumerable<HoconBlock> texts) =>
+        texts.Select(text => ChosenBy(table, text)).OfType<HoconScalar>().Last().Text;
+
+    private static HoconNode? ChosenBy(NameTable table, HoconBlock text)
     {
-        var table = KnownNames.Optimizers;
         return (text[ConfigurationLayers.Root] as HoconBlock)?[table.Block] switch
         {
             HoconBlock block => block[table.NameKey],

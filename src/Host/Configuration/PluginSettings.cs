@@ -16,6 +16,9 @@ public sealed record PluginSettings(
     /// <inheritdoc/>
     public override string Title => Problem.Length > 0 ? Problem : Name;
 
+    /// <inheritdoc/>
+    public override bool HasOwnTheta => true;
+
     internal override IEnumerable<Setting> Options =>
     [
         new("folder", HoconText.Quoted(Folder)),

@@ -25,6 +25,10 @@ internal static class SettingWords
         ("inner-valid", MetaLossSplit.InnerValid),
         ("outer-valid", MetaLossSplit.OuterValid));
 
+    public static readonly NamedValues<LinearGradients> LinearGradients = new(
+        ("identical", Configuration.LinearGradients.Identical),
+        ("orthonormal", Configuration.LinearGradients.Orthonormal));
+
     public static readonly NamedValues<RateSchedule> RateSchedules = new(
         ("constant", RateSchedule.Constant),
         ("ramp-up-sqrt-decay", RateSchedule.RampUpSqrtDecay),

@@ -15,6 +15,9 @@ public abstract record TaskSettings
     /// <summary>What names of runs and summaries call it.</summary>
     public virtual string Title => Name;
 
+    /// <summary>Whether it is a whole problem with a theta of its own, which no learned optimizer trains.</summary>
+    public virtual bool HasOwnTheta => false;
+
     internal abstract IEnumerable<Setting> Options { get; }
 
     internal static TaskSettings Read(BlockReader block)
@@ -23,8 +26,9 @@ public abstract record TaskSettings
         {
             KnownNames.FashionMnist8Relu32 => new FashionMnist8Relu32Settings(),
             KnownNames.ImageMlp => ImageMlpSettings.ReadOptions(block),
-            KnownNames.Quadratic => new QuadraticSettings(Dimension(block)),
-            KnownNames.FixedDimQuadratic => new FixedDimQuadraticSettings(Dimension(block)),
+            KnownNames.Quadratic => new QuadraticSettings(ReadDimension(block)),
+            KnownNames.FixedDimQuadratic => new FixedDimQuadraticSettings(ReadDimension(block)),
+            KnownNames.MemorylessLinear => MemorylessLinearSettings.ReadOptions(block),
             KnownNames.Plugin => PluginSettings.ReadOptions(block),
             var name => throw new UnreachableException($"the table of tasks has {name}, the reader has not"),
         };
@@ -32,7 +36,7 @@ public abstract record TaskSettings
         return settings;
     }
 
-    private static int Dimension(BlockReader block) => block.Integer("dimension", 1, 1_000_000);
+    private protected static int ReadDimension(BlockReader block) => block.Integer("dimension", 1, 1_000_000);
 }
 
 /// <summary>Fashion-MNIST at 8×8, one hidden layer of 32, batches of 128; the data comes with the program.</summary>

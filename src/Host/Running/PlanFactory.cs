@@ -9,6 +9,7 @@ using Involute.Hosting.Plugins;
 using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
 
@@ -45,7 +46,7 @@ internal static class PlanFactory
     public static Theta<float> InitialTheta(RunConfiguration configuration)
     {
         // Without data, which the theta of a learned optimizer does not depend on.
-        var problem = configuration.Task is PluginSettings
+        var problem = configuration.Task.HasOwnTheta
             ? Problem(configuration)
             : new OptimizedTask(new QuadraticTask(), Optimizer(configuration.Optimizer));
         var values = new float[problem.Layout.Length];
@@ -76,10 +77,13 @@ internal static class PlanFactory
         _ => throw new UnreachableException($"no optimizer for {settings.Name}"),
     };
 
-    private static IInnerProblem<float> Problem(RunConfiguration configuration) =>
-        configuration.Task is PluginSettings plugin
-            ? PluginTask.Load(plugin).Problem
-            : new OptimizedTask(Task(configuration.Task), Optimizer(configuration.Optimizer));
+    private static IInnerProblem<float> Problem(RunConfiguration configuration) => configuration.Task switch
+    {
+        PluginSettings plugin => PluginTask.Load(plugin).Problem,
+        MemorylessLinearSettings linear => new StepProblem<float>(
+            new MemorylessLinear<float>(linear.Dimension, linear.Gradients == LinearGradients.Orthonormal)),
+        var task => new OptimizedTask(Task(task), Optimizer(configuration.Optimizer)),
+    };
 
     private static TrainingPlan<float> Create(RunConfiguration configuration, IInnerProblem<float> problem) => new(
         problem,
