@@ -1,13 +1,14 @@
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
 /// <summary>
-/// Experiments.md A2: influence balancing over 100 steps at theta = 0.5, sum over a trajectory, one pair. All losses are
+/// Influence balancing over 100 steps at theta = 0.5, sum over a trajectory, one pair. All losses are
 /// quadratic in theta, so that means and variances are known exactly. Counts pairs: particles would give half or twice.
 /// </summary>
 public sealed class BiasVarianceTests
@@ -114,7 +115,7 @@ public sealed class BiasVarianceTests
         Samples.VectorsOfPeriods(Plan(estimator, window), Horizon / window, periods, pairsPerBlock: 1, blocks: 2);
 
     private static TrainingPlan<double> Plan(string estimator, int window, bool vector = false) => Plans.Of(
-        new InfluenceBalancing(vector),
+        new InfluenceBalancing<double>(vector: vector),
         Problems.Estimators.Of(estimator),
         new GaussianNoise<double>(0.1),
         new ConstantSchedule(Horizon),

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>Golden numbers of semantics.md §10.2 (b) and (h).</summary>
+/// <summary>Golden numbers: closed forms in double, and the arithmetic of the reference system.</summary>
 public sealed class FullESGoldenTests
 {
     [Theory]
@@ -79,7 +79,7 @@ public sealed class FullESGoldenTests
         Samples.AssertMean(expected, Samples.OfPeriods(plan, 1, periods: 1000, pairsPerBlock: 5));
     }
 
-    // semantics.md 10.1: a loss that is always 1 has a mean loss of exactly 1 and no gradient.
+    // A loss that is always 1 has a mean loss of exactly 1 and no gradient.
     [Fact]
     public void A_constant_loss_has_exactly_its_mean_and_no_gradient()
     {

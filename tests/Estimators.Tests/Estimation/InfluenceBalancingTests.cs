@@ -1,7 +1,7 @@
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
-using Involute.Estimators.Tests.Problems;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>Experiments.md A1: training on influence balancing, an endless trajectory, loss at the window's end.</summary>
+/// <summary>Training on influence balancing, an endless trajectory, loss at the window's end.</summary>
 public sealed class InfluenceBalancingTests
 {
     private const double LearningRate = 1e-4;
@@ -71,7 +71,7 @@ public sealed class InfluenceBalancingTests
     }
 
     private static TrainingPlan<double> Plan(string estimator, int window, int pairs) => new(
-        new StepProblem<double>(new InfluenceBalancing()),
+        new StepProblem<double>(new InfluenceBalancing<double>()),
         Problems.Estimators.Of(estimator),
         new GaussianNoise<double>(Sigma),
         new NeverEndingSchedule(),

@@ -83,6 +83,17 @@ public sealed class ProblemTests
         Assert.Equal([1.0, 2, 3, 4, 1], Trajectories.Losses(new MemorylessLinear<double>(4, true), [1, 2, 3, 4], 5));
     }
 
+    [Fact]
+    public void Common_noise_depends_on_the_step_and_not_on_theta()
+    {
+        var quiet = new SmoothedQuadratic<double>([1], [1], 0.3);
+        var noisy = new CommonNoise<double>(quiet, 10);
+        double[] Noise(double theta) =>
+            [.. Trajectories.Losses(noisy, [theta], 3).Zip(Trajectories.Losses(quiet, [theta], 3), (a, b) => a - b)];
+        Assert.Equal(Noise(0.3), Noise(0.5), (a, b) => Math.Abs(a - b) < 1e-13);
+        Assert.Equal(3, Noise(0.3).Distinct().Count());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
