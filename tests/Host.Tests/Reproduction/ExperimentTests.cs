@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Involute.Hosting.Reproduction;
+using Involute.Hosting.Reproduction.Results;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Reproduction;
@@ -28,6 +29,20 @@ public sealed class ExperimentTests
         var report = Run(name, settings);
         Assert.Equal(results, string.Join(',', report.Cases[0].Outcome.Quantities.Select(quantity => quantity.Name)));
         Assert.All(report.Rows(), row => Assert.NotEqual(false, row.Quantity.IsInside));
+    }
+
+    [Theory]
+    [InlineData("nres")]
+    [InlineData("pes")]
+    [InlineData("gpes stretch=50")]
+    [InlineData("full")]
+    [InlineData("tes")]
+    [InlineData("tbptt")]
+    public void Every_estimator_trains_on_the_Lorenz_system(string estimator)
+    {
+        var report = Run("lorenz", $"episodes=0 horizon=100 window=20 pairs=10 iterations=400 lr=1e-4 estimator={estimator}");
+        var outcome = report.Cases[0].Outcome;
+        Assert.True(outcome["tail-mean"] < outcome["initial-loss"]);
     }
 
     [Fact]
@@ -66,8 +81,20 @@ public sealed class ExperimentTests
     {
         var report = ExperimentRunner.Run(new TwoCases(), [], quick: true);
         var names = JsonNode.Parse(ReportJson.Line(report))!["results"]!.AsArray().Select(result => (string?)result!["name"]);
-        Assert.Equal(["value", "value[x=2]", "sum"], names);
+        Assert.Equal(["value", "constant", "value[x=2]", "constant[x=2]", "sum"], names);
         Assert.False(report.AllInside);
+    }
+
+    [Fact]
+    public void A_mean_over_runs_has_its_standard_error_and_no_verdict_without_a_tolerance()
+    {
+        var mean = Quantity.MeanOf("mean", [1, 2, 6], Expectation.Shown("2 to 5"));
+        Assert.Equal(3, mean.Value);
+        Assert.Equal(Math.Sqrt(14.0 / 2 / 3), mean.StandardError!.Value, 1e-15);
+        Assert.Null(mean.IsInside);
+        Assert.Null(Quantity.MeanOf("one run", [1]).StandardError);
+        Assert.True(Quantity.MeanOf("judged", [1, 2, 6], Expectation.AtMost(3, "3")).IsInside);
+        Assert.False(Quantity.MeanOf("judged", [1, 2, 7], Expectation.AtMost(3, "3")).IsInside);
     }
 
     private static Report Run(string name, string settings) =>

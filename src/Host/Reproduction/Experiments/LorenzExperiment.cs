@@ -30,7 +30,9 @@ internal sealed partial class LorenzExperiment : IExperiment
         new WholeNumber("horizon", 2000, 1, 100_000, "steps of an episode"),
         new WholeNumber("pairs", 200, 1, 1 << 24, "antithetic pairs in training"),
         new WholeNumber("episodes", 20_000, 0, 1 << 24, "episodes of the variance part; 0 leaves it out"),
-        new Choice("estimator", EstimatorNames.Nres, ["nres", "pes", "full", "tes", "tbptt"], "gradient estimator in training"),
+        new Choice(
+            "estimator", EstimatorNames.Nres, ["nres", "pes", "gpes", "full", "tes", "tbptt"], "gradient estimator in training"),
+        new WholeNumber("stretch", 500, 1, 100_000, "steps that a perturbation of gpes lasts"),
         new WholeNumber("iterations", 5000, 0, 10_000_000, "updates of theta; 0 leaves training out"),
         new RealNumber("lr", 1e-5, new NumberRange(0, 1e6), "learning rate of gradient descent"),
         new WholeNumber("seed", 101, 0, long.MaxValue, "seed"),
@@ -102,7 +104,7 @@ internal sealed partial class LorenzExperiment : IExperiment
     private static TrainingPlan<double> Plan(
         ParameterValues p, string estimator, int pairs, int offset, WindowLoss loss, IMetaOptimizer<double> optimizer) => new(
             new StepProblem<double>(new Lorenz<double>(p.Reals("theta")[0], p.Reals("theta")[1])),
-            Estimators.Create(estimator),
+            Estimators.Create(estimator, p.Whole("stretch")),
             new GaussianNoise<double>(p.Real("sigma")),
             new ConstantSchedule(p.Whole("horizon")),
             new WindowSettings(p.Seed, p.Whole("window"), offset, loss),

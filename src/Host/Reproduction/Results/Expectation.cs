@@ -41,6 +41,12 @@ internal sealed record Expectation(string Text, string Tolerance, double Least, 
     public static Expectation AtLeast(double least, string published) =>
         new(published, $"at least {Number(least)}", least, double.PositiveInfinity);
 
+    /// <summary>A published value that nobody gave a tolerance for: shown beside ours, without a verdict.</summary>
+    public static Expectation Shown(string published) => new(published, "", double.NaN, double.NaN);
+
+    /// <summary>Whether there is a tolerance to judge by.</summary>
+    public bool IsJudged => !double.IsNaN(Least);
+
     /// <summary>Whether a value is right. NaN is not; an overflow is as large as can be.</summary>
     public bool Holds(double value) => value >= Least && value <= Most;
 
