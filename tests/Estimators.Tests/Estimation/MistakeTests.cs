@@ -34,6 +34,27 @@ public sealed class MistakeTests
         Assert.Equal(passes, IsMean(-0.3234336851 * 5, samples));
     }
 
+    // Horizons of 2, 3 and 7 with windows of four: an upstream trajectory's last loss is credited to ε alone, and its reset
+    // takes a step.
+    [Theory]
+    [InlineData(ResetContract.Exact, true)]
+    [InlineData(ResetContract.Upstream, false)]
+    public void The_mean_over_random_horizons_sees_the_upstream_contract(ResetContract contract, bool passes)
+    {
+        const int burnIn = 40;
+        var plan = Plans.Of(
+            new SmoothedQuadratic<double>([1], [1], 0.3),
+            new MistakenPES(Mistake.None),
+            new GaussianNoise<double>(0.1),
+            new ListedSchedule([(2, 0.5), (3, 0.3), (7, 0.2)]),
+            new WindowSettings(4, 4, Reset: contract));
+        var chains = new double[2000];
+        Parallel.For(0, chains.Length, pair =>
+            chains[pair] = Plans.Windows(plan, new PairBlock(pair, 1), burnIn + 60).Skip(burnIn)
+                .Average(window => window.Gradient.Span[0]));
+        Assert.Equal(passes, IsMean(-0.5818668154, chains));
+    }
+
     // These leave the mean as it is, and only make it noisier: golden numbers see them.
     [Theory]
     [InlineData(Mistake.None, 3, true)]
