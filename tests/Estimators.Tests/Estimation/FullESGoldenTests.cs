@@ -103,6 +103,25 @@ public sealed class FullESGoldenTests
             Plans.Windows(plan, new PairBlock(0, 1), 4), contribution => Assert.Equal(5, contribution.Reports[0].Steps));
     }
 
+    // A mean over a trajectory lets every trajectory count the same already; a sum does not.
+    [Theory]
+    [InlineData(WindowLoss.Mean, true)]
+    [InlineData(WindowLoss.Sum, false)]
+    public void Trajectories_are_weighed_once(WindowLoss loss, bool same)
+    {
+        double[] Gradients(Normalisation normalisation)
+        {
+            var plan = Plan(0.1, 5, new GaussianNoise<double>(0.01)) with
+            {
+                Schedule = new ListedSchedule([(3, 0.5), (5, 0.5)]),
+                Windows = new WindowSettings(3, 50, WindowLoss: loss, Normalisation: normalisation),
+            };
+            return [.. Plans.Windows(plan, new PairBlock(0, 1), 10).Select(window => window.Gradient.Span[0])];
+        }
+
+        Assert.Equal(same, Gradients(Normalisation.WindowMean).SequenceEqual(Gradients(Normalisation.TrajectoryMean)));
+    }
+
     [Fact]
     public void Trajectories_that_never_end_are_refused()
     {
