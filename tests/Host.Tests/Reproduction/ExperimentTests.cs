@@ -13,6 +13,9 @@ public sealed class ExperimentTests
     [InlineData("smoothed-quadratic", "pairs=4000 h=1,0.5 theta=-1 parameterization=log estimator=nres", "true-gradient,mean")]
     [InlineData("smoothed-quadratic", "pairs=400 resets=20 window=4 estimator=tes normalisation=sum", "true-gradient,mean")]
     [InlineData("smoothed-quadratic", "pairs=400 resets=20 window=4 offset=random normalisation=window-mean", "true-gradient,mean")]
+    [InlineData(
+        "smoothed-quadratic", "pairs=4000 resets=5 horizon=3:0.5,5:0.5 estimator=full normalisation=trajectory-mean",
+        "true-gradient,mean")]
     [InlineData("bias-variance", "pairs=4000 horizon=23 window=5 n=7 positive=3", "loss,gradient,mean,variance-over-g2")]
     [InlineData("bias-variance", "pairs=4000 horizon=20 window=5 estimator=pes-analytic", "loss,gradient,mean,variance-over-g2")]
     [InlineData("bias-variance", "pairs=2000 horizon=20 window=5 vector=true", "loss,gradient,mean,variance-over-g2,cosine")]
@@ -64,6 +67,14 @@ public sealed class ExperimentTests
         var mean = json["results"]!.AsArray().Single(result => (string?)result!["name"] == "mean")!;
         Assert.True((double)mean["value"]! < 0);
         Assert.True((double)mean["standardError"]! > 0);
+    }
+
+    [Fact]
+    public void Where_a_value_should_be_known_and_is_no_number_the_verdict_is_outside()
+    {
+        Assert.False(Run("smoothed-quadratic", "pairs=10 sigma=1e-300").AllInside);
+        var still = Run("bias-variance", "n=1 positive=1 pairs=10 horizon=5");
+        Assert.Null(still.Cases[0].Outcome.Quantities.Single(quantity => quantity.Name == "variance-over-g2").Expected);
     }
 
     // A divergent run is a result, not a crash: what is no number is null.

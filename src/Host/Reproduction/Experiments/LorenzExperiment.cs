@@ -45,6 +45,11 @@ internal sealed partial class LorenzExperiment : IExperiment
             throw ParameterValues.Conflict("the window does not divide the horizon", "a divisor of the horizon");
         }
 
+        if (p.Whole("episodes") == 0 && p.Whole("iterations") == 0)
+        {
+            throw ParameterValues.Conflict("neither variance nor training", "episodes or iterations above 0");
+        }
+
         var variance = p.Whole("episodes") > 0 ? Variance(p) : [];
         var training = p.Whole("iterations") > 0 ? Training(p) : new Outcome([], []);
         return training with { Quantities = [.. variance, .. training.Quantities] };
@@ -80,11 +85,12 @@ internal sealed partial class LorenzExperiment : IExperiment
             p, p.Word("estimator"), p.Whole("pairs"), p.Whole("horizon"), WindowLoss.Mean,
             new SteppedSgd(step => step < burnIn ? 0 : p.Real("lr")));
         var (places, losses, theta) = (new List<double>(), new List<double>(), p.Reals("theta"));
+        var testEvery = p.Whole("iterations") < 4 * TestEvery ? 1 : TestEvery;
         foreach (var (step, index) in new SequentialTrainer<double>(plan).Run(burnIn + p.Whole("iterations")).Select((s, i) => (s, i)))
         {
             theta = step.State.Theta.Values.ToArray();
             var iteration = index + 1 - burnIn;
-            if (iteration >= 0 && iteration % TestEvery == 0)
+            if (iteration >= 0 && iteration % testEvery == 0)
             {
                 places.Add(iteration);
                 losses.Add(TestLoss(p, theta));
@@ -94,7 +100,7 @@ internal sealed partial class LorenzExperiment : IExperiment
         return new Outcome(
             [
                 new Quantity("initial-loss", TestLoss(p, p.Reals("theta"))),
-                new Quantity("tail-mean", losses.TakeLast((losses.Count + 3) / 4).DefaultIfEmpty(double.NaN).Average()),
+                new Quantity("tail-mean", losses.TakeLast((losses.Count + 3) / 4).Average()),
                 new Quantity("ln-a", theta[0]),
                 new Quantity("ln-r", theta[1]),
             ],

@@ -46,7 +46,7 @@ internal sealed partial class SmoothedQuadraticExperiment : IExperiment
         var moments = Episodes.Measure(plan, windows, scale, [form.Mean], burnIn: burnIn);
         return Outcome.Of(
             Quantity.Exact("true-gradient", form.TrueGradient),
-            Quantity.Mean("mean", moments.Along, moments.AlongError, double.IsFinite(form.Mean) ? form.Mean : null));
+            Quantity.Mean("mean", moments.Along, moments.AlongError, form.Mean));
     }
 
     // The last window may be longer than what is left: steps behind the horizon cost nothing.
