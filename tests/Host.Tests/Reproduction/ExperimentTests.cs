@@ -16,6 +16,8 @@ public sealed class ExperimentTests
     [InlineData(
         "smoothed-quadratic", "pairs=4000 resets=5 horizon=3:0.5,5:0.5 estimator=full normalisation=trajectory-mean",
         "true-gradient,mean")]
+    [InlineData("smoothed-quadratic", "pairs=2000 resets=30 horizon=4:0.5,8:0.5 window=4 normalisation=window-mean", "true-gradient,mean")]
+    [InlineData("smoothed-quadratic", "pairs=2000 resets=30 horizon=2:0.5,4:0.5 window=4 estimator=tes", "true-gradient,mean")]
     [InlineData("bias-variance", "pairs=4000 horizon=23 window=5 n=7 positive=3", "loss,gradient,mean,variance-over-g2")]
     [InlineData("bias-variance", "pairs=4000 horizon=20 window=5 estimator=pes-analytic", "loss,gradient,mean,variance-over-g2")]
     [InlineData("bias-variance", "pairs=2000 horizon=20 window=5 vector=true", "loss,gradient,mean,variance-over-g2,cosine")]

@@ -46,7 +46,8 @@ internal sealed partial class Toy2DExperiment : IExperiment
         var problem = Problem(p);
         var losses = new SequentialTrainer<double>(Plan(p, problem)).Run(p.Whole("iterations"))
             .Select(step => Unrolled.Sum(problem, step.State.Theta.Values, p.Whole("horizon"))).ToArray();
-        double[] logged = [.. losses.Where((_, i) => (i + 1) % LogEvery == 0 || losses.Length < 4 * LogEvery)];
+        var every = losses.Length < 4 * LogEvery ? 1 : LogEvery;
+        double[] logged = [.. losses.Where((_, i) => (i + 1) % every == 0)];
         var below = Array.FindIndex(losses, loss => loss < p.Real("threshold"));
         return new Outcome(
             [
@@ -54,7 +55,7 @@ internal sealed partial class Toy2DExperiment : IExperiment
                 new Quantity("tail-mean", logged.TakeLast((logged.Length + 3) / 4).Average()),
                 new Quantity("first-below", below < 0 ? double.NaN : below + 1),
             ],
-            [new Curve(p.Word("estimator"), [.. logged.Select((_, i) => (i + 1.0) * LogEvery)], logged)]);
+            [new Curve(p.Word("estimator"), [.. logged.Select((_, i) => (i + 1.0) * every)], logged)]);
     }
 
     private static TrainingPlan<double> Plan(ParameterValues p, ToyRegression2D<double> problem)
