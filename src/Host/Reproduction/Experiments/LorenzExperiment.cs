@@ -38,7 +38,7 @@ internal sealed partial class LorenzExperiment : IExperiment
         new WholeNumber("seed", 101, 0, long.MaxValue, "seed"),
     ];
 
-    public Outcome Run(ParameterValues p)
+    public void Check(ParameterValues p)
     {
         if (p.Whole("horizon") % p.Whole("window") != 0)
         {
@@ -49,7 +49,10 @@ internal sealed partial class LorenzExperiment : IExperiment
         {
             throw ParameterValues.Conflict("neither variance nor training", "episodes or iterations above 0");
         }
+    }
 
+    public Outcome Run(ParameterValues p)
+    {
         var variance = p.Whole("episodes") > 0 ? Variance(p) : [];
         var training = p.Whole("iterations") > 0 ? Training(p) : new Outcome([], []);
         return training with { Quantities = [.. variance, .. training.Quantities] };

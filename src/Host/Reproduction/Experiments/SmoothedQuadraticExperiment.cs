@@ -40,7 +40,6 @@ internal sealed partial class SmoothedQuadraticExperiment : IExperiment
 
     public Outcome Run(ParameterValues p)
     {
-        Check(p);
         var (plan, windows, burnIn, scale) = p.Whole("resets") == 0 ? OneTrajectory(p) : AcrossResets(p);
         var form = new SmoothedQuadraticExpectation(p, Start(p));
         var moments = Episodes.Measure(plan, windows, scale, [form.Mean], burnIn: burnIn);
@@ -100,7 +99,7 @@ internal sealed partial class SmoothedQuadraticExperiment : IExperiment
     private static double[] Start(ParameterValues p) =>
         p.Reals("x0").Length == 1 ? [.. p.Reals("h").Select(_ => p.Reals("x0")[0])] : p.Reals("x0");
 
-    private static void Check(ParameterValues p)
+    public void Check(ParameterValues p)
     {
         if (Start(p).Length != p.Reals("h").Length)
         {

@@ -36,13 +36,16 @@ internal sealed partial class Toy2DExperiment : IExperiment
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
     ];
 
-    public Outcome Run(ParameterValues p)
+    public void Check(ParameterValues p)
     {
         if (p.Whole("particles") % 2 != 0)
         {
             throw ParameterValues.Conflict("an odd number of particles makes no antithetic pairs", "an even number");
         }
+    }
 
+    public Outcome Run(ParameterValues p)
+    {
         var problem = Problem(p);
         var losses = new SequentialTrainer<double>(Plan(p, problem)).Run(p.Whole("iterations"))
             .Select(step => Unrolled.Sum(problem, step.State.Theta.Values, p.Whole("horizon"))).ToArray();
