@@ -2,9 +2,9 @@ using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
-using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
 using Xunit;
@@ -71,7 +71,7 @@ public sealed class SequentialTrainerTests
     public void Pairs_that_share_an_actor_give_the_theta_of_pairs_that_do_not(string estimator)
     {
         var plan = new TrainingPlan<double>(
-            new StepProblem<double>(new SmoothedQuadratic()),
+            new StepProblem<double>(new SmoothedQuadratic<double>([1], [1], 0.3)),
             Problems.Estimators.Of(estimator),
             new GaussianNoise<double>(0.1),
             new LogUniformSchedule(3, 20),

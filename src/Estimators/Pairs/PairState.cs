@@ -20,6 +20,7 @@ public sealed class PairState<T> : IDisposable
     private readonly NoiseTrail<T>[] _trails;
     private readonly PairWindow[] _windows;
     private readonly ResetContract _contract;
+    private readonly bool _weighsTrajectories;
 
     /// <summary>Creates the pairs of a block before their first window.</summary>
     /// <exception cref="ArgumentException">The estimator runs whole trajectories, and the schedule's never end.</exception>
@@ -34,6 +35,10 @@ public sealed class PairState<T> : IDisposable
         var needs = plan.Estimator.Needs;
         var carries = needs.Carry != Carry.Nothing;
         _contract = carries ? plan.Windows.Reset : ResetContract.Exact;
+
+        // A mean over a whole trajectory has 1 / H in it already: a weight of E[H] / H would count long ones too little.
+        _weighsTrajectories = plan.Windows.Normalisation == Normalisation.TrajectoryMean
+            && (carries || plan.Windows.WindowLoss == WindowLoss.Sum);
         var offset = carries ? plan.Windows.InitialOffset : 0;
         _cursors = [.. Enumerable.Range(block.First, block.Count).Select(
             pair => TruncationCursor.Initial(plan.Windows.Seed, pair, offset, plan.Schedule))];
@@ -138,7 +143,7 @@ public sealed class PairState<T> : IDisposable
     {
         var window = _windows[segment.Pair];
         ref var cursor = ref _cursors[segment.Pair];
-        var weight = _plan.Windows.Normalisation == Normalisation.TrajectoryMean
+        var weight = _weighsTrajectories
             ? _plan.Schedule.MeanHorizonAt(theta.Version.Value) / cursor.Horizon
             : 1;
         var loss = SegmentLoss.Of(_plan.Problem, Unroll.Arms, losses, weight);

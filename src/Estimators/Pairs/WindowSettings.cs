@@ -21,7 +21,10 @@ public enum Normalisation
     /// <summary>Each step counts the same, so a long trajectory counts more than a short one: E[Σ ℓ] / E[H].</summary>
     WindowMean,
 
-    /// <summary>A step counts E[H] / H, so every trajectory counts the same: E[(1/H) Σ ℓ].</summary>
+    /// <summary>
+    /// A step counts E[H] / H, so every trajectory counts the same: E[(1/H) Σ ℓ]. A window that is a whole trajectory
+    /// (full-es) counts so anyhow, unless its losses are summed.
+    /// </summary>
     TrajectoryMean,
 }
 

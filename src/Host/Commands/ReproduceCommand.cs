@@ -50,7 +50,7 @@ internal static class ReproduceCommand
         foreach (var experiment in experiments)
         {
             // Mistakes first: a run that cannot start leaves no folder behind.
-            ParameterValues.Published(experiment.Parameters).With(settings);
+            experiment.Check(ParameterValues.Published(experiment.Parameters).With(settings));
             var folder = Directory.CreateDirectory(Folder(experiment, output, experiments.Count > 1)).FullName;
             var report = ExperimentRunner.Run(experiment, settings, quick, Progress(experiment));
             reports.Add(report);

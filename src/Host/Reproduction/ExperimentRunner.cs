@@ -19,6 +19,7 @@ internal static class ExperimentRunner
         var cases = settings.Count > 0 ? [new Case(string.Join(' ', settings))] : experiment.Cases(quick);
         ParameterValues[] parameters =
             [.. cases.Select(c => published.With(settings.Count > 0 ? settings : c.List))];
+        Array.ForEach(parameters, experiment.Check);
         var outcomes = new CaseOutcome[cases.Count];
 
         // Each configuration is deterministic by itself; which of them run at once does not matter.
@@ -33,7 +34,7 @@ internal static class ExperimentRunner
         return new Report(experiment, parameters[0], outcomes, comparisons);
     }
 
-    // The first mistake is told as itself: parameters that do not go together are found by the experiment.
+    // The first failure is told as itself.
     private static void InParallel(int count, Action<int> body)
     {
         try

@@ -19,7 +19,14 @@ internal interface IExperiment
     /// <param name="quick">A few of them, at sizes that take seconds.</param>
     IReadOnlyList<Case> Cases(bool quick);
 
-    /// <summary>Runs one configuration. Exact expectations come with the quantities, whatever is set.</summary>
+    /// <summary>Refuses values that are allowed one by one but do not go together.</summary>
+    /// <exception cref="Configuration.ConfigurationException">They do not.</exception>
+    void Check(ParameterValues parameters)
+    {
+        // Most values go with all others.
+    }
+
+    /// <summary>Runs one configuration that has passed <see cref="Check"/>. Exact expectations come with the quantities, whatever is set.</summary>
     Outcome Run(ParameterValues parameters);
 
     /// <summary>Published relations between the cases.</summary>

@@ -12,9 +12,10 @@ internal sealed record Report(
     IExperiment Experiment, ParameterValues Parameters, IReadOnlyList<CaseOutcome> Cases, IReadOnlyList<Quantity> Comparisons)
 {
     /// <summary>Every result under a name of its own: the first configuration's are plain, the others name theirs.</summary>
-    public IEnumerable<(string Settings, Quantity Quantity)> Rows() =>
-        Cases.SelectMany(c => c.Outcome.Quantities.Select(quantity => (c.Settings, quantity)))
-            .Concat(Comparisons.Select(quantity => (Settings: "all of the above", quantity)));
+    public IEnumerable<(string Settings, string Name, Quantity Quantity)> Rows() =>
+        Cases.SelectMany((c, i) => c.Outcome.Quantities.Select(
+                quantity => (c.Settings, i == 0 ? quantity.Name : $"{quantity.Name}[{c.Settings}]", quantity)))
+            .Concat(Comparisons.Select(quantity => ("all of the above", quantity.Name, quantity)));
 
     /// <summary>Whether no row is outside.</summary>
     public bool AllInside => Rows().All(row => row.Quantity.IsInside != false);

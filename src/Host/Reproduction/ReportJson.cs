@@ -40,12 +40,11 @@ internal static class ReportJson
 
     private static IEnumerable<JsonNode?> Results(Report report, string prefix)
     {
-        foreach (var (settings, quantity) in report.Rows())
+        foreach (var (_, name, quantity) in report.Rows())
         {
-            var isFirst = report.Cases[0].Outcome.Quantities.Contains(quantity) || report.Comparisons.Contains(quantity);
             var result = new JsonObject
             {
-                ["name"] = prefix + (isFirst ? quantity.Name : $"{quantity.Name}[{settings}]"),
+                ["name"] = prefix + name,
                 ["value"] = Finite(quantity.Value),
                 ["standardError"] = quantity.StandardError is { } error ? Finite(error) : null,
             };

@@ -70,7 +70,9 @@ internal static class ReportTable
     {
         var judged = report.Rows().Where(row => row.Quantity.IsInside is not null).ToList();
         var outside = judged.Count(row => row.Quantity.IsInside == false);
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{judged.Count - outside} of {judged.Count} rows inside their tolerance");
+        return judged.Count == 0
+            ? "nothing is known to compare these results with"
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{judged.Count - outside} of {judged.Count} rows inside their tolerance");
     }
 }

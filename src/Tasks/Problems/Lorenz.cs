@@ -10,16 +10,14 @@ namespace Involute.Tasks.Problems;
 /// is that of the true system from the same start. Chaotic: far ahead, every gradient is useless but a smoothed one.
 /// </summary>
 /// <remarks>
-/// Li et al., "Noise-reuse in online evolution strategies", NeurIPS 2023: Euler steps of 0.005, a = 10, r = 28, b = 8/3.
+/// Li et al., "Noise-reuse in online evolution strategies", NeurIPS 2023; the true system has a = 10, r = 28.
 /// State: (x, y, z) of ours, then of the true system. A spread above 0 draws each start from N(start, spread²).
 /// </remarks>
 public sealed class Lorenz<T>(double logA = 3.116, double logR = 3.7, double spread = 0) : IDifferentiableStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
-    private static readonly T TimeStep = T.CreateChecked(0.005);
     private static readonly T TrueA = T.CreateChecked(10);
     private static readonly T TrueR = T.CreateChecked(28);
-    private static readonly T B = T.CreateChecked(8) / T.CreateChecked(3);
 
     /// <inheritdoc/>
     public string Name => "lorenz";
@@ -51,18 +49,9 @@ public sealed class Lorenz<T>(double logA = 3.116, double logR = 3.7, double spr
     public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
         where TNumber : struct, IStepNumber<TNumber, T>
     {
-        Euler(TNumber.Exp(theta[0]), TNumber.Exp(theta[1]), state[..3]);
-        Euler(TNumber.Constant(TrueA), TNumber.Constant(TrueR), state[3..]);
+        LorenzSystem<T>.Advance(TNumber.Exp(theta[0]), TNumber.Exp(theta[1]), state[..3]);
+        LorenzSystem<T>.Advance(TNumber.Constant(TrueA), TNumber.Constant(TrueR), state[3..]);
         var error = state[2] - state[5];
         return error * error;
-    }
-
-    private static void Euler<TNumber>(TNumber a, TNumber r, Span<TNumber> s)
-        where TNumber : struct, IStepNumber<TNumber, T>
-    {
-        var (x, y, z) = (s[0], s[1], s[2]);
-        s[0] += a * (y - x) * TimeStep;
-        s[1] += ((x * (r - z)) - y) * TimeStep;
-        s[2] += ((x * y) - (z * B)) * TimeStep;
     }
 }

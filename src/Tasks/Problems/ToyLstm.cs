@@ -1,5 +1,4 @@
 using System.Numerics;
-using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
@@ -48,17 +47,7 @@ public sealed class ToyLstm<T>(bool repeated, long textSeed = 1) : IStepFunction
     {
         var hidden = LstmCell.Advance(
             theta[Gates..Output], theta.Slice(Character(key.InnerStep) * Units, Units), state);
-        var next = Character(key.InnerStep + 1);
-        var (sum, score) = (T.Zero, T.Zero);
-        for (var character = 0; character < Vocabulary; character++)
-        {
-            var row = theta.Slice(Output + (character * (Units + 1)), Units + 1);
-            var logit = LstmCell.Dot(row[..Units], hidden) + row[Units];
-            sum += PortableMath.Exp(logit);
-            score = character == next ? logit : score;
-        }
-
-        return PortableMath.Log(sum) - score;
+        return Readout.CrossEntropy(theta[Output..], hidden, Character(key.InnerStep + 1));
     }
 
     private int Character(uint place) =>

@@ -64,4 +64,12 @@ public interface IStepNumber<TSelf, T> :
     /// <summary>|x|; its slope at 0 is taken as 0.</summary>
     static virtual TSelf Abs(TSelf x) =>
         TSelf.Chain(x, T.Abs(x.Value), T.IsZero(x.Value) ? T.Zero : T.CopySign(T.One, x.Value));
+
+    /// <summary>Sine of an angle in radians.</summary>
+    static virtual TSelf Sin(TSelf x) =>
+        TSelf.Chain(x, PortableMath.Sin(x.Value), TSelf.HasTangent ? PortableMath.Cos(x.Value) : T.Zero);
+
+    /// <summary>Cosine of an angle in radians.</summary>
+    static virtual TSelf Cos(TSelf x) =>
+        TSelf.Chain(x, PortableMath.Cos(x.Value), TSelf.HasTangent ? -PortableMath.Sin(x.Value) : T.Zero);
 }

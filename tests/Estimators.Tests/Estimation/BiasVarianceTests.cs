@@ -1,13 +1,14 @@
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
 /// <summary>
-/// Experiments.md A2: influence balancing over 100 steps at theta = 0.5, sum over a trajectory, one pair. All losses are
+/// Influence balancing over 100 steps at theta = 0.5, sum over a trajectory, one pair. All losses are
 /// quadratic in theta, so that means and variances are known exactly. Counts pairs: particles would give half or twice.
 /// </summary>
 public sealed class BiasVarianceTests
@@ -37,14 +38,17 @@ public sealed class BiasVarianceTests
 
     [Theory]
     [InlineData("pes", 1, 3.09417, 100)]
+    [InlineData("pes", 2, 3.14249, 200)]
     [InlineData("pes", 5, 3.27086, 300)]
     [InlineData("pes", 10, 3.42332, 500)]
+    [InlineData("pes", 20, 3.41297, 500)]
     [InlineData("pes", 25, 3.39158, 500)]
     [InlineData("pes", 50, 4.28716, 500)]
     [InlineData("pes", 100, 2, 500)]
     [InlineData("nres", 10, 2, 500)]
     [InlineData("full", 100, 2, 500)]
     [InlineData("gpes25", 10, 3.39158, 500)]
+    [InlineData("pes-analytic", 1, 2.87363, 100)]
     [InlineData("pes-analytic", 10, 2.21363, 500)]
     [InlineData("pes-analytic", 20, 1.86441, 500)]
     [InlineData("pes-analytic", 50, 1.02981, 500)]
@@ -57,6 +61,9 @@ public sealed class BiasVarianceTests
     }
 
     [Theory]
+    [InlineData(1, -26.0000)]
+    [InlineData(2, -40.06250)]
+    [InlineData(5, -86.49841)]
     [InlineData(10, -177.60965)]
     [InlineData(25, -370.91239)]
     [InlineData(50, 1008.74405)]
@@ -73,6 +80,7 @@ public sealed class BiasVarianceTests
     [InlineData("pes", 1, 68.1171, 200)]
     [InlineData("pes", 10, 71.5531, 1000)]
     [InlineData("pes", 50, 58.3061, 1000)]
+    [InlineData("pes", 100, 24, 1000)]
     [InlineData("nres", 10, 24, 1000)]
     public void Many_parameters_have_the_variance_of_theory(string estimator, int window, double variance, int periods)
     {
@@ -101,20 +109,24 @@ public sealed class BiasVarianceTests
     }
 
     // Workers on random windows: E|J c|² of one window's estimate, less |g|², by J.
-    [Fact]
-    public void Noise_reuse_online_has_the_variance_of_theory()
+    [Theory]
+    [InlineData(1, 0.0499130)]
+    [InlineData(5, 0.244060)]
+    [InlineData(10, 0.453628)]
+    [InlineData(50, 1.18208)]
+    public void Noise_reuse_online_has_the_variance_of_theory(int window, double variance)
     {
-        const int windows = Horizon / 10;
-        var estimates = Samples.OfPeriods(Plan("nres", 10), 1, periods: windows * 800, pairsPerBlock: 1);
+        var windows = Horizon / window;
+        var estimates = Samples.OfPeriods(Plan("nres", window), 1, periods: windows * 800, pairsPerBlock: 1);
         var squares = estimates.Chunk(windows).Select(chunk => chunk.Sum(c => c * c) * windows).ToArray();
-        Samples.AssertMean((0.453628 * windows + 1) * Gradient * Gradient, squares, 0.05);
+        Samples.AssertMean(((variance * windows) + 1) * Gradient * Gradient, squares, 0.05);
     }
 
     private static double[][] Run(string estimator, int window, int periods) =>
         Samples.VectorsOfPeriods(Plan(estimator, window), Horizon / window, periods, pairsPerBlock: 1, blocks: 2);
 
     private static TrainingPlan<double> Plan(string estimator, int window, bool vector = false) => Plans.Of(
-        new InfluenceBalancing(vector),
+        new InfluenceBalancing<double>(vector: vector),
         Problems.Estimators.Of(estimator),
         new GaussianNoise<double>(0.1),
         new ConstantSchedule(Horizon),

@@ -3,6 +3,7 @@ using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
@@ -10,7 +11,7 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>Experiments.md A8: noise that both arms share leaves no trace in the estimate.</summary>
+/// <summary>Noise that both arms share leaves no trace in the estimate.</summary>
 public sealed class CommonNoiseTests
 {
     [Theory]
@@ -41,13 +42,13 @@ public sealed class CommonNoiseTests
     [Fact]
     public void Noise_that_the_arms_do_not_share_leaves_one()
     {
-        var quiet = Run(new PersistentES<double>(), new SmoothedQuadratic());
+        var quiet = Run(new PersistentES<double>(), new SmoothedQuadratic<double>([1], [1], 0.3));
         var noisy = Run(new PersistentES<double>(), new SelfishNoise());
         Assert.True(noisy.Max(Math.Abs) > 100 * quiet.Max(Math.Abs));
     }
 
     private static double[] Run(IGradientEstimator<double> estimator, double noise) =>
-        Run(estimator, new SmoothedQuadratic(commonNoise: noise));
+        Run(estimator, new CommonNoise<double>(new SmoothedQuadratic<double>([1], [1], 0.3), noise));
 
     private static double[] Run(IGradientEstimator<double> estimator, IStepFunction<double> problem)
     {

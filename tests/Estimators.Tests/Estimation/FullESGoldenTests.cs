@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>Golden numbers of semantics.md §10.2 (b) and (h).</summary>
+/// <summary>Golden numbers: closed forms in double, and the arithmetic of the reference system.</summary>
 public sealed class FullESGoldenTests
 {
     [Theory]
@@ -79,7 +79,7 @@ public sealed class FullESGoldenTests
         Samples.AssertMean(expected, Samples.OfPeriods(plan, 1, periods: 1000, pairsPerBlock: 5));
     }
 
-    // semantics.md 10.1: a loss that is always 1 has a mean loss of exactly 1 and no gradient.
+    // A loss that is always 1 has a mean loss of exactly 1 and no gradient.
     [Fact]
     public void A_constant_loss_has_exactly_its_mean_and_no_gradient()
     {
@@ -101,6 +101,25 @@ public sealed class FullESGoldenTests
         var plan = Plan(0.1, 5, new GaussianNoise<double>(0.01)) with { Windows = windows };
         Assert.All(
             Plans.Windows(plan, new PairBlock(0, 1), 4), contribution => Assert.Equal(5, contribution.Reports[0].Steps));
+    }
+
+    // A mean over a trajectory lets every trajectory count the same already; a sum does not.
+    [Theory]
+    [InlineData(WindowLoss.Mean, true)]
+    [InlineData(WindowLoss.Sum, false)]
+    public void Trajectories_are_weighed_once(WindowLoss loss, bool same)
+    {
+        double[] Gradients(Normalisation normalisation)
+        {
+            var plan = Plan(0.1, 5, new GaussianNoise<double>(0.01)) with
+            {
+                Schedule = new ListedSchedule([(3, 0.5), (5, 0.5)]),
+                Windows = new WindowSettings(3, 50, WindowLoss: loss, Normalisation: normalisation),
+            };
+            return [.. Plans.Windows(plan, new PairBlock(0, 1), 10).Select(window => window.Gradient.Span[0])];
+        }
+
+        Assert.Equal(same, Gradients(Normalisation.WindowMean).SequenceEqual(Gradients(Normalisation.TrajectoryMean)));
     }
 
     [Fact]

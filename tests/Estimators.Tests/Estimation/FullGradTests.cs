@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>Exact gradients: the closed forms of semantics.md §10.2 (a).</summary>
+/// <summary>Exact gradients: their closed forms.</summary>
 public sealed class FullGradTests
 {
     [Theory]

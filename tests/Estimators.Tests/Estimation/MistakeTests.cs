@@ -1,15 +1,16 @@
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>Each mistake is seen by at least one of the checks that the right estimator passes (experiments.md, end).</summary>
+/// <summary>Each mistake is seen by at least one of the checks that the right estimator passes.</summary>
 public sealed class MistakeTests
 {
-    // A4, problem C1 with windows of two steps.
+    // Problem C1 of SmoothedGradientTests with windows of two steps.
     [Theory]
     [InlineData(Mistake.None, true)]
     [InlineData(Mistake.ParticlesForPairs, false)]
@@ -22,7 +23,7 @@ public sealed class MistakeTests
         Assert.Equal(passes, IsMean(-2.982052561, samples));
     }
 
-    // A7 (a): trajectories of ten steps in windows of four, aligned.
+    // As in ResetTests: trajectories of ten steps in windows of four, aligned.
     [Theory]
     [InlineData(Mistake.None, true)]
     [InlineData(Mistake.ZeroedAfterAResetInsideAWindow, false)]
@@ -33,7 +34,28 @@ public sealed class MistakeTests
         Assert.Equal(passes, IsMean(-0.3234336851 * 5, samples));
     }
 
-    // These leave the mean as it is, and only make it noisier: golden numbers (d2) see them.
+    // Horizons of 2, 3 and 7 with windows of four: an upstream trajectory's last loss is credited to ε alone, and its reset
+    // takes a step.
+    [Theory]
+    [InlineData(ResetContract.Exact, true)]
+    [InlineData(ResetContract.Upstream, false)]
+    public void The_mean_over_random_horizons_sees_the_upstream_contract(ResetContract contract, bool passes)
+    {
+        const int burnIn = 40;
+        var plan = Plans.Of(
+            new SmoothedQuadratic<double>([1], [1], 0.3),
+            new MistakenPES(Mistake.None),
+            new GaussianNoise<double>(0.1),
+            new ListedSchedule([(2, 0.5), (3, 0.3), (7, 0.2)]),
+            new WindowSettings(4, 4, Reset: contract));
+        var chains = new double[2000];
+        Parallel.For(0, chains.Length, pair =>
+            chains[pair] = Plans.Windows(plan, new PairBlock(pair, 1), burnIn + 60).Skip(burnIn)
+                .Average(window => window.Gradient.Span[0]));
+        Assert.Equal(passes, IsMean(-0.5818668154, chains));
+    }
+
+    // These leave the mean as it is, and only make it noisier: golden numbers see them.
     [Theory]
     [InlineData(Mistake.None, 3, true)]
     [InlineData(Mistake.None, 5, true)]
@@ -56,7 +78,7 @@ public sealed class MistakeTests
     }
 
     private static TrainingPlan<double> Plan(Mistake mistake, int window, WindowLoss loss) => Plans.Of(
-        new SmoothedQuadratic(),
+        new SmoothedQuadratic<double>([1], [1], 0.3),
         new MistakenPES(mistake),
         new GaussianNoise<double>(0.1),
         new ConstantSchedule(10),

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>Golden numbers of semantics.md §10.2 (c), (d) and (d2).</summary>
+/// <summary>Golden numbers: closed forms in double, and the arithmetic of the reference system.</summary>
 public sealed class PersistentESGoldenTests
 {
     private const double Sigma = 0.01;

@@ -1,12 +1,13 @@
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>Experiments.md A7: estimators across resets, against exact expectations, four standard errors.</summary>
+/// <summary>Estimators across resets against exact expectations, four standard errors.</summary>
 public sealed class ResetTests
 {
     private const int BurnIn = 40;
@@ -36,12 +37,12 @@ public sealed class ResetTests
     [InlineData(Normalisation.TrajectoryMean, -0.6424906416)]
     public void Random_horizons_shorter_and_longer_than_the_window(Normalisation normalisation, double expected)
     {
-        var schedule = new ListedSchedule((2, 0.5), (3, 0.3), (7, 0.2));
+        var schedule = new ListedSchedule([(2, 0.5), (3, 0.3), (7, 0.2)]);
         var estimates = Chains(schedule, window: 4, offset: 0, chains: 4000, windows: 100, normalisation);
         AssertMean(expected, estimates);
     }
 
-    // (c): noise that follows the trajectory does not care where windows are cut.
+    // Noise that follows the trajectory does not care where windows are cut.
     [Theory]
     [InlineData("gpes3", 4, 5, -0.31714)]
     [InlineData("gpes3", 16, 5, -0.31714)]
@@ -66,7 +67,7 @@ public sealed class ResetTests
         string estimator = "pes")
     {
         var plan = Plans.Of(
-            new SmoothedQuadratic(),
+            new SmoothedQuadratic<double>([1], [1], 0.3),
             Problems.Estimators.Of(estimator),
             new GaussianNoise<double>(0.1),
             schedule,

@@ -1,13 +1,14 @@
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
 /// <summary>
-/// Experiments.md A4: expectations of the sum over a trajectory in closed form. PES, noise reuse, truncated ES and the
+/// Expectations of the sum over a trajectory in closed form. PES, noise reuse, truncated ES and the
 /// true gradient all differ, so a wrong scale (sigma, ½, pairs for particles), a wrong accumulator, or the same
 /// perturbation in every window is seen.
 /// </summary>
@@ -29,7 +30,7 @@ public sealed class SmoothedGradientTests
     [InlineData("tes", 2, -1.877695179)]
     [InlineData("tes", 5, -2.989651251)]
     public void C1(string estimator, int window, double expected) =>
-        Samples.AssertMean(expected, Run(new SmoothedQuadratic(), estimator, window, horizon: 10));
+        Samples.AssertMean(expected, Run(new SmoothedQuadratic<double>([1], [1], 0.3), estimator, window, horizon: 10));
 
     // C2: h = (1, .3, .05), T = 20, theta = 0.5; the true gradient is −2.150570333.
     [Theory]
@@ -44,7 +45,7 @@ public sealed class SmoothedGradientTests
     [InlineData("tes", 5, -1.765750429)]
     [InlineData("tes", 10, -2.133576682)]
     public void C2(string estimator, int window, double expected) =>
-        Samples.AssertMean(expected, Run(new SmoothedQuadratic(0.5, 0, 1, 0.3, 0.05), estimator, window, horizon: 20));
+        Samples.AssertMean(expected, Run(new SmoothedQuadratic<double>([1, 0.3, 0.05], [1, 1, 1], 0.5), estimator, window, horizon: 20));
 
     // The upstream rule: the centre of each window is where the positive arm has gone. K = 1, first two windows of C1:
     // E[θ + ε of window 1 seen by window 2] by hand: L± = ½ x1² (1−θ∓ε₂)², x1 = 1 − θ − ε₁, so the second window's mean
@@ -52,11 +53,11 @@ public sealed class SmoothedGradientTests
     [Fact]
     public void Carrying_the_positive_arm_continues_under_its_perturbation()
     {
-        var samples = Run(new SmoothedQuadratic(), "tes-positive", 1, horizon: 2);
+        var samples = Run(new SmoothedQuadratic<double>([1], [1], 0.3), "tes-positive", 1, horizon: 2);
         Samples.AssertMean(-0.7 * (1 + 0.49 + 0.01), samples);
     }
 
-    private static double[] Run(SmoothedQuadratic problem, string estimator, int window, int horizon)
+    private static double[] Run(SmoothedQuadratic<double> problem, string estimator, int window, int horizon)
     {
         var plan = Plans.Of(
             problem,

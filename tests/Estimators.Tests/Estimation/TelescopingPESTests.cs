@@ -2,6 +2,7 @@ using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Xunit;
 
@@ -57,7 +58,7 @@ public sealed class TelescopingPESTests
     }
 
     private static TrainingPlan<double> Plan(INoise<double> noise, int window) => Plans.Of(
-        new SmoothedQuadratic(),
+        new SmoothedQuadratic<double>([1], [1], 0.3),
         new TelescopingPES<double>(),
         noise,
         new ConstantSchedule(10),

@@ -1,13 +1,14 @@
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Tests.Problems;
+using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
 /// <summary>
-/// Experiments.md A3: variance of one pair's estimate over a trajectory of J windows, by |gradient|², for losses c · theta
+/// Variance of one pair's estimate over a trajectory of J windows, by |gradient|², for losses c · theta
 /// in 16 dimensions. Falls with PES if all steps have the same gradient, grows if they have nothing in common.
 /// </summary>
 public sealed class VarianceTests
@@ -39,7 +40,7 @@ public sealed class VarianceTests
     private static void AssertVariance(string estimator, int windows, bool orthonormal, double expected)
     {
         var plan = Plans.Of(
-            new MemorylessLinear(Dimension, orthonormal),
+            new MemorylessLinear<double>(Dimension, orthonormal),
             Problems.Estimators.Of(estimator),
             new GaussianNoise<double>(0.01),
             new ConstantSchedule(windows),
@@ -47,7 +48,10 @@ public sealed class VarianceTests
         var gradient = new double[Dimension];
         for (var step = 0; step < windows; step++)
         {
-            gradient[orthonormal ? step : 0]++;
+            for (var i = 0; i < Dimension; i++)
+            {
+                gradient[i] += orthonormal ? (i == step ? 1 : 0) : 1 / Math.Sqrt(Dimension);
+            }
         }
 
         var samples = Samples.VectorsOfPeriods(plan, windows, periods: 500, pairsPerBlock: 1);

@@ -6,7 +6,7 @@ namespace Involute.Estimators.Tests.MetaOptimizers;
 
 public sealed class MetaOptimizerTests
 {
-    // semantics.md 10.1: log_lr 0, SGD(3), gradients 1 and 0 → −1.5.
+    // The reference system: log_lr 0, SGD(3), gradients 1 and 0 → −1.5.
     [Fact]
     public void Sgd_of_the_mean_gradient_matches_the_reference()
     {
@@ -15,7 +15,7 @@ public sealed class MetaOptimizerTests
         Assert.Equal(-1.5, theta[0]);
     }
 
-    // semantics.md 10.1: Adam(1e-4), first step, g = 1.
+    // The reference system: Adam(1e-4), first step, g = 1.
     [Fact]
     public void Adam_takes_its_exact_first_step()
     {

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Pairs;
 
-/// <summary>Which steps train and which reset: semantics.md §10.1, and our own contract.</summary>
+/// <summary>Which steps train and which reset, in the reference system and by our own contract.</summary>
 public sealed class TruncationTests
 {
     // Vectorized step, Constant(5), starts [2 4 4], ten calls: counters after each call; training except at 0.
@@ -82,7 +82,7 @@ public sealed class TruncationTests
         Assert.True(resets > 0);
     }
 
-    // With offset = H the start is uniform in 0..H−1 (semantics.md 10.2 (g)).
+    // With offset = H the start is uniform in 0..H−1.
     [Fact]
     public void Initial_offsets_are_uniform()
     {

@@ -7,7 +7,7 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Tests.Problems;
 
-/// <summary>f = p² from p = 1, by gradient descent with lr = exp(theta); loss before the update (semantics.md 10.2).</summary>
+/// <summary>f = p² from p = 1, by gradient descent with lr = exp(theta); loss before the update.</summary>
 internal sealed class SgdOnSquare<T>(double learningRate) : IDifferentiableStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {

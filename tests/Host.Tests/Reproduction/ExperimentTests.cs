@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Involute.Hosting.Reproduction;
+using Involute.Hosting.Reproduction.Results;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Reproduction;
@@ -12,6 +13,11 @@ public sealed class ExperimentTests
     [InlineData("smoothed-quadratic", "pairs=4000 h=1,0.5 theta=-1 parameterization=log estimator=nres", "true-gradient,mean")]
     [InlineData("smoothed-quadratic", "pairs=400 resets=20 window=4 estimator=tes normalisation=sum", "true-gradient,mean")]
     [InlineData("smoothed-quadratic", "pairs=400 resets=20 window=4 offset=random normalisation=window-mean", "true-gradient,mean")]
+    [InlineData(
+        "smoothed-quadratic", "pairs=4000 resets=5 horizon=3:0.5,5:0.5 estimator=full normalisation=trajectory-mean",
+        "true-gradient,mean")]
+    [InlineData("smoothed-quadratic", "pairs=2000 resets=30 horizon=4:0.5,8:0.5 window=4 normalisation=window-mean", "true-gradient,mean")]
+    [InlineData("smoothed-quadratic", "pairs=2000 resets=30 horizon=2:0.5,4:0.5 window=4 estimator=tes", "true-gradient,mean")]
     [InlineData("bias-variance", "pairs=4000 horizon=23 window=5 n=7 positive=3", "loss,gradient,mean,variance-over-g2")]
     [InlineData("bias-variance", "pairs=4000 horizon=20 window=5 estimator=pes-analytic", "loss,gradient,mean,variance-over-g2")]
     [InlineData("bias-variance", "pairs=2000 horizon=20 window=5 vector=true", "loss,gradient,mean,variance-over-g2,cosine")]
@@ -28,6 +34,20 @@ public sealed class ExperimentTests
         var report = Run(name, settings);
         Assert.Equal(results, string.Join(',', report.Cases[0].Outcome.Quantities.Select(quantity => quantity.Name)));
         Assert.All(report.Rows(), row => Assert.NotEqual(false, row.Quantity.IsInside));
+    }
+
+    [Theory]
+    [InlineData("nres")]
+    [InlineData("pes")]
+    [InlineData("gpes stretch=50")]
+    [InlineData("full")]
+    [InlineData("tes")]
+    [InlineData("tbptt")]
+    public void Every_estimator_trains_on_the_Lorenz_system(string estimator)
+    {
+        var report = Run("lorenz", $"episodes=0 horizon=100 window=20 pairs=10 iterations=400 lr=1e-4 estimator={estimator}");
+        var outcome = report.Cases[0].Outcome;
+        Assert.True(outcome["tail-mean"] < outcome["initial-loss"]);
     }
 
     [Fact]
@@ -51,6 +71,14 @@ public sealed class ExperimentTests
         Assert.True((double)mean["standardError"]! > 0);
     }
 
+    [Fact]
+    public void Where_a_value_should_be_known_and_is_no_number_the_verdict_is_outside()
+    {
+        Assert.False(Run("smoothed-quadratic", "pairs=10 sigma=1e-300").AllInside);
+        var still = Run("bias-variance", "n=1 positive=1 pairs=10 horizon=5");
+        Assert.Null(still.Cases[0].Outcome.Quantities.Single(quantity => quantity.Name == "variance-over-g2").Expected);
+    }
+
     // A divergent run is a result, not a crash: what is no number is null.
     [Fact]
     public void Numbers_that_are_none_become_null()
@@ -66,8 +94,20 @@ public sealed class ExperimentTests
     {
         var report = ExperimentRunner.Run(new TwoCases(), [], quick: true);
         var names = JsonNode.Parse(ReportJson.Line(report))!["results"]!.AsArray().Select(result => (string?)result!["name"]);
-        Assert.Equal(["value", "value[x=2]", "sum"], names);
+        Assert.Equal(["value", "constant", "value[x=2]", "constant[x=2]", "sum"], names);
         Assert.False(report.AllInside);
+    }
+
+    [Fact]
+    public void A_mean_over_runs_has_its_standard_error_and_no_verdict_without_a_tolerance()
+    {
+        var mean = Quantity.MeanOf("mean", [1, 2, 6], Expectation.Shown("2 to 5"));
+        Assert.Equal(3, mean.Value);
+        Assert.Equal(Math.Sqrt(14.0 / 2 / 3), mean.StandardError!.Value, 1e-15);
+        Assert.Null(mean.IsInside);
+        Assert.Null(Quantity.MeanOf("one run", [1]).StandardError);
+        Assert.True(Quantity.MeanOf("judged", [1, 2, 6], Expectation.AtMost(3, "3")).IsInside);
+        Assert.False(Quantity.MeanOf("judged", [1, 2, 7], Expectation.AtMost(3, "3")).IsInside);
     }
 
     private static Report Run(string name, string settings) =>

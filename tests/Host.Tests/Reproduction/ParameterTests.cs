@@ -32,6 +32,7 @@ public sealed class ParameterTests
     [InlineData("variance-vs-unrolls", "gradients=lstm-random unrolls=3", "3 unrolls do not divide 1000 characters")]
     [InlineData("toy-2d", "particles=3", "an odd number of particles")]
     [InlineData("lorenz", "window=300", "the window does not divide the horizon")]
+    [InlineData("lorenz", "episodes=0 iterations=0", "neither variance nor training")]
     public void Settings_that_do_not_go_together_are_an_error(string experiment, string settings, string expected)
     {
         var error = Assert.Throws<ConfigurationException>(

@@ -4,7 +4,7 @@ using Involute.Hosting.Reproduction.Results;
 
 namespace Involute.Hosting.Tests.Reproduction;
 
-/// <summary>An experiment whose result is its parameter; the second configuration is not as published.</summary>
+/// <summary>An experiment whose first result is its parameter, and whose second is always the same; the second configuration is not as published.</summary>
 internal sealed class TwoCases : IExperiment
 {
     public string Name => "two-cases";
@@ -16,7 +16,8 @@ internal sealed class TwoCases : IExperiment
     public IReadOnlyList<Case> Cases(bool quick) =>
         [new(""), new("x=2", ("value", _ => Expectation.Between(2.5, 3.5, "3")))];
 
-    public Outcome Run(ParameterValues parameters) => Outcome.Of(new Quantity("value", parameters.Whole("x")));
+    public Outcome Run(ParameterValues parameters) => Outcome.Of(
+        new Quantity("value", parameters.Whole("x")), Quantity.Exact("constant", 7));
 
     public IEnumerable<Quantity> Compare(IReadOnlyList<CaseOutcome> cases, bool quick) =>
         [new Quantity("sum", cases.Sum(c => c.Outcome["value"]))];

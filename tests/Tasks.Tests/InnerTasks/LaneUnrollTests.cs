@@ -10,7 +10,7 @@ public sealed class LaneUnrollTests
 {
     private static readonly TrajectoryKey Key = new(5, 0, 0);
 
-    // semantics.md 10.2 (g): 20 with standard deviation sqrt(80), 10 with sqrt(20).
+    // 20 with standard deviation sqrt(80), 10 with sqrt(20).
     [Theory]
     [InlineData(true, 20, 80)]
     [InlineData(false, 10, 20)]

@@ -9,7 +9,7 @@ namespace Involute.Tasks.Tests.Optimizers;
 
 public sealed class LearnableOptimizerTests
 {
-    // semantics.md 10.1: the reference system prints these to float precision.
+    // The reference system prints these to float precision.
     [Fact]
     public void Adam_starts_from_the_logarithms_of_its_hyper_parameters()
     {
@@ -44,7 +44,7 @@ public sealed class LearnableOptimizerTests
         }
     }
 
-    // semantics.md 10.1: losses of SGDM(0.01, 0.9) on Σ p², relative to the first.
+    // The reference system: losses of SGDM(0.01, 0.9) on Σ p², relative to the first.
     [Fact]
     public void Momentum_gives_the_reference_losses()
     {

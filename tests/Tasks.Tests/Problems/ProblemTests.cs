@@ -34,7 +34,7 @@ public sealed class ProblemTests
     public void Toy_regression_has_its_published_losses()
     {
         var toy = new ToyRegression2D<double>();
-        Assert.Equal(24.968193, toy.Value<Real<double>>(new(1), new(1)).Value, 1e-6);
+        Assert.Equal(24.968193, new RuggedFunction<double>(100).Value<Real<double>>(new(1), new(1)).Value, 1e-6);
         Assert.Equal(2487.7688, Sum(toy, 100), 1e-4);
         // The best of a grid; its neighbourhood is too rugged for the three digits that are known of it.
         Assert.InRange(Trajectories.Losses(toy, [2.839, -3.119], 100).Sum(), 550, 570);
@@ -81,6 +81,17 @@ public sealed class ProblemTests
     {
         Assert.Equal(5.0, Trajectories.Losses(new MemorylessLinear<double>(4, false), [1, 2, 3, 4], 3)[2]);
         Assert.Equal([1.0, 2, 3, 4, 1], Trajectories.Losses(new MemorylessLinear<double>(4, true), [1, 2, 3, 4], 5));
+    }
+
+    [Fact]
+    public void Common_noise_depends_on_the_step_and_not_on_theta()
+    {
+        var quiet = new SmoothedQuadratic<double>([1], [1], 0.3);
+        var noisy = new CommonNoise<double>(quiet, 10);
+        double[] Noise(double theta) =>
+            [.. Trajectories.Losses(noisy, [theta], 3).Zip(Trajectories.Losses(quiet, [theta], 3), (a, b) => a - b)];
+        Assert.Equal(Noise(0.3), Noise(0.5), (a, b) => Math.Abs(a - b) < 1e-13);
+        Assert.Equal(3, Noise(0.3).Distinct().Count());
     }
 
     [Theory]

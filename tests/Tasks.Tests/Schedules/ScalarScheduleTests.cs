@@ -5,7 +5,7 @@ namespace Involute.Tasks.Tests.Schedules;
 
 public sealed class ScalarScheduleTests
 {
-    // semantics.md 10.2 (j).
+    // As the reference system computes it.
     [Theory]
     [InlineData(0, 1e-6)]
     [InlineData(1, 1e-6)]

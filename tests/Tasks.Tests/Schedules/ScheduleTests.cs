@@ -17,7 +17,7 @@ public sealed class ScheduleTests
     public void Log_uniform_lengths_stay_in_their_range() =>
         Assert.All(Draws(new LogUniformSchedule(10, 100), 20_000), length => Assert.InRange(length, 10, 100));
 
-    // semantics.md 10.2 (g): median 1000, mean 2149.26 after truncation.
+    // Median 1000; mean 9900 / ln 100, less the half that truncation takes.
     [Fact]
     public void Log_uniform_100_to_10000_has_its_median_at_1000_and_its_mean_at_2149()
     {
@@ -42,7 +42,7 @@ public sealed class ScheduleTests
         }
     }
 
-    // semantics.md 10.1: 10 at outer step 0, 55 at 5.
+    // The reference system: 10 at outer step 0, 55 at 5.
     [Theory]
     [InlineData(0, 10)]
     [InlineData(5, 55)]
@@ -67,6 +67,18 @@ public sealed class ScheduleTests
     }
 
     [Fact]
+    public void Listed_horizons_are_as_frequent_as_they_should_be()
+    {
+        const int n = 20_000;
+        var schedule = new ListedSchedule([(2, 0.5), (3, 0.3), (7, 0.2)]);
+        Assert.Equal(3.3, schedule.MeanHorizon, 1e-12);
+        var draws = Enumerable.Range(0, n).Select(i => schedule.Horizon(new TrajectoryKey(5, 0, (uint)i))).ToArray();
+        Assert.Equal(0.5, draws.Count(length => length == 2) / (double)n, 4 * Math.Sqrt(0.25 / n));
+        Assert.Equal(0.3, draws.Count(length => length == 3) / (double)n, 4 * Math.Sqrt(0.21 / n));
+        Assert.Equal(0.2, draws.Count(length => length == 7) / (double)n, 4 * Math.Sqrt(0.16 / n));
+    }
+
+    [Fact]
     public void Trajectories_that_never_end_have_the_longest_horizon() =>
         Assert.Equal(NeverEndingSchedule.Infinite, new NeverEndingSchedule().Horizon(new TrajectoryKey(0, 3, 4)));
 
@@ -76,5 +88,8 @@ public sealed class ScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConstantSchedule(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LogUniformSchedule(0, 5));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LogUniformSchedule(6, 5));
+        Assert.Throws<ArgumentException>(() => new ListedSchedule([]));
+        Assert.Throws<ArgumentException>(() => new ListedSchedule([(0, 1)]));
+        Assert.Throws<ArgumentException>(() => new ListedSchedule([(2, 0.5), (3, 0.4)]));
     }
 }

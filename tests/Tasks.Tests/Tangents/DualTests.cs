@@ -39,6 +39,21 @@ public sealed class DualTests
         Assert.Equal(-1, Abs(new Dual<double>(-4, 1)).Tangent);
     }
 
+    // d/dx of sin x · cos x is cos² x − sin² x.
+    [Theory]
+    [InlineData(0.3)]
+    [InlineData(-2)]
+    public void Sine_and_cosine_have_each_other_as_slopes(double x)
+    {
+        var (sin, cos) = (PortableMath.Sin(x), PortableMath.Cos(x));
+        var product = Product(new Dual<double>(x, 1));
+        Assert.Equal((cos * cos) - (sin * sin), product.Tangent, 1e-15);
+        Assert.Equal(Product(new Real<double>(x)).Value, product.Value);
+    }
+
+    private static TNumber Product<TNumber>(TNumber x)
+        where TNumber : struct, IStepNumber<TNumber, double> => TNumber.Sin(x) * TNumber.Cos(x);
+
     private static TNumber Function<TNumber>(TNumber x)
         where TNumber : struct, IStepNumber<TNumber, double> =>
         (((x * x) + 3) / x) - (TNumber.Log(x) * TNumber.Sqrt(x)) + Abs(-x) + TNumber.Exp(-x) + (x * 2) - 1;

@@ -99,7 +99,7 @@ internal sealed class ScaledAxis
     private string Unmapped(double place) =>
         Label(ReferenceEquals(this, NearOne) ? 1 - PowerOfTen(-place) : PowerOfTen(place));
 
-    private static string Label(double value) => Math.Abs(value) is >= 1e-4 and < 1e5 || Math.Abs(value) < 1e-12
+    private static string Label(double value) => Math.Abs(value) is >= 1e-4 and < 1e5 || Math.Abs(value) < 1e-15
         ? value.ToString("0.#######", CultureInfo.InvariantCulture)
         : value.ToString("0.##e+0", CultureInfo.InvariantCulture);
 

@@ -15,9 +15,6 @@ internal static class Cuts
         return [.. segments];
     }
 
-    /// <summary>The phases that trajectories of one length start at, when the first starts at a cut.</summary>
-    public static IEnumerable<int> AlignedPhases(int horizon, int length) =>
-        Enumerable.Range(0, length / Gcd(horizon, length)).Select(i => (int)((long)i * horizon % length));
-
+    /// <summary>Greatest common divisor.</summary>
     public static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);
 }

@@ -22,7 +22,7 @@ internal sealed class SmoothedQuadraticExpectation
     /// <summary>The gradient of the loss itself, in the experiment's normalisation.</summary>
     public double TrueGradient { get; }
 
-    /// <summary>The estimator's expectation.</summary>
+    /// <summary>The estimator's expectation; NaN where it is not known.</summary>
     public double Mean { get; }
 
     // Losses per step: either all steps count the same, or all trajectories.
@@ -54,8 +54,19 @@ internal sealed class SmoothedQuadraticExpectation
             return ofSegments(Cuts.Of(horizon, window, 0));
         }
 
-        var aligned = _parameters.Word("offset") == "aligned" && _parameters.Horizons("horizon").IsConstant;
-        var phases = aligned ? Cuts.AlignedPhases(horizon, window) : Enumerable.Range(0, window);
-        return phases.Average(phase => ofSegments(Cuts.Of(horizon, window, phase)));
+        return Phases(window) is { } phases
+            ? phases.Average(phase => ofSegments(Cuts.Of(horizon, window, phase)))
+            : double.NaN;
+    }
+
+    // Trajectories only move by what all horizons and the window have in common. An offset makes all phases equally likely,
+    // but not where it can be larger than a horizon and phases do not mix: nobody knows that mean.
+    private IEnumerable<int>? Phases(int window)
+    {
+        var horizons = _parameters.Horizons("horizon");
+        var common = horizons.Entries.Aggregate(window, (divisor, entry) => Cuts.Gcd(divisor, entry.Horizon));
+        return _parameters.Word("offset") == "aligned" ? Enumerable.Range(0, window / common).Select(i => i * common)
+            : horizons.IsConstant || common == 1 ? Enumerable.Range(0, window)
+            : null;
     }
 }

@@ -35,13 +35,16 @@ internal sealed partial class BiasVarianceExperiment : IExperiment
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
     ];
 
-    public Outcome Run(ParameterValues p)
+    public void Check(ParameterValues p)
     {
         if (p.Whole("positive") > p.Whole("n"))
         {
             throw ParameterValues.Conflict("positive is larger than n", "positive from 0 to n");
         }
+    }
 
+    public Outcome Run(ParameterValues p)
+    {
         var (horizon, window, estimator) = (p.Whole("horizon"), p.Whole("window"), p.Word("estimator"));
         var isFull = estimator == EstimatorNames.Full;
         var exact = new InfluenceGradients(

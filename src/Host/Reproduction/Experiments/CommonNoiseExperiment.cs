@@ -50,7 +50,7 @@ internal sealed class CommonNoiseExperiment : IExperiment
     {
         var problem = new SmoothedQuadratic<double>([1], [1], p.Real("theta"));
         var quiet = Measure(p, problem);
-        var noisy = Measure(p, new CommonNoise(problem, p.Real("noise")));
+        var noisy = Measure(p, new CommonNoise<double>(problem, p.Real("noise")));
         return Outcome.Of(
             new Quantity("mean", noisy.Along, noisy.AlongError, Expectation.Within(quiet.Along, Tolerance)),
             new Quantity("variance", noisy.Variance, noisy.VarianceError, Expectation.Within(quiet.Variance, Tolerance)),

@@ -38,7 +38,6 @@ internal sealed partial class InfluenceBalancingExperiment : IExperiment
 
     public Outcome Run(ParameterValues p)
     {
-        Check(p);
         var thetas = Train(p);
         var loss = LossOf(p);
         var quantities = new List<Quantity>();
@@ -78,7 +77,7 @@ internal sealed partial class InfluenceBalancingExperiment : IExperiment
     private static InfluenceBalancing<double> Problem(ParameterValues p) =>
         new(p.Whole("n"), p.Whole("positive"), p.Real("theta0"));
 
-    private static void Check(ParameterValues p)
+    public void Check(ParameterValues p)
     {
         if (p.Whole("positive") > p.Whole("n"))
         {

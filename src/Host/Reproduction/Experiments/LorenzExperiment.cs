@@ -30,19 +30,29 @@ internal sealed partial class LorenzExperiment : IExperiment
         new WholeNumber("horizon", 2000, 1, 100_000, "steps of an episode"),
         new WholeNumber("pairs", 200, 1, 1 << 24, "antithetic pairs in training"),
         new WholeNumber("episodes", 20_000, 0, 1 << 24, "episodes of the variance part; 0 leaves it out"),
-        new Choice("estimator", EstimatorNames.Nres, ["nres", "pes", "full", "tes", "tbptt"], "gradient estimator in training"),
+        new Choice(
+            "estimator", EstimatorNames.Nres, ["nres", "pes", "gpes", "full", "tes", "tbptt"], "gradient estimator in training"),
+        new WholeNumber("stretch", 500, 1, 100_000, "steps that a perturbation of gpes lasts"),
         new WholeNumber("iterations", 5000, 0, 10_000_000, "updates of theta; 0 leaves training out"),
         new RealNumber("lr", 1e-5, new NumberRange(0, 1e6), "learning rate of gradient descent"),
         new WholeNumber("seed", 101, 0, long.MaxValue, "seed"),
     ];
 
-    public Outcome Run(ParameterValues p)
+    public void Check(ParameterValues p)
     {
         if (p.Whole("horizon") % p.Whole("window") != 0)
         {
             throw ParameterValues.Conflict("the window does not divide the horizon", "a divisor of the horizon");
         }
 
+        if (p.Whole("episodes") == 0 && p.Whole("iterations") == 0)
+        {
+            throw ParameterValues.Conflict("neither variance nor training", "episodes or iterations above 0");
+        }
+    }
+
+    public Outcome Run(ParameterValues p)
+    {
         var variance = p.Whole("episodes") > 0 ? Variance(p) : [];
         var training = p.Whole("iterations") > 0 ? Training(p) : new Outcome([], []);
         return training with { Quantities = [.. variance, .. training.Quantities] };
@@ -78,11 +88,12 @@ internal sealed partial class LorenzExperiment : IExperiment
             p, p.Word("estimator"), p.Whole("pairs"), p.Whole("horizon"), WindowLoss.Mean,
             new SteppedSgd(step => step < burnIn ? 0 : p.Real("lr")));
         var (places, losses, theta) = (new List<double>(), new List<double>(), p.Reals("theta"));
+        var testEvery = p.Whole("iterations") < 4 * TestEvery ? 1 : TestEvery;
         foreach (var (step, index) in new SequentialTrainer<double>(plan).Run(burnIn + p.Whole("iterations")).Select((s, i) => (s, i)))
         {
             theta = step.State.Theta.Values.ToArray();
             var iteration = index + 1 - burnIn;
-            if (iteration >= 0 && iteration % TestEvery == 0)
+            if (iteration >= 0 && iteration % testEvery == 0)
             {
                 places.Add(iteration);
                 losses.Add(TestLoss(p, theta));
@@ -92,7 +103,7 @@ internal sealed partial class LorenzExperiment : IExperiment
         return new Outcome(
             [
                 new Quantity("initial-loss", TestLoss(p, p.Reals("theta"))),
-                new Quantity("tail-mean", losses.TakeLast((losses.Count + 3) / 4).DefaultIfEmpty(double.NaN).Average()),
+                new Quantity("tail-mean", losses.TakeLast((losses.Count + 3) / 4).Average()),
                 new Quantity("ln-a", theta[0]),
                 new Quantity("ln-r", theta[1]),
             ],
@@ -102,7 +113,7 @@ internal sealed partial class LorenzExperiment : IExperiment
     private static TrainingPlan<double> Plan(
         ParameterValues p, string estimator, int pairs, int offset, WindowLoss loss, IMetaOptimizer<double> optimizer) => new(
             new StepProblem<double>(new Lorenz<double>(p.Reals("theta")[0], p.Reals("theta")[1])),
-            Estimators.Create(estimator),
+            Estimators.Create(estimator, p.Whole("stretch")),
             new GaussianNoise<double>(p.Real("sigma")),
             new ConstantSchedule(p.Whole("horizon")),
             new WindowSettings(p.Seed, p.Whole("window"), offset, loss),

@@ -40,13 +40,12 @@ internal sealed partial class SmoothedQuadraticExperiment : IExperiment
 
     public Outcome Run(ParameterValues p)
     {
-        Check(p);
         var (plan, windows, burnIn, scale) = p.Whole("resets") == 0 ? OneTrajectory(p) : AcrossResets(p);
         var form = new SmoothedQuadraticExpectation(p, Start(p));
         var moments = Episodes.Measure(plan, windows, scale, [form.Mean], burnIn: burnIn);
         return Outcome.Of(
             Quantity.Exact("true-gradient", form.TrueGradient),
-            Quantity.Mean("mean", moments.Along, moments.AlongError, double.IsFinite(form.Mean) ? form.Mean : null));
+            Quantity.Mean("mean", moments.Along, moments.AlongError, form.Mean));
     }
 
     // The last window may be longer than what is left: steps behind the horizon cost nothing.
@@ -100,7 +99,7 @@ internal sealed partial class SmoothedQuadraticExperiment : IExperiment
     private static double[] Start(ParameterValues p) =>
         p.Reals("x0").Length == 1 ? [.. p.Reals("h").Select(_ => p.Reals("x0")[0])] : p.Reals("x0");
 
-    private static void Check(ParameterValues p)
+    public void Check(ParameterValues p)
     {
         if (Start(p).Length != p.Reals("h").Length)
         {

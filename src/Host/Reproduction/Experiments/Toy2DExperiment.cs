@@ -36,17 +36,21 @@ internal sealed partial class Toy2DExperiment : IExperiment
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
     ];
 
-    public Outcome Run(ParameterValues p)
+    public void Check(ParameterValues p)
     {
         if (p.Whole("particles") % 2 != 0)
         {
             throw ParameterValues.Conflict("an odd number of particles makes no antithetic pairs", "an even number");
         }
+    }
 
+    public Outcome Run(ParameterValues p)
+    {
         var problem = Problem(p);
         var losses = new SequentialTrainer<double>(Plan(p, problem)).Run(p.Whole("iterations"))
             .Select(step => Unrolled.Sum(problem, step.State.Theta.Values, p.Whole("horizon"))).ToArray();
-        double[] logged = [.. losses.Where((_, i) => (i + 1) % LogEvery == 0 || losses.Length < 4 * LogEvery)];
+        var every = losses.Length < 4 * LogEvery ? 1 : LogEvery;
+        double[] logged = [.. losses.Where((_, i) => (i + 1) % every == 0)];
         var below = Array.FindIndex(losses, loss => loss < p.Real("threshold"));
         return new Outcome(
             [
@@ -54,7 +58,7 @@ internal sealed partial class Toy2DExperiment : IExperiment
                 new Quantity("tail-mean", logged.TakeLast((logged.Length + 3) / 4).Average()),
                 new Quantity("first-below", below < 0 ? double.NaN : below + 1),
             ],
-            [new Curve(p.Word("estimator"), [.. logged.Select((_, i) => (i + 1.0) * LogEvery)], logged)]);
+            [new Curve(p.Word("estimator"), [.. logged.Select((_, i) => (i + 1.0) * every)], logged)]);
     }
 
     private static TrainingPlan<double> Plan(ParameterValues p, ToyRegression2D<double> problem)

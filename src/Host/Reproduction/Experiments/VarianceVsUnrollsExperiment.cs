@@ -38,6 +38,20 @@ internal sealed partial class VarianceVsUnrollsExperiment : IExperiment
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
     ];
 
+    public void Check(ParameterValues p)
+    {
+        var unrolls = p.Whole("unrolls");
+        if (p.Word("gradients") == "orthonormal" && unrolls > p.Whole("dimension"))
+        {
+            throw ParameterValues.Conflict("there are no more orthonormal vectors than dimensions", "unrolls up to dimension");
+        }
+
+        if (p.Word("gradients").StartsWith("lstm", StringComparison.Ordinal) && Text % unrolls != 0)
+        {
+            throw ParameterValues.Conflict($"{unrolls} unrolls do not divide {Text} characters", "a divisor of 1000");
+        }
+    }
+
     public Outcome Run(ParameterValues p) => p.Word("gradients") switch
     {
         "lstm-random" => Lstm(p, repeated: false),
@@ -48,11 +62,6 @@ internal sealed partial class VarianceVsUnrollsExperiment : IExperiment
     private static Outcome Linear(ParameterValues p, bool orthonormal)
     {
         var (dimension, unrolls) = (p.Whole("dimension"), p.Whole("unrolls"));
-        if (orthonormal && unrolls > dimension)
-        {
-            throw ParameterValues.Conflict("there are no more orthonormal vectors than dimensions", "unrolls up to dimension");
-        }
-
         var theory = new QuadraticVariance([.. Enumerable.Range(0, unrolls).Select(j => Row(j, dimension, orthonormal))]);
         var problem = new MemorylessLinear<double>(dimension, orthonormal);
         var moments = Measure(p, problem, unrolls, steps: 1, LinearSigma, theory.Gradient);
@@ -68,11 +77,6 @@ internal sealed partial class VarianceVsUnrollsExperiment : IExperiment
     private static Outcome Lstm(ParameterValues p, bool repeated)
     {
         var unrolls = p.Whole("unrolls");
-        if (Text % unrolls != 0)
-        {
-            throw ParameterValues.Conflict($"{unrolls} unrolls do not divide {Text} characters", "a divisor of 1000");
-        }
-
         var gradient = LstmGradients.GetOrAdd((repeated, p.Seed), key => new(() => LstmGradient(key.Repeated, key.Seed))).Value;
         var moments = Measure(p, new ToyLstm<double>(repeated), unrolls, Text / unrolls, LstmSigma, gradient);
         var squared = gradient.Sum(g => g * g);

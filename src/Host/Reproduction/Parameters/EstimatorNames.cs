@@ -22,6 +22,7 @@ internal static class EstimatorNames
         "noise-reuse-es-online" => NresOnline,
         "truncated-es" => Tes,
         "full-es" => Full,
+        "truncated-grad" => Tbptt,
         _ => name,
     };
 }

@@ -7,7 +7,8 @@ namespace Involute.Hosting.Reproduction.Results;
 /// <param name="Tolerance">How far from it is still right, for the table.</param>
 /// <param name="Least">Least value that is right.</param>
 /// <param name="Most">Largest value that is right.</param>
-internal sealed record Expectation(string Text, string Tolerance, double Least, double Most)
+/// <param name="IsJudged">Whether there is a tolerance to judge by.</param>
+internal sealed record Expectation(string Text, string Tolerance, double Least, double Most, bool IsJudged = true)
 {
     // A difference of exactly known numbers is still a difference of rounded sums.
     private const double Rounding = 1e-9;
@@ -41,10 +42,13 @@ internal sealed record Expectation(string Text, string Tolerance, double Least, 
     public static Expectation AtLeast(double least, string published) =>
         new(published, $"at least {Number(least)}", least, double.PositiveInfinity);
 
+    /// <summary>A published value that nobody gave a tolerance for: shown beside ours, without a verdict.</summary>
+    public static Expectation Shown(string published) => new(published, "", double.NegativeInfinity, double.PositiveInfinity, IsJudged: false);
+
     /// <summary>Whether a value is right. NaN is not; an overflow is as large as can be.</summary>
     public bool Holds(double value) => value >= Least && value <= Most;
 
     /// <summary>A number with as many digits as one reads.</summary>
     public static string Number(double value) =>
-        double.IsNaN(value) ? "never" : value.ToString("G10", CultureInfo.InvariantCulture);
+        double.IsNaN(value) ? "none" : value.ToString("G10", CultureInfo.InvariantCulture);
 }

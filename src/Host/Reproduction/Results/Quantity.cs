@@ -8,11 +8,20 @@ namespace Involute.Hosting.Reproduction.Results;
 internal sealed record Quantity(string Name, double Value, double? StandardError = null, Expectation? Expected = null)
 {
     /// <summary>Whether it is what it should be; null where nobody knows.</summary>
-    public bool? IsInside => Expected?.Holds(Value);
+    public bool? IsInside => Expected is { IsJudged: true } expected ? expected.Holds(Value) : null;
 
-    /// <summary>A mean, with its exact value where there is one.</summary>
+    /// <summary>A mean, with its exact value where there is one: null or no finite number where there is none.</summary>
     public static Quantity Mean(string name, double value, double standardError, double? exact) =>
-        new(name, value, standardError, exact is { } e ? Expectation.Mean(e, standardError) : null);
+        new(name, value, standardError, exact is { } e && double.IsFinite(e) ? Expectation.Mean(e, standardError) : null);
+
+    /// <summary>The mean of several runs' outcomes, with its standard error.</summary>
+    public static Quantity MeanOf(string name, IReadOnlyCollection<double> outcomes, Expectation? expected = null)
+    {
+        var mean = outcomes.Average();
+        var squares = outcomes.Sum(value => (value - mean) * (value - mean));
+        double? error = outcomes.Count > 1 ? Math.Sqrt(squares / (outcomes.Count - 1) / outcomes.Count) : null;
+        return new Quantity(name, mean, error, expected);
+    }
 
     /// <summary>A number that is computed, not sampled.</summary>
     public static Quantity Exact(string name, double value) => new(name, value, 0);
