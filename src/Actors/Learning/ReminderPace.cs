@@ -8,7 +8,7 @@ internal sealed class ReminderPace
 {
     private const int LongestPause = 16;
 
-    private (LearnerPhase Phase, ThetaVersion Version) _seen;
+    private (LearnerPhase Phase, ThetaVersion Version)? _seen;
     private int _ticks;
     private int _pause;
 

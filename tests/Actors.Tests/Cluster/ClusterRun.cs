@@ -1,0 +1,116 @@
+using Involute.Actors.Cluster;
+using Involute.Actors.Durability;
+using Involute.Actors.Learning;
+using Involute.Actors.Nodes;
+using Involute.Actors.Tests.Doubles;
+using Involute.Estimators;
+
+namespace Involute.Actors.Tests.Cluster;
+
+/// <summary>Learners and workers of one run, each an actor system of its own that talks to the others over TCP.</summary>
+internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int checkpointInterval = 3) : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly List<IAsyncDisposable> _nodes = [];
+    private readonly SemaphoreSlim _lock = new(1);
+    private readonly string _fingerprint = ProblemFingerprint.Of(plan);
+    private Endpoint _first;
+    private volatile IReadOnlyList<ClusterMember>? _members;
+    private long _step;
+
+    public MemoryStore Store { get; } = new();
+
+    public RecordingObserver Observer { get; } = new();
+
+    /// <summary>Waits until so many workers take part, and so many more steps have been done.</summary>
+    public async Task UntilAsync(int workers, long moreSteps)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while ((_members?.Count(member => member.Slots is not null) ?? 0) != workers)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+
+        var step = Interlocked.Read(ref _step) + moreSteps;
+        while (Interlocked.Read(ref _step) < step)
+        {
+            await Task.Delay(10, patience.Token);
+        }
+    }
+
+    public static Task<T> Soon<T>(Task<T> task) => task.WaitAsync(Patience);
+
+    /// <summary>Starts a learner; the first founds the cluster, later ones stand by.</summary>
+    public async Task<LearnerNode> AddLearnerAsync()
+    {
+        var isFirst = _first == default;
+        var then = Observer.OnStep;
+        Observer.OnStep = step =>
+        {
+            Interlocked.Exchange(ref _step, step);
+            then(step);
+        };
+        var tenure = new Tenure
+        {
+            TakeRun = () => _lock.Wait(0)
+                ? new Release(_lock)
+                : throw new RunHeldException("the run", "the other learner"),
+            MayWait = true,
+            Begin = () => new TenureRun(Settings(), MemoryLedgerActor.CreateProps(Store)),
+            Observer = Observer,
+            Members = members => _members = members,
+        };
+        var learner = await LearnerNode.StartAsync(
+            Options(ClusterRole.Learner), isFirst ? [null] : [_first], tenure);
+        _first = isFirst ? learner.Address : _first;
+        _nodes.Add(learner);
+        return learner;
+    }
+
+    public async Task<WorkerNode> AddWorkerAsync(Func<NodeProtocol.RegisterNode, NodeProtocol.RegisterNode>? change = null)
+    {
+        var settings = new WorkerSettings
+        {
+            MakePlan = offer =>
+            {
+                var registration = new NodeProtocol.RegisterNode(
+                    offer.RunId, NodeProtocol.Version, offer.IdentitySha256, _fingerprint, 1, Environment.ProcessId);
+                return new WorkerPlan(change?.Invoke(registration) ?? registration, plan);
+            },
+            Tell = _ => { },
+        };
+        var worker = await WorkerNode.StartAsync(Options(ClusterRole.Worker), [_first], settings);
+        _nodes.Add(worker);
+        return worker;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Workers first: a learner that leaves hands its run over, and there is nobody left to take it.
+        for (var i = _nodes.Count - 1; i >= 0; i--)
+        {
+            await _nodes[i].DisposeAsync();
+        }
+
+        _lock.Dispose();
+    }
+
+    private LearnerSettings Settings() =>
+        new(new RunId("test"), plan, Plans.Identity, outerSteps, checkpointInterval)
+        {
+            Resume = Store.Epoch > 0,
+            WaitsForNodes = true,
+            ReminderInterval = TimeSpan.FromSeconds(1),
+            Configuration = "the settings",
+            ProblemSha256 = _fingerprint,
+        };
+
+    private static ClusterNodeOptions Options(string role) =>
+        new(new Endpoint("127.0.0.1", 0), role, Threads: 1, string.Empty, string.Empty, Encryption: null);
+
+    private sealed class Release(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
+}

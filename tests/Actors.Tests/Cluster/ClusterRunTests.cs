@@ -1,0 +1,141 @@
+using Involute.Actors.Cluster;
+using Involute.Actors.Nodes;
+using Involute.Actors.Runs;
+using Involute.Actors.Tests.Doubles;
+using Involute.Estimators;
+using Involute.Estimators.Estimation;
+using Involute.Estimators.MetaOptimizers;
+using Involute.Estimators.Noise;
+using Involute.Estimators.Pairs;
+using Involute.Tasks.Problems;
+using Involute.Tasks.Schedules;
+using Involute.Tasks.Unrolls;
+using Xunit;
+
+namespace Involute.Actors.Tests.Cluster;
+
+public sealed class ClusterRunTests
+{
+    [Fact]
+    public async Task Workers_that_come_and_go_leave_theta_as_it_would_have_been()
+    {
+        var plan = Plans.Adam(pairsPerActor: 3);
+        await using var run = new ClusterRun(plan, long.MaxValue);
+        var learner = await run.AddLearnerAsync();
+        await run.AddWorkerAsync();
+        await run.UntilAsync(workers: 1, moreSteps: 5);
+        var second = await run.AddWorkerAsync();
+        await run.UntilAsync(workers: 2, moreSteps: 20);
+        await second.DisposeAsync();
+        await run.UntilAsync(workers: 1, moreSteps: 20);
+        await run.AddWorkerAsync();
+        await run.UntilAsync(workers: 2, moreSteps: 20);
+        learner.RequestStop();
+
+        var outcome = await ClusterRun.Soon(learner.Completion);
+
+        Assert.Equal(RunStatus.Interrupted, outcome.Status);
+        var hashes = run.Observer.Hashes;
+        Assert.Equal(Plans.SequentialHashes(plan, hashes.Length), hashes);
+        Assert.Equal(hashes[^1], outcome.State!.Theta.HashText());
+    }
+
+    [Fact]
+    public async Task Workers_end_when_their_run_does()
+    {
+        await using var run = new ClusterRun(Plans.Adam(), 5);
+        await run.AddLearnerAsync();
+        var worker = await run.AddWorkerAsync();
+
+        var outcome = await ClusterRun.Soon(worker.Completion);
+
+        Assert.True(outcome.End == WorkerEnd.Finished, outcome.Reason);
+    }
+
+    [Fact]
+    public async Task A_worker_that_would_compute_something_else_is_refused_and_told_why()
+    {
+        await using var run = new ClusterRun(Plans.Adam(), 5);
+        await run.AddLearnerAsync();
+        var other = await run.AddWorkerAsync(registration => registration with { ProblemSha256 = "f00d" });
+        var old = await run.AddWorkerAsync(registration => registration with { ProtocolVersion = 1 });
+
+        var refused = await ClusterRun.Soon(other.Completion);
+        var skewed = await ClusterRun.Soon(old.Completion);
+
+        Assert.Equal((WorkerEnd.Refused, WorkerEnd.Refused), (refused.End, skewed.End));
+        Assert.Contains("its problem computes something else (f00d, the learner's ", refused.Reason);
+        Assert.Contains($"speaks protocol 1, the learner ({NodeProtocol.Program}) {NodeProtocol.Version}", skewed.Reason);
+        Assert.Empty(run.Store.Steps);
+    }
+
+    [Fact]
+    public async Task A_learner_that_leaves_hands_its_run_over_at_its_last_step()
+    {
+        var plan = Plans.Adam();
+        await using var run = new ClusterRun(plan, 60, checkpointInterval: 7);
+        var halfway = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        LearnerNode? first = null;
+        run.Observer.OnStep = step =>
+        {
+            if (step == 12)
+            {
+                first!.RequestStop();
+                halfway.TrySetResult(true);
+            }
+        };
+        first = await run.AddLearnerAsync();
+        await run.AddWorkerAsync();
+        await run.AddWorkerAsync();
+        var second = await run.AddLearnerAsync();
+        await ClusterRun.Soon(halfway.Task);
+        var interrupted = await ClusterRun.Soon(first.Completion);
+        await first.DisposeAsync();
+
+        var outcome = await ClusterRun.Soon(second.Completion);
+
+        Assert.Equal(RunStatus.Interrupted, interrupted.Status);
+        Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
+        Assert.Equal(Plans.SequentialHashes(plan, 60), run.Store.Steps.Values.Select(step => step.ThetaSha256));
+        Assert.Equal(2, run.Store.Epoch);
+    }
+
+    [Fact]
+    public async Task A_learner_that_only_stood_by_leaves_nothing_behind()
+    {
+        await using var run = new ClusterRun(Plans.Adam(), 5);
+        await run.AddLearnerAsync();
+        var second = await run.AddLearnerAsync();
+        second.RequestStop();
+
+        var outcome = await ClusterRun.Soon(second.Completion);
+
+        Assert.Equal((RunStatus.Interrupted, null), (outcome.Status, outcome.State));
+        Assert.Empty(run.Store.Steps);
+    }
+
+    // Theta, contribution and state are each larger than a frame.
+    [Fact]
+    public async Task Messages_that_fit_no_frame_go_in_pieces()
+    {
+        const int Dimension = 700_000;
+        var plan = new TrainingPlan<float>(
+            new StepProblem<float>(new MemorylessLinear<float>(Dimension, orthonormal: false)),
+            new PersistentES<float>(),
+            new GaussianNoise<float>(0.1),
+            new ConstantSchedule(6),
+            new WindowSettings(Seed: 3, Window: 2),
+            new MetaSgd<float>(0.01),
+            Pairs: 2);
+        await using var run = new ClusterRun(plan, 6, checkpointInterval: 2);
+        var learner = await run.AddLearnerAsync();
+        await run.AddWorkerAsync();
+        await run.AddWorkerAsync();
+
+        var outcome = await ClusterRun.Soon(learner.Completion);
+
+        Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
+        Assert.Equal(Plans.SequentialHashes(plan, 6), run.Observer.Hashes);
+        Assert.Empty(run.Observer.Warnings);
+    }
+}

@@ -1,0 +1,121 @@
+using Involute.Actors.Learning;
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+using Xunit;
+using static Involute.Actors.Learning.LearnerEffect;
+using static Involute.Actors.Nodes.NodeProtocol;
+
+namespace Involute.Actors.Tests.Learning;
+
+public sealed class LearnerStateNodesTests
+{
+    private static readonly LearnerSettings Cluster = Script.Settings with { WaitsForNodes = true };
+
+    [Fact]
+    public void A_node_that_joins_gets_its_share_after_a_step_with_states_and_without_a_replay()
+    {
+        var script = new Script(Cluster);
+        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        Assert.Empty(script.Sent<PlaceBlock>("b"));
+
+        // The step in flight was published before; the next one asks for the states.
+        script.AdvanceAll();
+        Assert.True(Assert.Single(script.Wanted<PublishTheta>()).Message.AttachState);
+        script.AdvanceAll();
+        var moved = script.Sent<PlaceBlock>("b");
+        Assert.Equal([1, 2], moved.Select(place => place.Block.First));
+        Assert.All(moved, place => Assert.Equal((2L, 0), (place.Version.Value, place.Thetas.Count)));
+        Assert.All(moved, place => Assert.Equal([(byte)place.Block.First, 1], place.State.ToArray()));
+        Assert.Equal([1, 2], script.Sent<ReleaseBlock>().Select(release => release.Block.First));
+        Assert.False(Assert.Single(script.Wanted<PublishTheta>()).Message.AttachState);
+        Assert.Empty(script.Wanted<SaveCheckpoint>());
+        script.AdvanceAll();
+        Assert.Equal(3, script.Step);
+    }
+
+    [Fact]
+    public void Moves_come_before_the_next_theta()
+    {
+        var script = new Script(Cluster);
+        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        script.AdvanceAll(2);
+        var effects = script.Effects.ToList();
+        Assert.True(
+            effects.FindIndex(it => it is SendToNode { Message: PlaceBlock })
+            < effects.FindIndex(it => it is PublishTheta));
+    }
+
+    [Fact]
+    public void A_step_that_lasts_is_reminded_of_ever_less_often()
+    {
+        var script = new Script(Cluster);
+        script.Advance(0);
+        var reminded = new List<int>();
+        for (var tick = 1; tick <= 40; tick++)
+        {
+            script.Do(state => state.Tick());
+            if (script.Sent<StepReminder>().Count > 0)
+            {
+                reminded.Add(tick);
+                Assert.Equal([1, 2], script.Sent<StepReminder>()[0].Awaited.Select(awaited => awaited.Block.First));
+            }
+        }
+
+        Assert.Equal([2, 4, 8, 16, 32], reminded);
+    }
+
+    [Fact]
+    public void A_run_that_moves_on_is_never_reminded()
+    {
+        var script = new Script(Cluster);
+        for (var step = 0; step < 10; step++)
+        {
+            script.Do(state => state.Tick());
+            Assert.Empty(script.Effects);
+            script.AdvanceAll();
+        }
+    }
+
+    [Fact]
+    public void A_lost_theta_is_sent_again_and_that_of_another_step_is_not()
+    {
+        var script = new Script(Cluster);
+        script.AdvanceAll();
+        script.Do(state => state.ThetaMissing("a", new ThetaVersion(1)));
+        Assert.Equal(1, Assert.Single(script.Sent<ThetaPublished>()).Theta.Version.Value);
+        script.Do(state => state.ThetaMissing("a", new ThetaVersion(0)));
+        Assert.Empty(script.Effects);
+        script.Do(state => state.ThetaMissing("nobody", new ThetaVersion(1)));
+        Assert.Empty(script.Effects);
+    }
+
+    [Fact]
+    public void A_lost_placement_is_made_again_and_counts_as_no_failure()
+    {
+        var script = new Script(Cluster);
+        for (var loss = 0; loss < 20; loss++)
+        {
+            script.Do(state => state.BlockMissing(new PairBlock(1, 1), script.Attempt(1)));
+            Assert.Equal(loss + 2, Assert.Single(script.Sent<PlaceBlock>()).Attempt);
+        }
+
+        script.Do(state => state.BlockMissing(new PairBlock(1, 1), 3));
+        Assert.Empty(script.Effects);
+        script.AdvanceAll();
+        Assert.Equal(1, script.Step);
+    }
+
+    [Fact]
+    public void Pairs_that_answer_for_a_placement_that_is_over_are_told_to_end()
+    {
+        var script = new Script(Cluster);
+        script.Fail(1);
+        script.Advance(1, attempt: 1);
+        Assert.Equal(
+            new ReleaseBlock(Cluster.RunId, new PairBlock(1, 1), 1),
+            Assert.IsType<ReleaseBlock>(Assert.Single(script.Wanted<Reply>()).Message));
+        script.Advance(1);
+        script.Advance(1);
+        Assert.Empty(script.Wanted<Reply>());
+    }
+}
