@@ -16,13 +16,22 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
     //      └───────── all answer ───────────────┘ └── any change of members or reachability: the time starts anew
     private readonly DowningTimes _times;
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly ClusterView _view = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public DowningActor(DowningTimes times)
     {
         _times = times;
-        Receive<ClusterEvent.CurrentClusterState>(_ => Changed());
-        Receive<ClusterEvent.IClusterDomainEvent>(_ => Changed());
+        Receive<ClusterEvent.CurrentClusterState>(state =>
+        {
+            _view.Apply(state);
+            Changed();
+        });
+        Receive<ClusterEvent.IClusterDomainEvent>(change =>
+        {
+            _view.Apply(change);
+            Changed();
+        });
         Receive<ThisActorSystemQuarantinedEvent>(it =>
         {
             _log.Warning("{0} has declared this node gone", it.RemoteAddress);
@@ -36,11 +45,7 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
-        _cluster.Subscribe(
-            Self,
-            ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot,
-            typeof(ClusterEvent.IMemberEvent),
-            typeof(ClusterEvent.IReachabilityEvent));
+        ClusterView.Subscribe(_cluster, Self);
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
     }
 
@@ -61,7 +66,7 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
         {
             case DowningVerdict.DownThem:
             case DowningVerdict.DownThemLate when late:
-                foreach (var member in _cluster.State.Unreachable)
+                foreach (var member in _view.Unreachable)
                 {
                     _cluster.Down(member.Address);
                 }
@@ -80,17 +85,11 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
         }
     }
 
-    private DowningVerdict Verdict()
-    {
-        var state = _cluster.State;
-        return DowningDecision.Decide(
-        [
-            .. state.Members.Where(member => member.Status is not (MemberStatus.Down or MemberStatus.Exiting))
-                .Order(Member.AgeOrdering)
-                .Select(member => new MemberView(
-                    member.HasRole(ClusterRole.Learner), !state.Unreachable.Contains(member))),
-        ]);
-    }
+    private DowningVerdict Verdict() => DowningDecision.Decide(
+    [
+        .. _view.Members.Where(member => member.Status is not (MemberStatus.Down or MemberStatus.Exiting))
+            .Select(member => new MemberView(member.HasRole(ClusterRole.Learner), _view.IsReachable(member))),
+    ]);
 
     private static void End() =>
         _ = CoordinatedShutdown.Get(Context.System).Run(CoordinatedShutdown.ClusterDowningReason.Instance);

@@ -10,6 +10,7 @@ internal sealed class MembersActor : ReceiveActor
 {
     private readonly Action<IReadOnlyList<ClusterMember>> _tell;
     private readonly Action<string> _say;
+    private readonly ClusterView _view = new();
     private readonly ClusterExtension _cluster = ClusterExtension.Get(Context.System);
     private readonly Dictionary<Address, LearnerProtocol.NodeRegistered> _nodes = [];
 
@@ -22,15 +23,12 @@ internal sealed class MembersActor : ReceiveActor
             _nodes[node.Address.HasLocalScope ? _cluster.SelfAddress : node.Address] = node;
             Tell();
         });
-        Receive<ClusterEvent.MemberRemoved>(removed =>
+        Receive<ClusterEvent.CurrentClusterState>(state =>
         {
-            _nodes.Remove(removed.Member.Address);
+            _view.Apply(state);
             Tell();
         });
-        Receive<ClusterEvent.CurrentClusterState>(_ => Tell());
-        Receive<ClusterEvent.UnreachableMember>(it => Say(it.Member, "does not answer"));
-        Receive<ClusterEvent.ReachableMember>(it => Say(it.Member, "answers again"));
-        Receive<ClusterEvent.IClusterDomainEvent>(_ => Tell());
+        Receive<ClusterEvent.IClusterDomainEvent>(Changed);
     }
 
     public static Props CreateProps(Action<IReadOnlyList<ClusterMember>> tell, Action<string> say) =>
@@ -39,38 +37,48 @@ internal sealed class MembersActor : ReceiveActor
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(LearnerProtocol.NodeRegistered));
-        _cluster.Subscribe(
-            Self,
-            ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot,
-            typeof(ClusterEvent.IMemberEvent),
-            typeof(ClusterEvent.IReachabilityEvent));
+        ClusterView.Subscribe(_cluster, Self);
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    private void Say(Member member, string what)
+    private void Changed(ClusterEvent.IClusterDomainEvent change)
     {
-        _say($"{Role(member)} {Endpoint.Of(member.Address)} {what}");
+        _view.Apply(change);
+        switch (change)
+        {
+            case ClusterEvent.MemberRemoved removed:
+                _nodes.Remove(removed.Member.Address);
+                break;
+            case ClusterEvent.UnreachableMember lost:
+                Say(lost.Member, "does not answer");
+                break;
+            case ClusterEvent.ReachableMember back:
+                Say(back.Member, "answers again");
+                break;
+            default:
+                break;
+        }
+
         Tell();
     }
 
-    private void Tell()
-    {
-        var state = _cluster.State;
-        _tell([.. state.Members.OrderBy(member => member.Address).Select(member => View(member, state))]);
-    }
+    private void Say(Member member, string what) =>
+        _say($"{Role(member)} {Endpoint.Of(member.Address)} {what}");
+
+    private void Tell() => _tell([.. _view.Members.OrderBy(member => member.Address).Select(View)]);
 
     private static string Role(Member member) =>
         member.HasRole(ClusterRole.Learner) ? ClusterRole.Learner : ClusterRole.Worker;
 
-    private ClusterMember View(Member member, ClusterEvent.CurrentClusterState state)
+    private ClusterMember View(Member member)
     {
         var isSelf = member.Address == _cluster.SelfAddress;
         var node = _nodes.GetValueOrDefault(member.Address);
         return new ClusterMember(
             Endpoint.Of(member.Address).ToString(),
             Role(member),
-            state.Unreachable.Contains(member) ? "unreachable" : member.Status.ToString().ToLowerInvariant(),
+            !_view.IsReachable(member) ? "unreachable" : member.Status.ToString().ToLowerInvariant(),
             isSelf,
             isSelf ? Environment.ProcessId : node?.ProcessId,
             node?.Slots);
