@@ -9,6 +9,9 @@ namespace Involute.Actors.Tests.Durability;
 /// <summary>A learner's process as far as the ledger is concerned: an actor system, the ledger, and an ear.</summary>
 internal sealed class RunningLedger : IAsyncDisposable
 {
+    /// <summary>Longer than a run's own ledger and checkpoints keep each other waiting on a busy machine.</summary>
+    public const int LockTimeoutSeconds = 30;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly Backoff Quick = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), 1000);
@@ -18,7 +21,7 @@ internal sealed class RunningLedger : IAsyncDisposable
     private readonly IActorRef _ledger;
 
     public RunningLedger(string runFolder, string? identity = null, RunId? runId = null, Backoff? backoff = null)
-        : this(new SqliteRunStore(runFolder, runId ?? Sample.Run, lockTimeoutSeconds: 1), identity, backoff)
+        : this(new SqliteRunStore(runFolder, runId ?? Sample.Run, LockTimeoutSeconds), identity, backoff)
     {
     }
 
@@ -36,7 +39,7 @@ internal sealed class RunningLedger : IAsyncDisposable
     }
 
     public static Task<RunningLedger> Recovered(string runFolder) =>
-        Recovered(new SqliteRunStore(runFolder, Sample.Run, lockTimeoutSeconds: 1));
+        Recovered(new SqliteRunStore(runFolder, Sample.Run, LockTimeoutSeconds));
 
     public static async Task<RunningLedger> Recovered(IRunStore store)
     {
@@ -48,7 +51,7 @@ internal sealed class RunningLedger : IAsyncDisposable
 
     /// <summary>A run with these steps, and checkpoints at some of them, written by a learner that is gone.</summary>
     public static Task Written(string runFolder, int steps, params int[] checkpoints) =>
-        Written(new SqliteRunStore(runFolder, Sample.Run, lockTimeoutSeconds: 1), steps, checkpoints);
+        Written(new SqliteRunStore(runFolder, Sample.Run, LockTimeoutSeconds), steps, checkpoints);
 
     public static async Task Written(IRunStore store, int steps, params int[] checkpoints)
     {

@@ -10,7 +10,7 @@ public sealed class StoreFailureTests
     public async Task While_another_program_locks_the_database_nothing_is_lost_or_doubled(string kind)
     {
         await using var under = await StoreUnderTest.CreateAsync(kind);
-        await using var ledger = await RunningLedger.Recovered(under.Store);
+        await using var ledger = await RunningLedger.Recovered(under.Impatient);
         ledger.Tell(Sample.Step(1));
         await ledger.Expect<LedgerProtocol.StepSaved>();
 
@@ -45,7 +45,7 @@ public sealed class StoreFailureTests
     public async Task A_checkpoint_that_meets_a_lock_is_saved_later(string kind)
     {
         await using var under = await StoreUnderTest.CreateAsync(kind);
-        await using var ledger = await RunningLedger.Recovered(under.Store);
+        await using var ledger = await RunningLedger.Recovered(under.Impatient);
         ledger.Tell(Sample.Step(1));
         await ledger.Expect<LedgerProtocol.StepSaved>();
 
@@ -66,7 +66,7 @@ public sealed class StoreFailureTests
     {
         await using var under = await StoreUnderTest.CreateAsync(kind);
         under.Store.Prepare();
-        await using var ledger = new RunningLedger(under.Store);
+        await using var ledger = new RunningLedger(under.Impatient);
         using (var other = under.OpenAlone())
         {
             ledger.Tell(new LedgerProtocol.Recover());
@@ -86,7 +86,7 @@ public sealed class StoreFailureTests
         under.Store.Prepare();
         using var other = under.OpenAlone();
         await using var ledger = new RunningLedger(
-            under.Store, backoff: new Backoff(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), 1));
+            under.Impatient, backoff: new Backoff(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), 1));
 
         ledger.Tell(new LedgerProtocol.Recover());
 
@@ -114,7 +114,7 @@ public sealed class StoreFailureTests
     public async Task A_learner_that_was_replaced_while_it_waited_for_the_store_is_told_so(string kind)
     {
         await using var under = await StoreUnderTest.CreateAsync(kind);
-        await using var ledger = await RunningLedger.Recovered(under.Store);
+        await using var ledger = await RunningLedger.Recovered(under.Impatient);
         using (var other = under.OpenAlone())
         {
             ledger.Tell(Sample.Step(1));
@@ -226,7 +226,7 @@ public sealed class StoreFailureTests
     }
 
     private static Task ExpectBadData(string runFolder, string reason, RunId? runId = null) =>
-        ExpectBadData(new SqliteRunStore(runFolder, runId ?? Sample.Run, lockTimeoutSeconds: 1), reason);
+        ExpectBadData(new SqliteRunStore(runFolder, runId ?? Sample.Run), reason);
 
     private static async Task ExpectBadData(IRunStore store, string reason, string? identity = null)
     {
