@@ -21,7 +21,7 @@ internal sealed class ClusterView
     /// <summary>Whether a member answers.</summary>
     public bool IsReachable(Member member) => !_unreachable.Contains(member.UniqueAddress);
 
-    /// <summary>Subscribes an actor to everything that <see cref="Apply"/> understands.</summary>
+    /// <summary>Subscribes an actor to everything that <c>Apply</c> understands.</summary>
     public static void Subscribe(Akka.Cluster.Cluster cluster, IActorRef subscriber) => cluster.Subscribe(
         subscriber,
         ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot,

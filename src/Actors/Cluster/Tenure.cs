@@ -15,12 +15,10 @@ public sealed class Tenure
     private int _turn;
 
     /// <summary>
-    /// Takes the run for this process; disposing gives it back. Throws <see cref="RunHeldException"/> while another has it.
+    /// Takes the run for this process; faults with <see cref="RunHeldException"/> while another has it. Null if the process
+    /// has the run already.
     /// </summary>
-    public required Func<IDisposable> TakeRun { get; init; }
-
-    /// <summary>Whether to wait for a run that another has; otherwise that is the end.</summary>
-    public required bool MayWait { get; init; }
+    public required Func<CancellationToken, Task<ITakenRun>>? TakeRun { get; init; }
 
     /// <summary>Called when the run is taken: what to lead it by.</summary>
     public required Func<TenureRun> Begin { get; init; }
@@ -50,6 +48,13 @@ public sealed class Tenure
             RunStatus.Interrupted, null, double.NaN, 0, "stopped while it stood by; nothing was begun"));
         return true;
     }
+}
+
+/// <summary>A run that a process has taken; disposing gives it back.</summary>
+public interface ITakenRun : IAsyncDisposable
+{
+    /// <summary>Completes if another process has taken it meanwhile.</summary>
+    Task<RunHeldException> Lost { get; }
 }
 
 /// <summary>What a run is led by.</summary>

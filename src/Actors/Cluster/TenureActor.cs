@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Involute.Actors.Durability;
 using Involute.Actors.Learning;
@@ -7,26 +8,29 @@ using Involute.Actors.Wire;
 namespace Involute.Actors.Cluster;
 
 /// <summary>
-/// The cluster's singleton: one learner's time at the head of the run, from taking the run's lock to giving it back.
+/// The cluster's singleton: one learner's time at the head of the run, from taking the run to giving it back.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Akka ends an actor through PostStop, which disposes the source.")]
 public sealed class TenureActor : ReceiveActor, IWithTimers
 {
-    //  Waiting ──lock taken──▶ Leading ──the learner's run ends──▶ Over ──EndTenure──▶ stopped
-    //     ▲ │ held                │
-    //     └─┘ asks again          └──EndTenure──▶ asks the learner to stop, stops when it has
+    //  Taking ──taken──▶ Leading ──the learner's run ends, the run is given back──▶ Over ──EndTenure──▶ stopped
+    //    ▲ │ held            │  └──taken by another──▶ the learner is stopped, Over
+    //    └─┘ asks again      └──EndTenure──▶ asks the learner to stop; stopped when the run is given back
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
     private readonly Tenure _tenure;
-    private IDisposable? _lock;
+    private readonly CancellationTokenSource _cancellation = new();
+    private ITakenRun? _run;
     private IActorRef _learner = ActorRefs.Nobody;
     private bool _toldOfWaiting;
     private bool _ending;
+    private bool _givingBack;
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
     public TenureActor(Tenure tenure)
     {
         _tenure = tenure;
-        Waiting();
+        Taking();
     }
 
     /// <inheritdoc/>
@@ -36,19 +40,60 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
     public static Props CreateProps(Tenure tenure) => Props.Create(() => new TenureActor(tenure));
 
     /// <inheritdoc/>
-    protected override void PreStart() => Take();
+    protected override void PreStart()
+    {
+        if (_tenure.TakeRun is null)
+        {
+            Lead();
+        }
+        else
+        {
+            Take();
+        }
+    }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _lock?.Dispose();
+    protected override void PostStop()
+    {
+        _cancellation.Cancel();
+        _cancellation.Dispose();
+        if (_run is not null)
+        {
+            // The actor system is ending; whoever waits for the run gets it now.
+            _ = GiveBackAsync(_run);
+        }
+    }
 
     // A learner that fails has said so as the run's outcome; it is not made again.
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Waiting()
+    private void Taking()
     {
         Receive<TakeAgain>(_ => Take());
-        Receive<EndTenure>(_ => Context.Stop(Self));
+        Receive<Taken>(taken =>
+        {
+            _run = taken.Run;
+            if (_ending)
+            {
+                GiveBack();
+            }
+            else
+            {
+                taken.Run.Lost.PipeTo(Self);
+                Lead();
+            }
+        });
+        Receive<Status.Failure>(failed => NotTaken(failed.Cause));
+        Receive<EndTenure>(_ =>
+        {
+            _ending = true;
+            _cancellation.Cancel();
+            if (Timers.IsTimerActive(nameof(AskAgain)))
+            {
+                Context.Stop(Self);
+            }
+        });
 
         // Workers ask again.
         Receive<IWireMessage>(_ => { });
@@ -56,10 +101,26 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
 
     private void Leading()
     {
-        Receive<RunOutcome>(_ =>
+        Receive<RunOutcome>(_ => GiveBack());
+        Receive<RunHeldException>(taken =>
         {
-            _lock?.Dispose();
-            _lock = null;
+            Context.Stop(_learner);
+            _tenure.Completion.TrySetException(taken);
+        });
+        Receive<Status.Failure>(_ => GiveBack());
+        Receive<EndTenure>(_ =>
+        {
+            _ending = true;
+            _learner.Tell(new LearnerProtocol.StopRun());
+        });
+        Receive<IWireMessage>(message => _learner.Forward(message));
+    }
+
+    private void Over()
+    {
+        Receive<GivenBack>(_ =>
+        {
+            _givingBack = false;
             if (_ending)
             {
                 Context.Stop(Self);
@@ -68,29 +129,27 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
         Receive<EndTenure>(_ =>
         {
             _ending = true;
-            if (_lock is null)
+            if (!_givingBack)
             {
                 Context.Stop(Self);
             }
-            else
-            {
-                _learner.Tell(new LearnerProtocol.StopRun());
-            }
         });
+
+        // The learner is there to say that the run is over.
         Receive<IWireMessage>(message => _learner.Forward(message));
     }
 
-    private void Take()
+    private void Take() => TakeAsync().PipeTo(Self);
+
+    private async Task<Taken> TakeAsync() => new(await _tenure.TakeRun!(_cancellation.Token).ConfigureAwait(false));
+
+    private void NotTaken(Exception cause)
     {
-        try
+        if (_ending)
         {
-            _lock = _tenure.TakeRun();
-            if (_tenure.TryBegin() is { } run)
-            {
-                Lead(run);
-            }
+            Context.Stop(Self);
         }
-        catch (RunHeldException held) when (_tenure.MayWait)
+        else if (cause is RunHeldException held)
         {
             if (!_toldOfWaiting)
             {
@@ -100,20 +159,45 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
 
             Timers.StartSingleTimer(nameof(AskAgain), new TakeAgain(), AskAgain);
         }
-        catch (Exception failed)
+        else
         {
             // Whatever it is, it is the command's to report.
-            _tenure.Completion.TrySetException(failed);
+            _tenure.Completion.TrySetException(cause);
         }
     }
 
-    private void Lead(TenureRun run)
+    private void Lead()
     {
+        if (_tenure.TryBegin() is not { } run)
+        {
+            GiveBack();
+            return;
+        }
+
         _learner = Context.ActorOf(
             LearnerActor.CreateProps(run.Settings, run.Ledger, _tenure.Observer, _tenure.Completion), "learner");
         Context.ActorOf(MembersActor.CreateProps(_tenure.Members, _tenure.Observer.Warned), "members");
         _tenure.Completion.Task.PipeTo(Self);
         Become(Leading);
+    }
+
+    private void GiveBack()
+    {
+        Become(Over);
+        var run = _run;
+        _run = null;
+        _givingBack = true;
+        GiveBackAsync(run).PipeTo(Self);
+    }
+
+    private static async Task<GivenBack> GiveBackAsync(ITakenRun? run)
+    {
+        if (run is not null)
+        {
+            await run.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return new GivenBack();
     }
 
     /// <summary>The cluster hands the run over to another node: end cleanly.</summary>
@@ -123,4 +207,8 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
     }
 
     private sealed record TakeAgain : INoSerializationVerificationNeeded;
+
+    private sealed record Taken(ITakenRun Run) : INoSerializationVerificationNeeded;
+
+    private sealed record GivenBack : INoSerializationVerificationNeeded;
 }

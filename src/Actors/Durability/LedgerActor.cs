@@ -26,7 +26,7 @@ namespace Involute.Actors.Durability;
 public sealed class LedgerActor : ReceiveActor, IWithTimers
 {
     private readonly RunId _runId;
-    private readonly string _runFolder;
+    private readonly IRunStore _database;
     private readonly string _identity;
     private readonly StoreWatch _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -37,11 +37,11 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     private long? _epoch;
     private int _settings;
 
-    /// <summary>Use <see cref="CreateProps"/>.</summary>
-    public LedgerActor(RunId runId, string runFolder, string identitySha256, Backoff backoff)
+    /// <summary>Use <c>CreateProps</c>.</summary>
+    public LedgerActor(IRunStore store, string identitySha256, Backoff backoff)
     {
-        _runId = runId;
-        _runFolder = runFolder;
+        _runId = store.RunId;
+        _database = store;
         _identity = identitySha256;
         _store = new StoreWatch(backoff);
         Become(Idle);
@@ -51,7 +51,7 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>
-    /// The ledger of a run; the actor system must have the settings of <see cref="PersistenceHocon"/>.
+    /// The ledger of a run in its folder; the actor system must have the settings of <see cref="PersistenceHocon"/>.
     /// </summary>
     /// <param name="runId">The run.</param>
     /// <param name="runFolder">Its folder; the database in it is created if there is none.</param>
@@ -59,11 +59,23 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     /// <param name="backoff">How long to wait for a store that does not answer.</param>
     public static Props CreateProps(RunId runId, string runFolder, string identitySha256, Backoff? backoff = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(runId.Value);
         ArgumentException.ThrowIfNullOrEmpty(runFolder);
+        return CreateProps(new SqliteRunStore(runFolder, runId), identitySha256, backoff);
+    }
+
+    /// <summary>
+    /// The ledger of a run; the actor system must have the settings of <see cref="IRunStore.PersistenceHocon"/>.
+    /// </summary>
+    /// <param name="store">The run's store; its tables are created if there are none.</param>
+    /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
+    /// <param name="backoff">How long to wait for a store that does not answer.</param>
+    public static Props CreateProps(IRunStore store, string identitySha256, Backoff? backoff = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentException.ThrowIfNullOrEmpty(store.RunId.Value);
         ArgumentException.ThrowIfNullOrEmpty(identitySha256);
         var pauses = backoff ?? Backoff.Default;
-        return Props.Create(() => new LedgerActor(runId, runFolder, identitySha256, pauses));
+        return Props.Create(() => new LedgerActor(store, identitySha256, pauses));
     }
 
     // A store's failure is a message; an exception in the writer is a bug, for the learner's supervisor to see.
@@ -172,7 +184,7 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
         _writer = ActorRefs.Nobody;
         try
         {
-            RunDatabase.Prepare(_runFolder, _runId);
+            _database.Prepare();
         }
         catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -225,7 +237,12 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
     private void WriterStopped(StoreFault fault)
     {
         _writer = ActorRefs.Nobody;
-        switch (_store.Failed(fault))
+
+        // Without an epoch of its own a learner has nothing in the ledger that could have come late.
+        var known = fault.Kind == StoreFaultKind.Taken && _epoch is null
+            ? fault with { Kind = StoreFaultKind.Held }
+            : fault;
+        switch (_store.Failed(known))
         {
             case StoreVerdict.GiveUp(var failure):
                 _log.Info("{0}: {1}", _runId, failure.Reason);

@@ -10,16 +10,23 @@ public static class PersistenceHocon
     /// </summary>
     /// <remarks>
     /// The plugin must not make its tables (<see cref="RunDatabase.Prepare"/> does). Its circuit breakers wait longer
-    /// than SQLite waits for a lock, and close soon: <see cref="LedgerActor"/> has the backoff. Ledger events go
+    /// than the database's driver waits, and close soon: <see cref="LedgerActor"/> has the backoff. Ledger events go
     /// through their own binary serializer, checkpoints are raw bytes; nothing is JSON.
     /// </remarks>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="lockTimeoutSeconds">How long SQLite waits for another process's lock before the store counts as
     /// unavailable.</param>
-    public static string For(string runFolder, int lockTimeoutSeconds = RunDatabase.LockTimeoutSeconds)
+    public static string For(string runFolder, int lockTimeoutSeconds = RunDatabase.LockTimeoutSeconds) =>
+        For(RunDatabase.ConnectionString(runFolder, lockTimeoutSeconds), "SQLite.MS", 4 * lockTimeoutSeconds);
+
+    /// <summary>HOCON for the ledger of one run in any database.</summary>
+    /// <param name="connectionString">Of the database's driver.</param>
+    /// <param name="provider">The database, as Linq2Db calls it.</param>
+    /// <param name="callTimeoutSeconds">An operation that takes longer has failed; longer than the driver waits.</param>
+    internal static string For(string connectionString, string provider, int callTimeoutSeconds)
     {
-        var connection = Quote(RunDatabase.ConnectionString(runFolder, lockTimeoutSeconds));
-        var callTimeout = (lockTimeoutSeconds * 4).ToString(CultureInfo.InvariantCulture);
+        var connection = Quote(connectionString);
+        var callTimeout = callTimeoutSeconds.ToString(CultureInfo.InvariantCulture);
         var serializer = TypeName(typeof(LedgerEventSerializer));
         var id = LedgerEventSerializer.Id.ToString(CultureInfo.InvariantCulture);
         return $$"""
@@ -30,7 +37,7 @@ public static class PersistenceHocon
                   class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
                   plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
                   connection-string = {{connection}}
-                  provider-name = "SQLite.MS"
+                  provider-name = "{{provider}}"
                   auto-initialize = off
                   parallelism = 1
                   replay-filter.mode = fail
@@ -46,7 +53,7 @@ public static class PersistenceHocon
                   class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
                   plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
                   connection-string = {{connection}}
-                  provider-name = "SQLite.MS"
+                  provider-name = "{{provider}}"
                   auto-initialize = off
                   circuit-breaker {
                     call-timeout = {{callTimeout}}s

@@ -91,17 +91,8 @@ public static class RunDatabase
         }
         catch (SqliteException cause)
         {
-            throw Translate(cause, runFolder);
+            throw StoreFault.Translate(cause, PathIn(runFolder));
         }
-    }
-
-    internal static Exception Translate(SqliteException cause, string runFolder)
-    {
-        var fault = StoreFault.Of(cause);
-        var message = $"{PathIn(runFolder)}: {fault.Reason}";
-        return fault.Kind == StoreFaultKind.Damaged
-            ? new InvalidDataException(message, cause)
-            : new IOException(message, cause);
     }
 
     private static (long Ours, long All) CountTables(SqliteConnection connection)

@@ -12,7 +12,8 @@ public static class RunDatabaseReader
     /// <exception cref="InvalidDataException">There is no database, or it is not a run's, or it is damaged.</exception>
     /// <exception cref="IOException">It cannot be read now.</exception>
     public static RunHistory Read(string runFolder) =>
-        ReadAtOneMoment(runFolder, connection => ReadHistory(connection, runFolder));
+        ReadAtOneMoment(
+            runFolder, connection => new HistoryReader(connection, RunDatabase.PathIn(runFolder), runId: null).Read());
 
     /// <summary>Reads something else in the same way.</summary>
     /// <exception cref="InvalidDataException">There is no database, or it is not a run's, or it is damaged.</exception>
@@ -36,22 +37,32 @@ public static class RunDatabaseReader
     /// <exception cref="InvalidDataException">The database is not a run's, or it is damaged.</exception>
     /// <exception cref="IOException">It cannot be read now.</exception>
     public static RunHistory? ReadIfBegun(string runFolder) =>
-        RunDatabase.Exists(runFolder) && !IsEmpty(runFolder) ? Read(runFolder) : null;
+        HasBegun(runFolder) ? Read(runFolder) : null;
 
-    // What cannot be read is not empty: reading will say what is wrong.
-    private static bool IsEmpty(string runFolder)
+    /// <summary>
+    /// Whether anything has been written. What cannot be read is something: reading will say what is wrong with it.
+    /// </summary>
+    public static bool HasBegun(string runFolder)
     {
+        if (!RunDatabase.Exists(runFolder))
+        {
+            return false;
+        }
+
         try
         {
             using var connection = new SqliteConnection(ConnectionString(runFolder, IsAtRest(runFolder)));
             connection.Open();
-            return Count(connection, "sqlite_master") == 0 || Count(connection, "journal") == 0;
+            return HasTables(connection) && Count(connection, "journal") > 0;
         }
         catch (SqliteException)
         {
-            return false;
+            return true;
         }
     }
+
+    /// <summary>Whether anything is in the database at all.</summary>
+    internal static bool HasTables(SqliteConnection connection) => Count(connection, "sqlite_master") > 0;
 
     private static long Count(SqliteConnection connection, string table)
     {
@@ -80,7 +91,7 @@ public static class RunDatabaseReader
         }
         catch (SqliteException cause)
         {
-            throw RunDatabase.Translate(cause, runFolder);
+            throw StoreFault.Translate(cause, RunDatabase.PathIn(runFolder));
         }
     }
 
@@ -95,120 +106,5 @@ public static class RunDatabaseReader
             Pooling = false,
             DefaultTimeout = RunDatabase.LockTimeoutSeconds,
         }.ConnectionString;
-    }
-
-    private static RunHistory ReadHistory(SqliteConnection connection, string runFolder)
-    {
-        var ledger = new LedgerState();
-        var losses = new List<double>();
-        var epochs = new List<EpochStarted>();
-        var changes = new List<SettingChanged>();
-        foreach (var ledgerEvent in Events(connection))
-        {
-            ledger.Apply(ledgerEvent);
-            switch (ledgerEvent)
-            {
-                case StepRecorded step:
-                    losses.Add(step.MeanLoss);
-                    break;
-                case EpochStarted epoch:
-                    epochs.Add(epoch);
-                    break;
-                case SettingChanged change:
-                    changes.Add(change);
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        var runId = ledger.RunId
-            ?? throw new InvalidDataException($"{RunDatabase.PathIn(runFolder)}: no run has been written here yet");
-        var steps = CheckpointSteps(connection, runId);
-        var search = Search(connection, ledger, runId);
-        return new RunHistory(
-            runId,
-            search.Found,
-            search.Warnings,
-            ledger.LastStep > 0 ? ledger.ThetaHash(ledger.LastStep) : null,
-            losses,
-            epochs,
-            changes,
-            steps);
-    }
-
-    private static IEnumerable<ILedgerEvent> Events(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT message, manifest FROM journal WHERE persistence_id LIKE 'ledger-%' ORDER BY sequence_number";
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
-        {
-            yield return LedgerEventFormat.Read((byte[])rows[0], rows[1] as string ?? string.Empty);
-        }
-    }
-
-    private static List<long> CheckpointSteps(SqliteConnection connection, RunId runId)
-    {
-        using var command = Query(
-            connection,
-            "SELECT sequence_number FROM snapshot WHERE persistence_id = $id ORDER BY sequence_number",
-            runId);
-        using var rows = command.ExecuteReader();
-        var steps = new List<long>();
-        while (rows.Read())
-        {
-            steps.Add(rows.GetInt64(0));
-        }
-
-        return steps;
-    }
-
-    private static CheckpointSearch Search(SqliteConnection connection, LedgerState ledger, RunId runId)
-    {
-        var search = new CheckpointSearch(ledger, runId, identitySha256: null);
-        while (search.Limit is { } limit)
-        {
-            try
-            {
-                Look(connection, search, runId, limit);
-            }
-            catch (SqliteException cause) when (StoreFault.Of(cause).Kind == StoreFaultKind.Damaged)
-            {
-                search.Unreadable(StoreFault.Of(cause).Reason);
-            }
-        }
-
-        return search;
-    }
-
-    private static void Look(SqliteConnection connection, CheckpointSearch search, RunId runId, long limit)
-    {
-        using var command = Query(
-            connection,
-            """
-            SELECT sequence_number, snapshot FROM snapshot
-            WHERE persistence_id = $id AND sequence_number <= $limit ORDER BY sequence_number DESC LIMIT 1
-            """,
-            runId);
-        command.Parameters.AddWithValue("$limit", limit);
-        using var rows = command.ExecuteReader();
-        if (rows.Read())
-        {
-            search.Loaded(rows.GetInt64(0), rows[1]);
-        }
-        else
-        {
-            search.Missing();
-        }
-    }
-
-    private static SqliteCommand Query(SqliteConnection connection, string sql, RunId runId)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.Parameters.AddWithValue("$id", LedgerWriter.PersistenceIdOf(runId));
-        return command;
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Involute.Actors.Durability;
 
 /// <summary>
@@ -72,13 +70,8 @@ public sealed class RunLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static void WriteHolder(string runFolder, TimeProvider time)
-    {
-        var since = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        File.WriteAllText(
-            Path.Combine(runFolder, HolderFileName),
-            $"pid {Environment.ProcessId} on {Environment.MachineName} since {since}\n");
-    }
+    private static void WriteHolder(string runFolder, TimeProvider time) =>
+        File.WriteAllText(Path.Combine(runFolder, HolderFileName), $"{RunHolder.Current(time)}\n");
 
     // Readers share the lock among themselves, so that two looks do not take each other for a learner.
     private static FileStream? TryOpen(string runFolder, FileMode mode, FileAccess access)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Pattern;
@@ -22,18 +23,28 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason) : INoSeria
         {
             if (KindOf(inner) is { } kind)
             {
-                return new StoreFault(kind, OneLine(inner.Message));
+                return new StoreFault(kind, ReasonOf(inner));
             }
         }
 
-        return new StoreFault(StoreFaultKind.Unknown, OneLine(cause.Message));
+        return new StoreFault(StoreFaultKind.Unknown, ReasonOf(cause));
+    }
+
+    /// <summary>What a reader of the store throws for a failure of its database.</summary>
+    public static Exception Translate(DbException cause, string place)
+    {
+        var fault = Of(cause);
+        var message = $"{place}: {fault.Reason}";
+        return fault.Kind == StoreFaultKind.Damaged
+            ? new InvalidDataException(message, cause)
+            : new IOException(message, cause);
     }
 
     private static StoreFaultKind? KindOf(Exception cause) => cause switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode switch
         {
-            SqliteConstraint => StoreFaultKind.Held,
+            SqliteConstraint => StoreFaultKind.Taken,
 
             // "no such table", "no such column": another program's database.
             SqliteError or SqliteCorrupt or SqliteNotADatabase => StoreFaultKind.Damaged,
@@ -42,13 +53,24 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason) : INoSeria
             // Busy, locked, full, read-only, I/O error, cannot open: an operator can mend it while the run waits.
             _ => StoreFaultKind.Temporary,
         },
-        DbException { IsTransient: true } or TimeoutException or OperationCanceledException or OpenCircuitException
+        DbException { SqlState: { Length: 5 } state } => SqlState.KindOf(state),
+
+        // The server has hung up, or cannot be reached.
+        DbException or TimeoutException or OperationCanceledException or OpenCircuitException
             or IOException or UnauthorizedAccessException => StoreFaultKind.Temporary,
         InvalidDataException or SerializationException or InvalidCastException => StoreFaultKind.Damaged,
         _ => null,
     };
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
+    // PostgreSQL's details come after an empty line. "Failed to connect to HOST" alone does not say why.
+    private static string ReasonOf(Exception cause)
+    {
+        var message = cause is DbException ? cause.Message.Split("\n\n")[0] : cause.Message;
+        var why = cause is DbException && cause.InnerException is SocketException socket && socket.Message != message
+            ? $" ({socket.Message})"
+            : "";
+        return message.ReplaceLineEndings(" ").Trim() + why;
+    }
 }
 
 /// <summary>What can be done about a fault.</summary>
@@ -63,8 +85,14 @@ internal enum StoreFaultKind
     /// <summary>Not a database of this run, or no longer a sound one.</summary>
     Damaged,
 
-    /// <summary>The place in the ledger is taken: another learner writes this run.</summary>
+    /// <summary>Another learner writes this run.</summary>
     Held,
+
+    /// <summary>
+    /// The place in the ledger is taken: by another learner, or by a write of our own that was given up as failed and
+    /// reached the disk later. The epoch tells.
+    /// </summary>
+    Taken,
 
     /// <summary>This one value can never be stored.</summary>
     TooBig,

@@ -26,6 +26,11 @@ internal sealed class StoreWatch(Backoff backoff)
                 return new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.Data, fault.Reason));
             case StoreFaultKind.Held:
                 return new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.Held, fault.Reason));
+            case StoreFaultKind.Taken:
+                // The store answers; opening the ledger anew tells whose the place is.
+                return backoff.Before(++_attempt) is { } soon
+                    ? new StoreVerdict.Retry(soon, News: null)
+                    : new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.Held, fault.Reason));
             default:
                 if (backoff.Before(++_attempt) is not { } pause)
                 {

@@ -21,14 +21,14 @@ public sealed class LocalRun : ITrainingRun
     /// <inheritdoc/>
     public Task<RunOutcome> Completion { get; }
 
-    /// <summary>Starts a run whose ledger and checkpoints are in the database of its folder.</summary>
+    /// <summary>Starts a run whose ledger and checkpoints are in its store.</summary>
     /// <param name="options">The run.</param>
     /// <param name="observer">Hears of it in order.</param>
     public static LocalRun Start(LocalRunOptions options, IRunObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var ledger = LedgerActor.CreateProps(options.RunId, options.RunFolder, options.IdentitySha256);
-        return Start(options, observer, ledger, PersistenceHocon.For(options.RunFolder));
+        var ledger = LedgerActor.CreateProps(options.Store, options.IdentitySha256);
+        return Start(options, observer, ledger, options.Store.PersistenceHocon);
     }
 
     /// <summary>Starts a run with another ledger.</summary>

@@ -1,3 +1,4 @@
+using Involute.Actors.Durability;
 using Involute.Estimators;
 
 namespace Involute.Actors.Runs;
@@ -26,4 +27,8 @@ public sealed record LocalRunOptions(
     bool Resume,
     IReadOnlyList<(string Key, string From, string To)> SettingChanges,
     int MaxPairRestarts,
-    string AkkaHocon);
+    string AkkaHocon)
+{
+    /// <summary>Where ledger and checkpoints are: the database in the run's folder, unless another store is given.</summary>
+    public IRunStore Store { get; init; } = new SqliteRunStore(RunFolder, RunId);
+}

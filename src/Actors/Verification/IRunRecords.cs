@@ -1,7 +1,7 @@
 namespace Involute.Actors.Verification;
 
 /// <summary>
-/// What the store of a run holds at one moment, as it stands there, unjudged. SQLite's is <see cref="SqliteRunRecords"/>.
+/// What the store of a run holds at one moment, as it stands there, unjudged.
 /// </summary>
 public interface IRunRecords
 {

@@ -32,12 +32,14 @@ internal sealed class ClusterStart(
             Configuration = configuration,
             ProblemSha256 = ProblemFingerprint.Of(options.Plan),
         };
+        async Task<ITakenRun> TakeAsync(CancellationToken cancellation) =>
+            await RunHold.AcquireAsync(folder.FullPath, options.Store, TimeProvider.System, cancellation);
+
+        // A command that begins or resumes a run holds it until the process is done with it.
         var tenure = new Tenure
         {
-            TakeRun = isStandby ? () => RunLock.Acquire(folder.FullPath, TimeProvider.System) : () => new Held(),
-            MayWait = isStandby,
-            Begin = () => new TenureRun(
-                settings, LedgerActor.CreateProps(options.RunId, options.RunFolder, options.IdentitySha256)),
+            TakeRun = isStandby ? TakeAsync : null,
+            Begin = () => new TenureRun(settings, LedgerActor.CreateProps(options.Store, options.IdentitySha256)),
             Observer = recorder,
             Members = recorder.MembersChanged,
         };
@@ -45,7 +47,7 @@ internal sealed class ClusterStart(
             arguments.Listen,
             ClusterRole.Learner,
             options.Threads,
-            PersistenceHocon.For(options.RunFolder),
+            options.Store.PersistenceHocon,
             options.AkkaHocon,
             arguments.Encryption);
         var run = await LearnerNode.StartAsync(node, Members(), tenure);
@@ -59,13 +61,5 @@ internal sealed class ClusterStart(
         IEnumerable<Endpoint> others = arguments.Join.Count > 0 ? arguments.Join : NodesFile.Addresses(folder);
         var members = others.Select(other => other == arguments.Listen ? null : (Endpoint?)other);
         return arguments.Join.Count > 0 ? [.. members] : [null, .. members.Where(member => member is not null)];
-    }
-
-    // The command that began or resumed the run holds its lock until the process is done with it.
-    private sealed class Held : IDisposable
-    {
-        public void Dispose()
-        {
-        }
     }
 }

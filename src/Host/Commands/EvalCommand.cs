@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Involute.Actors.Durability;
 using Involute.Estimators;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Evaluation;
@@ -30,15 +29,15 @@ internal static class EvalCommand
             var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], parsed.GetValue(plugin));
             var request = new EvaluationRequest(
                 configuration.ComputeThreads(), parsed.GetValue(trials), parsed.GetValue(steps), parsed.GetValue(json));
-            Evaluations.Run(folder, PlanFactory.Create(configuration), Theta(folder), request);
+            Evaluations.Run(folder, PlanFactory.Create(configuration), Theta(folder, configuration), request);
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static Theta<float> Theta(RunFolder folder)
+    private static Theta<float> Theta(RunFolder folder, RunConfiguration configuration)
     {
-        var history = RunDatabaseReader.ReadIfBegun(folder.FullPath);
+        var history = StoreFactory.Create(folder, configuration).ReadIfBegun();
         foreach (var warning in history?.Warnings ?? [])
         {
             Failure.Print($"warning: {warning}");

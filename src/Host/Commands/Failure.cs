@@ -30,6 +30,7 @@ internal static class Failure
         CommandException command => command.Code,
         RunHeldException => ExitCode.RunHeld,
         ConfigurationException => ExitCode.Configuration,
+        StoreUnreachableException => ExitCode.CannotConnect,
         DataFormatException or InvalidDataException => ExitCode.Data,
         IOException or UnauthorizedAccessException => ExitCode.InputOutput,
         _ => ExitCode.Internal,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Involute.Actors.Durability;
 using Involute.Hosting.Cluster;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Running;
@@ -90,6 +91,14 @@ internal static class LearnerCommand
         var plan = PlanFactory.Create(configuration);
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
         return await RunPipeline.CompleteAsync(
-            folder, configuration, plan, resume: true, [], evaluate, Start(folder, configuration, arguments, isStandby: true));
+            folder,
+            configuration,
+            plan,
+            StoreFactory.Create(folder, configuration),
+            new TaskCompletionSource<RunHeldException>().Task,
+            resume: true,
+            [],
+            evaluate,
+            Start(folder, configuration, arguments, isStandby: true));
     }
 }

@@ -1,4 +1,3 @@
-using Involute.Actors.Durability;
 using Involute.Hosting.Runs;
 
 namespace Involute.Hosting.Commands;
@@ -8,14 +7,15 @@ internal static class LostLedger
 {
     /// <summary>Refuses such a run.</summary>
     /// <param name="folder">The run.</param>
+    /// <param name="place">Where its ledger should be.</param>
     /// <param name="lastStep">The last step in its ledger; 0 if none.</param>
-    public static void Refuse(RunFolder folder, long lastStep)
+    public static void Refuse(RunFolder folder, string place, long lastStep)
     {
         if (lastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record)
         {
             throw new CommandException(
                 ExitCode.Data,
-                $"{RunDatabase.PathIn(folder.FullPath)}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or begin another run");
+                $"{place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or begin another run");
         }
     }
 }

@@ -41,9 +41,10 @@ internal static class ResumeCommand
     {
         var before = ConfigurationLoader.LoadRun(folder.FullPath, []);
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, set, plugin);
-        RequireProgress(folder, configuration);
+        var store = StoreFactory.Create(folder, configuration);
+        RequireProgress(folder, configuration, store);
         var plan = PlanFactory.Create(configuration);
-        using var runLock = RunLock.Acquire(folder.FullPath, TimeProvider.System);
+        await using var hold = await RunHold.AcquireAsync(folder.FullPath, store, TimeProvider.System);
         var changes = ResumeRules.Differences(before, configuration);
         if (changes.Count > 0)
         {
@@ -52,13 +53,13 @@ internal static class ResumeCommand
 
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
         return await RunPipeline.CompleteAsync(
-            folder, configuration, plan, resume: true, changes, evaluate, start(folder, configuration));
+            folder, configuration, plan, store, hold.Lost, resume: true, changes, evaluate, start(folder, configuration));
     }
 
     // What the ledger holds cannot be undone, and a ledger that is gone must not be begun anew over a run's results.
-    private static void RequireProgress(RunFolder folder, RunConfiguration configuration)
+    private static void RequireProgress(RunFolder folder, RunConfiguration configuration, IRunStore store)
     {
-        var done = RunDatabaseReader.ReadIfBegun(folder.FullPath)?.LastStep ?? 0;
+        var done = store.ReadIfBegun()?.LastStep ?? 0;
         if (configuration.OuterSteps < done)
         {
             throw new CommandException(
@@ -66,6 +67,6 @@ internal static class ResumeCommand
                 $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {done}; allowed: at least {done}");
         }
 
-        LostLedger.Refuse(folder, done);
+        LostLedger.Refuse(folder, store.Place, done);
     }
 }

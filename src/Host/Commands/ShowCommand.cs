@@ -37,7 +37,8 @@ internal static class ShowCommand
     private static RunSummary Summary(RunFolder folder)
     {
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, []);
-        var history = RunDatabaseReader.ReadIfBegun(folder.FullPath);
+        var store = StoreFactory.Create(folder, configuration);
+        var history = store.ReadIfBegun();
         foreach (var warning in history?.Warnings ?? [])
         {
             Failure.Print($"warning: {warning}");
@@ -45,7 +46,7 @@ internal static class ShowCommand
 
         return new RunSummary(
             folder.RunId,
-            RunRecord.Conclude(folder.ReadStatus(), RunLock.IsHeld(folder.FullPath)),
+            RunRecord.Conclude(folder.ReadStatus(), RunHold.IsHeld(folder.FullPath, store)),
             history?.LastStep ?? 0,
             history?.LastThetaSha256 ?? PlanFactory.InitialTheta(configuration).HashText(),
             history?.LastMeanLoss,

@@ -52,11 +52,12 @@ internal static class TrainCommand
     {
         // Data first: a run that cannot start leaves no folder behind.
         var (configuration, plan) = PlanFactory.Begin(settings);
-        var folder = CreateFolder(configuration, runs, name);
-        using var runLock = RunLock.Acquire(folder.FullPath, TimeProvider.System);
+        var folder = CreateFolder(configuration, runs, NewName(configuration, runs, name));
+        var store = StoreFactory.Create(folder, configuration);
+        await using var hold = await RunHold.AcquireAsync(folder.FullPath, store, TimeProvider.System);
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
         return await RunPipeline.CompleteAsync(
-            folder, configuration, plan, resume: false, [], evaluate, start(folder, configuration));
+            folder, configuration, plan, store, hold.Lost, resume: false, [], evaluate, start(folder, configuration));
     }
 
     // A run may be resumed from another folder than it was begun in.
@@ -70,14 +71,25 @@ internal static class TrainCommand
             ? [configuration.Task.Title, configuration.Estimator.Name]
             : [configuration.Task.Title, configuration.Optimizer.Name, configuration.Estimator.Name];
 
-    private static RunFolder CreateFolder(RunConfiguration configuration, string runs, string? name)
+    // A database on a server is asked before there is a folder: it may have the name from elsewhere, or not answer.
+    private static string NewName(RunConfiguration configuration, string runs, string? name)
+    {
+        bool IsTaken(string id) => StoreFactory.Shared(configuration, id)?.HasBegun() ?? false;
+        if (name is not null && RunName.IsValid(name) && IsTaken(name))
+        {
+            throw new CommandException(
+                ExitCode.Configuration,
+                $"{StoreFactory.Shared(configuration, name)!.Place} has begun already: resume it, or choose another name");
+        }
+
+        return name ?? RunName.Generate(runs, IsTaken, Parts(configuration));
+    }
+
+    private static RunFolder CreateFolder(RunConfiguration configuration, string runs, string name)
     {
         try
         {
-            return RunFolder.Create(
-                runs,
-                name ?? RunName.Generate(runs, Parts(configuration)),
-                configuration.ToHocon());
+            return RunFolder.Create(runs, name, configuration.ToHocon());
         }
         catch (IOException exception)
         {

@@ -66,8 +66,9 @@ internal static class VerifyCommand
     private static int Run(RunFolder folder, string? plugin, bool json, (bool FromStart, long Steps)? replay)
     {
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
-        var verified = Read(folder, configuration);
-        LostLedger.Refuse(folder, verified.LastStep);
+        var store = StoreFactory.Create(folder, configuration);
+        var verified = Read(folder, configuration, store);
+        LostLedger.Refuse(folder, store.Place, verified.LastStep);
         var replayed = Replay.NotAskedFor;
         if (replay is var (fromStart, steps))
         {
@@ -93,7 +94,7 @@ internal static class VerifyCommand
         return report.Summary is { } summary ? throw new CommandException(ExitCode.Data, summary) : ExitCode.Ok;
     }
 
-    private static VerifiedRun Read(RunFolder folder, RunConfiguration configuration)
+    private static VerifiedRun Read(RunFolder folder, RunConfiguration configuration, IRunStore store)
     {
         var expected = new ExpectedRun(
             new RunId(folder.RunId),
@@ -101,10 +102,6 @@ internal static class VerifyCommand
             configuration.Pairs,
             configuration.PairsPerActor,
             MayLackLoss: configuration is { Reset: ResetContract.Upstream, Window: 1 });
-
-        // A learner makes the database a little after the folder.
-        return RunDatabase.Exists(folder.FullPath)
-            ? SqliteRunRecords.Read(folder.FullPath, records => RunVerification.Of(records, expected))
-            : RunVerification.Of(NoRecords.Instance, expected);
+        return store.ReadRecords(records => RunVerification.Of(records, expected));
     }
 }

@@ -71,6 +71,19 @@ internal sealed partial class BlockReader(HoconBlock block, string path)
             : throw Wrong(node, key, $"{node.Description} is not such a text", Allowed);
     }
 
+    /// <summary>
+    /// A connection string, which no message repeats: not even that of <c>--set</c>, whose place is the whole argument.
+    /// </summary>
+    public string Connection(string key, Func<string, string?> problem)
+    {
+        var text = Text(key);
+        return problem(text) is { } wrong
+            ? throw new ConfigurationException(
+                block[key]!.Position.WithoutValue(), PathOf(key), wrong,
+                "\"Host=…;Port=5432;Database=…;Username=…\" without a password")
+            : text;
+    }
+
     /// <summary>A list of whole numbers.</summary>
     public IReadOnlyList<int> Integers(string key, int most, int greatest)
     {

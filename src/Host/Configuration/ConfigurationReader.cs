@@ -34,6 +34,7 @@ internal static class ConfigurationReader
             Aggregation = reader.Choice("aggregation", SettingWords.Aggregations),
             CheckpointInterval = reader.Integer("checkpoint-interval", 1, Billion),
             Threads = reader.Integer("threads", 0, 1024),
+            Store = StoreSettings.Read(reader.Block(KnownNames.Stores.Block)),
             MaxPairRestarts = reader.Integer("max-pair-restarts", 0, Million),
             Akka = akka,
         };

@@ -30,6 +30,7 @@ internal static class ConfigurationText
         One("checkpoint-interval", HoconText.Of(c.CheckpointInterval)),
         One("threads", HoconText.Of(c.Threads)),
         One("max-pair-restarts", HoconText.Of(c.MaxPairRestarts)),
+        .. Block(KnownNames.Stores, c.Store.Name, c.Store.Options),
     ];
 
     /// <summary>The whole text, with line feeds only.</summary>
@@ -52,7 +53,7 @@ internal static class ConfigurationText
             text.Append(indent).Append(parts[^1]).Append(" = ").Append(setting.Value).Append('\n');
         }
 
-        text.Append("}\n");
+        text.Append(open is null ? "}\n" : "  }\n}\n");
         return text.Append(configuration.Akka).ToString();
     }
 

@@ -69,6 +69,12 @@ public static class KnownNames
     /// <summary>Horizons that grow with the outer step.</summary>
     public const string Scheduled = "scheduled";
 
+    /// <summary>A database in the run's folder.</summary>
+    public const string Sqlite = "sqlite";
+
+    /// <summary>A database on a server.</summary>
+    public const string Postgresql = "postgresql";
+
     /// <summary>Inner tasks.</summary>
     public static NameTable Tasks { get; } = new(
         "task", "name",
@@ -114,6 +120,13 @@ public static class KnownNames
             Adam, ["learning-rate", "beta1", "beta2", "epsilon", "epsilon-root", .. MetaStepSettings.Keys]),
         new NamedChoice(Sgd, ["learning-rate", .. MetaStepSettings.Keys]));
 
+    /// <summary>Stores of ledgers and checkpoints.</summary>
+    public static NameTable Stores { get; } = new(
+        "store", "name",
+        new NamedChoice(Sqlite),
+        new NamedChoice(Postgresql, "connection"));
+
     /// <summary>All tables.</summary>
-    public static IReadOnlyList<NameTable> All { get; } = [Estimators, Tasks, Optimizers, Schedules, MetaOptimizers];
+    public static IReadOnlyList<NameTable> All { get; } =
+        [Estimators, Tasks, Optimizers, Schedules, MetaOptimizers, Stores];
 }

@@ -4,12 +4,15 @@ namespace Involute.Hosting.Configuration;
 /// <remarks>Nothing that decides a number which the run has computed.</remarks>
 public static class ResumeRules
 {
-    /// <summary>Keys that are not part of a run's identity. Akka's settings are not either.</summary>
+    /// <summary>Keys that may change; Akka's settings may too. None of them is part of a run's identity.</summary>
     public static IReadOnlyList<string> MayChange { get; } =
     [
         "involute.outer-steps", "involute.checkpoint-interval", "involute.threads", "involute.max-pair-restarts",
-        "involute.task.folder",
+        "involute.task.folder", "involute.store.connection",
     ];
+
+    /// <summary>Whether a key decides theta. That of the store does not, yet the ledger cannot move to another.</summary>
+    public static bool IsIdentity(string key) => !MayChange.Contains(key) && key != "involute.store.name";
 
     /// <summary>Keys that one configuration has another value for, or has and the other has not.</summary>
     public static IReadOnlyList<SettingChange> Differences(RunConfiguration before, RunConfiguration after)

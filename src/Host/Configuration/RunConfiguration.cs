@@ -70,6 +70,9 @@ public sealed record RunConfiguration
     /// <summary>Restarts of one pair actor within one outer step before the run fails.</summary>
     public required int MaxPairRestarts { get; init; }
 
+    /// <summary>Where ledger and checkpoints are.</summary>
+    public required StoreSettings Store { get; init; }
+
     /// <summary>The block <c>akka</c> as text for Akka's own parser; empty if there is none.</summary>
     /// <remarks>
     /// Written anew from what our parser read: Akka's parser never returns from some malformed texts, for instance from
@@ -87,10 +90,11 @@ public sealed record RunConfiguration
     public string Sha256() => HashOf(ToHocon());
 
     /// <summary>
-    /// SHA-256 of the settings that decide theta: the same as long as only what <see cref="ResumeRules"/> allow changes.
+    /// SHA-256 of the settings that decide theta: the same as long as only what <see cref="ResumeRules"/> allow changes,
+    /// and wherever ledger and checkpoints are.
     /// </summary>
     public string IdentitySha256() => HashOf(string.Concat(
-        Settings.Where(setting => !ResumeRules.MayChange.Contains(setting.Key))
+        Settings.Where(setting => ResumeRules.IsIdentity(setting.Key))
             .Select(setting => $"{setting.Key} = {setting.Value}\n")));
 
     private static string HashOf(string text) =>

@@ -7,22 +7,25 @@ using Spectre.Console;
 
 namespace Involute.Hosting.Running;
 
-/// <summary>What follows once a run has a folder, a lock and a plan: train, draw, evaluate.</summary>
+/// <summary>What follows once a run has a folder, a hold and a plan: train, draw, evaluate.</summary>
 internal static class RunPipeline
 {
     /// <summary>Carries a run to its end and shows the result.</summary>
     /// <returns>The exit code.</returns>
+    /// <exception cref="RunHeldException">Another learner has taken the run from this one.</exception>
     public static async Task<int> CompleteAsync(
         RunFolder folder,
         RunConfiguration configuration,
         TrainingPlan<float> plan,
+        IRunStore store,
+        Task<RunHeldException> lost,
         bool resume,
         IReadOnlyList<SettingChange> changes,
         bool evaluate,
         IRunStart start)
     {
         WarnOfLostPerturbations(configuration, plan);
-        var session = new TrainingSession(folder, configuration, plan, start, AnsiConsole.Console);
+        var session = new TrainingSession(folder, configuration, plan, store, lost, start, AnsiConsole.Console);
         var code = await session.RunAsync(resume, changes);
         if (File.Exists(folder.Metrics))
         {
@@ -37,7 +40,7 @@ internal static class RunPipeline
         if (evaluate)
         {
             Console.WriteLine("evaluating on fresh trajectories");
-            var theta = RunDatabaseReader.Read(folder.FullPath).Checkpoint!.State.Theta;
+            var theta = store.Read().Checkpoint!.State.Theta;
             Evaluations.Run(folder, plan, theta, new EvaluationRequest(configuration.ComputeThreads()));
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Involute.Actors;
+using Involute.Actors.Durability;
 using Involute.Actors.Runs;
 using Involute.Estimators;
 using Involute.Hosting.Commands;
@@ -12,12 +13,19 @@ namespace Involute.Hosting.Running;
 
 /// <summary>One process's share of a run: from its start or a checkpoint to its end, a signal or an error.</summary>
 internal sealed class TrainingSession(
-    RunFolder folder, RunConfiguration configuration, TrainingPlan<float> plan, IRunStart start, IAnsiConsole console)
+    RunFolder folder,
+    RunConfiguration configuration,
+    TrainingPlan<float> plan,
+    IRunStore store,
+    Task<RunHeldException> lost,
+    IRunStart start,
+    IAnsiConsole console)
 {
     /// <summary>Runs until the end.</summary>
     /// <param name="resume">Whether there is something to go on from.</param>
     /// <param name="changes">Settings that the resume has changed.</param>
     /// <returns>The exit code; with anything but <see cref="ExitCode.Ok"/> the reason has been printed.</returns>
+    /// <exception cref="RunHeldException">Another learner has taken the run; nothing more was written.</exception>
     public async Task<int> RunAsync(bool resume, IReadOnlyList<SettingChange> changes)
     {
         using var signals = new StopSignals();
@@ -26,13 +34,15 @@ internal sealed class TrainingSession(
         RunOutcome outcome;
         await using (var run = await start.StartAsync(Options(resume, changes), recorder))
         {
-            await Task.WhenAny(run.Completion, signals.First, recorder.Broken);
-            if (!run.Completion.IsCompleted)
+            var end = Task.WhenAny(run.Completion, lost);
+            await Task.WhenAny(end, signals.First, recorder.Broken);
+            if (!end.IsCompleted)
             {
                 run.RequestStop();
+                await end;
             }
 
-            outcome = await run.Completion;
+            outcome = run.Completion.IsCompleted ? await run.Completion : throw await lost;
         }
 
         progress.Complete();
@@ -79,5 +89,8 @@ internal sealed class TrainingSession(
         resume,
         [.. changes.Select(change => (change.Key, change.Before ?? string.Empty, change.After ?? string.Empty))],
         configuration.MaxPairRestarts,
-        configuration.Akka);
+        configuration.Akka)
+    {
+        Store = store,
+    };
 }

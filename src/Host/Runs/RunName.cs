@@ -25,14 +25,19 @@ public static class RunName
 
     /// <summary><c>part-part-N</c>, for instance of task, optimizer and estimator, with the first N from 1 that is free in the folder.</summary>
     /// <remarks>No clock and no random number: a function of what the folder holds.</remarks>
-    public static string Generate(string runsFolder, params IEnumerable<string> parts)
+    public static string Generate(string runsFolder, params IEnumerable<string> parts) =>
+        Generate(runsFolder, _ => false, parts);
+
+    /// <summary>The same, with names that are taken elsewhere too.</summary>
+    public static string Generate(string runsFolder, Predicate<string> isTaken, IEnumerable<string> parts)
     {
+        ArgumentNullException.ThrowIfNull(isTaken);
         var stem = Stem(string.Join('-', parts));
         for (var number = 1; ; number++)
         {
             var suffix = string.Create(CultureInfo.InvariantCulture, $"-{number}");
             var name = stem[..Math.Min(stem.Length, MaxLength - suffix.Length)] + suffix;
-            if (!Path.Exists(Path.Combine(runsFolder, name)))
+            if (!Path.Exists(Path.Combine(runsFolder, name)) && !isTaken(name))
             {
                 return name;
             }

@@ -53,10 +53,9 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
         };
         var tenure = new Tenure
         {
-            TakeRun = () => _lock.Wait(0)
-                ? new Release(_lock)
-                : throw new RunHeldException("the run", "the other learner"),
-            MayWait = true,
+            TakeRun = _ => _lock.Wait(0, CancellationToken.None)
+                ? Task.FromResult<ITakenRun>(new Taken(_lock))
+                : Task.FromException<ITakenRun>(new RunHeldException("the run", "the other learner")),
             Begin = () => new TenureRun(Settings(), MemoryLedgerActor.CreateProps(Store)),
             Observer = Observer,
             Members = members => _members = members,
@@ -109,8 +108,14 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     private static ClusterNodeOptions Options(string role) =>
         new(new Endpoint("127.0.0.1", 0), role, Threads: 1, string.Empty, string.Empty, Encryption: null);
 
-    private sealed class Release(SemaphoreSlim semaphore) : IDisposable
+    private sealed class Taken(SemaphoreSlim semaphore) : ITakenRun
     {
-        public void Dispose() => semaphore.Release();
+        public Task<RunHeldException> Lost { get; } = new TaskCompletionSource<RunHeldException>().Task;
+
+        public ValueTask DisposeAsync()
+        {
+            semaphore.Release();
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -6,11 +6,12 @@ namespace Involute.Actors.Tests.Durability;
 
 public sealed class LedgerActorTests
 {
-    [Fact]
-    public async Task A_new_run_has_nothing_to_go_on_from()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task A_new_run_has_nothing_to_go_on_from(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await using var ledger = new RunningLedger(folder.Path);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await using var ledger = new RunningLedger(under.Store);
 
         var recovered = await ledger.Recover();
 
@@ -21,11 +22,12 @@ public sealed class LedgerActorTests
         Assert.Empty(recovered.Warnings);
     }
 
-    [Fact]
-    public async Task Steps_that_come_before_recovery_is_over_are_kept_in_order()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task Steps_that_come_before_recovery_is_over_are_kept_in_order(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await using var ledger = new RunningLedger(folder.Path);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await using var ledger = new RunningLedger(under.Store);
 
         ledger.Tell(new LedgerProtocol.Recover());
         for (var step = 1; step <= 500; step++)
@@ -39,15 +41,16 @@ public sealed class LedgerActorTests
             Assert.Equal(step, (await ledger.Expect<LedgerProtocol.StepSaved>()).Step);
         }
 
-        Assert.Equal(500, RunDatabaseReader.Read(folder.Path).LastStep);
+        Assert.Equal(500, under.Store.Read().LastStep);
     }
 
-    [Fact]
-    public async Task A_learner_goes_on_from_the_newest_checkpoint_in_a_new_epoch()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task A_learner_goes_on_from_the_newest_checkpoint_in_a_new_epoch(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await RunningLedger.Written(folder.Path, 7, 3, 5);
-        await using var ledger = new RunningLedger(folder.Path);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await RunningLedger.Written(under.Store, 7, 3, 5);
+        await using var ledger = new RunningLedger(under.Store);
 
         var recovered = await ledger.Recover();
 
@@ -60,12 +63,13 @@ public sealed class LedgerActorTests
         Assert.Empty(recovered.Warnings);
     }
 
-    [Fact]
-    public async Task Recomputed_steps_are_acknowledged_and_not_written_again()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task Recomputed_steps_are_acknowledged_and_not_written_again(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await RunningLedger.Written(folder.Path, 7, 5);
-        await using var ledger = await RunningLedger.Recovered(folder.Path);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await RunningLedger.Written(under.Store, 7, 5);
+        await using var ledger = await RunningLedger.Recovered(under.Store);
 
         for (var step = 6; step <= 9; step++)
         {
@@ -73,15 +77,16 @@ public sealed class LedgerActorTests
             Assert.Equal(step, (await ledger.Expect<LedgerProtocol.StepSaved>()).Step);
         }
 
-        Assert.Equal(9, RunFile.Read<long>(folder.Path, "SELECT count(*) FROM journal WHERE manifest = 'step-1'")[0]);
+        Assert.Equal(9, under.Read<long>("SELECT count(*) FROM journal WHERE manifest = 'step-1'")[0]);
     }
 
-    [Fact]
-    public async Task A_recomputed_step_with_another_theta_is_refused()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task A_recomputed_step_with_another_theta_is_refused(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await RunningLedger.Written(folder.Path, 7, 5);
-        await using var ledger = await RunningLedger.Recovered(folder.Path);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await RunningLedger.Written(under.Store, 7, 5);
+        await using var ledger = await RunningLedger.Recovered(under.Store);
 
         ledger.Tell(Sample.Step(6) with { ThetaSha256 = Sample.Hash("drifted") });
 
@@ -92,11 +97,12 @@ public sealed class LedgerActorTests
         Assert.Equal(failure, await ledger.Expect<LedgerProtocol.StoreFailed>());
     }
 
-    [Fact]
-    public async Task A_checkpoint_waits_until_its_step_is_in_the_ledger()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task A_checkpoint_waits_until_its_step_is_in_the_ledger(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await using var ledger = await RunningLedger.Recovered(folder.Path);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await using var ledger = await RunningLedger.Recovered(under.Store);
 
         ledger.Tell(new LedgerProtocol.SaveCheckpoint(Sample.Checkpoint(2)));
         ledger.Tell(Sample.Step(1));
@@ -107,43 +113,46 @@ public sealed class LedgerActorTests
         Assert.Equal(2, (await ledger.Expect<LedgerProtocol.CheckpointSaved>()).Step);
         Assert.Equal(
             ["epoch-1", "step-1", "step-1", "checkpoint-1"],
-            RunFile.Read<string>(folder.Path, "SELECT manifest FROM journal ORDER BY sequence_number"));
+            under.Read<string>("SELECT manifest FROM journal ORDER BY sequence_number"));
     }
 
-    [Fact]
-    public async Task Only_the_last_two_checkpoints_are_kept_and_all_facts()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task Only_the_last_two_checkpoints_are_kept_and_all_facts(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await RunningLedger.Written(folder.Path, 50, 10, 20, 30, 40, 50);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await RunningLedger.Written(under.Store, 50, 10, 20, 30, 40, 50);
 
-        var steps = RunFile.Read<long>(folder.Path, "SELECT sequence_number FROM snapshot ORDER BY sequence_number");
+        var steps = under.Read<long>("SELECT sequence_number FROM snapshot ORDER BY sequence_number");
 
         // The last deletion is not waited for: a third may be left when a learner stops right after its checkpoint.
         Assert.Equal([40, 50], steps.TakeLast(2));
         Assert.InRange(steps.Count, 2, 3);
-        Assert.Equal(56, RunFile.Read<long>(folder.Path, "SELECT count(*) FROM journal")[0]);
+        Assert.Equal(56, under.Read<long>("SELECT count(*) FROM journal")[0]);
     }
 
-    [Fact]
-    public async Task A_changed_setting_stands_in_the_ledger()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task A_changed_setting_stands_in_the_ledger(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await RunningLedger.Written(folder.Path, 3, 3);
-        await using var ledger = await RunningLedger.Recovered(folder.Path);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await RunningLedger.Written(under.Store, 3, 3);
+        await using var ledger = await RunningLedger.Recovered(under.Store);
 
         ledger.Tell(new LedgerProtocol.ChangeSetting("involute.outer-steps", "3", "5"));
         ledger.Tell(Sample.Step(4));
         await ledger.Expect<LedgerProtocol.StepSaved>();
 
-        var change = Assert.Single(RunDatabaseReader.Read(folder.Path).SettingChanges);
+        var change = Assert.Single(under.Store.Read().SettingChanges);
         Assert.Equal(new SettingChanged(2, "involute.outer-steps", "3", "5"), change);
     }
 
-    [Fact]
-    public async Task A_learner_that_recovers_again_begins_another_epoch()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task A_learner_that_recovers_again_begins_another_epoch(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await using var ledger = await RunningLedger.Recovered(folder.Path);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await using var ledger = await RunningLedger.Recovered(under.Store);
         ledger.Tell(Sample.Step(1));
         await ledger.Expect<LedgerProtocol.StepSaved>();
 
@@ -154,11 +163,12 @@ public sealed class LedgerActorTests
         Assert.Equal(2, (await ledger.Expect<LedgerProtocol.StepSaved>()).Step);
     }
 
-    [Fact]
-    public async Task Events_go_through_their_own_serializer_and_checkpoints_are_raw_bytes()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task Events_go_through_their_own_serializer_and_checkpoints_are_raw_bytes(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await using var ledger = new RunningLedger(folder.Path);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await using var ledger = new RunningLedger(under.Store);
 
         Assert.All(
             [typeof(EpochStarted), typeof(StepRecorded), typeof(SettingChanged), typeof(CheckpointCommitted)],

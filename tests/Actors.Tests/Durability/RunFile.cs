@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Involute.Actors.Durability;
 using Microsoft.Data.Sqlite;
 
@@ -13,19 +14,19 @@ internal static class RunFile
         return connection;
     }
 
-    public static void Execute(this SqliteConnection connection, string sql, params (string Name, object Value)[] values)
+    public static void Execute(this DbConnection connection, string sql, params (string Name, object Value)[] values)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         foreach (var (name, value) in values)
         {
-            command.Parameters.AddWithValue(name, value);
+            command.Add(name, value);
         }
 
         command.ExecuteNonQuery();
     }
 
-    public static List<T> Column<T>(this SqliteConnection connection, string sql)
+    public static List<T> Column<T>(this DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -49,13 +50,5 @@ internal static class RunFile
     {
         using var connection = Open(runFolder);
         return connection.Column<T>(sql);
-    }
-
-    public static void FlipByteOfCheckpoint(string runFolder, int step, int index)
-    {
-        using var connection = Open(runFolder);
-        var blob = connection.Column<byte[]>($"SELECT snapshot FROM snapshot WHERE sequence_number = {step}")[0];
-        blob[(index + blob.Length) % blob.Length] ^= 0x40;
-        connection.Execute("UPDATE snapshot SET snapshot = $blob WHERE sequence_number = $step", ("$blob", blob), ("$step", step));
     }
 }

@@ -9,6 +9,9 @@ namespace Involute.Actors.Tests.Durability;
 /// <summary>A learner's process as far as the ledger is concerned: an actor system, the ledger, and an ear.</summary>
 internal sealed class RunningLedger : IAsyncDisposable
 {
+    /// <summary>Longer than a run's own ledger and checkpoints keep each other waiting on a busy machine.</summary>
+    public const int LockTimeoutSeconds = 30;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly Backoff Quick = new(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200), 1000);
@@ -18,31 +21,41 @@ internal sealed class RunningLedger : IAsyncDisposable
     private readonly IActorRef _ledger;
 
     public RunningLedger(string runFolder, string? identity = null, RunId? runId = null, Backoff? backoff = null)
+        : this(new SqliteRunStore(runFolder, runId ?? Sample.Run, LockTimeoutSeconds), identity, backoff)
+    {
+    }
+
+    public RunningLedger(IRunStore store, string? identity = null, Backoff? backoff = null)
     {
         // No serialize-messages here: the SQL plugin's own messages do not survive it, and its failures get lost.
-        var hocon = PersistenceHocon.For(runFolder, lockTimeoutSeconds: 1) + """
+        var hocon = store.PersistenceHocon + """
 
             akka.loglevel = OFF
             akka.stdout-loglevel = OFF
             """;
         _system = ActorSystem.Create("learner", ConfigurationFactory.ParseString(hocon));
         _learner = new TestKit(_system).CreateTestProbe();
-        _ledger = _system.ActorOf(LedgerActor.CreateProps(
-            runId ?? Sample.Run, runFolder, identity ?? Sample.Identity, backoff ?? Quick));
+        _ledger = _system.ActorOf(LedgerActor.CreateProps(store, identity ?? Sample.Identity, backoff ?? Quick));
     }
 
-    public static async Task<RunningLedger> Recovered(string runFolder)
+    public static Task<RunningLedger> Recovered(string runFolder) =>
+        Recovered(new SqliteRunStore(runFolder, Sample.Run, LockTimeoutSeconds));
+
+    public static async Task<RunningLedger> Recovered(IRunStore store)
     {
-        var ledger = new RunningLedger(runFolder);
+        var ledger = new RunningLedger(store);
         ledger.Tell(new LedgerProtocol.Recover());
         await ledger.Expect<LedgerProtocol.Recovered>();
         return ledger;
     }
 
     /// <summary>A run with these steps, and checkpoints at some of them, written by a learner that is gone.</summary>
-    public static async Task Written(string runFolder, int steps, params int[] checkpoints)
+    public static Task Written(string runFolder, int steps, params int[] checkpoints) =>
+        Written(new SqliteRunStore(runFolder, Sample.Run, LockTimeoutSeconds), steps, checkpoints);
+
+    public static async Task Written(IRunStore store, int steps, params int[] checkpoints)
     {
-        await using var ledger = await Recovered(runFolder);
+        await using var ledger = await Recovered(store);
         for (var step = 1; step <= steps; step++)
         {
             ledger.Tell(Sample.Step(step));

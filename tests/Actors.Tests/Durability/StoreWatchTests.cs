@@ -55,6 +55,18 @@ public sealed class StoreWatchTests
         }
     }
 
+    [Fact]
+    public void A_place_that_is_taken_is_looked_at_again_without_telling_the_learner()
+    {
+        var watch = new StoreWatch(Twice);
+        var taken = new StoreFault(StoreFaultKind.Taken, "reason");
+
+        Assert.Null(Assert.IsType<StoreVerdict.Retry>(watch.Failed(taken)).News);
+        Assert.Null(Assert.IsType<StoreVerdict.Retry>(watch.Failed(taken)).News);
+        var end = Assert.IsType<StoreVerdict.GiveUp>(watch.Failed(taken));
+        Assert.Equal(new LedgerProtocol.StoreFailed(StoreFailure.Held, "reason"), end.Failure);
+    }
+
     [Theory]
     [InlineData(StoreFaultKind.Damaged, StoreFailure.Data)]
     [InlineData(StoreFaultKind.Held, StoreFailure.Held)]

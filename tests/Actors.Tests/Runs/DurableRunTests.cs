@@ -12,14 +12,16 @@ public sealed class DurableRunTests
     private const int OuterSteps = 12;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    [InlineData(7)]
-    [InlineData(11)]
-    public async Task A_run_whose_learner_dies_goes_on_from_its_database(int dieAt)
+    [InlineData("sqlite", 1)]
+    [InlineData("sqlite", 4)]
+    [InlineData("sqlite", 7)]
+    [InlineData("sqlite", 11)]
+    [InlineData("postgresql", 4)]
+    [InlineData("postgresql", 11)]
+    public async Task A_run_whose_learner_dies_goes_on_from_its_database(string kind, int dieAt)
     {
-        using var folder = new TemporaryFolder();
-        var died = await Run(Options(folder.Path), step =>
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        var died = await Run(Options(under), step =>
         {
             if (step == dieAt)
             {
@@ -28,7 +30,7 @@ public sealed class DurableRunTests
         });
         Assert.Equal(RunStatus.Failed, died.Outcome.Status);
 
-        var resumed = await Run(Options(folder.Path) with { Resume = true }, _ => { });
+        var resumed = await Run(Options(under) with { Resume = true }, _ => { });
 
         var expected = Plans.SequentialHashes(Plans.Adam(), OuterSteps);
         Assert.Equal(RunStatus.Finished, resumed.Outcome.Status);
@@ -37,18 +39,19 @@ public sealed class DurableRunTests
         Assert.Equal(expected[(int)resumed.Observer.Start!.Theta.Version.Value..], resumed.Observer.Hashes);
     }
 
-    [Fact]
-    public async Task A_stopped_run_is_resumed_and_then_extended()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task A_stopped_run_is_resumed_and_then_extended(string kind)
     {
-        using var folder = new TemporaryFolder();
-        var stopped = await Run(Options(folder.Path), _ => { }, stopAt: 7);
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        var stopped = await Run(Options(under), _ => { }, stopAt: 7);
         Assert.Equal(RunStatus.Interrupted, stopped.Outcome.Status);
         Assert.Equal(stopped.Outcome.State!.Theta.Version.Value, stopped.Outcome.CheckpointStep);
 
-        var resumed = await Run(Options(folder.Path) with { Resume = true }, _ => { });
+        var resumed = await Run(Options(under) with { Resume = true }, _ => { });
         Assert.Equal(stopped.Outcome.CheckpointStep, resumed.Observer.Start!.Theta.Version.Value);
         var extended = await Run(
-            Options(folder.Path) with { Resume = true, OuterSteps = 15, SettingChanges = [("outer-steps", "12", "15")] },
+            Options(under) with { Resume = true, OuterSteps = 15, SettingChanges = [("outer-steps", "12", "15")] },
             _ => { });
 
         Assert.Equal(RunStatus.Finished, extended.Outcome.Status);
@@ -56,20 +59,24 @@ public sealed class DurableRunTests
         Assert.Empty(extended.Observer.Warnings);
     }
 
-    [Fact]
-    public async Task A_database_of_another_plan_is_refused()
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task A_database_of_another_plan_is_refused(string kind)
     {
-        using var folder = new TemporaryFolder();
-        await Run(Options(folder.Path), _ => { });
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await Run(Options(under), _ => { });
 
         var other = await Run(
-            Options(folder.Path) with { Resume = true, IdentitySha256 = new string('0', 64) }, _ => { });
+            Options(under) with { Resume = true, IdentitySha256 = new string('0', 64) }, _ => { });
 
         Assert.Equal(RunStatus.BadData, other.Outcome.Status);
     }
 
-    private static LocalRunOptions Options(string folder) => new(
-        new RunId("test"), folder, Plans.Adam(), Plans.Identity, OuterSteps, 5, 2, false, [], 3, "");
+    private static LocalRunOptions Options(StoreUnderTest under) => new(
+        new RunId("test"), "", Plans.Adam(), Plans.Identity, OuterSteps, 5, 2, false, [], 3, "")
+    {
+        Store = under.Of(new RunId("test")),
+    };
 
     private static async Task<(RunOutcome Outcome, RecordingObserver Observer)> Run(
         LocalRunOptions options, Action<long> onStep, long stopAt = 0)

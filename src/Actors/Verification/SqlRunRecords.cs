@@ -1,33 +1,25 @@
+using System.Data.Common;
 using Involute.Actors.Durability;
-using Microsoft.Data.Sqlite;
 
 namespace Involute.Actors.Verification;
 
-/// <summary>The records of a run in its SQLite database; see <see cref="RunDatabaseReader"/> for how it is opened.</summary>
-public sealed class SqliteRunRecords : IRunRecords
+/// <summary>
+/// The records of a run in the tables of Akka.Persistence.Sql, which must be there; the same SQL for SQLite and PostgreSQL.
+/// </summary>
+internal sealed class SqlRunRecords : IRunRecords
 {
-    private readonly SqliteConnection _connection;
+    private readonly DbConnection _connection;
 
-    private SqliteRunRecords(SqliteConnection connection)
+    /// <param name="connection">An open connection; the caller sees to one moment for all queries.</param>
+    /// <param name="runId">The run, where the store holds others too; null where all that it holds should be the run's.</param>
+    public SqlRunRecords(DbConnection connection, RunId? runId)
     {
         _connection = connection;
-        PersistenceIds = ReadPersistenceIds();
+        PersistenceIds = ReadPersistenceIds(runId);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> PersistenceIds { get; }
-
-    /// <summary>Reads a run's database as of one moment, also while a learner writes it.</summary>
-    /// <param name="runFolder">The run's folder.</param>
-    /// <param name="read">Makes something of the records; called again if a learner begins to write meanwhile.</param>
-    /// <exception cref="InvalidDataException">There is no database, or it is not a run's, or it is damaged.</exception>
-    /// <exception cref="IOException">It cannot be read now.</exception>
-    public static T Read<T>(string runFolder, Func<IRunRecords, T> read)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(read);
-        return RunDatabaseReader.ReadAtOneMoment(runFolder, connection => read(new SqliteRunRecords(connection)));
-    }
 
     /// <inheritdoc/>
     public IEnumerable<JournalRow> Journal(string persistenceId)
@@ -35,7 +27,7 @@ public sealed class SqliteRunRecords : IRunRecords
         using var command = Query(
             """
             SELECT sequence_number, manifest, message, writer_uuid, deleted FROM journal
-            WHERE persistence_id = $id ORDER BY sequence_number, ordering
+            WHERE persistence_id = @id ORDER BY sequence_number, ordering
             """,
             persistenceId);
         using var rows = command.ExecuteReader();
@@ -63,7 +55,7 @@ public sealed class SqliteRunRecords : IRunRecords
     private List<long> CheckpointSteps(string persistenceId)
     {
         using var command = Query(
-            "SELECT sequence_number FROM snapshot WHERE persistence_id = $id ORDER BY sequence_number", persistenceId);
+            "SELECT sequence_number FROM snapshot WHERE persistence_id = @id ORDER BY sequence_number", persistenceId);
         using var rows = command.ExecuteReader();
         var steps = new List<long>();
         while (rows.Read())
@@ -77,45 +69,41 @@ public sealed class SqliteRunRecords : IRunRecords
     private CheckpointRow ReadCheckpoint(string persistenceId, long step)
     {
         using var command = Query(
-            "SELECT snapshot FROM snapshot WHERE persistence_id = $id AND sequence_number = $step", persistenceId);
-        command.Parameters.AddWithValue("$step", step);
+            "SELECT snapshot FROM snapshot WHERE persistence_id = @id AND sequence_number = @step", persistenceId);
+        command.Add("@step", step);
         try
         {
             return new CheckpointRow(step, command.ExecuteScalar() as byte[] ?? []);
         }
-        catch (SqliteException cause) when (StoreFault.Of(cause) is { Kind: StoreFaultKind.Damaged } fault)
+        catch (DbException cause) when (StoreFault.Of(cause) is { Kind: StoreFaultKind.Damaged } fault)
         {
             return new CheckpointRow(step, default, fault.Reason);
         }
     }
 
-    // A learner makes its database before the tables in it.
-    private List<string> ReadPersistenceIds()
+    private List<string> ReadPersistenceIds(RunId? runId)
     {
         using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master";
-        if ((long)command.ExecuteScalar()! == 0)
-        {
-            return [];
-        }
-
         command.CommandText =
             "SELECT persistence_id FROM journal UNION SELECT persistence_id FROM snapshot ORDER BY persistence_id";
         using var rows = command.ExecuteReader();
+        var own = runId is { } run ? LedgerWriter.PersistenceIdOf(run) : null;
         var ids = new List<string>();
         while (rows.Read())
         {
-            ids.Add(rows.GetString(0));
+            if (own is null || rows.GetString(0) == own)
+            {
+                ids.Add(rows.GetString(0));
+            }
         }
 
         return ids;
     }
 
-    private SqliteCommand Query(string sql, string persistenceId)
+    private DbCommand Query(string sql, string persistenceId)
     {
         var command = _connection.CreateCommand();
         command.CommandText = sql;
-        command.Parameters.AddWithValue("$id", persistenceId);
-        return command;
+        return command.Add("@id", persistenceId);
     }
 }

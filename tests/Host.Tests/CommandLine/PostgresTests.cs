@@ -1,0 +1,133 @@
+using Involute.Tests;
+using Npgsql;
+using Xunit;
+
+namespace Involute.Hosting.Tests.CommandLine;
+
+/// <summary>Runs whose store is a PostgreSQL database, as somebody sees them who only has the command.</summary>
+public sealed class PostgresTests : IDisposable
+{
+    private readonly RunsOnDisk _runs = new();
+
+    public void Dispose() => _runs.Dispose();
+
+    [Fact]
+    public async Task A_run_that_is_killed_and_resumed_is_the_run_that_sqlite_holds()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        (await _runs.TrainAsync("sqlite", "outer-steps=200")).Expect(0);
+        using (var killed = InvoluteProcess.Start(_runs.Training("pg", ["outer-steps=200", .. In(database)])))
+        {
+            await killed.LineAsync("outer step 1/");
+            (await killed.KillAsync()).Expect(137);
+        }
+
+        (await _runs.ResumeAsync("pg")).Expect(0);
+
+        await _runs.AssertSameAsync("sqlite", "pg");
+        Assert.Equal("finished", (await _runs.ShowAsync("pg")).GetProperty("status").GetString());
+        Assert.False(File.Exists(_runs.File("pg", "run.db")));
+        (await _runs.ResumeAsync("pg", "outer-steps=210")).Expect(0);
+        Assert.Equal(210, (await _runs.ShowAsync("pg")).GetProperty("outerStep").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_second_learner_from_a_copy_of_the_folder_is_73_and_names_the_first()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        using var first = InvoluteProcess.Start(
+            _runs.Training("a", [$"outer-steps={RunsOnDisk.Endless}", .. In(database)]));
+        await first.LineAsync("outer step 1/");
+        using var elsewhere = _runs.Copy();
+        Directory.CreateDirectory(System.IO.Path.Combine(elsewhere.Path, "a"));
+        File.Copy(_runs.File("a", "config.conf"), elsewhere.File("a", "config.conf"));
+
+        (await elsewhere.ResumeAsync("a")).ExpectOneLine(73, "run 'a' in PostgreSQL", $"pid {first.Id} on ");
+        Assert.Equal("running", (await elsewhere.ShowAsync("a")).GetProperty("status").GetString());
+
+        // Where the first has stopped, the copy goes on: it is the same run.
+        first.Signal(InvoluteProcess.Terminate);
+        (await first.EndAsync()).Expect(143);
+        var done = (await elsewhere.ShowAsync("a")).GetProperty("outerStep").GetInt32();
+        (await elsewhere.ResumeAsync("a", $"outer-steps={done + 3}")).Expect(0);
+    }
+
+    [Fact]
+    public async Task A_name_that_the_database_has_is_refused_before_anything_is_written_and_never_generated()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        (await _runs.TrainAsync("a", ["outer-steps=3", .. In(database)])).Expect(0);
+        using var elsewhere = new RunsOnDisk();
+
+        (await elsewhere.TrainAsync("a", ["outer-steps=3", .. In(database)])).ExpectOneLine(64, "run 'a' in PostgreSQL", "begun already");
+
+        Assert.Empty(elsewhere.Entries());
+    }
+
+    [Fact]
+    public async Task The_ledger_of_other_settings_under_the_same_name_is_65()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        (await _runs.TrainAsync("a", ["outer-steps=3", .. In(database)])).Expect(0);
+        using var elsewhere = new RunsOnDisk();
+        (await elsewhere.TrainAsync("a", "outer-steps=3", "seed=1")).Expect(0);
+        var settings = (await File.ReadAllTextAsync(_runs.File("a", "config.conf"), TestContext.Current.CancellationToken))
+            .Replace("seed = 0", "seed = 1", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(elsewhere.File("a", "config.conf"), settings, TestContext.Current.CancellationToken);
+
+        (await elsewhere.ResumeAsync("a")).ExpectOneLine(65, "other settings");
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_69_and_one_line()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+
+        var outcome = await InvoluteProcess.RunAsync(
+            _runs.Training("a", In(database)), new Dictionary<string, string> { ["PGPASSWORD"] = "hunter2" });
+
+        outcome.ExpectOneLine(69, "password authentication failed");
+        Assert.DoesNotContain("hunter2", outcome.AllErrors, StringComparison.Ordinal);
+        Assert.Empty(_runs.Entries());
+    }
+
+    // Needs no server: nothing listens on port 1.
+    [Fact]
+    public async Task A_server_that_does_not_answer_is_69_and_one_line()
+    {
+        const string Nowhere = "store.connection=Host=127.0.0.1;Port=1;Username=u";
+
+        (await _runs.TrainAsync("a", "store=postgresql", Nowhere)).ExpectOneLine(69, "127.0.0.1:1");
+
+        Assert.Empty(_runs.Entries());
+    }
+
+    [Fact]
+    public async Task A_password_in_the_configuration_is_64_and_not_repeated()
+    {
+        var outcome = await _runs.TrainAsync("a", "store=postgresql", "store.connection=Host=h;Password=hunter2");
+
+        outcome.ExpectOneLine(64, "--set involute.store.connection: ", "PGPASSWORD", ".pgpass");
+        Assert.DoesNotContain("hunter2", outcome.AllErrors, StringComparison.Ordinal);
+        Assert.Empty(_runs.Entries());
+    }
+
+    [Fact]
+    public async Task A_run_stays_in_its_store_and_may_follow_it_to_another_server()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        (await _runs.TrainAsync("a", "outer-steps=3")).Expect(0);
+        (await _runs.ResumeAsync("a", In(database))).ExpectOneLine(64, "involute.store.name: cannot change");
+        (await _runs.TrainAsync("b", ["outer-steps=3", .. In(database)])).Expect(0);
+        var moved = new NpgsqlConnectionStringBuilder(database.Connection) { ApplicationName = "moved" }.ConnectionString;
+
+        (await _runs.ResumeAsync("b", "outer-steps=5", $"store.connection={moved}")).Expect(0);
+
+        Assert.Equal(5, (await _runs.ShowAsync("b")).GetProperty("outerStep").GetInt32());
+        await using var empty = await PostgresDatabase.CreateAsync();
+        (await _runs.ResumeAsync("b", $"store.connection={empty.Connection}")).ExpectOneLine(65, "the ledger is gone");
+    }
+
+    private static string[] In(PostgresDatabase database) =>
+        ["store=postgresql", $"store.connection={database.Connection}"];
+}
