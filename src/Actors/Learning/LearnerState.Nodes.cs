@@ -43,6 +43,10 @@ public sealed partial class LearnerState
                 var before = _lastFailure is null ? "" : $"; {_lastFailure}";
                 Finish(RunStatus.Failed, $"no node is left ({reason}){before}");
             }
+            else if (_stopRequested)
+            {
+                SaveStates();
+            }
         }
 
         return Take();

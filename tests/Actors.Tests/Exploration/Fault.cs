@@ -16,6 +16,7 @@ internal enum Fault
     StopRequested,
     StoreDown,
     CheckpointFailed,
+    CheckpointDamaged,
     PairsThrew,
     PairsStopped,
 }

@@ -18,6 +18,10 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
     private long _published = start - 1;
     private long _cut = start;
     private bool _withStates;
+    private bool _stopRequested;
+    private bool _endIsDecided;
+    private bool _hadNodesAtEnd;
+    private bool _checkpointFailed;
 
     private long ThetaBytes => (long)settings.Plan.ThetaLength * sizeof(float);
 
@@ -39,6 +43,7 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
                 Violation.Unless(save.Checkpoint.Step <= _step, $"a checkpoint of step {save.Checkpoint.Step} after step {_step}");
                 break;
             case EndRun end:
+                EndIsDecided(nodes.Count > 0);
                 Ended(end.Outcome);
                 break;
             default:
@@ -53,6 +58,30 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         {
             _homes[block] = ("", _homes[block].Attempt);
         }
+    }
+
+    /// <summary>A checkpoint could not be written: that of a stop may be missing.</summary>
+    public void CheckpointFailed() => _checkpointFailed = true;
+
+    public void StopRequested() => _stopRequested = true;
+
+    /// <summary>All that follows from an event is done.</summary>
+    public void CheckRest(LearnerPhase phase, bool hasNodes)
+    {
+        if (phase >= LearnerPhase.Finishing)
+        {
+            EndIsDecided(hasNodes);
+        }
+        else
+        {
+            Violation.Unless(hasNodes || !_stopRequested, "a run that must stop waits for a node");
+        }
+    }
+
+    private void EndIsDecided(bool hasNodes)
+    {
+        _hadNodesAtEnd = _endIsDecided ? _hadNodesAtEnd : hasNodes;
+        _endIsDecided = true;
     }
 
     private void Published(ThetaPublished theta)
@@ -99,7 +128,7 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         var version = place.Version.Value;
         var thetas = place.Thetas;
         Violation.Unless(
-            oracle.IsState(version, place.Block, place.State.Span), $"{place.Block} is placed with another state than it had at {version}");
+            oracle.IsState(version, place.Block, place.State.Span), $"the state of {place.Block} at {version} is not the sequential program's");
         Kept(thetas.Count, $"to place {place.Block}");
         Violation.Unless(
             thetas.Select(theta => theta.Version.Value).SequenceEqual(Enumerable.Range(0, thetas.Count).Select(i => version + i)),
@@ -126,8 +155,8 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         var expected = outcome.Status switch
         {
             RunStatus.Finished => _step == settings.OuterSteps && outcome.CheckpointStep == _step,
-            RunStatus.Interrupted => outcome.CheckpointStep <= _step,
-            RunStatus.StorageFailed => true,
+            RunStatus.Interrupted => outcome.CheckpointStep == _step || !_hadNodesAtEnd || _checkpointFailed,
+            RunStatus.StorageFailed => _checkpointFailed,
             _ => false,
         };
         Violation.Unless(

@@ -114,6 +114,7 @@ internal sealed class SimulatedLearner
                 Perform(State!.CheckpointSaved(saved.Step));
                 break;
             case CheckpointFailed failed:
+                _promises!.CheckpointFailed();
                 Perform(State!.CheckpointFailed(failed.Step, failed.Reason));
                 break;
             case StoreUnavailable it when State is not null:
@@ -127,12 +128,22 @@ internal sealed class SimulatedLearner
         }
     }
 
-    public void Tick() => Perform(State?.Tick() ?? []);
+    public void Tick()
+    {
+        if (State is not null)
+        {
+            Perform(State.Tick());
+        }
+    }
 
     public void Stop()
     {
         _stopRequested = State is null;
-        Perform(State?.StopRequested() ?? []);
+        if (State is not null)
+        {
+            _promises!.StopRequested();
+            Perform(State.StopRequested());
+        }
     }
 
     /// <summary>A node that it watches is dead.</summary>
@@ -208,6 +219,8 @@ internal sealed class SimulatedLearner
             _promises!.Check(effect, _nodes);
             Perform(effect, sender);
         }
+
+        _promises!.CheckRest(State!.Phase, _nodes.Count > 0);
     }
 
     private void Perform(LearnerEffect effect, Ref? sender)

@@ -52,7 +52,7 @@ internal sealed class SimulatedStore(RunId run, string identity, Oracle oracle, 
         if (_recovering)
         {
             _recovering = false;
-            StartEpoch();
+            StartEpoch(fair);
         }
         else if (_givenSteps.Count > 0 && (!CanSave || chance.Below(2) == 0))
         {
@@ -93,8 +93,14 @@ internal sealed class SimulatedStore(RunId run, string identity, Oracle oracle, 
         Answers.Clear();
     }
 
-    private void StartEpoch()
+    private void StartEpoch(bool fair)
     {
+        while (!fair && _checkpoints.Count > 0 && chance.Permille(weather.CheckpointDamaged))
+        {
+            tally.Add(Fault.CheckpointDamaged);
+            _checkpoints.RemoveAt(_checkpoints.Count - 1);
+        }
+
         _ledger.Apply(new EpochStarted(_ledger.Epoch + 1, run, identity));
         var newest = _checkpoints.Count > 0 ? CheckpointFormat.Read(_checkpoints[^1], run, identity) : null;
         Answers.Enqueue(new Recovered(

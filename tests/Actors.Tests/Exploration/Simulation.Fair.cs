@@ -40,6 +40,7 @@ internal sealed partial class Simulation
     private void StopFaults()
     {
         Trace.Note("faults stop");
+        _tally.StepsUnderFaults += _learner?.State?.Outer.Theta.Version.Value ?? 0;
         _network.IsFair = true;
         if (_store.IsDown)
         {

@@ -155,16 +155,19 @@ internal sealed partial class Simulation : IDisposable
         Trace.Note("comes", message, from, to);
         if (to == _learner?.Self)
         {
+            _tally.AddArrival(message.GetType().Name);
             _learner.Receive(from, message);
         }
         else if (Nodes.FirstOrDefault(node => node.Self == to) is { } node)
         {
+            _tally.AddArrival(message.GetType().Name);
             node.Receive(message);
         }
         else if (Nodes.SelectMany(it => it.Pairs.Select(pairs => (it, pairs))).FirstOrDefault(it => it.pairs.Self == to)
             is { pairs: { } pairs, it: { } home })
         {
             Violation.Unless(message is ReleaseBlock, $"pairs were sent a {message.GetType().Name}");
+            _tally.AddArrival("ReleaseBlock of pairs");
             home.Stop(pairs);
         }
         else

@@ -29,7 +29,7 @@ internal sealed class Weather(Chance chance)
 
     public int CrashLearner { get; } = chance.Of(0, 0, 2, 10);
 
-    public int Stop { get; } = chance.Of(0, 0, 0, 2);
+    public int Stop { get; } = chance.Of(0, 0, 2, 5);
 
     public int StoreDown { get; } = chance.Of(0, 0, 2, 10);
 
@@ -42,4 +42,7 @@ internal sealed class Weather(Chance chance)
     public int PairsFail { get; } = chance.Of(0, 0, 5, 50);
 
     public int CheckpointFails { get; } = chance.Of(0, 0, 50, 300);
+
+    /// <summary>At a learner's start: the newest checkpoint cannot be read.</summary>
+    public int CheckpointDamaged { get; } = chance.Of(0, 0, 100, 500);
 }
