@@ -4,6 +4,7 @@ using Involute.Actors.Wire;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
@@ -49,6 +50,13 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
             default:
                 break;
         }
+    }
+
+    /// <summary>Whether the placement is the block's newest, on a node that is there, and the theta that of the step.</summary>
+    public bool IsWanted(WindowAdvanced answer)
+    {
+        var (node, attempt) = _homes.GetValueOrDefault(answer.Contribution.Block, ("", 0));
+        return node.Length > 0 && attempt == answer.Attempt && answer.Contribution.Version.Value == _published;
     }
 
     /// <summary>The node is gone, as far as the learner knows.</summary>

@@ -6,7 +6,7 @@ namespace Involute.Actors.Tests.Exploration;
 internal class Mischief
 {
     /// <summary>What is sent instead of a message; null for nothing.</summary>
-    public virtual IWireMessage? OnWire(IWireMessage message, bool faultsAreOver) => message;
+    public virtual IWireMessage? OnWire(IWireMessage message) => message;
 
     /// <summary>What comes instead of a second copy of a message.</summary>
     public virtual IWireMessage OnCopy(IWireMessage message) => message;

@@ -9,7 +9,7 @@ namespace Involute.Actors.Tests.Exploration;
 /// <summary>A block is placed as if it had run the windows that it must replay.</summary>
 internal sealed class ForgottenReplay : Mischief
 {
-    public override IWireMessage OnWire(IWireMessage message, bool faultsAreOver) => message is PlaceBlock place
+    public override IWireMessage OnWire(IWireMessage message) => message is PlaceBlock place
         ? place with { Version = new ThetaVersion(place.Version.Value + place.Thetas.Count), Thetas = [] }
         : message;
 }
@@ -19,7 +19,7 @@ internal sealed class OldCut : Mischief
 {
     private readonly Dictionary<PairBlock, ReadOnlyMemory<byte>> _first = [];
 
-    public override IWireMessage OnWire(IWireMessage message, bool faultsAreOver)
+    public override IWireMessage OnWire(IWireMessage message)
     {
         if (message is not PlaceBlock place)
         {
@@ -36,7 +36,7 @@ internal sealed class CopyCounts : Mischief
 {
     private readonly Dictionary<PairBlock, int> _attempts = [];
 
-    public override IWireMessage OnWire(IWireMessage message, bool faultsAreOver)
+    public override IWireMessage OnWire(IWireMessage message)
     {
         if (message is PlaceBlock place)
         {
@@ -72,7 +72,7 @@ internal sealed class StateOfYesterday : Mischief
 {
     private readonly Dictionary<PairBlock, ReadOnlyMemory<byte>> _last = [];
 
-    public override IWireMessage OnWire(IWireMessage message, bool faultsAreOver)
+    public override IWireMessage OnWire(IWireMessage message)
     {
         if (message is not WindowAdvanced { State.IsEmpty: false } answer)
         {
@@ -89,7 +89,7 @@ internal sealed class StateOfYesterday : Mischief
 /// <summary>Pairs answer under an attempt that the learner has not made.</summary>
 internal sealed class AnotherAttempt : Mischief
 {
-    public override IWireMessage OnWire(IWireMessage message, bool faultsAreOver) =>
+    public override IWireMessage OnWire(IWireMessage message) =>
         message is WindowAdvanced answer ? answer with { Attempt = answer.Attempt + 1 } : message;
 }
 
@@ -97,5 +97,5 @@ internal sealed class AnotherAttempt : Mischief
 internal sealed class Silence<T> : Mischief
     where T : IWireMessage
 {
-    public override IWireMessage? OnWire(IWireMessage message, bool faultsAreOver) => message is T ? null : message;
+    public override IWireMessage? OnWire(IWireMessage message) => message is T ? null : message;
 }

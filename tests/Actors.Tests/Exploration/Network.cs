@@ -14,7 +14,7 @@ internal sealed class Network(Chance chance, Weather weather, Mischief mischief,
 
     public void Send(Ref from, Ref to, IWireMessage message)
     {
-        if (mischief.OnWire(message, IsFair) is not { } sent)
+        if (mischief.OnWire(message) is not { } sent)
         {
             trace.Note("mischief: swallowed", message, to);
             return;

@@ -9,7 +9,7 @@ using static Involute.Actors.Pairs.PairProtocol;
 namespace Involute.Actors.Tests.Exploration;
 
 /// <summary>Does around a <see cref="LearnerState"/> what <see cref="LearnerActor"/> does.</summary>
-internal sealed class SimulatedLearner
+internal sealed partial class SimulatedLearner
 {
     private readonly LearnerSettings _settings;
     private readonly Oracle _oracle;
@@ -72,7 +72,7 @@ internal sealed class SimulatedLearner
                 Register(sender, register);
                 break;
             case WindowAdvanced answer:
-                Perform(State.WindowAdvanced(answer), sender);
+                Receive(sender, answer);
                 break;
             case StateSaved answer:
                 Perform(State.StateSaved(answer), sender);
@@ -92,6 +92,15 @@ internal sealed class SimulatedLearner
             default:
                 throw new Violation($"the learner was sent a {message.GetType().Name}");
         }
+    }
+
+    private void Receive(Ref sender, WindowAdvanced answer)
+    {
+        var isWanted = _promises!.IsWanted(answer);
+        var stale = State!.StaleAnswers;
+        var effects = State.WindowAdvanced(answer);
+        Violation.Unless(isWanted || State.StaleAnswers > stale, $"an answer counts that nobody waits for: {Trace.Words(answer)}");
+        Perform(effects, sender);
     }
 
     /// <summary>What the store has to say.</summary>
@@ -210,52 +219,5 @@ internal sealed class SimulatedLearner
         _nodes[sender.Path] = sender;
         _watched.Add(sender);
         Perform(State!.NodeJoined(new NodeMember(sender.Path, node.Slots)));
-    }
-
-    private void Perform(IReadOnlyList<LearnerEffect> effects, Ref? sender = null)
-    {
-        foreach (var effect in effects)
-        {
-            _promises!.Check(effect, _nodes);
-            Perform(effect, sender);
-        }
-
-        _promises!.CheckRest(State!.Phase, _nodes.Count > 0);
-    }
-
-    private void Perform(LearnerEffect effect, Ref? sender)
-    {
-        switch (effect)
-        {
-            case LearnerEffect.PublishTheta publish:
-                foreach (var node in _nodes.Values)
-                {
-                    _network.Send(Self, node, publish.Message);
-                }
-
-                break;
-            case LearnerEffect.SendToNode send:
-                _network.Send(Self, _nodes[send.Node], send.Message);
-                break;
-            case LearnerEffect.Reply reply:
-                _network.Send(Self, sender!, reply.Message);
-                break;
-            case LearnerEffect.CompleteStep step:
-                _trace.Note("learner completes step", step.Result.Version);
-                _store.Give(StepRecord.Of(step.Result, step.Contributions));
-                break;
-            case LearnerEffect.SaveCheckpoint save:
-                _store.Give(save.Checkpoint);
-                break;
-            case LearnerEffect.Warn warn:
-                _trace.Note("learner warns:", warn.Message);
-                break;
-            case LearnerEffect.EndRun end:
-                _trace.Note("learner ends:", end.Outcome.Status, end.Outcome.Message);
-                Outcome = end.Outcome;
-                break;
-            default:
-                break;
-        }
     }
 }

@@ -43,7 +43,8 @@ internal sealed class Trace
         return text.ToString();
     }
 
-    private static string Words(object? thing) => thing switch
+    /// <summary>A message in a few words.</summary>
+    public static string Words(object? thing) => thing switch
     {
         null => "",
         PlaceBlock it => $"PlaceBlock {Words(it.Block)} attempt {it.Attempt} state {it.Version} +{it.Thetas.Count}",
