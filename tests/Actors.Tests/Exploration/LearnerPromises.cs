@@ -41,7 +41,9 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
                 Completed(step);
                 break;
             case SaveCheckpoint save:
-                Violation.Unless(save.Checkpoint.Step <= _step, $"a checkpoint of step {save.Checkpoint.Step} after step {_step}");
+                Violation.Unless(
+                    save.Checkpoint.Step <= _step,
+                    $"a checkpoint of step {save.Checkpoint.Step} after step {_step}");
                 break;
             case EndRun end:
                 EndIsDecided(nodes.Count > 0);
@@ -96,7 +98,9 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
     {
         var version = theta.Theta.Version.Value;
         Violation.Unless(version == _published + 1, $"theta {version} after theta {_published}");
-        Violation.Unless(theta.Theta.HashText() == oracle.ThetaHash(version), $"theta {version} is not the sequential program's");
+        Violation.Unless(
+            theta.Theta.HashText() == oracle.ThetaHash(version),
+            $"theta {version} is not the sequential program's");
         if (_withStates)
         {
             _cut = version;
@@ -116,12 +120,14 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
                 break;
             case ReleaseBlock release:
                 Violation.Unless(
-                    _homes[release.Block] == (node, release.Attempt), $"{node} must release {release}, which it does not have");
+                    _homes[release.Block] == (node, release.Attempt),
+                    $"{node} must release {release}, which it does not have");
                 _homes[release.Block] = ("", release.Attempt);
                 break;
             case StepReminder reminder:
                 Violation.Unless(
-                    reminder.Awaited.All(it => _homes[it.Block] == (node, it.Attempt)), $"{node} is reminded of what it does not have");
+                    reminder.Awaited.All(it => _homes[it.Block] == (node, it.Attempt)),
+                    $"{node} is reminded of what it does not have");
                 break;
             default:
                 break;
@@ -136,7 +142,8 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         var version = place.Version.Value;
         var thetas = place.Thetas;
         Violation.Unless(
-            oracle.IsState(version, place.Block, place.State.Span), $"the state of {place.Block} at {version} is not the sequential program's");
+            oracle.IsState(version, place.Block, place.State.Span),
+            $"the state of {place.Block} at {version} is not the sequential program's");
         Kept(thetas.Count, $"to place {place.Block}");
         Violation.Unless(
             thetas.Select(theta => theta.Version.Value).SequenceEqual(Enumerable.Range(0, thetas.Count).Select(i => version + i)),
@@ -152,7 +159,8 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         Violation.Unless(version == _step + 1, $"step {version} after step {_step}");
         _step = version;
         Violation.Unless(
-            step.Result.State.Theta.HashText() == oracle.ThetaHash(version), $"theta after step {version} is not the sequential program's");
+            step.Result.State.Theta.HashText() == oracle.ThetaHash(version),
+            $"theta after step {version} is not the sequential program's");
         Violation.Unless(
             StepRecord.ContributionsSha256(step.Contributions) == oracle.ContributionsHash(version),
             $"contributions of step {version} are not the sequential program's");
@@ -168,6 +176,7 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
             _ => false,
         };
         Violation.Unless(
-            expected, $"the run ended: {outcome.Status} {outcome.Message} after step {_step}, checkpoint {outcome.CheckpointStep}");
+            expected,
+            $"the run ended: {outcome.Status} {outcome.Message} after step {_step}, checkpoint {outcome.CheckpointStep}");
     }
 }

@@ -99,7 +99,9 @@ internal sealed partial class SimulatedLearner
         var isWanted = _promises!.IsWanted(answer);
         var stale = State!.StaleAnswers;
         var effects = State.WindowAdvanced(answer);
-        Violation.Unless(isWanted || State.StaleAnswers > stale, $"an answer counts that nobody waits for: {Trace.Words(answer)}");
+        Violation.Unless(
+            isWanted || State.StaleAnswers > stale,
+            $"an answer counts that nobody waits for: {Trace.Words(answer)}");
         Perform(effects, sender);
     }
 
@@ -169,7 +171,9 @@ internal sealed partial class SimulatedLearner
 
     private void Recover(Recovered recovered)
     {
-        Violation.Unless(Recovery.Problem(_settings, recovered) is null, $"recovery: {Recovery.Problem(_settings, recovered)}");
+        Violation.Unless(
+            Recovery.Problem(_settings, recovered) is null,
+            $"recovery: {Recovery.Problem(_settings, recovered)}");
         if (!_settings.Resume)
         {
             return;

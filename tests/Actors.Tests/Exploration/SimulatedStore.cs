@@ -130,7 +130,9 @@ internal sealed class SimulatedStore(RunId run, string identity, Oracle oracle, 
 
     private long Write(Checkpoint checkpoint)
     {
-        Violation.Unless(oracle.Is(checkpoint), $"the checkpoint of step {checkpoint.Step} is not the sequential program's");
+        Violation.Unless(
+            oracle.Is(checkpoint),
+            $"the checkpoint of step {checkpoint.Step} is not the sequential program's");
         var bytes = CheckpointFormat.Write(checkpoint);
         _ledger.Apply(new CheckpointCommitted(checkpoint.Step, _ledger.Epoch, CheckpointFormat.HashText(bytes)));
         _checkpoints.Add(bytes);

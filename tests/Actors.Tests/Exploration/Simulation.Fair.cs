@@ -30,7 +30,9 @@ internal sealed partial class Simulation
             var now = _learner?.State?.Outer.Theta.Version.Value ?? -1;
             ticks = now == version ? ticks + 1 : 0;
             version = now;
-            Violation.Unless(ticks < MostTicksPerStep, $"the run does not go on from step {version} ({_learner?.State?.Phase})");
+            Violation.Unless(
+                ticks < MostTicksPerStep,
+                $"the run does not go on from step {version} ({_learner?.State?.Phase})");
             PassTime();
         }
 
