@@ -43,6 +43,10 @@ public sealed partial class LearnerState
                 var before = _lastFailure is null ? "" : $"; {_lastFailure}";
                 Finish(RunStatus.Failed, $"no node is left ({reason}){before}");
             }
+            else if (_stopRequested)
+            {
+                SaveStates();
+            }
         }
 
         return Take();
@@ -59,7 +63,7 @@ public sealed partial class LearnerState
         return Take();
     }
 
-    /// <summary>A node does not know of a placement: the message was lost, nothing has failed.</summary>
+    /// <summary>A node does not know of a placement, or it cannot go on: a message was lost, nothing has failed.</summary>
     public IReadOnlyList<LearnerEffect> BlockMissing(PairBlock block, int attempt)
     {
         if (Phase < LearnerPhase.Finishing && _homes.Find(block, attempt) is { } index)

@@ -28,7 +28,8 @@ public sealed partial class LearnerState
         Checkpoint? checkpoint = null;
         if (_inFlight!.AttachState)
         {
-            checkpoint = Cut([.. answers.Select(answer => answer.State)], _checkpointDue);
+            _cut.Renew(_state.Theta.Version, [.. answers.Select(answer => answer.State)]);
+            checkpoint = _checkpointDue || _stopRequested ? OfferCut() : null;
             Rebalance();
         }
 
@@ -74,10 +75,16 @@ public sealed partial class LearnerState
         Emit(new PublishTheta(_inFlight));
     }
 
-    // A cut at this very step is a checkpoint already, or the start of the run.
+    // A cut at this very step may have been made for a move, and not have been saved.
     private void SaveStates()
     {
-        if (_cut.Version == _state.Theta.Version || !_homes.HasNodes)
+        var version = _state.Theta.Version;
+        if (_cut.Version == version && !_store.Has(version.Value))
+        {
+            Save(OfferCut());
+        }
+
+        if (_cut.Version == version || !_homes.HasNodes)
         {
             Finish(RunStatus.Interrupted, "");
             return;
@@ -99,16 +106,10 @@ public sealed partial class LearnerState
         }
     }
 
-    /// <summary>From here lost pairs are made again; returns the checkpoint to write now, if any.</summary>
-    private Checkpoint? Cut(IReadOnlyList<ReadOnlyMemory<byte>> states, bool save)
+    /// <summary>A checkpoint of the cut, which is at the step of now; returns the checkpoint to write now, if any.</summary>
+    private Checkpoint? OfferCut()
     {
-        _cut.Renew(_state.Theta.Version, states);
-        if (!save)
-        {
-            return null;
-        }
-
-        PairSnapshot[] pairs = [.. _homes.Blocks.Zip(states, (block, state) => new PairSnapshot(block, state))];
+        PairSnapshot[] pairs = [.. _homes.Blocks.Zip(_cut.States, (block, state) => new PairSnapshot(block, state))];
         return _store.Offer(
             new Checkpoint(_settings.RunId, _settings.IdentitySha256, _state, _meanLoss, pairs));
     }

@@ -19,7 +19,7 @@ public sealed partial class LearnerState
 {
     //  Stepping ──all contributions──▶ Stepping | Paused | SavingStates | Finishing
     //  Paused ──store answers, queue drained──▶ Stepping
-    //  Paused ──stop──▶ SavingStates ──all states──▶ Finishing
+    //  Paused ──stop──▶ SavingStates ──all states, or no node left──▶ Finishing
     //  Finishing ──everything on disk──▶ Ended            any ──store failed──▶ Ended
     private readonly LearnerSettings _settings;
     private readonly OuterUpdate<float> _update;
@@ -121,7 +121,8 @@ public sealed partial class LearnerState
         }
         else if (_savedStates.IsComplete)
         {
-            Save(Cut(_savedStates.InOrder, save: true));
+            _cut.Renew(_state.Theta.Version, _savedStates.InOrder);
+            Save(OfferCut());
             Finish(RunStatus.Interrupted, "");
         }
 

@@ -30,6 +30,9 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps)
     /// <summary>Whether everything that was given to the store is on disk.</summary>
     public bool HasCaughtUp => Unsaved == 0 && _writing is null;
 
+    /// <summary>Whether the checkpoint of a step is on disk or on its way there.</summary>
+    public bool Has(long step) => CheckpointStep == step || _writing == step || _waiting?.Step == step;
+
     public void Recorded(long step) => _recorded = step;
 
     public void Saved(long step) => _saved = Math.Max(_saved, step);

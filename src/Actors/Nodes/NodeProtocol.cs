@@ -104,7 +104,10 @@ public static class NodeProtocol
     /// <summary>Node to learner, after a reminder: I have not had this theta.</summary>
     public sealed record ThetaMissing(RunId RunId, ThetaVersion Version) : IWireMessage;
 
-    /// <summary>Node to learner, after a reminder: I know nothing of this placement.</summary>
+    /// <summary>
+    /// Node or pairs to learner, after a reminder: nothing is known here of this placement, or it has missed a theta before
+    /// that of the step.
+    /// </summary>
     public sealed record BlockMissing(RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version) : IWireMessage;
 
     /// <summary>Node to its own pairs: say again what you have said of this theta.</summary>

@@ -15,7 +15,7 @@ namespace Involute.Actors.Pairs;
 public sealed class PairActor : ReceiveActor
 {
     //  Empty ──PlaceBlock──▶ Placed ──ThetaPublished (its next)──▶ Placed   tells WindowAdvanced
-    //                               ──RepeatAnswer─────────────▶ Placed   tells it again
+    //                               ──RepeatAnswer─────────────▶ Placed   tells it again, or BlockMissing if left behind
     //                               ──SaveState (where it is)───▶ Placed   tells StateSaved
     //                               ──ReleaseBlock──────────────▶ stopped
     private readonly TrainingPlan<float> _plan;

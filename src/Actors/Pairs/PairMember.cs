@@ -15,6 +15,7 @@ public sealed class PairMember : IDisposable
 {
     private readonly ComputeSlots<float> _slots;
     private readonly PairState<float> _pairs;
+    private readonly RunId _runId;
     private readonly int _attempt;
     private ThetaVersion _next;
     private WindowAdvanced? _answer;
@@ -28,6 +29,7 @@ public sealed class PairMember : IDisposable
     {
         ArgumentNullException.ThrowIfNull(placement);
         _slots = slots;
+        _runId = placement.RunId;
         _attempt = placement.Attempt;
         _next = placement.Version;
         _pairs = new PairState<float>(plan, placement.Block);
@@ -66,9 +68,14 @@ public sealed class PairMember : IDisposable
             : null;
     }
 
-    /// <summary>The answer to a theta once more; null if it was none, or not the last.</summary>
+    /// <summary>
+    /// The answer to a theta once more; null if the theta has not come yet. Pairs that stand before an older theta have
+    /// missed it, nobody sends it again, and only a new placement helps: <see cref="BlockMissing"/>.
+    /// </summary>
     public IWireMessage? Repeat(ThetaVersion version) =>
-        _answer?.Contribution.Version == version ? _answer : null;
+        _answer?.Contribution.Version == version ? _answer
+        : _next < version ? new BlockMissing(_runId, _pairs.Block, _attempt, version)
+        : null;
 
     /// <inheritdoc/>
     public void Dispose() => _pairs.Dispose();

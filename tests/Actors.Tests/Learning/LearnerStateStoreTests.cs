@@ -85,6 +85,52 @@ public sealed class LearnerStateStoreTests
     }
 
     [Fact]
+    public void A_stop_right_after_a_move_saves_the_states_that_the_move_has_brought()
+    {
+        var script = new Script(Script.Settings with { MaxUnsavedSteps = 2 });
+        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        script.AdvanceAll(2);
+        Assert.NotEmpty(script.Sent<PlaceBlock>("b"));
+        Assert.Empty(script.Wanted<SaveCheckpoint>());
+        Assert.Equal(LearnerPhase.Paused, script.State.Phase);
+
+        script.Do(state => state.StopRequested());
+
+        var saved = Assert.Single(script.Wanted<SaveCheckpoint>()).Checkpoint;
+        Assert.Equal(2, saved.Step);
+        Assert.Equal([0, 1], saved.Pairs[0].State.ToArray());
+        Assert.Equal(LearnerPhase.Finishing, script.State.Phase);
+    }
+
+    [Fact]
+    public void A_stop_during_the_step_of_a_move_saves_the_states_that_the_move_brings()
+    {
+        var script = new Script();
+        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        script.AdvanceAll();
+        script.Do(state => state.StopRequested());
+        script.AdvanceAll();
+        Assert.Equal(2, Assert.Single(script.Wanted<SaveCheckpoint>()).Checkpoint.Step);
+        Assert.Equal(LearnerPhase.Finishing, script.State.Phase);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_stop_does_not_wait_for_nodes_that_are_gone(int steps)
+    {
+        var script = new Script(Script.Settings with { WaitsForNodes = true });
+        script.Do(state => state.StopRequested());
+        script.AdvanceAll(steps);
+        script.SaveAll(steps);
+
+        script.Do(state => state.NodeLost("a", "it stopped"));
+
+        var outcome = Assert.Single(script.Wanted<EndRun>()).Outcome;
+        Assert.Equal((RunStatus.Interrupted, 0L), (outcome.Status, outcome.CheckpointStep));
+    }
+
+    [Fact]
     public void A_pair_that_is_lost_while_states_are_saved_is_made_again_and_asked_again()
     {
         var script = new Script();

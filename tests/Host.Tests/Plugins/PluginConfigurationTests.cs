@@ -31,7 +31,7 @@ public sealed class PluginConfigurationTests
 
     [Theory]
     [InlineData("involute.optimizer=none", "is trained with an optimizer")]
-    [InlineData("involute.task={ name = plugin, folder = f }", "a plugin's problem has its own theta; allowed: none")]
+    [InlineData("involute={ task { name = plugin, folder = f }, optimizer = sgd }", "a plugin's problem has its own theta; allowed: none")]
     [InlineData("involute={ task = plugin, optimizer = none }", "a plugin needs a folder; allowed: --plugin DIR")]
     [InlineData("involute={ task { name = plugin, folder = f, sha256 = ABC }, optimizer = none }", "is no hash")]
     [InlineData("involute={ task { name = plugin, folder = f, options = 3 }, optimizer = none }", "is not such a block")]
@@ -40,6 +40,12 @@ public sealed class PluginConfigurationTests
         var message = Assert.Throws<ConfigurationException>(() => ConfigurationLoader.Load([], [set])).Message;
         Assert.Contains(expected, message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("involute.task={ name = plugin, folder = f }")]
+    [InlineData("involute.task=memoryless-linear")]
+    public void A_task_with_its_own_theta_goes_with_no_optimizer_by_itself(string set) =>
+        Assert.IsType<NoOptimizerSettings>(ConfigurationLoader.Load([], [set]).Optimizer);
 
     [Fact]
     public void The_place_of_a_plugin_is_not_part_of_a_runs_identity_and_its_content_is()

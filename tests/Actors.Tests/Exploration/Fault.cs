@@ -1,0 +1,22 @@
+namespace Involute.Actors.Tests.Exploration;
+
+/// <summary>What can be done to a run.</summary>
+internal enum Fault
+{
+    Dropped,
+    Duplicated,
+    Reordered,
+    Delayed,
+
+    /// <summary>A message to someone who has died, or who has another incarnation now.</summary>
+    ToTheDead,
+    WorkerCrashed,
+    WorkerCameBack,
+    LearnerCrashed,
+    StopRequested,
+    StoreDown,
+    CheckpointFailed,
+    CheckpointDamaged,
+    PairsThrew,
+    PairsStopped,
+}

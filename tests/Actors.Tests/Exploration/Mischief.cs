@@ -1,0 +1,13 @@
+using Involute.Actors.Wire;
+
+namespace Involute.Actors.Tests.Exploration;
+
+/// <summary>A part of the protocol that is done wrongly, to see that the simulation notices. This one does nothing.</summary>
+internal class Mischief
+{
+    /// <summary>What is sent instead of a message; null for nothing.</summary>
+    public virtual IWireMessage? OnWire(IWireMessage message) => message;
+
+    /// <summary>What comes instead of a second copy of a message.</summary>
+    public virtual IWireMessage OnCopy(IWireMessage message) => message;
+}

@@ -1,0 +1,101 @@
+using Involute.Actors.Wire;
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
+
+namespace Involute.Actors.Tests.Exploration;
+
+/// <summary>A block is placed as if it had run the windows that it must replay.</summary>
+internal sealed class ForgottenReplay : Mischief
+{
+    public override IWireMessage OnWire(IWireMessage message) => message is PlaceBlock place
+        ? place with { Version = new ThetaVersion(place.Version.Value + place.Thetas.Count), Thetas = [] }
+        : message;
+}
+
+/// <summary>A block is moved with the state that it was first placed with.</summary>
+internal sealed class OldCut : Mischief
+{
+    private readonly Dictionary<PairBlock, ReadOnlyMemory<byte>> _first = [];
+
+    public override IWireMessage OnWire(IWireMessage message)
+    {
+        if (message is not PlaceBlock place)
+        {
+            return message;
+        }
+
+        _first.TryAdd(place.Block, place.State);
+        return place with { State = _first[place.Block] };
+    }
+}
+
+/// <summary>The second copy of an answer counts for another block, whose turn it would be to answer.</summary>
+internal sealed class CopyCounts : Mischief
+{
+    private readonly Dictionary<PairBlock, int> _attempts = [];
+
+    public override IWireMessage OnWire(IWireMessage message)
+    {
+        if (message is PlaceBlock place)
+        {
+            _attempts[place.Block] = place.Attempt;
+        }
+
+        return message;
+    }
+
+    public override IWireMessage OnCopy(IWireMessage message)
+    {
+        if (message is not WindowAdvanced answer)
+        {
+            return message;
+        }
+
+        var block = answer.Contribution.Block;
+        var other = _attempts.Keys.FirstOrDefault(it => it != block && it.Count == block.Count, block);
+        return answer with { Attempt = _attempts[other], Contribution = answer.Contribution with { Block = other } };
+    }
+}
+
+/// <summary>The second copy of an answer counts for the next theta as well.</summary>
+internal sealed class CopyCountsTwice : Mischief
+{
+    public override IWireMessage OnCopy(IWireMessage message) => message is WindowAdvanced answer
+        ? answer with { Contribution = answer.Contribution with { Version = answer.Contribution.Version.Next } }
+        : message;
+}
+
+/// <summary>Answers carry the state that their block had before the window.</summary>
+internal sealed class StateOfYesterday : Mischief
+{
+    private readonly Dictionary<PairBlock, ReadOnlyMemory<byte>> _last = [];
+
+    public override IWireMessage OnWire(IWireMessage message)
+    {
+        if (message is not WindowAdvanced { State.IsEmpty: false } answer)
+        {
+            return message;
+        }
+
+        var block = answer.Contribution.Block;
+        var before = _last.GetValueOrDefault(block, answer.State);
+        _last[block] = answer.State;
+        return answer with { State = before };
+    }
+}
+
+/// <summary>Pairs answer under an attempt that the learner has not made.</summary>
+internal sealed class AnotherAttempt : Mischief
+{
+    public override IWireMessage OnWire(IWireMessage message) =>
+        message is WindowAdvanced answer ? answer with { Attempt = answer.Attempt + 1 } : message;
+}
+
+/// <summary>One kind of message is never sent.</summary>
+internal sealed class Silence<T> : Mischief
+    where T : IWireMessage
+{
+    public override IWireMessage? OnWire(IWireMessage message) => message is T ? null : message;
+}

@@ -1,0 +1,19 @@
+using Involute.Actors.Tests.Doubles;
+
+namespace Involute.Actors.Tests.Exploration;
+
+/// <summary>The plans that are explored, with the sequential program's results; computed once.</summary>
+internal static class Oracles
+{
+    public const int Steps = 12;
+
+    public static IReadOnlyList<Oracle> All { get; } =
+    [
+        new(Plans.Sgd(), Steps),
+        new(Plans.Sgd() with { PairsPerActor = 3 }, Steps),
+        new(Plans.Adam(pairsPerActor: 1, pairs: 4), Steps),
+        new(Plans.Adam(pairsPerActor: 3, pairs: 7), Steps),
+    ];
+
+    public static Oracle Any(Chance chance) => All[chance.Below(All.Count)];
+}

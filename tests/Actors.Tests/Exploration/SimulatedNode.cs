@@ -1,0 +1,164 @@
+using Involute.Actors.Nodes;
+using Involute.Actors.Wire;
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+using static Involute.Actors.Nodes.NodeProtocol;
+
+namespace Involute.Actors.Tests.Exploration;
+
+/// <summary>Does around a <see cref="NodeState"/> what <see cref="NodeActor"/> does.</summary>
+internal sealed class SimulatedNode(
+    Ref self, Ref learner, RegisterNode registration, TrainingPlan<float> plan, Chance chance, Network network, Trace trace)
+    : IDisposable
+{
+    private readonly NodeState _state = new(registration.RunId);
+    private readonly ComputeSlots<float> _slots = new();
+    private readonly Dictionary<PlacedBlock, SimulatedPairs> _pairs = [];
+    private readonly Queue<PlacedBlock> _terminated = new();
+    private int _uids;
+
+    public Ref Self { get; } = self;
+
+    public Ref Learner { get; } = learner;
+
+    /// <summary>Whether the learner has accepted it.</summary>
+    public bool IsWorking { get; private set; }
+
+    public bool HasNews => _terminated.Count > 0;
+
+    public IReadOnlyCollection<SimulatedPairs> Pairs => _pairs.Values;
+
+    public void Register() => network.Send(Self, Learner, registration);
+
+    public void Receive(IWireMessage message)
+    {
+        if (!IsWorking)
+        {
+            IsWorking = message is NodeAccepted;
+            return;
+        }
+
+        switch (message)
+        {
+            case PlaceBlock placement:
+                Perform(_state.Place(placement));
+                break;
+            case ReleaseBlock release:
+                Perform(_state.Release(release));
+                break;
+            case ThetaPublished theta:
+                Perform(_state.Publish(theta));
+                break;
+            case SaveState command:
+                Perform(_state.Save(command));
+                break;
+            case StepReminder reminder:
+                Perform(_state.Remind(reminder));
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Lets pairs read one message.</summary>
+    public void Run(SimulatedPairs pairs)
+    {
+        trace.Note("pairs read", pairs.Mail.Peek(), pairs.Self);
+        IWireMessage? answer;
+        try
+        {
+            answer = pairs.ReadMail();
+        }
+        catch (Exception error) when (error is not Violation)
+        {
+            Throw(pairs, error);
+            return;
+        }
+
+        if (answer is not null)
+        {
+            network.Send(pairs.Self, Learner, answer);
+        }
+    }
+
+    /// <summary>Pairs throw instead of reading a message.</summary>
+    public void Throw(SimulatedPairs pairs, Exception error)
+    {
+        trace.Note("pairs throw", error.Message, pairs.Self);
+        Forget(pairs);
+        Perform(_state.Failed(pairs.Placed, PairFaults.Find(error).Fatal, $"{error.GetType().Name}: {error.Message}"));
+    }
+
+    /// <summary>Pairs stop, by themselves or because the learner told them to; the node hears of it later.</summary>
+    public void Stop(SimulatedPairs pairs)
+    {
+        Forget(pairs);
+        _terminated.Enqueue(pairs.Placed);
+    }
+
+    public void HearNews() => Perform(_state.Stopped(_terminated.Dequeue()));
+
+    public void Dispose()
+    {
+        foreach (var pairs in _pairs.Values)
+        {
+            pairs.Dispose();
+        }
+
+        _pairs.Clear();
+    }
+
+    private void Perform(IReadOnlyList<NodeEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            Perform(effect);
+        }
+    }
+
+    private void Perform(NodeEffect effect)
+    {
+        switch (effect)
+        {
+            case NodeEffect.CreatePairs(var placement):
+                var placed = new PlacedBlock(placement.Block, placement.Attempt);
+                var path = $"{Self}/pairs-{placement.Block.First}-attempt-{placement.Attempt}";
+                var pairs = new SimulatedPairs(new Ref(path, ++_uids), placed, plan, _slots);
+                pairs.Mail.Enqueue(placement);
+                _pairs.Add(placed, pairs);
+                break;
+            case NodeEffect.StopPairs(var ended):
+                if (_pairs.TryGetValue(ended, out var ending))
+                {
+                    End(ending);
+                }
+
+                break;
+            case NodeEffect.TellPairs(var told, var message):
+                _pairs.GetValueOrDefault(told)?.Mail.Enqueue(message);
+                break;
+            case NodeEffect.TellLearner(var message):
+                network.Send(Self, Learner, message);
+                break;
+            default:
+                throw new Violation($"no way to perform {effect}");
+        }
+    }
+
+    // A window that runs is not broken off: its answer may still leave.
+    private void End(SimulatedPairs pairs)
+    {
+        if (pairs.Mail.Count > 0 && chance.Below(2) == 0 && pairs.ReadMail() is { } last)
+        {
+            network.Send(pairs.Self, Learner, last);
+        }
+
+        Forget(pairs);
+    }
+
+    private void Forget(SimulatedPairs pairs)
+    {
+        _pairs.Remove(pairs.Placed);
+        pairs.Dispose();
+    }
+}

@@ -1,0 +1,150 @@
+using Involute.Actors.Durability;
+using static Involute.Actors.Durability.LedgerProtocol;
+
+namespace Involute.Actors.Tests.Exploration;
+
+/// <summary>
+/// A run's ledger and checkpoints, which outlive its learners: writes late, is down at times, and is as strict as the real
+/// one.
+/// </summary>
+internal sealed class SimulatedStore(RunId run, string identity, Oracle oracle, Chance chance, Weather weather, Tally tally)
+{
+    private readonly LedgerState _ledger = new();
+    private readonly Dictionary<long, RecordStep> _steps = [];
+    private readonly List<byte[]> _checkpoints = [];
+    private readonly Queue<RecordStep> _givenSteps = new();
+    private readonly Queue<Checkpoint> _givenCheckpoints = new();
+    private bool _recovering;
+    private bool _owesGoodNews;
+
+    /// <summary>What the learner has not read yet, in order.</summary>
+    public Queue<object> Answers { get; } = new();
+
+    public bool IsDown { get; private set; }
+
+    public bool HasWork => !IsDown && (_recovering || _givenSteps.Count > 0 || CanSave);
+
+    private bool CanSave => _givenCheckpoints.TryPeek(out var checkpoint) && checkpoint.Step <= _ledger.LastStep;
+
+    public void Recover() => _recovering = true;
+
+    public void Give(RecordStep step) => _givenSteps.Enqueue(step);
+
+    public void Give(Checkpoint checkpoint) => _givenCheckpoints.Enqueue(checkpoint);
+
+    public void GoDown()
+    {
+        tally.Add(Fault.StoreDown);
+        IsDown = true;
+        _owesGoodNews = true;
+        Answers.Enqueue(new StoreUnavailable("unplugged"));
+    }
+
+    public void ComeUp()
+    {
+        IsDown = false;
+        TellGoodNews();
+    }
+
+    /// <summary>Writes one thing.</summary>
+    public void Work(bool fair)
+    {
+        if (_recovering)
+        {
+            _recovering = false;
+            StartEpoch(fair);
+        }
+        else if (_givenSteps.Count > 0 && (!CanSave || chance.Below(2) == 0))
+        {
+            Answers.Enqueue(new StepSaved(Write(_givenSteps.Dequeue())));
+        }
+        else if (!fair && chance.Permille(weather.CheckpointFails))
+        {
+            tally.Add(Fault.CheckpointFailed);
+            Answers.Enqueue(new CheckpointFailed(_givenCheckpoints.Dequeue().Step, "too big"));
+        }
+        else
+        {
+            Answers.Enqueue(new CheckpointSaved(Write(_givenCheckpoints.Dequeue())));
+        }
+
+        TellGoodNews();
+    }
+
+    /// <summary>The learner's process is gone, and the store's part in it: some of what was under way is on disk.</summary>
+    public void Crash()
+    {
+        if (!_recovering)
+        {
+            for (var more = chance.Below(_givenSteps.Count + 1); more > 0; more--)
+            {
+                Write(_givenSteps.Dequeue());
+            }
+
+            while (CanSave && chance.Below(2) == 0)
+            {
+                Write(_givenCheckpoints.Dequeue());
+            }
+        }
+
+        _recovering = IsDown = _owesGoodNews = false;
+        _givenSteps.Clear();
+        _givenCheckpoints.Clear();
+        Answers.Clear();
+    }
+
+    private void StartEpoch(bool fair)
+    {
+        while (!fair && _checkpoints.Count > 0 && chance.Permille(weather.CheckpointDamaged))
+        {
+            tally.Add(Fault.CheckpointDamaged);
+            _checkpoints.RemoveAt(_checkpoints.Count - 1);
+        }
+
+        _ledger.Apply(new EpochStarted(_ledger.Epoch + 1, run, identity));
+        var newest = _checkpoints.Count > 0 ? CheckpointFormat.Read(_checkpoints[^1], run, identity) : null;
+        Answers.Enqueue(new Recovered(
+            newest, _ledger.Epoch, _ledger.LastStep, _ledger.ThetaHashesAfter(newest?.Step ?? 0), []));
+    }
+
+    private long Write(RecordStep step)
+    {
+        switch (_ledger.Judge(step))
+        {
+            case StepVerdict.Write(var recorded):
+                _ledger.Apply(recorded);
+                _steps.Add(step.Step, step);
+                break;
+            case StepVerdict.Known:
+                tally.Recomputed++;
+                Violation.Unless(_steps[step.Step] == step, $"step {step.Step} was recomputed with another result");
+                break;
+            case StepVerdict.Refuse(var reason):
+                throw new Violation($"the ledger refuses: {reason}");
+            default:
+                break;
+        }
+
+        return step.Step;
+    }
+
+    private long Write(Checkpoint checkpoint)
+    {
+        Violation.Unless(
+            oracle.Is(checkpoint),
+            $"the checkpoint of step {checkpoint.Step} is not the sequential program's");
+        var bytes = CheckpointFormat.Write(checkpoint);
+        _ledger.Apply(new CheckpointCommitted(checkpoint.Step, _ledger.Epoch, CheckpointFormat.HashText(bytes)));
+        _checkpoints.Add(bytes);
+        return checkpoint.Step;
+    }
+
+    private void TellGoodNews()
+    {
+        if (_owesGoodNews && !HasWork && !IsDown)
+        {
+            _owesGoodNews = false;
+            Answers.Enqueue(new StoreAvailable());
+        }
+    }
+}
