@@ -32,38 +32,14 @@ internal static class ClusterHocon
         }
         """);
 
-    /// <summary>What a user's own akka settings go before; hocon/cluster.conf has the reasons.</summary>
-    /// <remarks>
-    /// Times from a crash: unreachable after about a heartbeat interval and the pause, downed after stable-after, gone a
-    /// second later. 1 + 5 + 3 + 1 = 10 s is well below the 15 s that we promise, and a pause of 5 s outlasts a
-    /// garbage collection, a start of several processes on two cores, and some megabytes on the wire.
-    /// </remarks>
-    public const string Defaults =
-        """
-        involute.downing {
-          stable-after = 3s
-          late-after = 40s
-        }
-        akka.cluster {
-          downing-provider-class = "Involute.Actors.Cluster.DowningProvider, Involute.Actors"
-          failure-detector {
-            heartbeat-interval = 1s
-            acceptable-heartbeat-pause = 5s
-          }
-          seed-node-timeout = 3s
-          retry-unsuccessful-join-after = 2s
-          shutdown-after-unsuccessful-join-seed-nodes = 60s
-          run-coordinated-shutdown-when-down = on
-          log-info = off
-        }
-        akka.remote {
-          log-remote-lifecycle-events = off
-          retry-gate-closed-for = 1s
-          dot-netty.tcp {
-            send-buffer-size = 4194304b
-            receive-buffer-size = 4194304b
-            connection-timeout = 5s
-          }
-        }
-        """;
+    /// <summary>What a user's own akka settings go before: hocon/cluster.conf, which has the reasons.</summary>
+    public static string Defaults { get; } = Resource("cluster.conf");
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(ClusterHocon).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"the program was built without {name}");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
 }

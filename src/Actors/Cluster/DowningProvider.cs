@@ -23,12 +23,12 @@ public sealed class DowningProvider(ActorSystem system, Akka.Cluster.Cluster clu
     {
         get
         {
-            var settings = system.Settings.Config.GetConfig("involute.downing");
+            var settings = system.Settings.Config.GetConfig("akka.cluster.learner-downing");
             var times = new DowningTimes(settings.GetTimeSpan("stable-after"), settings.GetTimeSpan("late-after"));
             return times.StableAfter > TimeSpan.Zero && times.LateAfter > times.StableAfter
                 ? Props.Create(() => new DowningActor(times))
                 : throw new ArgumentException(
-                    $"{cluster.SelfAddress}: involute.downing.late-after must be more than stable-after, and that more than 0");
+                    $"{cluster.SelfAddress}: akka.cluster.learner-downing.late-after must be more than stable-after, and that more than 0");
         }
     }
 }

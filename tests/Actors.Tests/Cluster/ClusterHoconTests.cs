@@ -1,0 +1,47 @@
+using Akka.Configuration;
+using Involute.Actors.Cluster;
+using Involute.Actors.Runs;
+using Xunit;
+
+namespace Involute.Actors.Tests.Cluster;
+
+public sealed class ClusterHoconTests
+{
+    [Fact]
+    public void A_users_akka_settings_win_over_the_defaults_and_not_over_what_must_be()
+    {
+        const string User = """
+            akka.cluster.failure-detector.acceptable-heartbeat-pause = 20s
+            akka.remote.dot-netty.tcp { maximum-frame-size = 1b, enable-ssl = true }
+            akka.actor.provider = local
+            """;
+        var config = RunHocon.CreateCluster(
+            ClusterHocon.Must(encrypted: false), threads: 1, "", User, ClusterHocon.Defaults);
+
+        Assert.Equal(20, config.GetTimeSpan("akka.cluster.failure-detector.acceptable-heartbeat-pause").TotalSeconds);
+        Assert.Equal(1, config.GetTimeSpan("akka.cluster.failure-detector.heartbeat-interval").TotalSeconds);
+        Assert.True(config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size") > 1 << 20);
+        Assert.False(config.GetBoolean("akka.remote.dot-netty.tcp.enable-ssl"));
+        Assert.Equal("cluster", config.GetString("akka.actor.provider"));
+    }
+
+    // A misspelt key of Akka's is no error: it would just not be there.
+    [Fact]
+    public void Every_default_is_a_setting_that_akka_or_we_know()
+    {
+        var known = ConfigurationFactory.FromResource<Akka.Cluster.Cluster>("Akka.Cluster.Configuration.Cluster.conf")
+            .WithFallback(ConfigurationFactory.FromResource<Akka.Remote.RemoteSettings>("Akka.Remote.Configuration.Remote.conf"));
+        var ours = ConfigurationFactory.ParseString(ClusterHocon.Defaults);
+        string[] own = ["akka.cluster.learner-downing.stable-after", "akka.cluster.learner-downing.late-after"];
+
+        var keys = ours.AsEnumerable().SelectMany(entry => Leaves(entry.Key, entry.Value)).ToList();
+
+        Assert.True(keys.Count > 10);
+        Assert.All(keys, key => Assert.True(own.Contains(key) || known.HasPath(key), key));
+    }
+
+    private static IEnumerable<string> Leaves(string path, Akka.Configuration.Hocon.HoconValue value) =>
+        value.IsObject()
+            ? value.GetObject().Items.SelectMany(item => Leaves($"{path}.{item.Key}", item.Value))
+            : [path];
+}
