@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Akka.Actor;
 using Akka.Hosting;
 using Akka.Remote.Transport.DotNetty;
 using Involute.Actors.Cluster;
@@ -59,6 +60,37 @@ public sealed class EncryptionTests
         Assert.Equal([founder.Address.Port], Members.Ports(founder));
     }
 
+    [Fact]
+    public async Task Whoever_takes_the_port_of_a_member_does_not_end_the_others()
+    {
+        using var ours = Members.Certificate();
+        await using var founder = await Members.FoundAsync(Members.Showing(ours));
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        var gone = new Endpoint("127.0.0.1", port).ToAddress(AddressOf(founder).Protocol);
+
+        founder.System.ActorSelection($"{gone}/user/anybody").Tell("hello");
+        using (var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
+        {
+            await client.GetStream().WriteAsync(new byte[100], TestContext.Current.CancellationToken);
+            while (!IsHeld(founder))
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+
+        await using var member = await Members.StartAsync(Members.Showing(ours));
+        member.Join([founder.Address]);
+        await Members.UpAsync(member);
+        Assert.Null(founder.End.Reason);
+        Assert.False(founder.Departed.IsCompleted);
+
+        await founder.DisposeAsync();
+        Assert.Equal(
+            Departure.Left, await founder.Departed.WaitAsync(Members.Guard, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -82,6 +114,10 @@ public sealed class EncryptionTests
 
     private static DotNettySslSetup ShowingNothing(X509Certificate2 certificate) =>
         new(certificate, suppressValidation: true, requireMutualAuthentication: false);
+
+    private static Address AddressOf(ClusterNode node) => Akka.Cluster.Cluster.Get(node.System).SelfAddress;
+
+    private static bool IsHeld(ClusterNode node) => CoordinatedShutdown.Get(node.System).ShutdownReason is not null;
 
     private static IEnumerable<byte[]> Garbage()
     {
