@@ -70,6 +70,12 @@ public sealed class EncryptionTests
         var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
         var gone = new Endpoint("127.0.0.1", port).ToAddress(AddressOf(founder).Protocol);
 
+        var ended = false;
+        CoordinatedShutdown.Get(founder.System).AddTask(CoordinatedShutdown.PhaseServiceUnbind, "test", () =>
+        {
+            Volatile.Write(ref ended, true);
+            return Task.FromResult(Akka.Done.Instance);
+        });
         founder.System.ActorSelection($"{gone}/user/anybody").Tell("hello");
         using (var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken))
         {
@@ -84,9 +90,10 @@ public sealed class EncryptionTests
         member.Join([founder.Address]);
         await Members.UpAsync(member);
         Assert.Null(founder.End.Reason);
-        Assert.False(founder.Departed.IsCompleted);
+        Assert.False(Volatile.Read(ref ended));
 
         await founder.DisposeAsync();
+        Assert.True(Volatile.Read(ref ended));
         Assert.Equal(
             Departure.Left, await founder.Departed.WaitAsync(Members.Guard, TestContext.Current.CancellationToken));
     }
