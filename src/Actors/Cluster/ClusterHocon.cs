@@ -10,6 +10,7 @@ internal static class ClusterHocon
     public const string SystemName = "involute";
 
     /// <summary>What a user's own akka settings do not change.</summary>
+    /// <remarks>The first phase of a shutdown is where <see cref="NodeEnd"/> holds one back.</remarks>
     public static string Must(bool encrypted) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
@@ -18,6 +19,7 @@ internal static class ClusterHocon
           maximum-frame-size = {{WireLink.FrameBytes}}b
           enable-ssl = {{(encrypted ? "true" : "false")}}
         }
+        akka.coordinated-shutdown.phases.before-service-unbind.timeout = 24d
         akka.actor.serializers.daemon-create = "Involute.Actors.Wire.RefusingDaemonSerializer, Involute.Actors"
         """);
 

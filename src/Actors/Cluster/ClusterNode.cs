@@ -41,10 +41,14 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         _host = host;
         System = host.Services.GetRequiredService<ActorSystem>();
+        End = NodeEnd.Of(System);
         Departed = WatchAsync();
     }
 
     public ActorSystem System { get; }
+
+    /// <summary>Why it ends.</summary>
+    public NodeEnd End { get; }
 
     /// <summary>Completes when the actor system has ended, whoever wanted it.</summary>
     public Task<Departure> Departed { get; }
@@ -93,6 +97,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>Leaves the cluster, if it is in one, and ends the actor system.</summary>
     public async ValueTask DisposeAsync()
     {
+        End.Allow(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         await _host.StopAsync().ConfigureAwait(false);
         _host.Dispose();
     }
@@ -111,7 +116,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     private async Task<Departure> WatchAsync()
     {
         await System.WhenTerminated.ConfigureAwait(false);
-        return CoordinatedShutdown.Get(System).ShutdownReason switch
+        return End.Reason switch
         {
             CoordinatedShutdown.ClusterDowningReason => Departure.Downed,
             CoordinatedShutdown.ClusterJoinUnsuccessfulReason => Departure.NotJoined,

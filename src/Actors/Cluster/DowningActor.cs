@@ -92,7 +92,7 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
     ]);
 
     private static void End() =>
-        _ = CoordinatedShutdown.Get(Context.System).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
+        _ = NodeEnd.Of(Context.System).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
 
     private sealed record Stable : INoSerializationVerificationNeeded;
 

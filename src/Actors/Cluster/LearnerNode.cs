@@ -70,13 +70,12 @@ public sealed class LearnerNode : ITrainingRun
     private async Task<RunOutcome> CompleteAsync()
     {
         await Task.WhenAny(_tenure.Completion.Task, _node.Departed).ConfigureAwait(false);
-        var reason = CoordinatedShutdown.Get(_node.System).ShutdownReason;
-        return reason switch
+        return _node.End.Reason switch
         {
             CoordinatedShutdown.ClusterDowningReason => Ended(
                 RunStatus.Downed, "the cluster has declared this learner gone; 'involute learner --resume' goes on"),
             CoordinatedShutdown.ClusterJoinUnsuccessfulReason => Ended(
-                RunStatus.NotJoined, "no member of the cluster answers"),
+                RunStatus.NotJoined, "no member of the cluster answers and lets this process in"),
             _ when _tenure.Completion.Task.IsCompleted => await _tenure.Completion.Task.ConfigureAwait(false),
             _ => Ended(RunStatus.Interrupted, "the actor system has ended"),
         };

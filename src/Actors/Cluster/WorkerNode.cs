@@ -66,7 +66,7 @@ public sealed class WorkerNode : IAsyncDisposable
         return await _node.Departed.ConfigureAwait(false) switch
         {
             Departure.Downed => new WorkerOutcome(WorkerEnd.Downed, "the cluster has declared this worker gone"),
-            Departure.NotJoined => new WorkerOutcome(WorkerEnd.NotJoined, "no member of the cluster answers"),
+            Departure.NotJoined => new WorkerOutcome(WorkerEnd.NotJoined, "no member of the cluster answers and lets this process in"),
             _ => new WorkerOutcome(WorkerEnd.Stopped, "the actor system has ended"),
         };
     }

@@ -26,7 +26,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private readonly Dictionary<string, IActorRef> _nodes = new(StringComparer.Ordinal);
     private IActorRef _ledger = ActorRefs.Nobody;
     private readonly WireLink _link;
-    private readonly WireAssembly _assembly = new();
+    private readonly WireAssembly _assembly = new(Context.GetLogger());
     private LearnerState? _state;
     private string _ledgerFault = "it stopped";
     private string _ending = "";

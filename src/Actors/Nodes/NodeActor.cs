@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Involute.Actors.Pairs;
 using Involute.Actors.Wire;
 using Involute.Estimators;
@@ -21,7 +22,7 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
     private readonly TrainingPlan<float> _plan;
     private readonly IActorRef _learner;
     private readonly NodeState _state;
-    private readonly WireAssembly _assembly = new();
+    private readonly WireAssembly _assembly = new(Context.GetLogger());
     private readonly ComputeSlots<float> _slots = new();
     private readonly Dictionary<PlacedBlock, IActorRef> _actors = [];
     private readonly Dictionary<IActorRef, PlacedBlock> _placements = [];

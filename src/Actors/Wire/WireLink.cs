@@ -16,9 +16,17 @@ internal sealed class WireLink(ActorSystem system)
     /// <summary>Bytes of a frame: a piece and what Akka writes around it (addresses, manifest).</summary>
     public const int FrameBytes = WholeBytes + (1 << 16);
 
+    /// <summary>Pieces of the largest message; with more, somebody tries to fill the memory.</summary>
+    public const int MostPieces = 1024;
+
+    /// <summary>Bytes of the largest message: 1 GiB.</summary>
+    public const long MostBytes = (long)MostPieces * WholeBytes;
+
     private readonly ExtendedActorSystem _system = (ExtendedActorSystem)system;
     private long _messages;
 
+    /// <summary>Sends a message.</summary>
+    /// <exception cref="InvalidOperationException">It is larger than anyone takes.</exception>
     public void Tell(IActorRef target, IWireMessage message, IActorRef sender)
     {
         if (IsHere(target) || WireSize.Of(message) <= WholeBytes)
@@ -29,6 +37,12 @@ internal sealed class WireLink(ActorSystem system)
 
         var (manifest, bytes) = ProtocolSerializer.Write(message);
         var count = (bytes.Length + WholeBytes - 1) / WholeBytes;
+        if (count > MostPieces)
+        {
+            throw new InvalidOperationException(
+                $"a message '{manifest}' of {bytes.Length} bytes is larger than the {MostBytes} bytes that others take");
+        }
+
         _messages++;
         for (var index = 0; index < count; index++)
         {

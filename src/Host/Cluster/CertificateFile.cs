@@ -8,6 +8,9 @@ namespace Involute.Hosting.Cluster;
 /// <summary>A member's certificate on disk.</summary>
 internal static class CertificateFile
 {
+    private const int ThumbprintDigits = 64;
+    private const long MostBytes = 1 << 20;
+
     /// <summary>Reads what the options name; null without a certificate.</summary>
     /// <exception cref="CommandException">It cannot be used; one line.</exception>
     public static Encryption? Read(string? path, string? trust)
@@ -20,32 +23,38 @@ internal static class CertificateFile
                     ExitCode.Configuration, "--trust: says whom to let in, which needs --certificate FILE of one's own");
         }
 
-        var certificate = Load(path);
         string[] others = [.. (trust ?? string.Empty).Split(
-            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        if (Array.Find(others, other => other.Length != 40 || !other.All(char.IsAsciiHexDigit)) is { } wrong)
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Thumbprint)];
+        if (trust is not null && others.Length == 0)
         {
             throw new CommandException(
-                ExitCode.Configuration, $"--trust {wrong}: not a thumbprint; allowed: 40 hexadecimal digits");
+                ExitCode.Configuration, "--trust: no thumbprint; allowed: 64 hexadecimal digits, several separated by commas");
         }
 
-        return new Encryption(
-            certificate, others.Length > 0 ? [.. others.Select(other => other.ToUpperInvariant())] : [certificate.Thumbprint]);
+        var certificate = Load(path);
+        return Problem(path, certificate) is { } problem
+            ? throw Wrong(path, problem)
+            : new Encryption(
+                certificate, others.Length > 0 ? others : [Encryption.Thumbprint(certificate)], TimeProvider.System);
     }
 
-    private static X509Certificate2 Load(string path)
+    /// <summary>The certificate in a file, whoever may read it and however old it is.</summary>
+    /// <exception cref="CommandException">There is none with a private key; one line.</exception>
+    public static X509Certificate2 Load(string path)
     {
         try
         {
-            RequirePrivate(path);
+            if (new FileInfo(path).Length > MostBytes)
+            {
+                throw Wrong(path, $"is larger than {MostBytes} bytes: no certificate");
+            }
+
             var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, null);
-            return certificate.HasPrivateKey
-                ? Require(path, certificate)
-                : throw Wrong(path, "holds no private key");
+            return certificate.HasPrivateKey ? certificate : throw Wrong(path, "holds no private key");
         }
         catch (CryptographicException failed)
         {
-            throw Wrong(path, $"cannot be read as PKCS #12 without a password ({failed.Message})");
+            throw Wrong(path, $"cannot be read as PKCS #12 without a password ({failed.Message.TrimEnd('.')})");
         }
         catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
         {
@@ -53,23 +62,36 @@ internal static class CertificateFile
         }
     }
 
-    private static X509Certificate2 Require(string path, X509Certificate2 certificate)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        return now < certificate.NotBefore || now > certificate.NotAfter
-            ? throw Wrong(path, $"is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}, and now it is {now:u}")
-            : certificate;
-    }
-
-    private static void RequirePrivate(string path)
+    /// <summary>Why a member may not use a certificate; null if it may.</summary>
+    public static string? Problem(string path, X509Certificate2 certificate)
     {
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
         {
-            throw Wrong(path, "others may read or write it; allowed: chmod 600");
+            return "others may read or write it; allowed: chmod 600";
         }
+
+        var now = TimeProvider.System.GetUtcNow();
+        var (from, to) = Validity(certificate);
+        return now < from || now > to ? $"is valid from {from:u} to {to:u}, and now it is {now:u}" : null;
+    }
+
+    /// <summary>When a certificate is valid.</summary>
+    public static (DateTimeOffset From, DateTimeOffset To) Validity(X509Certificate2 certificate) => (
+        new DateTimeOffset(certificate.NotBefore).ToUniversalTime(),
+        new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
+
+    // As 'involute certs' prints it, or as openssl does: with colons, in any case.
+    private static string Thumbprint(string text)
+    {
+        var digits = text.Replace(":", string.Empty, StringComparison.Ordinal).ToUpperInvariant();
+        return digits.Length == ThumbprintDigits && digits.All(char.IsAsciiHexDigit)
+            ? digits
+            : throw new CommandException(
+                ExitCode.Configuration,
+                $"--trust {text}: not a SHA-256 thumbprint; allowed: 64 hexadecimal digits ('involute certs show FILE' prints them)");
     }
 
     private static CommandException Wrong(string path, string problem) =>
-        new(ExitCode.Configuration, $"--certificate {path}: {problem}");
+        new(ExitCode.Configuration, $"certificate {path}: {problem}");
 }

@@ -15,7 +15,7 @@ internal sealed class ClusterArgumentOptions
 {
     private readonly Option<string?> _listen = new("--listen")
     {
-        Description = "Where this process listens; port 0 for any that is free. Default: 127.0.0.1:0.",
+        Description = "Where this process listens, as others reach it; port 0 for any that is free. Default: 127.0.0.1:0.",
         HelpName = "HOST:PORT",
     };
 
@@ -33,7 +33,7 @@ internal sealed class ClusterArgumentOptions
 
     private readonly Option<string?> _trust = new("--trust")
     {
-        Description = "Thumbprints of the certificates that are let in, separated by commas. Default: this process's own.",
+        Description = "SHA-256 thumbprints of the certificates that are let in, separated by commas. Default: this process's own.",
         HelpName = "THUMBPRINT,…",
     };
 
@@ -57,12 +57,20 @@ internal sealed class ClusterArgumentOptions
     public ClusterArguments Read(ParseResult parsed)
     {
         var listen = Read("--listen", parsed.GetValue(_listen) ?? "127.0.0.1:0");
+        if (System.Net.IPAddress.TryParse(listen.Host, out var address)
+            && (address.Equals(System.Net.IPAddress.Any) || address.Equals(System.Net.IPAddress.IPv6Any)))
+        {
+            throw new CommandException(
+                ExitCode.Configuration,
+                $"--listen {listen}: others reach this process by this name; allowed: an address or a host name of this machine");
+        }
+
         var encryption = CertificateFile.Read(parsed.GetValue(_certificate), parsed.GetValue(_trust));
         if (!listen.IsLoopback && encryption is null && !parsed.GetValue(_insecure))
         {
             throw new CommandException(
                 ExitCode.Configuration,
-                $"--listen {listen}: on a network, members must know each other; allowed: --certificate FILE (involute certs makes one), 127.0.0.1, or --insecure");
+                $"--listen {listen}: on a network, members must know each other; allowed: --certificate FILE ('involute certs create' makes one), 127.0.0.1, or --insecure");
         }
 
         var join = (parsed.GetValue(_join) ?? string.Empty)

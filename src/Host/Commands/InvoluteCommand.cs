@@ -15,6 +15,7 @@ internal static class InvoluteCommand
             ResumeCommand.Create(),
             LearnerCommand.Create(),
             WorkerCommand.Create(),
+            CertsCommand.Create(),
             ShowCommand.Create(),
             EvalCommand.Create(),
             VerifyCommand.Create(),

@@ -101,9 +101,18 @@ internal static class WorkerCommand
     }
 
     // The settings are read anew, by this process's own rules: what it computes by is what it tells the learner.
-    private static WorkerPlan MakePlan(NodeProtocol.RunOffered offer, string? plugin, int threads)
+    internal static WorkerPlan MakePlan(NodeProtocol.RunOffered offer, string? plugin, int threads)
     {
         var configuration = ConfigurationLoader.Receive(offer.Configuration, "the learner's settings", plugin);
+
+        // Which code runs here is for this machine to say, not for whoever leads.
+        if (configuration.Task is PluginSettings && plugin is null)
+        {
+            throw new CommandException(
+                ExitCode.Configuration,
+                $"run {offer.RunId} trains a plugin, which this worker loads from a folder of its own only: --plugin DIR");
+        }
+
         var plan = PlanFactory.Create(configuration);
         var registration = new NodeProtocol.RegisterNode(
             offer.RunId,

@@ -128,4 +128,21 @@ public sealed class LearnerStateStepTests
         Assert.Equal((RunStatus.Finished, 2L, ""), (outcome.Status, outcome.CheckpointStep, outcome.Message));
         Assert.Equal(1, outcome.MeanLoss);
     }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_contribution_that_is_not_finite_ends_the_run_and_never_reaches_theta(float gradient)
+    {
+        var script = new Script();
+        script.AdvanceAll();
+        script.Advance(0);
+        script.Advance(1, gradient);
+        script.Advance(2);
+
+        Assert.Equal(1, script.Step);
+        Assert.True(script.State.Outer.Theta.IsFinite);
+        Assert.Empty(script.Wanted<CompleteStep>());
+        Assert.True(script.State.Phase >= LearnerPhase.Finishing, $"{script.State.Phase}");
+    }
 }

@@ -18,7 +18,7 @@ internal sealed class InvoluteProcess : IDisposable
     private readonly Lock _gate = new();
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
-    private readonly List<(string Part, TaskCompletionSource Seen)> _waiting = [];
+    private readonly List<(string Part, TaskCompletionSource<string> Seen)> _waiting = [];
     private readonly Task _listening;
 
     private InvoluteProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
@@ -57,15 +57,15 @@ internal sealed class InvoluteProcess : IDisposable
         return await process.EndAsync();
     }
 
-    /// <summary>Completes when a line with this part has been printed on standard output.</summary>
-    public async Task LineAsync(string part)
+    /// <summary>The first line with this part, as soon as it has been printed on standard output.</summary>
+    public async Task<string> LineAsync(string part)
     {
-        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_output.Exists(line => line.Contains(part, StringComparison.Ordinal)))
+            if (_output.Find(line => line.Contains(part, StringComparison.Ordinal)) is { } printed)
             {
-                return;
+                return printed;
             }
 
             _waiting.Add((part, seen));
@@ -76,6 +76,8 @@ internal sealed class InvoluteProcess : IDisposable
         {
             Assert.Fail($"'{part}' was not printed\n{await EndAsync()}");
         }
+
+        return await seen.Task;
     }
 
     public void Signal(int signal) => Assert.Equal(0, NativeMethods.Kill(_process.Id, signal));
@@ -135,7 +137,7 @@ internal sealed class InvoluteProcess : IDisposable
                 {
                     if (lines == _output && line.Contains(part, StringComparison.Ordinal))
                     {
-                        seen.TrySetResult();
+                        seen.TrySetResult(line);
                     }
                 }
             }

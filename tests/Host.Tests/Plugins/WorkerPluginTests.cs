@@ -1,0 +1,29 @@
+using Involute.Actors;
+using Involute.Actors.Nodes;
+using Involute.Hosting.Commands;
+using Involute.Hosting.Configuration;
+using Xunit;
+
+namespace Involute.Hosting.Tests.Plugins;
+
+public sealed class WorkerPluginTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_worker_loads_no_code_from_a_folder_that_only_the_learner_names()
+    {
+        var settings = ConfigurationLoader.Load([], [], _folder.Path).ToHocon();
+        var offer = new NodeProtocol.RunOffered(new RunId("a"), settings, "", "");
+
+        var refused = Assert.Throws<CommandException>(() => WorkerCommand.MakePlan(offer, null, 1));
+        Assert.Equal(64, refused.Code);
+        Assert.Contains("--plugin DIR", refused.Message, StringComparison.Ordinal);
+
+        // With a folder of its own it looks there, and finds that it is empty.
+        var looked = Assert.ThrowsAny<Exception>(() => WorkerCommand.MakePlan(offer, _folder.Path, 1));
+        Assert.Contains(_folder.Path, looked.Message, StringComparison.Ordinal);
+    }
+}
