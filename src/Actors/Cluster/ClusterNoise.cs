@@ -10,8 +10,8 @@ internal static class ClusterNoise
 {
     private static readonly string[] Sources = ["/system/endpointManager", "/system/cluster/", "remoting"];
 
-    /// <summary>Whether a log event is of that kind; errors, refused connections among them, never are.</summary>
+    /// <summary>Whether a log event is of that kind; other errors, refused connections among them, never are.</summary>
     public static bool Is(LogEvent logged) =>
-        logged is Warning
+        (logged is Warning || logged.Cause?.GetType().Name == "EndpointDisassociatedException")
         && Array.Exists(Sources, source => logged.LogSource.Contains(source, StringComparison.Ordinal));
 }

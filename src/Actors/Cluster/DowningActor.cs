@@ -11,13 +11,14 @@ namespace Involute.Actors.Cluster;
 /// </summary>
 internal sealed class DowningActor : ReceiveActor, IWithTimers
 {
-    //  Together ──a member does not answer──▶ Divided ──stable for StableAfter──▶ downs, ends, or waits for Late
-    //      ▲                                    │ ▲
-    //      └───────── all answer ───────────────┘ └── any change of members or reachability: the time starts anew
+    //  for each member:  Answers ──UnreachableMember──▶ Gone ──StableAfter──▶ downed, this side ends, or LateAfter ──▶ downed
+    //                       ▲                            │
+    //                       └────── ReachableMember ─────┘
     private readonly DowningTimes _times;
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly ClusterView _view = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private HashSet<UniqueAddress> _gone = [];
 
     public DowningActor(DowningTimes times)
     {
@@ -37,8 +38,7 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
             _log.Warning("{0} has declared this node gone", it.RemoteAddress);
             End();
         });
-        Receive<Stable>(_ => Decide(late: false));
-        Receive<StillStable>(_ => Decide(late: true));
+        Receive<Stable>(Decide);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -51,29 +51,35 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
+    // Each member's time counts by itself: others that come or go, as they do while a supervisor restarts them, must not
+    // keep a division from ever being stable.
     private void Changed()
     {
-        Timers.CancelAll();
-        if (Verdict() != DowningVerdict.Nothing)
+        var gone = _view.Unreachable.Select(member => member.UniqueAddress).ToHashSet();
+        foreach (var back in _gone.Except(gone))
         {
-            Timers.StartSingleTimer(nameof(Stable), new Stable(), _times.StableAfter);
+            Timers.Cancel(back);
         }
+
+        foreach (var lost in gone.Except(_gone))
+        {
+            Timers.StartSingleTimer(lost, new Stable(lost, IsLate: false), _times.StableAfter);
+        }
+
+        _gone = gone;
     }
 
-    private void Decide(bool late)
+    private void Decide(Stable stable)
     {
         switch (Verdict())
         {
             case DowningVerdict.DownThem:
-            case DowningVerdict.DownThemLate when late:
-                foreach (var member in _view.Unreachable)
-                {
-                    _cluster.Down(member.Address);
-                }
-
+            case DowningVerdict.DownThemLate when stable.IsLate:
+                _cluster.Down(stable.Member.Address);
                 break;
             case DowningVerdict.DownThemLate:
-                Timers.StartSingleTimer(nameof(StillStable), new StillStable(), _times.LateAfter - _times.StableAfter);
+                Timers.StartSingleTimer(
+                    stable.Member, stable with { IsLate = true }, _times.LateAfter - _times.StableAfter);
                 break;
             case DowningVerdict.DownOurselves:
                 _log.Warning("this learner reaches no worker while another may: it ends, so that the other can go on");
@@ -94,7 +100,5 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
     private static void End() =>
         _ = NodeEnd.Of(Context.System).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
 
-    private sealed record Stable : INoSerializationVerificationNeeded;
-
-    private sealed record StillStable : INoSerializationVerificationNeeded;
+    private sealed record Stable(UniqueAddress Member, bool IsLate) : INoSerializationVerificationNeeded;
 }
