@@ -47,8 +47,10 @@ internal sealed class Lab(Options options, string folder)
             RedirectStandardError = true,
         })!;
         var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        await using var ending = patience.Token.Register(() => Signals.Send(process.Id, Signals.Kill));
+        var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
         return (process.ExitCode, output + await errors);
     }
 

@@ -90,6 +90,10 @@ internal sealed class SupervisedProcess : IAsyncDisposable
             }
 
             await Task.Delay(RestartPause, TimeProvider.System);
+            if (_released)
+            {
+                return code;
+            }
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         var config = Config(options);
         var host = new HostBuilder()
-            .ConfigureServices(services => services.AddAkka(ClusterHocon.SystemName, akka =>
+            .ConfigureServices(services => services.AddSingleton<IHostLifetime, NoLifetime>().AddAkka(ClusterHocon.SystemName, akka =>
             {
                 akka.AddHocon(config, HoconAddMode.Prepend);
                 akka.WithClustering(new ClusterOptions { Roles = [options.Role] });

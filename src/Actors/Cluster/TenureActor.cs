@@ -22,6 +22,7 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
     private readonly CancellationTokenSource _cancellation = new();
     private ITakenRun? _run;
     private IActorRef _learner = ActorRefs.Nobody;
+    private IActorRef _members = ActorRefs.Nobody;
     private bool _toldOfWaiting;
     private bool _ending;
     private bool _givingBack;
@@ -104,8 +105,8 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
         Receive<RunOutcome>(_ => GiveBack());
         Receive<RunHeldException>(taken =>
         {
-            Context.Stop(_learner);
             _tenure.Completion.TrySetException(taken);
+            Context.Stop(_learner);
         });
         Receive<Status.Failure>(_ => GiveBack());
         Receive<EndTenure>(_ =>
@@ -163,6 +164,7 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
         {
             // Whatever it is, it is the command's to report.
             _tenure.Completion.TrySetException(cause);
+            Become(Over);
         }
     }
 
@@ -176,7 +178,7 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
 
         _learner = Context.ActorOf(
             LearnerActor.CreateProps(run.Settings, run.Ledger, _tenure.Observer, _tenure.Completion), "learner");
-        Context.ActorOf(MembersActor.CreateProps(_tenure.Members, _tenure.Observer.Warned), "members");
+        _members = Context.ActorOf(MembersActor.CreateProps(_tenure.Members, _tenure.Observer.Warned), "members");
         _tenure.Completion.Task.PipeTo(Self);
         Become(Leading);
     }
@@ -184,6 +186,7 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
     private void GiveBack()
     {
         Become(Over);
+        Context.Stop(_members);
         var run = _run;
         _run = null;
         _givingBack = true;

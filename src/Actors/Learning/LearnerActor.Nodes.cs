@@ -55,10 +55,10 @@ public sealed partial class LearnerActor
         }
     }
 
-    // A run that has not come to its end may go on with another learner: its workers wait.
+    // A run that is not finished may go on with another learner, or with this one started anew: its workers wait.
     private void TellNodesOf(RunOutcome outcome)
     {
-        _runIsOver = outcome.Status is not (RunStatus.Interrupted or RunStatus.Held or RunStatus.StorageFailed);
+        _runIsOver = outcome.Status == RunStatus.Finished;
         if (!_runIsOver)
         {
             return;

@@ -158,6 +158,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private void Ended()
     {
         Receive<AskForRun>(_ => _runIsOver, _ => Sender.Tell(new RunEnded(_settings.RunId, _ending)));
+        Receive<RegisterNode>(_ => _runIsOver, _ => Sender.Tell(new RunEnded(_settings.RunId, _ending)));
         ReceiveAny(_ => { });
     }
 

@@ -17,6 +17,7 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
     //  Registering ──NodeAccepted──▶ Working
     //              ──NodeRefused───▶ stopped; its parent is told
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(10);
 
     private readonly RegisterNode _registration;
     private readonly TrainingPlan<float> _plan;
@@ -68,25 +69,33 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
     {
         Receive<NodeAccepted>(_ =>
         {
-            Timers.Cancel(nameof(AskAgain));
+            // A learner that takes this node for its dead predecessor forgets it: being known is confirmed now and then.
+            Timers.StartPeriodicTimer(nameof(AskAgain), RegisterAgain.Instance, ConfirmInterval);
             Become(Working);
         });
+        ReceiveAlways();
+    }
+
+    private void ReceiveAlways()
+    {
         Receive<NodeRefused>(refused =>
         {
             Context.Parent.Tell(refused);
             Context.Stop(Self);
         });
+        Receive<RunEnded>(ended => Context.Parent.Tell(ended));
         Receive<RegisterAgain>(_ => _learner.Tell(_registration));
     }
 
     private void Working()
     {
+        ReceiveAlways();
+        Receive<NodeAccepted>(_ => { });
         Receive<PlaceBlock>(placement => Perform(_state.Place(placement)));
         Receive<ReleaseBlock>(release => Perform(_state.Release(release)));
         Receive<ThetaPublished>(theta => Perform(_state.Publish(theta)));
         Receive<SaveState>(command => Perform(_state.Save(command)));
         Receive<StepReminder>(reminder => Perform(_state.Remind(reminder)));
-        Receive<RunEnded>(ended => Context.Parent.Tell(ended));
         Receive<Terminated>(terminated =>
         {
             if (Forget(terminated.ActorRef) is { } pairs)

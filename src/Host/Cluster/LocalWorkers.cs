@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Involute.Actors.Cluster;
@@ -67,7 +68,7 @@ internal sealed class LocalWorkers : IAsyncDisposable
         while (!_stop.IsCancellationRequested)
         {
             var born = TimeProvider.System.GetTimestamp();
-            var (code, lastLine) = await RunAsync();
+            var (code, lastLine) = await TryRunAsync();
             if (_stop.IsCancellationRequested || code == ExitCode.Ok)
             {
                 return;
@@ -83,6 +84,19 @@ internal sealed class LocalWorkers : IAsyncDisposable
             _tell($"worker {number} ended with {code} ({lastLine}): another is started");
             await Task.Delay(pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+        }
+    }
+
+    // A program that cannot be started now (no memory, replaced by a new build) may be startable later.
+    private async Task<(int Code, string LastLine)> TryRunAsync()
+    {
+        try
+        {
+            return await RunAsync();
+        }
+        catch (Exception failed) when (failed is Win32Exception or IOException)
+        {
+            return (ExitCode.InputOutput, $"it cannot be started: {failed.Message}");
         }
     }
 

@@ -20,6 +20,15 @@ internal static class NodesFile
     /// <summary>Where members were when the file was written; empty if there is none that can be read.</summary>
     public static IReadOnlyList<Endpoint> Addresses(RunFolder folder)
     {
+        return
+        [
+            .. Read(folder).Select(node => Endpoint.TryParse(node.Address, out var endpoint) ? endpoint : default)
+                .Where(endpoint => endpoint.Port > 0),
+        ];
+    }
+
+    private static IReadOnlyList<ClusterMember> Read(RunFolder folder)
+    {
         if (!File.Exists(folder.Nodes))
         {
             return [];
@@ -27,13 +36,7 @@ internal static class NodesFile
 
         try
         {
-            var content = JsonSerializer.Deserialize<Content>(File.ReadAllText(folder.Nodes), Format);
-            return
-            [
-                .. (content?.Nodes ?? [])
-                    .Select(node => Endpoint.TryParse(node.Address, out var endpoint) ? endpoint : default)
-                    .Where(endpoint => endpoint.Port > 0),
-            ];
+            return JsonSerializer.Deserialize<Content>(File.ReadAllText(folder.Nodes), Format)?.Nodes ?? [];
         }
         catch (JsonException)
         {
@@ -41,6 +44,10 @@ internal static class NodesFile
             return [];
         }
     }
+
+    /// <summary>Whether the cluster had a learner that does not listen where this process will: a standby, most likely.</summary>
+    public static bool NamesAnotherLearner(RunFolder folder, Endpoint own) =>
+        Read(folder).Any(node => node.Role == ClusterRole.Learner && node.Address != own.ToString());
 
     private sealed record Content(IReadOnlyList<ClusterMember> Nodes);
 }

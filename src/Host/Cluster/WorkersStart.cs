@@ -47,8 +47,14 @@ internal sealed class WorkersStart(int workers, RunFolder folder, RunConfigurati
 
         public async ValueTask DisposeAsync()
         {
-            await _workers.DisposeAsync();
-            await _run.DisposeAsync();
+            try
+            {
+                await _workers.DisposeAsync();
+            }
+            finally
+            {
+                await _run.DisposeAsync();
+            }
         }
 
         private async Task<RunOutcome> CompleteAsync()

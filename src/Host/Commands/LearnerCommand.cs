@@ -56,7 +56,7 @@ internal static class LearnerCommand
             }
 
             var folder = RunFolder.Open(parsed.GetValue(runs)!, run);
-            return arguments.Join.Count == 0
+            return arguments.Join.Count == 0 && (parsed.GetValue(set)!.Length > 0 || !NodesFile.NamesAnotherLearner(folder, arguments.Listen))
                 ? ResumeCommand.RunAsync(
                     folder,
                     parsed.GetValue(set)!,
@@ -77,7 +77,8 @@ internal static class LearnerCommand
             address => Console.WriteLine(
                 $"learner on {address} (pid {Environment.ProcessId}): workers come with 'involute worker --join {address}'"));
 
-    // Nothing is written before it is this process's turn: the run may be another's.
+    // Nothing is written before it is this process's turn: the run may be another's. Also for a learner that comes back and
+    // knows that it had a standby: that one is older in the cluster now, and would wait for a run that this one held.
     private static async Task<int> StandByAsync(
         RunFolder folder, string[] set, string? plugin, bool evaluate, ClusterArguments arguments)
     {
@@ -88,13 +89,19 @@ internal static class LearnerCommand
         }
 
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
+        var store = StoreFactory.Create(folder, configuration);
+        if (arguments.Join.Count == 0 && RunHold.IsHeld(folder.FullPath, store))
+        {
+            throw new RunHeldException(folder.FullPath, store.Holder() ?? RunLock.Holder(folder.FullPath));
+        }
+
         var plan = PlanFactory.Create(configuration);
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
         return await RunPipeline.CompleteAsync(
             folder,
             configuration,
             plan,
-            StoreFactory.Create(folder, configuration),
+            store,
             new TaskCompletionSource<RunHeldException>().Task,
             resume: true,
             [],

@@ -70,7 +70,7 @@ internal static class WorkerCommand
     private static async Task<int> RunAsync(
         ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin, bool untilInputEnds)
     {
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(ignoreInterrupt: untilInputEnds);
         var settings = new WorkerSettings
         {
             MakePlan = offer => MakePlan(offer, plugin, options.Threads),

@@ -8,9 +8,24 @@ internal sealed class StopSignals : IDisposable
     private readonly TaskCompletionSource<int> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
 
-    public StopSignals() => _registrations =
+    /// <summary>Listens from now on.</summary>
+    /// <param name="ignoreInterrupt">
+    /// Whether Ctrl-C is another's to answer: a terminal sends it to all processes of a command, also to those that this
+    /// command has started and will end itself.
+    /// </param>
+    public StopSignals(bool ignoreInterrupt = false) => _registrations =
     [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Handle(context, ExitCode.Interrupted)),
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            if (ignoreInterrupt)
+            {
+                context.Cancel = true;
+            }
+            else
+            {
+                Handle(context, ExitCode.Interrupted);
+            }
+        }),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCode.Terminated)),
     ];
 
