@@ -18,7 +18,7 @@ internal sealed record Scenario(string Name, string What, Func<Lab, string, Chan
         new("learner-killed", "2 workers, the learner killed again and again", Kills.LearnerAsync),
         new("all-killed", "learner and both workers killed at once", Kills.AllAsync),
         new("failover", "the leading learner killed, a standby takes over", Failover.KillAsync),
-        new("failover-back", "the same, and the killed learner is started again at once", Failover.KillAndRestartAsync),
+        new("failover-back", "the leading learner killed and started again at once, beside a standby", Failover.KillAndRestartAsync),
         new("hand-over", "SIGTERM to the leading learner, a standby takes over", Failover.TerminateAsync),
         new("worker-frozen", "a worker stopped for 20 s (SIGSTOP, SIGCONT)", Freezes.WorkerAsync),
         new("learner-frozen", "the learner stopped for 15 s (SIGSTOP, SIGCONT)", Freezes.LearnerAsync),

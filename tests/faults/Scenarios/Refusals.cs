@@ -8,17 +8,15 @@ internal static class Refusals
     /// <summary>A second learner, which was not told to stand by.</summary>
     public static async Task<string> SecondLearnerAsync(Lab lab, string run, Chance chance)
     {
-        var address = Ports.Free();
-        await using var learner = lab.Start(run, lab.Learner(run, "--listen", address));
-        await using var worker = lab.StartWorker($"{run}-worker", address);
-        await lab.UntilStepAsync(run, 1, learner.End);
+        await using var cluster = SmallCluster.Start(lab, run, workers: 1);
+        await cluster.UntilStepAsync(1);
         await Lab.WaitAsync(chance.Seconds(0, 1));
-        var pid = learner.ProcessId;
+        var pid = cluster.Learner.ProcessId;
         var (code, output) = await lab.RunAsync(
             "learner", "--resume", run, "--runs", lab.Folder, "--listen", "127.0.0.1:0");
         Lab.Require(code == RunHeld, $"the second learner ended with {code}: {output}");
         Lab.Require(output.Contains($"pid {pid} ", StringComparison.Ordinal), $"it does not name the holder: {output}");
-        Lab.Require(await Lab.UntilEndAsync(learner) == 0, "the learner did not end with 0");
+        await cluster.UntilDoneAsync();
         return $"exit code {RunHeld}, the holder named";
     }
 }
