@@ -48,11 +48,10 @@ internal static class Kills
                 break;
             }
 
-            var before = lab.Step(run);
             if (cluster.Learner.Signal(Signals.Kill))
             {
                 kills++;
-                var stall = await cluster.UntilStepAsync(before + 1);
+                var stall = await cluster.UntilStepAsync(lab.Step(run) + 1);
                 longest = stall > longest ? stall : longest;
             }
         }
@@ -68,14 +67,13 @@ internal static class Kills
         await using var cluster = SmallCluster.Start(lab, run, workers: 2);
         await cluster.UntilStepAsync(lab.Options.Steps / 3);
         await Lab.WaitAsync(chance.Seconds(0, 1));
-        var before = lab.Step(run);
         Lab.Require(!cluster.Learner.End.IsCompleted, "the run was over before the kill: more --steps are needed");
         foreach (var process in cluster.Workers.Append(cluster.Learner))
         {
             process.Signal(Signals.Kill);
         }
 
-        var stall = await cluster.UntilStepAsync(before + 1);
+        var stall = await cluster.UntilStepAsync(lab.Step(run) + 1);
         await cluster.UntilDoneAsync();
         return $"a new step after {stall.TotalSeconds:0.0} s";
     }
