@@ -32,14 +32,11 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         _settings = settings;
         _learners = learners;
         _completion = completion;
-        Seek();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() => StartSeeking();
-
-    private void Seek() => Become(Seeking);
 
     private void Seeking()
     {

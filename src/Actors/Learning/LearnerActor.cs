@@ -24,9 +24,9 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private readonly IRunObserver _observer;
     private readonly TaskCompletionSource<RunOutcome> _completion;
     private readonly Dictionary<string, IActorRef> _nodes = new(StringComparer.Ordinal);
-    private IActorRef _ledger = ActorRefs.Nobody;
     private readonly WireLink _link;
     private readonly WireAssembly _assembly = new(Context.GetLogger());
+    private IActorRef _ledger = ActorRefs.Nobody;
     private LearnerState? _state;
     private string _ledgerFault = "it stopped";
     private string _ending = "";
@@ -170,45 +170,6 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             _ => end(RunStatus.StorageFailed, $"the ledger stopped: {_ledgerFault}"));
         Receive<LogEvent>(ClusterNoise.Is, _ => { });
         Receive<LogEvent>(logged => _observer.Warned(LogLine.Of(logged)));
-    }
-
-    private void Resume(Recovered recovered)
-    {
-        if (Recovery.Problem(_settings, recovered) is { } problem)
-        {
-            End(RunStatus.BadData, problem);
-            return;
-        }
-
-        foreach (var (key, from, to) in _settings.SettingChanges)
-        {
-            _ledger.Tell(new ChangeSetting(key, from, to));
-        }
-
-        Begin(recovered.Checkpoint, recovered.Warnings);
-        Stash.UnstashAll();
-    }
-
-    // A new run does not wait for its store, which takes longer to warm up than the first steps.
-    private void CheckNewStore(Recovered recovered)
-    {
-        foreach (var warning in recovered.Warnings)
-        {
-            _observer.Warned(warning);
-        }
-
-        if (Recovery.Problem(_settings, recovered) is { } problem)
-        {
-            Perform(_state!.StoreFailed(RunStatus.BadData, problem));
-        }
-    }
-
-    private void Begin(Checkpoint? checkpoint, IReadOnlyList<string> warnings)
-    {
-        _state = new LearnerState(_settings, checkpoint);
-        Become(Running);
-        _observer.Started(_state.Outer, warnings);
-        Perform(_state.Start());
     }
 
     private void End(RunStatus status, string message) =>

@@ -40,8 +40,8 @@ public sealed record LearnerSettings(
     /// <summary>Whether a run without nodes waits for one. In one process there will be no other.</summary>
     public bool WaitsForNodes { get; init; }
 
-    /// <summary>The settings of a run in one process.</summary>
-    public static LearnerSettings Of(LocalRunOptions options)
+    /// <summary>The settings of a run.</summary>
+    public static LearnerSettings Of(RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new LearnerSettings(

@@ -24,7 +24,7 @@ public sealed class LocalRun : ITrainingRun
     /// <summary>Starts a run whose ledger and checkpoints are in its store.</summary>
     /// <param name="options">The run.</param>
     /// <param name="observer">Hears of it in order.</param>
-    public static LocalRun Start(LocalRunOptions options, IRunObserver observer)
+    public static LocalRun Start(RunOptions options, IRunObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
         var ledger = LedgerActor.CreateProps(options.Store, options.IdentitySha256);
@@ -36,7 +36,7 @@ public sealed class LocalRun : ITrainingRun
     /// <param name="observer">Hears of it in order.</param>
     /// <param name="ledger">An actor that speaks the ledger's protocol.</param>
     /// <param name="storageHocon">Akka settings that the ledger needs; may be empty.</param>
-    public static LocalRun Start(LocalRunOptions options, IRunObserver observer, Props ledger, string storageHocon)
+    public static LocalRun Start(RunOptions options, IRunObserver observer, Props ledger, string storageHocon)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(observer);

@@ -22,11 +22,10 @@ internal sealed class ClusterStart(
     private static readonly TimeSpan ReminderInterval = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
-    public async Task<ITrainingRun> StartAsync(LocalRunOptions options, RunRecorder recorder)
+    public async Task<ITrainingRun> StartAsync(RunOptions options, RunRecorder recorder)
     {
         var settings = LearnerSettings.Of(options) with
         {
-            Resume = options.Resume,
             WaitsForNodes = true,
             ReminderInterval = ReminderInterval,
             Configuration = configuration,

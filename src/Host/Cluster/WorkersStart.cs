@@ -16,7 +16,7 @@ internal sealed class WorkersStart(int workers, RunFolder folder, RunConfigurati
         workers == 0 ? new InThisProcess() : new WorkersStart(workers, folder, configuration);
 
     /// <inheritdoc/>
-    public async Task<ITrainingRun> StartAsync(LocalRunOptions options, RunRecorder recorder)
+    public async Task<ITrainingRun> StartAsync(RunOptions options, RunRecorder recorder)
     {
         // Where the last run's workers were is nobody's place now.
         File.Delete(folder.Nodes);

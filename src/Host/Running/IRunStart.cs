@@ -8,13 +8,13 @@ internal interface IRunStart
     /// <summary>Starts this process's part of the run.</summary>
     /// <param name="options">The run.</param>
     /// <param name="recorder">Hears of it, in order.</param>
-    Task<ITrainingRun> StartAsync(LocalRunOptions options, RunRecorder recorder);
+    Task<ITrainingRun> StartAsync(RunOptions options, RunRecorder recorder);
 }
 
 /// <summary>All in this process.</summary>
 internal sealed class InThisProcess : IRunStart
 {
     /// <inheritdoc/>
-    public Task<ITrainingRun> StartAsync(LocalRunOptions options, RunRecorder recorder) =>
+    public Task<ITrainingRun> StartAsync(RunOptions options, RunRecorder recorder) =>
         Task.FromResult<ITrainingRun>(LocalRun.Start(options, recorder));
 }

@@ -78,7 +78,7 @@ internal sealed class TrainingSession(
         return code;
     }
 
-    private LocalRunOptions Options(bool resume, IReadOnlyList<SettingChange> changes) => new(
+    private RunOptions Options(bool resume, IReadOnlyList<SettingChange> changes) => new(
         new RunId(folder.RunId),
         folder.FullPath,
         plan,

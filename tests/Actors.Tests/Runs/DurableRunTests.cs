@@ -72,14 +72,14 @@ public sealed class DurableRunTests
         Assert.Equal(RunStatus.BadData, other.Outcome.Status);
     }
 
-    private static LocalRunOptions Options(StoreUnderTest under) => new(
+    private static RunOptions Options(StoreUnderTest under) => new(
         new RunId("test"), "", Plans.Adam(), Plans.Identity, OuterSteps, 5, 2, false, [], 3, "")
     {
         Store = under.Of(new RunId("test")),
     };
 
     private static async Task<(RunOutcome Outcome, RecordingObserver Observer)> Run(
-        LocalRunOptions options, Action<long> onStep, long stopAt = 0)
+        RunOptions options, Action<long> onStep, long stopAt = 0)
     {
         var started = new TaskCompletionSource<LocalRun>();
         var observer = new RecordingObserver

@@ -20,7 +20,7 @@ public sealed class SequentialEqualityTests
         var plan = Plans.Adam(pairsPerActor);
         var observer = new RecordingObserver();
         var store = new MemoryStore();
-        var options = new LocalRunOptions(
+        var options = new RunOptions(
             new RunId("test"), "", plan, Plans.Identity, OuterSteps, 7, threads, false, [], 3, TestRun.SerializeMessages);
 
         await using var run = LocalRun.Start(options, observer, MemoryLedgerActor.CreateProps(store), "");

@@ -38,7 +38,7 @@ public sealed class PostgresRestartTests
                 }
             },
         };
-        var options = new LocalRunOptions(
+        var options = new RunOptions(
             new RunId("test"), folder.Path, Plans.Adam(), Plans.Identity, OuterSteps, 5, 2, false, [], 3, "")
         {
             Store = store,

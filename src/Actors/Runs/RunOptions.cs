@@ -3,7 +3,7 @@ using Involute.Estimators;
 
 namespace Involute.Actors.Runs;
 
-/// <summary>What a run in one process needs to know.</summary>
+/// <summary>What a process needs to know of the run that it leads.</summary>
 /// <param name="RunId">Name of the run.</param>
 /// <param name="RunFolder">Its folder; exists, and its lock is held by the caller.</param>
 /// <param name="Plan">Everything that decides theta.</param>
@@ -16,7 +16,7 @@ namespace Involute.Actors.Runs;
 /// <param name="MaxPairRestarts">How often one block may be restarted within one outer step before the run
 /// fails.</param>
 /// <param name="AkkaHocon">The user's own akka settings, or empty.</param>
-public sealed record LocalRunOptions(
+public sealed record RunOptions(
     RunId RunId,
     string RunFolder,
     TrainingPlan<float> Plan,
