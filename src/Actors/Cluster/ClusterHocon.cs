@@ -1,4 +1,5 @@
 using System.Globalization;
+using Akka.Configuration;
 using Involute.Actors.Wire;
 
 namespace Involute.Actors.Cluster;
@@ -8,6 +9,9 @@ internal static class ClusterHocon
 {
     /// <summary>The actor system of every member: only systems of one name find each other.</summary>
     public const string SystemName = "involute";
+
+    private const long BytesPerSecondMore = 1 << 24;
+    private const long MostSecondsMore = 60;
 
     /// <summary>What a user's own akka settings do not change.</summary>
     /// <remarks>The first phase of a shutdown is where <see cref="NodeEnd"/> holds one back.</remarks>
@@ -36,6 +40,30 @@ internal static class ClusterHocon
 
     /// <summary>What a user's own akka settings go before: hocon/cluster.conf, which has the reasons.</summary>
     public static string Defaults { get; } = Resource("cluster.conf");
+
+    /// <summary>
+    /// The same for a learner whose theta is large: one second more before a division counts for every 16 MB of theta, at most
+    /// a minute. It is the learner's side that decides, so its workers need not know.
+    /// </summary>
+    /// <remarks>
+    /// A member that writes, sends and collects such vectors answers late without being gone; 16 MB a second is what a slow
+    /// network (100 Mbit/s) carries.
+    /// </remarks>
+    /// <param name="thetaBytes">Bytes of one theta.</param>
+    public static string DefaultsFor(long thetaBytes)
+    {
+        var seconds = Math.Min(MostSecondsMore, thetaBytes / BytesPerSecondMore);
+        var times = ConfigurationFactory.ParseString(Defaults).GetConfig("akka.cluster.learner-downing");
+        return seconds == 0 ? Defaults : Defaults + string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""
+
+            akka.cluster.learner-downing {
+              stable-after = {{times.GetTimeSpan("stable-after").TotalSeconds + seconds}}s
+              late-after = {{times.GetTimeSpan("late-after").TotalSeconds + seconds}}s
+            }
+            """);
+    }
 
     private static string Resource(string name)
     {

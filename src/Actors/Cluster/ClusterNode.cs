@@ -30,7 +30,11 @@ internal enum Departure
 /// <param name="AkkaHocon">The user's own akka settings; may be empty.</param>
 /// <param name="Encryption">Certificates; null to talk in the open.</param>
 public sealed record ClusterNodeOptions(
-    Endpoint Listen, string Role, int Threads, string StorageHocon, string AkkaHocon, Encryption? Encryption);
+    Endpoint Listen, string Role, int Threads, string StorageHocon, string AkkaHocon, Encryption? Encryption)
+{
+    /// <summary>Bytes of one theta, if this process knows: a learner is more patient when it is large.</summary>
+    public long ThetaBytes { get; init; }
+}
 
 /// <summary>This process's actor system as a member of the cluster.</summary>
 internal sealed class ClusterNode : IAsyncDisposable
@@ -108,7 +112,7 @@ internal sealed class ClusterNode : IAsyncDisposable
             options.Threads,
             options.StorageHocon,
             options.AkkaHocon,
-            ClusterHocon.Defaults);
+            ClusterHocon.DefaultsFor(options.ThetaBytes));
 
     private static Exception Innermost(Exception exception) =>
         exception.InnerException is { } inner ? Innermost(inner) : exception;

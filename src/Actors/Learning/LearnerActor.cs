@@ -138,7 +138,7 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         Receive<AskForRun>(Offer);
         Receive<Tick>(_ => Perform(state.Tick()));
         Receive<IWireMessage>(message => message.RunId != _settings.RunId, Unhandled);
-        Receive<WindowAdvanced>(answer => Perform(state.WindowAdvanced(answer)));
+        Receive<WindowsAdvanced>(answers => Advance(state, answers.Windows));
         Receive<StepSaved>(saved => Perform(state.StepSaved(saved.Step)));
         Receive<StateSaved>(answer => Perform(state.StateSaved(answer)));
         Receive<BlockFailed>(it => Perform(state.BlockFailed(it.Block, it.Attempt, it.Fatal, it.Error)));
@@ -153,6 +153,14 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         Receive<Recovered>(CheckNewStore);
         ReceiveEnds((status, reason) => Perform(state.StoreFailed(status, reason)));
         Receive<Terminated>(terminated => LoseNode(terminated.ActorRef));
+    }
+
+    private void Advance(LearnerState state, IReadOnlyList<WindowAdvanced> windows)
+    {
+        foreach (var window in windows)
+        {
+            Perform(state.WindowAdvanced(window));
+        }
     }
 
     private void Ended()

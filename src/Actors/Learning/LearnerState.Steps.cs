@@ -1,4 +1,5 @@
 using Involute.Actors.Durability;
+using Involute.Actors.Nodes;
 using Involute.Actors.Runs;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Learning.LearnerEffect;
@@ -137,16 +138,41 @@ public sealed partial class LearnerState
         }
 
         var thetas = _cut.Thetas;
-        foreach (var block in _homes.Homeless)
+        var settled = _homes.Homeless.Select(block => (Block: block, Home: _homes.Settle(block))).ToList();
+        foreach (var node in settled.GroupBy(it => it.Home.Node, it => (it.Block, it.Home.Attempt)))
         {
-            var (node, attempt) = _homes.Settle(block);
-            Emit(new SendToNode(node, new PlaceBlock(
-                _settings.RunId, _homes.Blocks[block], attempt, _cut.Version, _cut.State(block), thetas)));
-            if (Phase == LearnerPhase.SavingStates)
+            foreach (var part in InParts(node))
             {
-                AskForState(block);
+                Emit(new SendToNode(node.Key, new PlaceBlocks(_settings.RunId, _cut.Version, thetas, part)));
             }
         }
+
+        if (Phase == LearnerPhase.SavingStates)
+        {
+            settled.ForEach(it => AskForState(it.Block));
+        }
+    }
+
+    // States of many blocks may be more than one message takes.
+    private IEnumerable<IReadOnlyList<BlockState>> InParts(IEnumerable<(int Block, int Attempt)> placements)
+    {
+        List<BlockState> part = [];
+        var bytes = 0L;
+        foreach (var (block, attempt) in placements)
+        {
+            var state = _cut.State(block);
+            if (part.Count > 0 && bytes + state.Length > _settings.MaxReplayBytes)
+            {
+                yield return part;
+                part = [];
+                bytes = 0;
+            }
+
+            part.Add(new BlockState(_homes.Blocks[block], attempt, state));
+            bytes += state.Length;
+        }
+
+        yield return part;
     }
 
     private string? Malformed(WindowAdvanced answer)

@@ -5,6 +5,7 @@ using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
 
 namespace Involute.Actors.Nodes;
 
@@ -23,6 +24,7 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
     private readonly TrainingPlan<float> _plan;
     private readonly IActorRef _learner;
     private readonly NodeState _state;
+    private readonly WireLink _link = new(Context.System);
     private readonly WireAssembly _assembly = new(Context.GetLogger());
     private readonly ComputeSlots<float> _slots = new();
     private readonly Dictionary<PlacedBlock, IActorRef> _actors = [];
@@ -91,11 +93,14 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
     {
         ReceiveAlways();
         Receive<NodeAccepted>(_ => { });
-        Receive<PlaceBlock>(placement => Perform(_state.Place(placement)));
+        Receive<PlaceBlocks>(placements => Perform(_state.Place(placements)));
         Receive<ReleaseBlock>(release => Perform(_state.Release(release)));
         Receive<ThetaPublished>(theta => Perform(_state.Publish(theta)));
         Receive<SaveState>(command => Perform(_state.Save(command)));
         Receive<StepReminder>(reminder => Perform(_state.Remind(reminder)));
+        Receive<WindowAdvanced>(answer => Perform(_state.Advanced(answer)));
+        Receive<StateSaved>(TellLearner);
+        Receive<BlockMissing>(TellLearner);
         Receive<Terminated>(terminated =>
         {
             if (Forget(terminated.ActorRef) is { } pairs)
@@ -132,17 +137,19 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
                 _actors.GetValueOrDefault(pairs, ActorRefs.Nobody).Tell(message);
                 break;
             case NodeEffect.TellLearner(var message):
-                _learner.Tell(message);
+                TellLearner(message);
                 break;
             default:
                 throw new InvalidOperationException($"no way to perform {effect}");
         }
     }
 
+    private void TellLearner(IWireMessage message) => _link.Tell(_learner, message, Self);
+
     private void Create(PlaceBlock placement)
     {
         var name = $"pairs-{placement.Block.First}-attempt-{placement.Attempt}";
-        var actor = Context.Watch(Context.ActorOf(PairActor.CreateProps(_plan, _slots, _learner), name));
+        var actor = Context.Watch(Context.ActorOf(PairActor.CreateProps(_plan, _slots), name));
         var pairs = new PlacedBlock(placement.Block, placement.Attempt);
         _actors[pairs] = actor;
         _placements[actor] = pairs;

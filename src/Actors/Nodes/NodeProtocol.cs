@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Involute.Actors.Pairs;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
@@ -10,6 +11,12 @@ namespace Involute.Actors.Nodes;
 /// <param name="Attempt">Counts the placements of this block from 1.</param>
 public readonly record struct PlacedBlock(PairBlock Block, int Attempt);
 
+/// <summary>Where a block stands, and the placement that goes on from there.</summary>
+/// <param name="Block">The pairs.</param>
+/// <param name="Attempt">Counts the placements of this block from 1.</param>
+/// <param name="State">As <see cref="PairState{T}.Save"/> wrote it; empty before the first window.</param>
+public readonly record struct BlockState(PairBlock Block, int Attempt, ReadOnlyMemory<byte> State);
+
 /// <summary>What the learner and the nodes say to each other.</summary>
 /// <remarks>
 /// Any message may be lost, come twice or late: each names its run, block, attempt and theta version, the learner reminds
@@ -18,7 +25,7 @@ public readonly record struct PlacedBlock(PairBlock Block, int Attempt);
 public static class NodeProtocol
 {
     /// <summary>Raised whenever a message changes its meaning or its bytes.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>What this program calls itself.</summary>
     public static string Program { get; } = $"involute {typeof(NodeProtocol).Assembly.GetName().Version}";
@@ -63,7 +70,23 @@ public static class NodeProtocol
     /// <summary>Learner to node: it would compute something else.</summary>
     public sealed record NodeRefused(RunId RunId, string Reason) : IWireMessage;
 
-    /// <summary>Learner to node: these pairs are yours. A later attempt replaces an earlier one.</summary>
+    /// <summary>
+    /// Learner to node: these pairs are yours. A later attempt replaces an earlier one. The thetas come once for all of them.
+    /// </summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Version">Windows that the states have had.</param>
+    /// <param name="Thetas">To be replayed without an answer: <paramref name="Version"/> and up, no gap.</param>
+    /// <param name="Blocks">The pairs, each under its attempt, and where they stand.</param>
+    public sealed record PlaceBlocks(
+        RunId RunId, ThetaVersion Version, IReadOnlyList<Theta<float>> Thetas, IReadOnlyList<BlockState> Blocks)
+        : IWireMessage
+    {
+        /// <summary>What each of the blocks is to be made from.</summary>
+        public IEnumerable<PlaceBlock> Each =>
+            Blocks.Select(it => new PlaceBlock(RunId, it.Block, it.Attempt, Version, it.State, Thetas));
+    }
+
+    /// <summary>Node to its new pairs: what they are made from.</summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Block">The pairs.</param>
     /// <param name="Attempt">Counts the placements of this block from 1.</param>
@@ -76,7 +99,7 @@ public static class NodeProtocol
         int Attempt,
         ThetaVersion Version,
         ReadOnlyMemory<byte> State,
-        IReadOnlyList<Theta<float>> Thetas) : IWireMessage;
+        IReadOnlyList<Theta<float>> Thetas) : INoSerializationVerificationNeeded;
 
     /// <summary>Learner to node: these pairs are no longer yours, nor is any attempt before.</summary>
     public sealed record ReleaseBlock(RunId RunId, PairBlock Block, int Attempt) : IWireMessage;
@@ -108,7 +131,8 @@ public static class NodeProtocol
     /// Node or pairs to learner, after a reminder: nothing is known here of this placement, or it has missed a theta before
     /// that of the step.
     /// </summary>
-    public sealed record BlockMissing(RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version) : IWireMessage;
+    public sealed record BlockMissing(RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version)
+        : IWireMessage, IPairAnswer;
 
     /// <summary>Node to its own pairs: say again what you have said of this theta.</summary>
     public sealed record RepeatAnswer(ThetaVersion Version) : INoSerializationVerificationNeeded;

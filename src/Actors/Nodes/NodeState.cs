@@ -2,6 +2,7 @@ using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Nodes.NodeEffect;
 using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
 
 namespace Involute.Actors.Nodes;
 
@@ -16,6 +17,7 @@ public sealed class NodeState(RunId runId)
 {
     private readonly Dictionary<PairBlock, int> _living = [];
     private readonly Dictionary<PairBlock, int> _latest = [];
+    private readonly GatheredWindows _answers = new();
     private ThetaPublished? _theta;
 
     /// <summary>Placements that live here.</summary>
@@ -23,10 +25,15 @@ public sealed class NodeState(RunId runId)
 
     private ThetaVersion Version => _theta?.Theta.Version ?? default;
 
-    /// <summary>The learner gives this node a block.</summary>
-    public IReadOnlyList<NodeEffect> Place(PlaceBlock placement)
+    /// <summary>The learner gives this node blocks.</summary>
+    public IReadOnlyList<NodeEffect> Place(PlaceBlocks placements)
     {
-        ArgumentNullException.ThrowIfNull(placement);
+        ArgumentNullException.ThrowIfNull(placements);
+        return [.. placements.Each.SelectMany(Place)];
+    }
+
+    private List<NodeEffect> Place(PlaceBlock placement)
+    {
         var pairs = new PlacedBlock(placement.Block, placement.Attempt);
         if (placement.Attempt <= _latest.GetValueOrDefault(placement.Block))
         {
@@ -39,6 +46,7 @@ public sealed class NodeState(RunId runId)
         effects.Add(new CreatePairs(placement));
         if (_theta is not null)
         {
+            _answers.Await(placement.Block);
             effects.Add(new TellPairs(pairs, _theta));
         }
 
@@ -55,7 +63,7 @@ public sealed class NodeState(RunId runId)
         }
 
         _latest[release.Block] = release.Attempt;
-        return Stop(release.Block);
+        return [.. Stop(release.Block), .. WhenComplete()];
     }
 
     /// <summary>The theta of an outer step; one that is known already, or older, changes nothing.</summary>
@@ -68,6 +76,7 @@ public sealed class NodeState(RunId runId)
         }
 
         _theta = theta;
+        _answers.Begin(_living.Keys);
         return [.. Living.Select(pairs => new TellPairs(pairs, theta))];
     }
 
@@ -84,7 +93,7 @@ public sealed class NodeState(RunId runId)
     public IReadOnlyList<NodeEffect> Remind(StepReminder reminder)
     {
         ArgumentNullException.ThrowIfNull(reminder);
-        List<NodeEffect> effects = [];
+        List<NodeEffect> effects = [.. Send(_answers.Take())];
         if (Version < reminder.Version || _theta is null)
         {
             effects.Add(new TellLearner(new ThetaMissing(runId, reminder.Version)));
@@ -100,20 +109,50 @@ public sealed class NodeState(RunId runId)
         return effects;
     }
 
+    /// <summary>
+    /// A pair actor has run a window. The windows of one theta go to the learner together: a message costs as much as a small
+    /// window, and the learner can do nothing before it has them all.
+    /// </summary>
+    public IReadOnlyList<NodeEffect> Advanced(WindowAdvanced answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        var part = answer.Contribution;
+        return part.Version == Version && IsLiving(part.Block, answer.Attempt) && _answers.Offer(answer)
+            ? WhenComplete()
+            : Send([answer]);
+    }
+
     /// <summary>A pair actor has thrown.</summary>
     public IReadOnlyList<NodeEffect> Failed(PlacedBlock pairs, bool fatal, string error) => Forget(pairs)
-        ? [new TellLearner(new BlockFailed(runId, pairs.Block, pairs.Attempt, Version, fatal, error))]
+        ? [new TellLearner(new BlockFailed(runId, pairs.Block, pairs.Attempt, Version, fatal, error)), .. WhenComplete()]
         : [];
 
     /// <summary>A pair actor has stopped, though nobody had told it to.</summary>
     public IReadOnlyList<NodeEffect> Stopped(PlacedBlock pairs) => Forget(pairs)
-        ? [new TellLearner(new BlockLost(runId, pairs.Block, pairs.Attempt, Version))]
+        ? [new TellLearner(new BlockLost(runId, pairs.Block, pairs.Attempt, Version)), .. WhenComplete()]
         : [];
 
-    private IReadOnlyList<NodeEffect> Stop(PairBlock block) =>
-        _living.Remove(block, out var attempt) ? [new StopPairs(new PlacedBlock(block, attempt))] : [];
+    private IReadOnlyList<NodeEffect> WhenComplete() => _answers.IsDue ? Send(_answers.Take()) : [];
 
-    private bool Forget(PlacedBlock pairs) => IsLiving(pairs.Block, pairs.Attempt) && _living.Remove(pairs.Block);
+    private IReadOnlyList<NodeEffect> Send(IReadOnlyList<WindowAdvanced> windows) =>
+        windows.Count > 0 ? [new TellLearner(new WindowsAdvanced(runId, windows))] : [];
+
+    private IReadOnlyList<NodeEffect> Stop(PairBlock block)
+    {
+        _answers.Forget(block);
+        return _living.Remove(block, out var attempt) ? [new StopPairs(new PlacedBlock(block, attempt))] : [];
+    }
+
+    private bool Forget(PlacedBlock pairs)
+    {
+        if (!IsLiving(pairs.Block, pairs.Attempt))
+        {
+            return false;
+        }
+
+        _answers.Forget(pairs.Block);
+        return _living.Remove(pairs.Block);
+    }
 
     private bool IsLiving(PairBlock block, int attempt) => _living.GetValueOrDefault(block) == attempt;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
-using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Nodes.NodeProtocol;
@@ -17,29 +16,23 @@ public sealed class PairActor : ReceiveActor
     //  Empty ──PlaceBlock──▶ Placed ──ThetaPublished (its next)──▶ Placed   tells WindowAdvanced
     //                               ──RepeatAnswer─────────────▶ Placed   tells it again, or BlockMissing if left behind
     //                               ──SaveState (where it is)───▶ Placed   tells StateSaved
-    //                               ──ReleaseBlock──────────────▶ stopped
     private readonly TrainingPlan<float> _plan;
     private readonly ComputeSlots<float> _slots;
-    private readonly IActorRef _learner;
-    private readonly WireLink _link;
     private PairMember? _pairs;
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
-    public PairActor(TrainingPlan<float> plan, ComputeSlots<float> slots, IActorRef learner)
+    public PairActor(TrainingPlan<float> plan, ComputeSlots<float> slots)
     {
         _plan = plan;
         _slots = slots;
-        _learner = learner;
-        _link = new WireLink(Context.System);
         Receive<PlaceBlock>(Place);
     }
 
     /// <summary>A pair actor that waits for its <see cref="PlaceBlock"/>.</summary>
     /// <param name="plan">Everything that decides theta.</param>
     /// <param name="slots">The scratch of this process.</param>
-    /// <param name="learner">Where answers go.</param>
-    public static Props CreateProps(TrainingPlan<float> plan, ComputeSlots<float> slots, IActorRef learner) =>
-        Props.Create(() => new PairActor(plan, slots, learner)).WithDispatcher(PairDispatcher.Id);
+    public static Props CreateProps(TrainingPlan<float> plan, ComputeSlots<float> slots) =>
+        Props.Create(() => new PairActor(plan, slots)).WithDispatcher(PairDispatcher.Id);
 
     /// <inheritdoc/>
     protected override void PostStop() => _pairs?.Dispose();
@@ -50,7 +43,6 @@ public sealed class PairActor : ReceiveActor
         Receive<ThetaPublished>(theta => Answer(pairs.Advance(theta)));
         Receive<RepeatAnswer>(again => Answer(pairs.Repeat(again.Version)));
         Receive<SaveState>(command => Answer(pairs.Save(command)));
-        Receive<ReleaseBlock>(_ => Context.Stop(Self));
     }
 
     private void Place(PlaceBlock placement)
@@ -59,11 +51,11 @@ public sealed class PairActor : ReceiveActor
         Become(Placed);
     }
 
-    private void Answer(IWireMessage? answer)
+    private static void Answer(IPairAnswer? answer)
     {
         if (answer is not null)
         {
-            _link.Tell(_learner, answer, Self);
+            Context.Parent.Tell(answer);
         }
     }
 }

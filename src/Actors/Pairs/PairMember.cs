@@ -1,4 +1,3 @@
-using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Nodes.NodeProtocol;
@@ -45,7 +44,7 @@ public sealed class PairMember : IDisposable
     }
 
     /// <summary>Runs the window of a theta; null if it is not the next one.</summary>
-    public IWireMessage? Advance(ThetaPublished published)
+    public WindowAdvanced? Advance(ThetaPublished published)
     {
         ArgumentNullException.ThrowIfNull(published);
         if (published.Theta.Version != _next)
@@ -60,7 +59,7 @@ public sealed class PairMember : IDisposable
     }
 
     /// <summary>The state after as many windows as the command names; null if the pairs stand elsewhere.</summary>
-    public IWireMessage? Save(SaveState command)
+    public StateSaved? Save(SaveState command)
     {
         ArgumentNullException.ThrowIfNull(command);
         return command.Version == _next
@@ -72,7 +71,7 @@ public sealed class PairMember : IDisposable
     /// The answer to a theta once more; null if the theta has not come yet. Pairs that stand before an older theta have
     /// missed it, nobody sends it again, and only a new placement helps: <see cref="BlockMissing"/>.
     /// </summary>
-    public IWireMessage? Repeat(ThetaVersion version) =>
+    public IPairAnswer? Repeat(ThetaVersion version) =>
         _answer?.Contribution.Version == version ? _answer
         : _next < version ? new BlockMissing(_runId, _pairs.Block, _attempt, version)
         : null;

@@ -33,24 +33,20 @@ internal static class MessageFormats
                 to.Text(message.Reason);
             },
             from => new NodeRefused(from.RunId(), from.Text())),
-        MessageFormat.Of<PlaceBlock>(
-            "place-block",
+        MessageFormat.Of<PlaceBlocks>(
+            "place-blocks",
             (to, message) =>
             {
                 to.Write(message.RunId);
-                to.Write(message.Block);
-                to.Int32(message.Attempt);
                 to.Write(message.Version);
-                to.Bytes(message.State.Span);
                 to.List(message.Thetas, ValueFormats.Write);
+                to.List(message.Blocks, ValueFormats.Write);
             },
-            from => new PlaceBlock(
+            from => new PlaceBlocks(
                 from.RunId(),
-                from.Block(),
-                from.Int32(),
                 from.Version(),
-                from.Bytes(),
-                from.List(ValueFormats.LeastThetaBytes, ValueFormats.Theta))),
+                from.List(ValueFormats.LeastThetaBytes, ValueFormats.Theta),
+                from.List(ValueFormats.LeastBlockStateBytes, ValueFormats.BlockState))),
         MessageFormat.Of<ThetaPublished>(
             "theta-published",
             (to, message) =>
@@ -168,16 +164,19 @@ internal static class MessageFormats
                 to.Write(message.Version);
             },
             from => new BlockLost(from.RunId(), from.Block(), from.Int32(), from.Version())),
-        MessageFormat.Of<WindowAdvanced>(
-            "window-advanced",
+        MessageFormat.Of<WindowsAdvanced>(
+            "windows-advanced",
             (to, message) =>
             {
                 to.Write(message.RunId);
-                to.Int32(message.Attempt);
-                to.Write(message.Contribution);
-                to.Bytes(message.State.Span);
+                to.List(message.Windows, ValueFormats.Write);
             },
-            from => new WindowAdvanced(from.RunId(), from.Int32(), from.Contribution(), from.Bytes())),
+            from =>
+            {
+                var run = from.RunId();
+                return new WindowsAdvanced(
+                    run, from.List(ValueFormats.LeastWindowBytes, reader => reader.WindowAdvanced(run)));
+            }),
         MessageFormat.Of<StateSaved>(
             "state-saved",
             (to, message) =>

@@ -1,6 +1,7 @@
 using Involute.Actors.Nodes;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using static Involute.Actors.Pairs.PairProtocol;
 
 namespace Involute.Actors.Wire;
 
@@ -39,6 +40,31 @@ internal static class ValueFormats
     public static PlacedBlock PlacedBlock(this WireReader reader) => new(reader.Block(), reader.Int32());
 
     public static PairBlock Block(this WireReader reader) => new(reader.Int32(), reader.Int32());
+
+    /// <summary>A placed block, and the length of an empty state.</summary>
+    public const int LeastBlockStateBytes = PlacedBlockBytes + sizeof(int);
+
+    public static void Write(this WireWriter writer, BlockState block)
+    {
+        writer.Write(block.Block);
+        writer.Int32(block.Attempt);
+        writer.Bytes(block.State.Span);
+    }
+
+    public static BlockState BlockState(this WireReader reader) => new(reader.Block(), reader.Int32(), reader.Bytes());
+
+    /// <summary>A placed block, a version, and the lengths of three empty lists.</summary>
+    public const int LeastWindowBytes = PlacedBlockBytes + sizeof(long) + (3 * sizeof(int));
+
+    public static void Write(this WireWriter writer, WindowAdvanced window)
+    {
+        writer.Int32(window.Attempt);
+        writer.Write(window.Contribution);
+        writer.Bytes(window.State.Span);
+    }
+
+    public static WindowAdvanced WindowAdvanced(this WireReader reader, RunId run) =>
+        new(run, reader.Int32(), reader.Contribution(), reader.Bytes());
 
     public static void Write(this WireWriter writer, Theta<float> theta)
     {

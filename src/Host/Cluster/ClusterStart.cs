@@ -48,7 +48,10 @@ internal sealed class ClusterStart(
             options.Threads,
             options.Store.PersistenceHocon,
             options.AkkaHocon,
-            arguments.Encryption);
+            arguments.Encryption)
+        {
+            ThetaBytes = (long)options.Plan.ThetaLength * sizeof(float),
+        };
         var run = await LearnerNode.StartAsync(node, Members(), tenure);
         started(run.Address);
         return run;

@@ -25,6 +25,19 @@ public sealed class ClusterHoconTests
         Assert.Equal("cluster", config.GetString("akka.actor.provider"));
     }
 
+    [Theory]
+    [InlineData(20, 3, 40)]
+    [InlineData(4_000_000, 3, 40)]
+    [InlineData(160_000_000, 12, 49)]
+    [InlineData(40_000_000_000, 63, 100)]
+    public void A_learner_waits_longer_when_theta_is_large(long bytes, int stable, int late)
+    {
+        var downing = ConfigurationFactory.ParseString(ClusterHocon.DefaultsFor(bytes)).GetConfig("akka.cluster.learner-downing");
+
+        Assert.Equal(stable, downing.GetTimeSpan("stable-after").TotalSeconds);
+        Assert.Equal(late, downing.GetTimeSpan("late-after").TotalSeconds);
+    }
+
     // A misspelt key of Akka's is no error: it would just not be there.
     [Fact]
     public void Every_default_is_a_setting_that_akka_or_we_know()

@@ -20,7 +20,13 @@ internal sealed class PermutingGateActor : ReceiveActor
         _learner = learner;
         _blocks = blocks;
         _seed = seed;
-        Receive<WindowAdvanced>(Hold);
+        Receive<WindowsAdvanced>(answers =>
+        {
+            foreach (var window in answers.Windows)
+            {
+                Hold(window);
+            }
+        });
         ReceiveAny(_learner.Forward);
     }
 
@@ -40,12 +46,14 @@ internal sealed class PermutingGateActor : ReceiveActor
         Shuffle(numbers);
         for (var i = 0; i < _held.Count; i++)
         {
-            _learner.Tell(_held[i]);
-            _learner.Tell(_held[numbers.Integer((uint)(_blocks + i), i + 1)]);
+            Tell(_held[i]);
+            Tell(_held[numbers.Integer((uint)(_blocks + i), i + 1)]);
         }
 
         _held.Clear();
     }
+
+    private void Tell(WindowAdvanced window) => _learner.Tell(new WindowsAdvanced(window.RunId, [window]));
 
     private void Shuffle(CounterStream numbers)
     {

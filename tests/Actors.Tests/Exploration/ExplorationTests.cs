@@ -9,9 +9,9 @@ public sealed class ExplorationTests
 {
     private static readonly string[] Exchanged =
     [
-        nameof(BlockFailed), nameof(BlockLost), nameof(BlockMissing), nameof(NodeAccepted), nameof(PlaceBlock),
-        nameof(RegisterNode), nameof(ReleaseBlock), $"{nameof(ReleaseBlock)} of pairs", nameof(SaveState),
-        nameof(StateSaved), nameof(StepReminder), nameof(ThetaMissing), nameof(ThetaPublished), nameof(WindowAdvanced),
+        nameof(BlockFailed), nameof(BlockLost), nameof(BlockMissing), nameof(NodeAccepted), nameof(PlaceBlocks),
+        nameof(RegisterNode), nameof(ReleaseBlock), nameof(SaveState), nameof(StateSaved), nameof(StepReminder),
+        nameof(ThetaMissing), nameof(ThetaPublished), nameof(WindowsAdvanced),
     ];
 
     [Fact]

@@ -115,8 +115,12 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
     {
         switch (message)
         {
-            case PlaceBlock place:
-                Placed(node, place);
+            case PlaceBlocks places:
+                foreach (var place in places.Each)
+                {
+                    Placed(node, place);
+                }
+
                 break;
             case ReleaseBlock release:
                 Violation.Unless(

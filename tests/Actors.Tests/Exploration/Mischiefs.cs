@@ -9,7 +9,7 @@ namespace Involute.Actors.Tests.Exploration;
 /// <summary>A block is placed as if it had run the windows that it must replay.</summary>
 internal sealed class ForgottenReplay : Mischief
 {
-    public override IWireMessage OnWire(IWireMessage message) => message is PlaceBlock place
+    public override IWireMessage OnWire(IWireMessage message) => message is PlaceBlocks place
         ? place with { Version = new ThetaVersion(place.Version.Value + place.Thetas.Count), Thetas = [] }
         : message;
 }
@@ -21,13 +21,17 @@ internal sealed class OldCut : Mischief
 
     public override IWireMessage OnWire(IWireMessage message)
     {
-        if (message is not PlaceBlock place)
+        if (message is not PlaceBlocks place)
         {
             return message;
         }
 
-        _first.TryAdd(place.Block, place.State);
-        return place with { State = _first[place.Block] };
+        foreach (var block in place.Blocks)
+        {
+            _first.TryAdd(block.Block, block.State);
+        }
+
+        return place with { Blocks = [.. place.Blocks.Select(block => block with { State = _first[block.Block] })] };
     }
 }
 
@@ -38,21 +42,18 @@ internal sealed class CopyCounts : Mischief
 
     public override IWireMessage OnWire(IWireMessage message)
     {
-        if (message is PlaceBlock place)
+        foreach (var block in message is PlaceBlocks place ? place.Blocks : [])
         {
-            _attempts[place.Block] = place.Attempt;
+            _attempts[block.Block] = block.Attempt;
         }
 
         return message;
     }
 
-    public override IWireMessage OnCopy(IWireMessage message)
-    {
-        if (message is not WindowAdvanced answer)
-        {
-            return message;
-        }
+    public override IWireMessage OnCopy(IWireMessage message) => Windows.Change(message, OfAnother);
 
+    private WindowAdvanced OfAnother(WindowAdvanced answer)
+    {
         var block = answer.Contribution.Block;
         var other = _attempts.Keys.FirstOrDefault(it => it != block && it.Count == block.Count, block);
         return answer with { Attempt = _attempts[other], Contribution = answer.Contribution with { Block = other } };
@@ -62,9 +63,8 @@ internal sealed class CopyCounts : Mischief
 /// <summary>The second copy of an answer counts for the next theta as well.</summary>
 internal sealed class CopyCountsTwice : Mischief
 {
-    public override IWireMessage OnCopy(IWireMessage message) => message is WindowAdvanced answer
-        ? answer with { Contribution = answer.Contribution with { Version = answer.Contribution.Version.Next } }
-        : message;
+    public override IWireMessage OnCopy(IWireMessage message) => Windows.Change(
+        message, answer => answer with { Contribution = answer.Contribution with { Version = answer.Contribution.Version.Next } });
 }
 
 /// <summary>Answers carry the state that their block had before the window.</summary>
@@ -72,11 +72,13 @@ internal sealed class StateOfYesterday : Mischief
 {
     private readonly Dictionary<PairBlock, ReadOnlyMemory<byte>> _last = [];
 
-    public override IWireMessage OnWire(IWireMessage message)
+    public override IWireMessage OnWire(IWireMessage message) => Windows.Change(message, WithStateBefore);
+
+    private WindowAdvanced WithStateBefore(WindowAdvanced answer)
     {
-        if (message is not WindowAdvanced { State.IsEmpty: false } answer)
+        if (answer.State.IsEmpty)
         {
-            return message;
+            return answer;
         }
 
         var block = answer.Contribution.Block;
@@ -90,7 +92,7 @@ internal sealed class StateOfYesterday : Mischief
 internal sealed class AnotherAttempt : Mischief
 {
     public override IWireMessage OnWire(IWireMessage message) =>
-        message is WindowAdvanced answer ? answer with { Attempt = answer.Attempt + 1 } : message;
+        Windows.Change(message, answer => answer with { Attempt = answer.Attempt + 1 });
 }
 
 /// <summary>One kind of message is never sent.</summary>
@@ -98,4 +100,11 @@ internal sealed class Silence<T> : Mischief
     where T : IWireMessage
 {
     public override IWireMessage? OnWire(IWireMessage message) => message is T ? null : message;
+}
+
+/// <summary>Changes the answers that a message brings.</summary>
+internal static class Windows
+{
+    public static IWireMessage Change(IWireMessage message, Func<WindowAdvanced, WindowAdvanced> change) =>
+        message is WindowsAdvanced answers ? answers with { Windows = [.. answers.Windows.Select(change)] } : message;
 }

@@ -71,8 +71,12 @@ internal sealed partial class SimulatedLearner
             case RegisterNode register:
                 Register(sender, register);
                 break;
-            case WindowAdvanced answer:
-                Receive(sender, answer);
+            case WindowsAdvanced answers:
+                foreach (var answer in answers.Windows)
+                {
+                    Receive(sender, answer);
+                }
+
                 break;
             case StateSaved answer:
                 Perform(State.StateSaved(answer), sender);

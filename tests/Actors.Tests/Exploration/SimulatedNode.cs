@@ -1,8 +1,10 @@
 using Involute.Actors.Nodes;
+using Involute.Actors.Pairs;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
@@ -40,8 +42,8 @@ internal sealed class SimulatedNode(
 
         switch (message)
         {
-            case PlaceBlock placement:
-                Perform(_state.Place(placement));
+            case PlaceBlocks placements:
+                Perform(_state.Place(placements));
                 break;
             case ReleaseBlock release:
                 Perform(_state.Release(release));
@@ -64,7 +66,7 @@ internal sealed class SimulatedNode(
     public void Run(SimulatedPairs pairs)
     {
         trace.Note("pairs read", pairs.Mail.Peek(), pairs.Self);
-        IWireMessage? answer;
+        IPairAnswer? answer;
         try
         {
             answer = pairs.ReadMail();
@@ -75,10 +77,7 @@ internal sealed class SimulatedNode(
             return;
         }
 
-        if (answer is not null)
-        {
-            network.Send(pairs.Self, Learner, answer);
-        }
+        Answer(answer);
     }
 
     /// <summary>Pairs throw instead of reading a message.</summary>
@@ -89,7 +88,7 @@ internal sealed class SimulatedNode(
         Perform(_state.Failed(pairs.Placed, PairFaults.Find(error).Fatal, $"{error.GetType().Name}: {error.Message}"));
     }
 
-    /// <summary>Pairs stop, by themselves or because the learner told them to; the node hears of it later.</summary>
+    /// <summary>Pairs stop by themselves; the node hears of it later.</summary>
     public void Stop(SimulatedPairs pairs)
     {
         Forget(pairs);
@@ -148,12 +147,27 @@ internal sealed class SimulatedNode(
     // A window that runs is not broken off: its answer may still leave.
     private void End(SimulatedPairs pairs)
     {
-        if (pairs.Mail.Count > 0 && chance.Below(2) == 0 && pairs.ReadMail() is { } last)
+        if (pairs.Mail.Count > 0 && chance.Below(2) == 0)
         {
-            network.Send(pairs.Self, Learner, last);
+            Answer(pairs.ReadMail());
         }
 
         Forget(pairs);
+    }
+
+    private void Answer(IPairAnswer? answer)
+    {
+        switch (answer)
+        {
+            case WindowAdvanced window:
+                Perform(_state.Advanced(window));
+                break;
+            case IWireMessage message:
+                network.Send(Self, Learner, message);
+                break;
+            default:
+                break;
+        }
     }
 
     private void Forget(SimulatedPairs pairs)

@@ -1,6 +1,5 @@
 using Involute.Actors.Nodes;
 using Involute.Actors.Pairs;
-using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Nodes.NodeProtocol;
@@ -19,8 +18,8 @@ internal sealed class SimulatedPairs(Ref self, PlacedBlock placed, TrainingPlan<
 
     public Queue<object> Mail { get; } = new();
 
-    /// <summary>Reads one message; returns the answer to the learner.</summary>
-    public IWireMessage? ReadMail()
+    /// <summary>Reads one message; returns the answer to the node.</summary>
+    public IPairAnswer? ReadMail()
     {
         switch (Mail.Dequeue())
         {

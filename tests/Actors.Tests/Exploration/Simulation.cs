@@ -163,13 +163,6 @@ internal sealed partial class Simulation : IDisposable
             _tally.AddArrival(message.GetType().Name);
             node.Receive(message);
         }
-        else if (Nodes.SelectMany(it => it.Pairs.Select(pairs => (it, pairs))).FirstOrDefault(it => it.pairs.Self == to)
-            is { pairs: { } pairs, it: { } home })
-        {
-            Violation.Unless(message is ReleaseBlock, $"pairs were sent a {message.GetType().Name}");
-            _tally.AddArrival("ReleaseBlock of pairs");
-            home.Stop(pairs);
-        }
         else
         {
             _tally.Add(Fault.ToTheDead);

@@ -47,6 +47,8 @@ internal sealed class Trace
     public static string Words(object? thing) => thing switch
     {
         null => "",
+        PlaceBlocks it => $"PlaceBlocks {string.Join(" ", it.Blocks.Select(block => $"{Words(block.Block)}/{block.Attempt}"))} state {it.Version} +{it.Thetas.Count}",
+        WindowsAdvanced it => string.Join(" ", it.Windows.Select(Words)),
         PlaceBlock it => $"PlaceBlock {Words(it.Block)} attempt {it.Attempt} state {it.Version} +{it.Thetas.Count}",
         ReleaseBlock it => $"ReleaseBlock {Words(it.Block)} attempt {it.Attempt}",
         ThetaPublished it => $"ThetaPublished {it.Theta.Version}{(it.AttachState ? " with states" : "")}",

@@ -16,13 +16,13 @@ public sealed class LearnerStateNodesTests
     {
         var script = new Script(Cluster);
         script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
-        Assert.Empty(script.Sent<PlaceBlock>("b"));
+        Assert.Empty(script.Placed("b"));
 
         // The step in flight was published before; the next one asks for the states.
         script.AdvanceAll();
         Assert.True(Assert.Single(script.Wanted<PublishTheta>()).Message.AttachState);
         script.AdvanceAll();
-        var moved = script.Sent<PlaceBlock>("b");
+        var moved = script.Placed("b");
         Assert.Equal([1, 2], moved.Select(place => place.Block.First));
         Assert.All(moved, place => Assert.Equal((2L, 0), (place.Version.Value, place.Thetas.Count)));
         Assert.All(moved, place => Assert.Equal([(byte)place.Block.First, 1], place.State.ToArray()));
@@ -41,7 +41,7 @@ public sealed class LearnerStateNodesTests
         script.AdvanceAll(2);
         var effects = script.Effects.ToList();
         Assert.True(
-            effects.FindIndex(it => it is SendToNode { Message: PlaceBlock })
+            effects.FindIndex(it => it is SendToNode { Message: PlaceBlocks })
             < effects.FindIndex(it => it is PublishTheta));
     }
 
@@ -96,7 +96,7 @@ public sealed class LearnerStateNodesTests
         for (var loss = 0; loss < 20; loss++)
         {
             script.Do(state => state.BlockMissing(new PairBlock(1, 1), script.Attempt(1)));
-            Assert.Equal(loss + 2, Assert.Single(script.Sent<PlaceBlock>()).Attempt);
+            Assert.Equal(loss + 2, Assert.Single(script.Placed()).Attempt);
         }
 
         script.Do(state => state.BlockMissing(new PairBlock(1, 1), 3));

@@ -15,7 +15,7 @@ public sealed class LearnerStatePlacementTests
         script.AdvanceAll(6);
         script.Fail(1, "DivideByZeroException: x");
 
-        var place = Assert.Single(script.Sent<PlaceBlock>());
+        var place = Assert.Single(script.Placed());
         Assert.Equal((1, 2, 4L), (place.Block.First, place.Attempt, place.Version.Value));
         Assert.Equal([1, 3], place.State.ToArray());
         Assert.Equal([4, 5], place.Thetas.Select(theta => theta.Version.Value));
@@ -77,13 +77,13 @@ public sealed class LearnerStatePlacementTests
     {
         var script = new Script();
         script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
-        Assert.Empty(script.Sent<PlaceBlock>("b"));
+        Assert.Empty(script.Placed("b"));
         Assert.Single(script.Sent<ThetaPublished>("b"));
         script.AdvanceAll();
         script.Advance(0);
 
         script.Do(state => state.NodeLost("a", "it stopped"));
-        Assert.Equal([2, 2, 2], script.Sent<PlaceBlock>("b").Select(place => place.Attempt));
+        Assert.Equal([2, 2, 2], script.Placed("b").Select(place => place.Attempt));
 
         // What pair 0 had answered is kept; its second answer is one too many.
         script.Advance(0);
@@ -99,7 +99,7 @@ public sealed class LearnerStatePlacementTests
         var script = new Script();
         script.AdvanceAll();
         script.Do(state => state.NodeJoined(new NodeMember("a", 2)));
-        Assert.Equal([2, 2, 2], script.Sent<PlaceBlock>().Select(place => place.Attempt));
+        Assert.Equal([2, 2, 2], script.Placed().Select(place => place.Attempt));
         Assert.Equal(1, Assert.Single(script.Sent<ThetaPublished>()).Theta.Version.Value);
     }
 
@@ -114,6 +114,6 @@ public sealed class LearnerStatePlacementTests
         cluster.Do(state => state.NodeLost("a", "unreachable"));
         Assert.Equal(LearnerPhase.Stepping, cluster.State.Phase);
         cluster.Do(state => state.NodeJoined(new NodeMember("c", 1)));
-        Assert.Equal(3, cluster.Sent<PlaceBlock>("c").Count);
+        Assert.Equal(3, cluster.Placed("c").Count);
     }
 }

@@ -16,7 +16,7 @@ public sealed class LearnerStateStepTests
         Assert.Equal(0, Assert.Single(script.Wanted<PublishTheta>()).Message.Theta.Version.Value);
 
         script.Do(state => state.NodeJoined(new NodeMember("a", 2)));
-        Assert.Equal([0, 1, 2], script.Sent<PlaceBlock>().Select(place => place.Block.First));
+        Assert.Equal([0, 1, 2], script.Placed().Select(place => place.Block.First));
         Assert.Equal(0, Assert.Single(script.Sent<ThetaPublished>()).Theta.Version.Value);
     }
 
@@ -110,7 +110,7 @@ public sealed class LearnerStateStepTests
         var script = new Script();
         script.AdvanceAll(3);
         script.Advance(1, state: []);
-        Assert.Equal(2, Assert.Single(script.Sent<PlaceBlock>()).Attempt);
+        Assert.Equal(2, Assert.Single(script.Placed()).Attempt);
         Assert.Contains("without the state", Assert.Single(script.Wanted<Warn>()).Message, StringComparison.Ordinal);
     }
 

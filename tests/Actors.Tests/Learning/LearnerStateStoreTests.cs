@@ -90,7 +90,7 @@ public sealed class LearnerStateStoreTests
         var script = new Script(Script.Settings with { MaxUnsavedSteps = 2 });
         script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
         script.AdvanceAll(2);
-        Assert.NotEmpty(script.Sent<PlaceBlock>("b"));
+        Assert.NotEmpty(script.Placed("b"));
         Assert.Empty(script.Wanted<SaveCheckpoint>());
         Assert.Equal(LearnerPhase.Paused, script.State.Phase);
 
@@ -138,7 +138,7 @@ public sealed class LearnerStateStoreTests
         script.AdvanceAll();
         SendState(script, 0);
         script.Fail(1);
-        Assert.Equal([0], Assert.Single(script.Sent<PlaceBlock>()).Thetas.Select(theta => theta.Version.Value));
+        Assert.Equal([0], Assert.Single(script.Placed()).Thetas.Select(theta => theta.Version.Value));
         Assert.Equal(1, Assert.Single(script.Sent<SaveState>()).Block.First);
 
         SendState(script, 2);

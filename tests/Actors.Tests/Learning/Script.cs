@@ -43,10 +43,14 @@ internal sealed class Script
         [.. Wanted<LearnerEffect.SendToNode>()
             .Where(send => send.Node == node).Select(send => send.Message).OfType<T>()];
 
+    /// <summary>Placements that the last event sends to a node.</summary>
+    public IReadOnlyList<PlaceBlock> Placed(string node = "a") => [.. Sent<PlaceBlocks>(node).SelectMany(it => it.Each)];
+
     public void Do(Func<LearnerState, IReadOnlyList<LearnerEffect>> happen)
     {
         Effects = happen(State);
-        foreach (var place in Wanted<LearnerEffect.SendToNode>().Select(send => send.Message).OfType<PlaceBlock>())
+        var placed = Wanted<LearnerEffect.SendToNode>().Select(send => send.Message).OfType<PlaceBlocks>();
+        foreach (var place in placed.SelectMany(it => it.Blocks))
         {
             _attempts[place.Block] = place.Attempt;
         }

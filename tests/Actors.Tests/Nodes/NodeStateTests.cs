@@ -4,6 +4,7 @@ using Involute.Estimators.Pairs;
 using Xunit;
 using static Involute.Actors.Nodes.NodeEffect;
 using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Pairs.PairProtocol;
 
 namespace Involute.Actors.Tests.Nodes;
 
@@ -11,6 +12,7 @@ public sealed class NodeStateTests
 {
     private static readonly RunId Run = new("test");
     private static readonly PairBlock Block = new(3, 2);
+    private static readonly PairBlock Other = new(9, 1);
     private readonly NodeState _state = new(Run);
 
     [Fact]
@@ -81,14 +83,106 @@ public sealed class NodeStateTests
         Assert.IsType<BlockLost>(Assert.IsType<TellLearner>(Assert.Single(_state.Stopped(Pairs(3)))).Message);
     }
 
+    [Fact]
+    public void Windows_of_a_theta_go_to_the_learner_together()
+    {
+        PlaceTwo();
+        _state.Publish(Theta(7));
+        Assert.Empty(_state.Advanced(Window(Block, 1, 7)));
+        Assert.Equal([Window(Block, 1, 7), Window(Other, 4, 7)], Told(_state.Advanced(Window(Other, 4, 7))));
+    }
+
+    [Fact]
+    public void A_reminder_brings_out_what_waits_and_a_repeated_window_does_not_wait_again()
+    {
+        PlaceTwo();
+        _state.Publish(Theta(7));
+        _state.Advanced(Window(Block, 1, 7));
+        Assert.Equal(
+            [Window(Block, 1, 7)], Told(_state.Remind(new StepReminder(Run, new ThetaVersion(7), [Pairs(1)]))));
+        Assert.Equal([Window(Block, 1, 7)], Told(_state.Advanced(Window(Block, 1, 7))));
+        Assert.Equal([Window(Other, 4, 7)], Told(_state.Advanced(Window(Other, 4, 7))));
+    }
+
+    [Fact]
+    public void Nobody_waits_for_pairs_that_are_gone()
+    {
+        PlaceTwo();
+        _state.Publish(Theta(7));
+        _state.Advanced(Window(Block, 1, 7));
+        Assert.Equal([Window(Block, 1, 7)], Told(_state.Release(new ReleaseBlock(Run, Other, 4))));
+
+        _state.Place(Place(Other, 5));
+        _state.Publish(Theta(8));
+        _state.Advanced(Window(Block, 1, 8));
+        Assert.Equal(
+            [Window(Block, 1, 8)], Told(_state.Failed(new PlacedBlock(Other, 5), fatal: false, "Exception: no")));
+
+        _state.Place(Place(Other, 6));
+        _state.Publish(Theta(9));
+        _state.Advanced(Window(Block, 1, 9));
+        Assert.Equal([Window(Block, 1, 9)], Told(_state.Stopped(new PlacedBlock(Other, 6))));
+    }
+
+    [Fact]
+    public void Pairs_that_come_within_a_step_are_waited_for()
+    {
+        _state.Place(Place(1));
+        _state.Publish(Theta(7));
+        _state.Place(Place(Other, 4));
+        Assert.Empty(_state.Advanced(Window(Block, 1, 7)));
+        Assert.Equal([Window(Block, 1, 7), Window(Other, 4, 7)], Told(_state.Advanced(Window(Other, 4, 7))));
+    }
+
+    [Fact]
+    public void What_is_late_is_passed_on_and_what_nobody_waits_for_any_more_is_forgotten()
+    {
+        PlaceTwo();
+        _state.Publish(Theta(7));
+        _state.Advanced(Window(Block, 1, 7));
+        _state.Publish(Theta(8));
+        Assert.Equal([Window(Other, 4, 7)], Told(_state.Advanced(Window(Other, 4, 7))));
+        Assert.Equal([Window(Block, 9, 8)], Told(_state.Advanced(Window(Block, 9, 8))));
+        _state.Advanced(Window(Block, 1, 8));
+        Assert.Equal([Window(Block, 1, 8), Window(Other, 4, 8)], Told(_state.Advanced(Window(Other, 4, 8))));
+    }
+
+    [Fact]
+    public void Large_windows_do_not_wait()
+    {
+        PlaceTwo();
+        _state.Publish(Theta(7));
+        var large = Window(Block, 1, 7) with { State = new byte[GatheredWindows.MostBytes] };
+        Assert.Equal([large], Told(_state.Advanced(large)));
+        Assert.Equal([Window(Other, 4, 7)], Told(_state.Advanced(Window(Other, 4, 7))));
+    }
+
+    private void PlaceTwo()
+    {
+        _state.Place(Place(1));
+        _state.Place(Place(Other, 4));
+    }
+
+    private static IReadOnlyList<WindowAdvanced> Told(IReadOnlyList<NodeEffect> effects) => Assert.Single(
+        effects.OfType<TellLearner>().Select(effect => effect.Message).OfType<WindowsAdvanced>()).Windows;
+
+    // Equal records: their vectors are the same objects.
+    private static WindowAdvanced Window(PairBlock block, int attempt, long version) =>
+        new(Run, attempt, new PairContribution<float>(block, new ThetaVersion(version), Gradient, Reports), default);
+
     private static PlacedBlock Pairs(int attempt) => new(Block, attempt);
 
-    private static PlaceBlock Place(int attempt) => new(Run, Block, attempt, default, default, Thetas);
+    private static PlaceBlocks Place(int attempt) => Place(Block, attempt);
+
+    private static PlaceBlocks Place(PairBlock block, int attempt) =>
+        new(Run, default, Thetas, [new BlockState(block, attempt, default)]);
 
     // One list, so that equal placements are equal records.
     private static readonly IReadOnlyList<Theta<float>> Thetas = [];
+    private static readonly IReadOnlyList<PairReport> Reports = [];
+    private static readonly float[] Gradient = [1];
 
-    private static CreatePairs Create(int attempt) => new(Place(attempt));
+    private static CreatePairs Create(int attempt) => new(Assert.Single(Place(attempt).Each));
 
     private static ThetaPublished Theta(long version) => new(Run, new Theta<float>(new ThetaVersion(version), [1]), false);
 }

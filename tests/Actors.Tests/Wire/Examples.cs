@@ -24,7 +24,11 @@ internal static class Examples
         new RegisterNode(Run, 3, "cafe", "f00d", 16, 4711),
         new NodeAccepted(Run),
         new NodeRefused(Run, "wrong version"),
-        new PlaceBlock(Run, Block, 5, Version, State, [Theta, new Theta<float>(new ThetaVersion(6), [0.25f])]),
+        new PlaceBlocks(
+            Run,
+            Version,
+            [Theta, new Theta<float>(new ThetaVersion(6), [0.25f])],
+            [new BlockState(Block, 5, State), new BlockState(new PairBlock(42, 1), 6, new byte[] { 3 })]),
         new ThetaPublished(Run, Theta, true),
         new SaveState(Run, Block, Version),
         new ReleaseBlock(Run, Block, 5),
@@ -37,18 +41,24 @@ internal static class Examples
         new MessageChunk(Run, 1L << 33, 3, 4, "theta-published", State),
         new BlockFailed(Run, Block, 5, Version, true, "DivideByZeroException: no"),
         new BlockLost(Run, Block, 5, Version),
-        new WindowAdvanced(
+        new WindowsAdvanced(
             Run,
-            5,
-            new PairContribution<float>(
-                Block,
-                Version,
-                new[] { -2.5f, float.NaN },
-                [
-                    new PairReport(40, 1, 2, 3, 0.5, 4, 1, uint.MaxValue),
-                    new PairReport(41, 5, 6, 7, double.NaN, 8, 2, 9),
-                ]),
-            State),
+            [
+                new WindowAdvanced(
+                    Run,
+                    5,
+                    new PairContribution<float>(
+                        Block,
+                        Version,
+                        new[] { -2.5f, float.NaN },
+                        [
+                            new PairReport(40, 1, 2, 3, 0.5, 4, 1, uint.MaxValue),
+                            new PairReport(41, 5, 6, 7, double.NaN, 8, 2, 9),
+                        ]),
+                    State),
+                new WindowAdvanced(
+                    Run, 6, new PairContribution<float>(new PairBlock(42, 1), new ThetaVersion(7), new[] { 3f }, []), default),
+            ]),
         new StateSaved(Run, Block, 5, Version, State),
     ];
 }
