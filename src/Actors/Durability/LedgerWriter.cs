@@ -12,10 +12,10 @@ namespace Involute.Actors.Durability;
 /// replay ledger ─► look for a checkpoint ─► persist EpochStarted ─► Opened, then commands
 ///        └────────── (a later writer of the same learner) ────────────┘
 /// </code>
-/// Steps are pipelined. Checkpoints are saved one at a time, each after its step is in the ledger: row, then the fact
+/// Steps are written several at a time, without waiting for those before. Checkpoints are saved one at a time, each after its step is in the ledger: row, then the fact
 /// that it is committed, then older rows are deleted.
 /// </remarks>
-internal sealed partial class LedgerWriter : UntypedPersistentActor
+internal sealed partial class LedgerWriter : UntypedPersistentActor, IWithTimers
 {
     private readonly RunId _runId;
     private readonly string _identity;
@@ -23,7 +23,6 @@ internal sealed partial class LedgerWriter : UntypedPersistentActor
     private readonly LedgerState _state = new();
     private readonly IActorRef _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private long _savedStep;
 
     /// <param name="runId">The run.</param>
     /// <param name="identity">Settings that decide theta.</param>
@@ -38,6 +37,9 @@ internal sealed partial class LedgerWriter : UntypedPersistentActor
 
     /// <summary>The ledger of a run, and its checkpoints, go by this name in the store.</summary>
     public static string PersistenceIdOf(RunId runId) => $"ledger-{runId}";
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
     public override string PersistenceId => PersistenceIdOf(_runId);
@@ -75,7 +77,11 @@ internal sealed partial class LedgerWriter : UntypedPersistentActor
             case LedgerProtocol.RecordStep step:
                 Record(step);
                 break;
+            case WriteSteps:
+                WriteGathered();
+                break;
             case LedgerProtocol.SaveCheckpoint save:
+                WriteGathered();
                 _checkpoints.Enqueue(save.Checkpoint);
                 SaveNextCheckpoint();
                 break;
@@ -116,35 +122,9 @@ internal sealed partial class LedgerWriter : UntypedPersistentActor
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         Fail(StoreFault.Of(cause));
 
-    private void Record(LedgerProtocol.RecordStep step)
-    {
-        switch (_state.Judge(step))
-        {
-            case StepVerdict.Write(var recorded):
-                _state.Apply(recorded);
-                PersistAsync(recorded, _ => Saved(step.Step));
-                break;
-            case StepVerdict.Known:
-                // After whatever is still on its way to the disk: the step may be among it.
-                DeferAsync(step, _ => Saved(step.Step));
-                break;
-            case StepVerdict.Refuse(var reason):
-                Fail(new StoreFault(StoreFaultKind.Damaged, reason));
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void Saved(long step)
-    {
-        _savedStep = Math.Max(_savedStep, step);
-        Context.Parent.Tell(new LedgerProtocol.StepSaved(step));
-        SaveNextCheckpoint();
-    }
-
     private void Write(LedgerWriterProtocol.WriteSetting setting)
     {
+        WriteGathered();
         if (setting.Index < _state.SettingsInEpoch)
         {
             DeferAsync(setting, _ => Context.Parent.Tell(new LedgerWriterProtocol.SettingSaved()));
