@@ -21,6 +21,7 @@ public sealed partial class LearnerState
             return;
         }
 
+        BarBadNodes();
         _cut.Add(_state.Theta);
         _state = result.State;
         _meanLoss = result.MeanLoss;
@@ -125,6 +126,7 @@ public sealed partial class LearnerState
 
         Emit(new Warn(
             $"{_lastFailure}; restart {_restarts.Count(block)} of {_settings.MaxRestarts}, from step {_cut.Version}"));
+        _nodeFaults.Failed(block, _homes.Home(block)!);
         _homes.Evict(block);
         PlaceHomeless();
     }
@@ -139,7 +141,7 @@ public sealed partial class LearnerState
         var thetas = _cut.Thetas;
         foreach (var block in _homes.Homeless)
         {
-            var (node, attempt) = _homes.Settle(block);
+            var (node, attempt) = _homes.Settle(block, id => _nodeFaults.HasFailed(block, id));
             Emit(new SendToNode(node, new PlaceBlock(
                 _settings.RunId, _homes.Blocks[block], attempt, _cut.Version, _cut.State(block), thetas)));
             if (Phase == LearnerPhase.SavingStates)
