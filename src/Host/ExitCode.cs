@@ -24,7 +24,7 @@ public static class ExitCode
     /// <summary>The other side cannot be reached.</summary>
     public const int CannotConnect = 69;
 
-    /// <summary>A bug in this program.</summary>
+    /// <summary>A bug in this program, or this machine cannot compute (no memory, a library missing).</summary>
     public const int Internal = 70;
 
     /// <summary>Another learner holds the run.</summary>

@@ -42,6 +42,6 @@ public readonly record struct Endpoint(string Host, int Port)
     /// <summary>The address of the actor system that listens there.</summary>
     internal Address ToAddress(string protocol) => new(protocol, ClusterHocon.SystemName, Host, Port);
 
-    /// <summary>Where an actor system listens.</summary>
-    internal static Endpoint Of(Address address) => new(address.Host, address.Port ?? 0);
+    /// <summary>Where an actor system listens; one that does not can be reached from this process only.</summary>
+    internal static Endpoint Of(Address address) => new(address.Host ?? "localhost", address.Port ?? 0);
 }

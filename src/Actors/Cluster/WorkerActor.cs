@@ -12,8 +12,9 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
 {
     //  Seeking ──RunOffered──▶ Preparing ──plan made──▶ Working
     //     ▲ │ asks each second     │ cannot be made         │ leader gone: its pairs are dropped
-    //     │ ▼ too long: Lost       ▼ Refused                │
-    //     └─────────────────────────────────────────────────┘        RunEnded, NodeRefused: the end
+    //     │ ▼ too long: Lost       ▼ Unprepared             │
+    //     └─────────────────────────────────────────────────┘        RunEnded, NodeRefused, NodeBroken: the end
+    //  Leader gone while preparing: Seeking, and what becomes of that plan is nobody's business.
     private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(1);
 
     private readonly WorkerSettings _settings;
@@ -22,6 +23,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private IActorRef _learner = ActorRefs.Nobody;
     private IActorRef _node = ActorRefs.Nobody;
     private int _nodes;
+    private int _offers;
 
     /// <param name="settings">The worker.</param>
     /// <param name="learners">Passes messages to the learner that leads, wherever that is.</param>
@@ -47,10 +49,17 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         ReceiveEnds();
     }
 
+    // A node that throws has a bug or no memory: as one that is started anew it would not have its pairs either.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
+    {
+        Self.Tell(new NodeBroken($"{error.GetType().Name}: {error.Message}"));
+        return Directive.Stop;
+    });
+
     private void Preparing()
     {
-        Receive<WorkerPlan>(plan => Work(plan));
-        Receive<Status.Failure>(failed => End(WorkerEnd.Refused, failed.Cause.Message));
+        Receive<Prepared>(it => it.Offer == _offers, it => Work(it.Plan));
+        Receive<NotPrepared>(it => it.Offer == _offers, it => End(WorkerEnd.Unprepared, it.Cause.Message, it.Cause));
         Receive<Terminated>(it => it.ActorRef.Equals(_learner), _ => StartSeeking());
         ReceiveEnds();
     }
@@ -63,6 +72,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             Context.Stop(_node);
             StartSeeking();
         });
+        Receive<NodeBroken>(it => End(
+            WorkerEnd.Broken, $"this process cannot go on computing, its pairs go to other workers: {it.Error}"));
         ReceiveEnds();
     }
 
@@ -89,7 +100,12 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         Become(Preparing);
 
         // Data may have to be read: not on this actor's thread.
-        Task.Run(() => _settings.MakePlan(offer)).PipeTo(Self);
+        // An answer names its offer: the learner may be another by the time it comes.
+        var number = ++_offers;
+        Task.Run(() => _settings.MakePlan(offer)).PipeTo(
+            Self,
+            success: plan => new Prepared(number, plan),
+            failure: cause => new NotPrepared(number, cause));
     }
 
     private void Work(WorkerPlan plan)
@@ -99,13 +115,17 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         Become(Working);
     }
 
-    private void End(WorkerEnd end, string reason)
+    private void End(WorkerEnd end, string reason, Exception? cause = null)
     {
-        _completion.TrySetResult(new WorkerOutcome(end, reason));
+        _completion.TrySetResult(new WorkerOutcome(end, reason, cause));
         Become(() => ReceiveAny(_ => { }));
     }
 
     private sealed record Ask : INoSerializationVerificationNeeded;
+
+    private sealed record Prepared(int Offer, WorkerPlan Plan) : INoSerializationVerificationNeeded;
+
+    private sealed record NotPrepared(int Offer, Exception Cause) : INoSerializationVerificationNeeded;
 
     private sealed record TooLong : INoSerializationVerificationNeeded;
 }

@@ -7,7 +7,7 @@ namespace Involute.Actors.Cluster;
 public sealed class WorkerSettings
 {
     /// <summary>
-    /// Makes the plan of the run that is offered; whatever it throws is the reason for not taking part.
+    /// Makes the plan of the run that is offered; whatever it throws is the cause of not taking part.
     /// </summary>
     public required Func<NodeProtocol.RunOffered, WorkerPlan> MakePlan { get; init; }
 
@@ -29,8 +29,14 @@ public enum WorkerEnd
     /// <summary>The run is over.</summary>
     Finished,
 
-    /// <summary>It cannot take part in this run: another try would end the same way.</summary>
+    /// <summary>The learner refuses it: another try would end the same way.</summary>
     Refused,
+
+    /// <summary>It cannot make the plan of the run; <see cref="WorkerOutcome.Cause"/> says whether another try may help.</summary>
+    Unprepared,
+
+    /// <summary>This process or machine cannot compute (<see cref="PairFaults"/>): others take its pairs.</summary>
+    Broken,
 
     /// <summary>There is no learner.</summary>
     Lost,
@@ -48,4 +54,5 @@ public enum WorkerEnd
 /// <summary>The end of a worker.</summary>
 /// <param name="End">Why.</param>
 /// <param name="Reason">One line for a person.</param>
-public sealed record WorkerOutcome(WorkerEnd End, string Reason);
+/// <param name="Cause">What was thrown; only of <see cref="WorkerEnd.Unprepared"/>.</param>
+public sealed record WorkerOutcome(WorkerEnd End, string Reason, Exception? Cause = null);

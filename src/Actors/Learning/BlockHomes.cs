@@ -10,6 +10,7 @@ internal sealed class BlockHomes
     private readonly Dictionary<PairBlock, int> _indices;
     private readonly string?[] _homes;
     private readonly int[] _attempts;
+    private readonly HashSet<string> _barred = new(StringComparer.Ordinal);
     private bool _membersChanged;
 
     public BlockHomes(IReadOnlyList<PairBlock> blocks)
@@ -34,7 +35,7 @@ internal sealed class BlockHomes
                 return [];
             }
 
-            var wanted = Placement.Assign(_members.Values, _homes.Length);
+            var wanted = Placement.Assign(Trusted, _homes.Length);
             return
             [
                 .. Enumerable.Range(0, _homes.Length)
@@ -48,6 +49,12 @@ internal sealed class BlockHomes
     public bool HasMisplaced => _membersChanged && (_membersChanged = Misplaced.Count > 0);
 
     public IReadOnlyList<int> Homeless => [.. Enumerable.Range(0, _homes.Length).Where(block => _homes[block] is null)];
+
+    // Bad nodes are better than none.
+    private IReadOnlyCollection<NodeMember> Trusted =>
+        _members.Values.Where(member => !_barred.Contains(member.Id)).ToList() is { Count: > 0 } trusted
+            ? trusted
+            : _members.Values;
 
     public bool IsMember(string id) => _members.ContainsKey(id);
 
@@ -69,7 +76,20 @@ internal sealed class BlockHomes
         }
 
         _membersChanged = true;
+        _barred.Remove(id);
         return _members.Remove(id);
+    }
+
+    /// <summary>Gives a node no more blocks, until it joins anew; false if no trusted one would be left, or it is barred already.</summary>
+    public bool Bar(string id)
+    {
+        if (!IsMember(id) || Trusted.All(member => member.Id == id) || !_barred.Add(id))
+        {
+            return false;
+        }
+
+        _membersChanged = true;
+        return true;
     }
 
     /// <summary>The home of a block, or null.</summary>
@@ -85,9 +105,12 @@ internal sealed class BlockHomes
     public void Evict(int block) => _homes[block] = null;
 
     /// <summary>Gives a block the home that the members decide, under a new attempt.</summary>
-    public (string Node, int Attempt) Settle(int block)
+    /// <param name="block">The block.</param>
+    /// <param name="isBad">Whether a node is no good for it now; if all are, it is not asked.</param>
+    public (string Node, int Attempt) Settle(int block, Predicate<string> isBad)
     {
-        var node = Placement.Assign(_members.Values, _homes.Length)[block];
+        var good = Trusted.Where(member => !isBad(member.Id)).ToList();
+        var node = Placement.Assign(good.Count > 0 ? good : Trusted, _homes.Length)[block];
         _homes[block] = node;
         return (node, ++_attempts[block]);
     }

@@ -14,6 +14,7 @@ public sealed partial class LearnerState
     public IReadOnlyList<LearnerEffect> NodeJoined(NodeMember member)
     {
         _homes.Leave(member.Id);
+        _nodeFaults.Forget(member.Id);
         _homes.Join(member);
         if (Phase < LearnerPhase.Finishing)
         {
@@ -31,6 +32,7 @@ public sealed partial class LearnerState
     /// <summary>A node is gone, and its pairs with it.</summary>
     public IReadOnlyList<LearnerEffect> NodeLost(string id, string reason)
     {
+        _nodeFaults.Forget(id);
         if (_homes.Leave(id) && Phase < LearnerPhase.Finishing)
         {
             Emit(new Warn($"node {id} is gone ({reason})"));
@@ -119,6 +121,20 @@ public sealed partial class LearnerState
             if (!_savedStates.Has(block))
             {
                 AskForState(block);
+            }
+        }
+    }
+
+    // Its blocks move at the next cut, like those of any change of members.
+    private void BarBadNodes()
+    {
+        foreach (var node in _nodeFaults.StepDone(_state.Theta.Version, _homes.Home))
+        {
+            if (_homes.Bar(node))
+            {
+                Emit(new Warn(
+                    $"node {node} gets no more pairs until it is started anew: {NodeFaults.Limit} times pairs failed there "
+                    + $"and did well elsewhere; the last failure: {_lastFailure}"));
             }
         }
     }

@@ -22,6 +22,7 @@ public sealed partial class LearnerState
             return;
         }
 
+        BarBadNodes();
         _cut.Add(_state.Theta);
         _state = result.State;
         _meanLoss = result.MeanLoss;
@@ -126,6 +127,7 @@ public sealed partial class LearnerState
 
         Emit(new Warn(
             $"{_lastFailure}; restart {_restarts.Count(block)} of {_settings.MaxRestarts}, from step {_cut.Version}"));
+        _nodeFaults.Failed(block, _homes.Home(block)!);
         _homes.Evict(block);
         PlaceHomeless();
     }
@@ -138,7 +140,9 @@ public sealed partial class LearnerState
         }
 
         var thetas = _cut.Thetas;
-        var settled = _homes.Homeless.Select(block => (Block: block, Home: _homes.Settle(block))).ToList();
+        var settled = _homes.Homeless
+            .Select(block => (Block: block, Home: _homes.Settle(block, node => _nodeFaults.HasFailed(block, node))))
+            .ToList();
         foreach (var node in settled.GroupBy(it => it.Home.Node, it => (it.Block, it.Home.Attempt)))
         {
             foreach (var part in InParts(node))

@@ -28,6 +28,7 @@ public sealed partial class LearnerState
     private readonly BlockSet<ReadOnlyMemory<byte>> _savedStates;
     private readonly ReplayCut _cut;
     private readonly RestartBudget _restarts;
+    private readonly NodeFaults _nodeFaults = new();
     private readonly DivergenceWatch _divergence;
     private readonly StoreProgress _store;
     private OuterState<float> _state;

@@ -16,7 +16,7 @@ namespace Involute.Actors.Nodes;
 public sealed class NodeActor : ReceiveActor, IWithTimers
 {
     //  Registering ──NodeAccepted──▶ Working
-    //              ──NodeRefused───▶ stopped; its parent is told
+    //              ──NodeRefused───▶ stopped; its parent is told        any ──a fault of the machine──▶ the same
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(10);
 
@@ -165,7 +165,19 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
             Perform(_state.Failed(pairs, row.Fatal, $"{error.GetType().Name}: {error.Message}"));
         }
 
-        return row.Directive;
+        if (row.Reach == FaultReach.Node)
+        {
+            BreakDown(error);
+        }
+
+        return Directive.Stop;
+    }
+
+    // The learner learns of it as of every node that stops; whoever started this one decides about the process.
+    private void BreakDown(Exception error)
+    {
+        Context.Parent.Tell(new NodeBroken($"{error.GetType().Name}: {error.Message}"));
+        Context.Stop(Self);
     }
 
     private PlacedBlock? Forget(IActorRef actor)

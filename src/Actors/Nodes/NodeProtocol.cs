@@ -134,6 +134,12 @@ public static class NodeProtocol
     public sealed record BlockMissing(RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version)
         : IWireMessage, IPairAnswer;
 
+    /// <summary>
+    /// Node to its parent: this process cannot go on computing (see <see cref="PairFaults"/>), and the node is gone.
+    /// </summary>
+    /// <param name="Error">Type and message of the exception.</param>
+    public sealed record NodeBroken(string Error) : INoSerializationVerificationNeeded;
+
     /// <summary>Node to its own pairs: say again what you have said of this theta.</summary>
     public sealed record RepeatAnswer(ThetaVersion Version) : INoSerializationVerificationNeeded;
 

@@ -1,5 +1,3 @@
-using Akka.Actor;
-
 namespace Involute.Actors.Nodes;
 
 /// <summary>What happens when a pair actor throws: one table, first match from the top.</summary>
@@ -8,26 +6,48 @@ public static class PairFaults
 {
     /// <summary>One row of the table.</summary>
     /// <param name="Exception">The exception's type, or a base of it.</param>
-    /// <param name="Directive">What happens to the pair actor.</param>
-    /// <param name="Fatal">Whether the run ends.</param>
+    /// <param name="Reach">What goes down with the pair actor.</param>
     /// <param name="Reason">Why.</param>
-    public sealed record Row(Type Exception, Directive Directive, bool Fatal, string Reason);
+    public sealed record Row(Type Exception, FaultReach Reach, string Reason)
+    {
+        /// <summary>Whether another try is pointless: the run ends.</summary>
+        public bool Fatal => Reach == FaultReach.Run;
+    }
 
     /// <summary>The table.</summary>
     public static IReadOnlyList<Row> Table { get; } =
     [
-        new(typeof(OutOfMemoryException), Directive.Escalate, false,
-            "the process as a whole is short of memory: the node goes down with all its pairs, others may take them"),
-        new(typeof(InvalidDataException), Directive.Stop, true,
+        new(typeof(OutOfMemoryException), FaultReach.Node,
+            "the process as a whole is short of memory: others may take its pairs"),
+        new(typeof(TypeInitializationException), FaultReach.Node,
+            "what has failed to start in a process fails in it for ever: another process may fare better"),
+        new(typeof(TypeLoadException), FaultReach.Node,
+            "code or a native library is missing or damaged on this machine"),
+        new(typeof(BadImageFormatException), FaultReach.Node,
+            "code or a native library is not for this machine"),
+        new(typeof(InvalidDataException), FaultReach.Run,
             "a saved state does not fit the plan: it will not fit the next time either"),
-        new(typeof(ArgumentException), Directive.Stop, true,
+        new(typeof(ArgumentException), FaultReach.Run,
             "the plan asks for something that its parts refuse: a wrong setting, not an accident"),
-        new(typeof(NotSupportedException), Directive.Stop, true,
+        new(typeof(NotSupportedException), FaultReach.Run,
             "the plan combines parts that do not go together"),
-        new(typeof(Exception), Directive.Stop, false,
+        new(typeof(Exception), FaultReach.Pairs,
             "a bug or an accident: the learner places the block anew from its last durable state, a few times"),
     ];
 
     /// <summary>The row of an exception.</summary>
     public static Row Find(Exception error) => Table.First(row => row.Exception.IsInstanceOfType(error));
+}
+
+/// <summary>What an error in a pair actor takes down besides that actor.</summary>
+public enum FaultReach
+{
+    /// <summary>Nothing else.</summary>
+    Pairs,
+
+    /// <summary>All pairs of this node: the machine or the process is at fault, not the pair.</summary>
+    Node,
+
+    /// <summary>The run: it would end like this everywhere.</summary>
+    Run,
 }

@@ -36,11 +36,13 @@ internal static class Failure
         _ => ExitCode.Internal,
     };
 
+    /// <summary>What a person is told of an exception.</summary>
     // An unexpected exception is a bug of ours: its type helps whoever reports it, a stack trace helps nobody else.
-    private static string OneLine(Exception exception)
+    public static string OneLine(Exception exception)
     {
         var message = exception.Message.ReplaceLineEndings(" ");
-        return CodeOf(exception) == ExitCode.Internal
+        return exception is OutOfMemoryException ? $"the process is out of memory: {message}"
+            : CodeOf(exception) == ExitCode.Internal
             ? $"internal error, please report it: {exception.GetType().Name}: {message}{Place(exception)}"
             : message;
     }

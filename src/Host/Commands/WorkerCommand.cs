@@ -87,18 +87,33 @@ internal static class WorkerCommand
         }
 
         var outcome = await worker.Completion;
-        return outcome.End switch
+        var (code, line) = Ending(
+            outcome, signals.First.IsCompletedSuccessfully ? signals.First.Result : ExitCode.Terminated);
+        if (code == ExitCode.Ok)
         {
-            WorkerEnd.Finished => Done(outcome.Reason),
-            WorkerEnd.Refused => Report(ExitCode.Configuration, outcome.Reason),
-            WorkerEnd.Lost => Report(ExitCode.ConnectionLost, outcome.Reason),
-            WorkerEnd.NotJoined => Report(ExitCode.CannotConnect, outcome.Reason),
-            WorkerEnd.Downed => Report(ExitCode.Downed, outcome.Reason),
-            WorkerEnd.Stopped => Report(
-                signals.First.IsCompletedSuccessfully ? signals.First.Result : ExitCode.Terminated, outcome.Reason),
-            _ => throw new UnreachableException($"unknown end {outcome.End}"),
-        };
+            Console.WriteLine(line);
+        }
+        else
+        {
+            Failure.Print(line);
+        }
+
+        return code;
     }
+
+    /// <summary>The exit code and the last line of a worker.</summary>
+    internal static (int Code, string Line) Ending(WorkerOutcome outcome, int whenStopped) => outcome.End switch
+    {
+        WorkerEnd.Finished => (ExitCode.Ok, outcome.Reason),
+        WorkerEnd.Refused => (ExitCode.Configuration, outcome.Reason),
+        WorkerEnd.Unprepared => (Failure.CodeOf(outcome.Cause!), Failure.OneLine(outcome.Cause!)),
+        WorkerEnd.Broken => (ExitCode.Internal, outcome.Reason),
+        WorkerEnd.Lost => (ExitCode.ConnectionLost, outcome.Reason),
+        WorkerEnd.NotJoined => (ExitCode.CannotConnect, outcome.Reason),
+        WorkerEnd.Downed => (ExitCode.Downed, outcome.Reason),
+        WorkerEnd.Stopped => (whenStopped, outcome.Reason),
+        _ => throw new UnreachableException($"unknown end {outcome.End}"),
+    };
 
     // The settings are read anew, by this process's own rules: what it computes by is what it tells the learner.
     internal static WorkerPlan MakePlan(NodeProtocol.RunOffered offer, string? plugin, int threads)
@@ -132,17 +147,5 @@ internal static class WorkerCommand
         {
             // Whatever is written there is nobody's business.
         }
-    }
-
-    private static int Done(string reason)
-    {
-        Console.WriteLine(reason);
-        return ExitCode.Ok;
-    }
-
-    private static int Report(int code, string reason)
-    {
-        Failure.Print(reason);
-        return code;
     }
 }

@@ -67,7 +67,10 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
         return learner;
     }
 
-    public async Task<WorkerNode> AddWorkerAsync(Func<NodeProtocol.RegisterNode, NodeProtocol.RegisterNode>? change = null)
+    /// <param name="change">What the worker says of itself instead of the truth.</param>
+    /// <param name="itsPlan">The plan as this worker would compute it.</param>
+    public async Task<WorkerNode> AddWorkerAsync(
+        Func<NodeProtocol.RegisterNode, NodeProtocol.RegisterNode>? change = null, TrainingPlan<float>? itsPlan = null)
     {
         var settings = new WorkerSettings
         {
@@ -75,7 +78,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
             {
                 var registration = new NodeProtocol.RegisterNode(
                     offer.RunId, NodeProtocol.Version, offer.IdentitySha256, _fingerprint, 1, Environment.ProcessId);
-                return new WorkerPlan(change?.Invoke(registration) ?? registration, plan);
+                return new WorkerPlan(change?.Invoke(registration) ?? registration, itsPlan ?? plan);
             },
             Tell = _ => { },
         };

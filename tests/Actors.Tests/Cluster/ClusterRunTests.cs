@@ -70,6 +70,29 @@ public sealed class ClusterRunTests
     }
 
     [Fact]
+    public async Task A_worker_without_memory_ends_and_its_pairs_go_to_others()
+    {
+        var plan = Plans.Adam();
+        var problem = new FaultyProblem(
+            plan.Problem, pair: 2, trajectory: 1, step: 1, int.MaxValue, () => new InsufficientMemoryException("20 GB"));
+        await using var run = new ClusterRun(plan, 12);
+        var learner = await run.AddLearnerAsync();
+        var small = await run.AddWorkerAsync(itsPlan: plan.With(problem));
+
+        var broken = await ClusterRun.Soon(small.Completion);
+        await run.AddWorkerAsync();
+        var outcome = await ClusterRun.Soon(learner.Completion);
+
+        Assert.Equal(WorkerEnd.Broken, broken.End);
+        Assert.Equal(
+            "this process cannot go on computing, its pairs go to other workers: InsufficientMemoryException: 20 GB",
+            broken.Reason);
+        Assert.Equal(1, problem.Thrown);
+        Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
+        Assert.Equal(Plans.SequentialHashes(plan, 12), run.Observer.Hashes);
+    }
+
+    [Fact]
     public async Task A_learner_that_leaves_hands_its_run_over_at_its_last_step()
     {
         var plan = Plans.Adam();

@@ -75,7 +75,9 @@ public sealed class NodeTests
     [Fact]
     public void The_table_of_faults_answers_for_every_exception()
     {
-        Assert.Equal(Directive.Escalate, PairFaults.Find(new InsufficientMemoryException()).Directive);
+        Assert.Equal(FaultReach.Node, PairFaults.Find(new InsufficientMemoryException()).Reach);
+        Assert.Equal(FaultReach.Node, PairFaults.Find(new DllNotFoundException()).Reach);
+        Assert.Equal(FaultReach.Pairs, PairFaults.Find(new IOException()).Reach);
         Assert.True(PairFaults.Find(new InvalidDataException()).Fatal);
         Assert.True(PairFaults.Find(new ArgumentNullException("plan")).Fatal);
         Assert.False(PairFaults.Find(new InvalidOperationException()).Fatal);

@@ -70,7 +70,7 @@ public sealed class PairFailureTests
     [Fact]
     public async Task Memory_that_runs_out_takes_the_node_down_and_with_the_only_node_the_run()
     {
-        var (plan, _) = Faulty(2, 0, int.MaxValue, () => new InsufficientMemoryException("20 GB"));
+        var (plan, problem) = Faulty(2, 0, int.MaxValue, () => new InsufficientMemoryException("20 GB"));
         await using var run = new TestRun(
             TestRun.Settings(plan, OuterSteps),
             MemoryLedgerActor.CreateProps(new MemoryStore()),
@@ -80,7 +80,31 @@ public sealed class PairFailureTests
         var outcome = await run.Outcome;
 
         Assert.Equal(RunStatus.Failed, outcome.Status);
+        Assert.Equal(1, problem.Thrown);
+        Assert.StartsWith("no node is left (it stopped); pair 2 failed", outcome.Message, StringComparison.Ordinal);
         Assert.Contains("InsufficientMemoryException: 20 GB", outcome.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_node_without_memory_leaves_its_pairs_to_another_and_theta_as_it_would_have_been()
+    {
+        // Two nodes run out of memory, the third does not.
+        var (plan, _) = Faulty(2, 1, 2, () => new InsufficientMemoryException("20 GB"));
+        var observer = new RecordingObserver();
+        await using var run = new TestRun(
+            TestRun.Settings(plan, OuterSteps) with { MaxRestarts = 2 },
+            MemoryLedgerActor.CreateProps(new MemoryStore()),
+            observer);
+        run.AddNode("first");
+        run.AddNode("second");
+        run.AddNode("third");
+
+        var outcome = await run.Outcome;
+
+        Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
+        Assert.Equal(Plans.SequentialHashes(Plans.Adam(), OuterSteps), observer.Hashes);
+        Assert.Equal(
+            2, observer.Warnings.Count(warning => warning.EndsWith("is gone (it stopped)", StringComparison.Ordinal)));
     }
 
     private static (TrainingPlan<float> Plan, FaultyProblem Problem) Faulty(
