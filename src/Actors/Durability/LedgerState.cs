@@ -5,10 +5,14 @@ namespace Involute.Actors.Durability;
 /// <summary>What the ledger's events add up to, and what may follow them. No Akka, no clock.</summary>
 internal sealed class LedgerState
 {
+    // Against accidents, not against forgers: the chain has the whole hash of what matters.
+    private const int FactBytes = 8;
+
     /// <summary>What the first step's chain hash covers in place of one before it.</summary>
     public static readonly string ChainStart = new('0', 2 * SHA256.HashSizeInBytes);
 
-    private readonly StepHashes _hashes = new();
+    private readonly StepHashes _hashes = new(SHA256.HashSizeInBytes);
+    private readonly StepHashes _facts = new(FactBytes);
     private readonly SortedSet<long> _checkpoints = [];
     private string _chain = ChainStart;
 
@@ -50,7 +54,7 @@ internal sealed class LedgerState
         return hashes;
     }
 
-    /// <summary>Compares a step with what is recorded.</summary>
+    /// <summary>Compares a step with all that is recorded of it: a recomputed one must be the same in every bit.</summary>
     public StepVerdict Judge(LedgerProtocol.RecordStep step)
     {
         if (step.Step < 1 || step.Step > LastStep + 1)
@@ -60,11 +64,15 @@ internal sealed class LedgerState
 
         if (step.Step <= LastStep)
         {
-            return _hashes[step.Step] == step.ThetaSha256
-                ? new StepVerdict.Known()
-                : new StepVerdict.Refuse(
+            return _hashes[step.Step] != step.ThetaSha256
+                ? new StepVerdict.Refuse(
                     $"step {step.Step}: recomputed theta differs "
-                    + $"({step.ThetaSha256}, in the ledger {_hashes[step.Step]})");
+                    + $"({step.ThetaSha256}, in the ledger {_hashes[step.Step]})")
+                : _facts[step.Step] != Facts(step.ContributionsSha256, step.MeanLoss, step.Pairs)
+                    ? new StepVerdict.Refuse(
+                        $"step {step.Step}: recomputed theta is the same, but contributions, mean loss or number of pairs "
+                        + "differ from the ledger")
+                    : new StepVerdict.Known();
         }
 
         var chain = Chain(_chain, step.ThetaSha256, step.ContributionsSha256);
@@ -125,6 +133,15 @@ internal sealed class LedgerState
             $"chain is broken at step {step.Step}");
         _chain = step.ChainSha256;
         _hashes.Add(step.ThetaSha256);
+        _facts.Add(Facts(step.ContributionsSha256, step.MeanLoss, step.Pairs));
+    }
+
+    // Some machines give NaN another sign than others.
+    private static string Facts(string contributions, double meanLoss, int pairs)
+    {
+        var loss = BitConverter.DoubleToInt64Bits(double.IsNaN(meanLoss) ? double.NaN : meanLoss);
+        byte[] facts = [.. Convert.FromHexString(contributions), .. BitConverter.GetBytes(loss), .. BitConverter.GetBytes(pairs)];
+        return Convert.ToHexStringLower(SHA256.HashData(facts).AsSpan(0, FactBytes));
     }
 
     private static void Require(bool holds, string otherwise)

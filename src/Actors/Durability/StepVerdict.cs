@@ -10,7 +10,7 @@ internal abstract record StepVerdict
     /// <summary>It is new: write this.</summary>
     public sealed record Write(StepRecorded Event) : StepVerdict;
 
-    /// <summary>It was recorded before, with the same theta: nothing to write.</summary>
+    /// <summary>It was recorded before, with the same facts: nothing to write.</summary>
     public sealed record Known : StepVerdict;
 
     /// <summary>It contradicts the ledger.</summary>

@@ -31,7 +31,8 @@ public static class ConfigurationLoader
     }
 
     /// <summary>
-    /// Configuration of a run that goes on: its own <see cref="FileName"/> instead of the defaults, then arguments.
+    /// Configuration of a run that goes on: its own <see cref="FileName"/> instead of the defaults, and for keys that are
+    /// younger than the run what it has always gone by, then arguments.
     /// Only settings of <see cref="ResumeRules.MayChange"/> may differ.
     /// </summary>
     /// <param name="runFolder">Folder of the run.</param>
@@ -93,7 +94,7 @@ public static class ConfigurationLoader
         var reference = ConfigurationSource.Reference();
         var settings = (HoconBlock)reference[ConfigurationLayers.Root]!;
         var merged = new ConfigurationLayers((HoconBlock)reference[DefaultsRoot]!);
-        merged.Add(complete is null ? settings : Involute(complete, settings), isComplete: complete is not null);
+        merged.Add(complete is null ? settings : LaterSettings.FillIn(Involute(complete, settings)), isComplete: complete is not null);
         if (complete is null && OptimizerDefaults.Of(reference, layers) is { } ofOptimizer)
         {
             merged.Add(ofOptimizer, areDefaults: true);

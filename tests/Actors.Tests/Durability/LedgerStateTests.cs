@@ -69,6 +69,34 @@ public sealed class LedgerStateTests
     }
 
     [Fact]
+    public void A_recomputed_step_with_the_same_theta_must_have_all_other_facts_too()
+    {
+        var ledger = Sample.Ledger(3);
+        var step = Sample.Step(2);
+
+        Assert.All(
+            [
+                step with { ContributionsSha256 = Sample.Hash("drifted") },
+                step with { MeanLoss = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(step.MeanLoss) + 1) },
+                step with { MeanLoss = double.NaN },
+                step with { Pairs = 4 },
+            ],
+            drifted => Assert.Equal(
+                "step 2: recomputed theta is the same, but contributions, mean loss or number of pairs differ from the ledger",
+                Assert.IsType<StepVerdict.Refuse>(ledger.Judge(drifted)).Reason));
+    }
+
+    [Fact]
+    public void A_mean_loss_that_is_no_number_is_the_same_whatever_its_sign()
+    {
+        var ledger = Sample.Ledger(0);
+        ledger.Apply(((StepVerdict.Write)ledger.Judge(Sample.Step(1) with { MeanLoss = double.NaN })).Event);
+
+        Assert.IsType<StepVerdict.Known>(ledger.Judge(Sample.Step(1) with { MeanLoss = -double.NaN }));
+        Assert.IsType<StepVerdict.Refuse>(ledger.Judge(Sample.Step(1)));
+    }
+
+    [Fact]
     public void The_two_newest_good_checkpoints_are_kept()
     {
         Assert.Null(Sample.Ledger(40, 40).PruneUpTo);

@@ -26,6 +26,22 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_was_begun_before_store_was_a_setting_goes_on()
+    {
+        (await _runs.TrainAsync("long", "outer-steps=30")).Expect(0);
+        (await _runs.TrainAsync("short", "outer-steps=20")).Expect(0);
+        var path = _runs.File("short", "config.conf");
+        var settings = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        var old = settings.Replace("  store {\n    name = sqlite\n  }\n", "", StringComparison.Ordinal);
+        Assert.NotEqual(settings, old);
+        await File.WriteAllTextAsync(path, old, TestContext.Current.CancellationToken);
+
+        (await InvoluteProcess.RunAsync(["verify", "short", "--runs", _runs.Path])).Expect(0);
+        Assert.Empty((await _runs.ResumeAsync("short", "outer-steps=30")).Expect(0).Errors);
+        await _runs.AssertSameAsync("long", "short");
+    }
+
+    [Fact]
     public async Task What_a_run_is_cannot_change()
     {
         (await _runs.TrainAsync("a", "outer-steps=3")).Expect(0);

@@ -106,6 +106,46 @@ public sealed class RunConfigurationTests : IDisposable
         Assert.Contains("involute.task.dimension: missing key; ", RefusalOf(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_run_that_is_older_than_a_key_goes_by_what_it_always_did()
+    {
+        foreach (var (key, value) in LaterSettings.Table)
+        {
+            var before = Run("involute.seed = 5");
+            var line = $"    {key.Split('.')[^1]} = {value}\n";
+            var block = $"  {key.Split('.')[1]} {{\n{line}  }}\n";
+            var text = before.ToHocon();
+            Assert.Contains(block, text, StringComparison.Ordinal);
+            foreach (var old in new[] { text.Replace(block, "", StringComparison.Ordinal), text.Replace(line, "", StringComparison.Ordinal) })
+            {
+                _files.Write(old, ConfigurationLoader.FileName);
+                var after = ConfigurationLoader.LoadRun(_files.Folder, []);
+                Assert.Equal(before, after);
+                Assert.Equal(before.IdentitySha256(), after.IdentitySha256());
+                Assert.Equal(3, ConfigurationLoader.LoadRun(_files.Folder, ["involute.threads=3"]).Threads);
+            }
+        }
+    }
+
+    [Fact]
+    public void Only_settings_outside_the_identity_have_a_value_for_older_runs()
+    {
+        var known = ConfigurationLoader.Load([], []).Settings.Select(setting => setting.Key).ToList();
+        Assert.All(LaterSettings.Table, later => Assert.Contains(later.Key, known));
+        Assert.All(LaterSettings.Table, later => Assert.False(ResumeRules.IsIdentity(later.Key)));
+    }
+
+    [Fact]
+    public void What_an_older_key_says_counts()
+    {
+        var server = Run("involute.store { name = postgresql, connection = \"Host=db;Database=a;Username=b\" }");
+        Assert.Equal(server, ConfigurationLoader.LoadRun(_files.Folder, []));
+        _files.Write(
+            Run("involute.seed = 5").ToHocon().Replace("  store {\n    name = sqlite\n  }\n", "  store = sqlite\n", StringComparison.Ordinal),
+            ConfigurationLoader.FileName);
+        Assert.Equal(new SqliteStoreSettings(), ConfigurationLoader.LoadRun(_files.Folder, []).Store);
+    }
+
     private string RefusalOf(params string[] arguments) =>
         Assert.Throws<ConfigurationException>(() => ConfigurationLoader.LoadRun(_files.Folder, arguments)).Message;
 
