@@ -44,7 +44,7 @@ internal static class RunPipeline
             Evaluations.Run(folder, plan, theta, new EvaluationRequest(configuration.ComputeThreads()));
         }
 
-        Console.WriteLine($"metrics, plots and the evaluation are in {folder.FullPath}");
+        Console.WriteLine($"{(evaluate ? "metrics, plots and the evaluation" : "metrics and plots")} are in {folder.FullPath}");
         return ExitCode.Ok;
     }
 

@@ -15,6 +15,7 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
     private readonly ThetaLayout _layout;
     private readonly TrainingProgress _progress;
     private readonly TaskCompletionSource<IOException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _toldOfNodes;
     private MetricsCsv? _metrics;
     private PairsCsv? _pairs;
 
@@ -59,7 +60,22 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
     }
 
     /// <summary>The cluster of the run has changed. May come at any time.</summary>
-    public void MembersChanged(IReadOnlyList<ClusterMember> members) => Write(() => NodesFile.Write(_folder, members));
+    /// <remarks>The file is a hint for a faster start: a run goes on without it.</remarks>
+    public void MembersChanged(IReadOnlyList<ClusterMember> members)
+    {
+        try
+        {
+            NodesFile.Write(_folder, members);
+        }
+        catch (IOException exception)
+        {
+            if (!_toldOfNodes)
+            {
+                _toldOfNodes = true;
+                _progress.Warn($"the members of the cluster are not written down: {exception.Message}");
+            }
+        }
+    }
 
     public void Warned(string message) => _progress.Warn(message);
 
@@ -84,6 +100,10 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
         catch (IOException exception)
         {
             _broken.TrySetResult(exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            _broken.TrySetResult(new IOException(exception.Message, exception));
         }
     }
 }

@@ -9,10 +9,11 @@ public static class AtomicFile
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = path + ".tmp";
+        // A name of its own for each write: two processes, or two containers with the same process id, may write at once.
+        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.Read))
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read))
             {
                 file.Write(content);
                 file.Flush(flushToDisk: true);
@@ -23,6 +24,11 @@ public static class AtomicFile
         catch (UnauthorizedAccessException e)
         {
             throw new IOException($"cannot write {path}: {e.Message}", e);
+        }
+        finally
+        {
+            // Only there if it was not renamed.
+            File.Delete(temporary);
         }
     }
 

@@ -16,11 +16,20 @@ public sealed class TrainTests : IDisposable
     public void Dispose() => _runs.Dispose();
 
     [Fact]
+    public async Task A_run_that_was_not_evaluated_does_not_announce_an_evaluation()
+    {
+        var outcome = (await InvoluteProcess.RunAsync(_runs.Training("a", "outer-steps=2"))).Expect(0);
+        Assert.Contains(outcome.Output, line => line.StartsWith("metrics and plots are in ", StringComparison.Ordinal));
+        Assert.DoesNotContain("evaluation", outcome.AllOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_leaves_a_folder_with_everything_about_it()
     {
         var train = _runs.Training("a", "outer-steps=20").Where(argument => argument != "--no-eval");
         var outcome = (await InvoluteProcess.RunAsync(train)).Expect(0);
         Assert.Empty(outcome.Errors);
+        Assert.Contains(outcome.Output, line => line.StartsWith("metrics, plots and the evaluation are in ", StringComparison.Ordinal));
         Assert.Contains(outcome.Output, line => line.StartsWith("outer step 20/20", StringComparison.Ordinal));
         Assert.Contains(outcome.Output, line => line.StartsWith("meta-trained ", StringComparison.Ordinal));
         Assert.DoesNotContain('\u001b', outcome.AllOutput);

@@ -1,0 +1,61 @@
+using Involute.Actors.Cluster;
+using Involute.Estimators;
+using Involute.Hosting.Reporting;
+using Involute.Hosting.Running;
+using Involute.Hosting.Runs;
+using Involute.Tasks;
+using Spectre.Console;
+using Xunit;
+
+namespace Involute.Hosting.Tests.Running;
+
+public sealed class RunRecorderTests : IDisposable
+{
+    private static readonly IReadOnlyList<ClusterMember> Members = [new("127.0.0.1:4053", "learner", "up", true, 1, null)];
+
+    private readonly TemporaryFolder _runs = new();
+    private readonly StringWriter _errors = new();
+
+    public void Dispose()
+    {
+        _runs.Dispose();
+        _errors.Dispose();
+    }
+
+    [Fact]
+    public void Members_that_cannot_be_written_down_are_one_warning_and_do_not_end_the_run()
+    {
+        var folder = RunFolder.Create(_runs.Path, "a", "");
+        using var recorder = Recorder(folder);
+        Directory.CreateDirectory(folder.Nodes);
+        recorder.MembersChanged(Members);
+        recorder.MembersChanged(Members);
+        Assert.False(recorder.Broken.IsCompleted);
+        Assert.Single(_errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("members of the cluster are not written down", _errors.ToString(), StringComparison.Ordinal);
+
+        Directory.Delete(folder.Nodes);
+        recorder.MembersChanged(Members);
+        Assert.Contains("127.0.0.1:4053", File.ReadAllText(folder.Nodes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_that_cannot_be_written_stop_the_run()
+    {
+        var folder = RunFolder.Create(_runs.Path, "a", "");
+        using var recorder = Recorder(folder);
+        Directory.CreateDirectory(folder.Metrics);
+        recorder.Started(new OuterState<float>(new Theta<float>(new ThetaVersion(0), [0]), default), []);
+        Assert.True(recorder.Broken.IsCompleted);
+        Assert.NotEmpty((await recorder.Broken).Message);
+    }
+
+    private RunRecorder Recorder(RunFolder folder) => new(
+        folder,
+        new ThetaLayout(("x", [])),
+        new TrainingProgress(
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }),
+            _errors,
+            TimeProvider.System,
+            10));
+}
