@@ -89,7 +89,8 @@ public sealed class DurableRunTests
                 onStep(step);
                 if (step == stopAt)
                 {
-                    started.Task.ContinueWith(run => run.GetAwaiter().GetResult().RequestStop(), TaskScheduler.Default);
+                    // On the learner's thread: the request is in its mailbox before the steps that follow.
+                    started.Task.GetAwaiter().GetResult().RequestStop();
                 }
             },
         };
