@@ -23,14 +23,21 @@ internal enum Departure
 }
 
 /// <summary>What a member of the cluster needs to start.</summary>
-/// <param name="Listen">Where it listens.</param>
+/// <param name="Listen">Where it listens, as others reach it.</param>
 /// <param name="Role"><see cref="ClusterRole"/>.</param>
 /// <param name="Threads">Compute threads, at least 1.</param>
 /// <param name="StorageHocon">Akka settings of its store; may be empty.</param>
 /// <param name="AkkaHocon">The user's own akka settings; may be empty.</param>
 /// <param name="Encryption">Certificates; null to talk in the open.</param>
+/// <param name="Bind">Where its socket is; null if others reach it there.</param>
 public sealed record ClusterNodeOptions(
-    Endpoint Listen, string Role, int Threads, string StorageHocon, string AkkaHocon, Encryption? Encryption);
+    Endpoint Listen,
+    string Role,
+    int Threads,
+    string StorageHocon,
+    string AkkaHocon,
+    Encryption? Encryption,
+    Endpoint? Bind = null);
 
 /// <summary>This process's actor system as a member of the cluster.</summary>
 internal sealed class ClusterNode : IAsyncDisposable
@@ -83,7 +90,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         catch (Exception failed) when (Innermost(failed) is System.Net.Sockets.SocketException refused)
         {
             host.Dispose();
-            throw new IOException($"cannot listen on {options.Listen}: {refused.Message}", failed);
+            throw new IOException($"cannot listen on {options.Bind ?? options.Listen}: {refused.Message}", failed);
         }
     }
 
@@ -104,7 +111,7 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     private static Config Config(ClusterNodeOptions options) =>
         RunHocon.CreateCluster(
-            ClusterHocon.Must(options.Encryption is not null) + ClusterHocon.Listen(options.Listen),
+            ClusterHocon.Must(options.Encryption is not null) + ClusterHocon.Listen(options.Listen, options.Bind),
             options.Threads,
             options.StorageHocon,
             options.AkkaHocon,

@@ -48,7 +48,8 @@ internal sealed class ClusterStart(
             options.Threads,
             options.Store.PersistenceHocon,
             options.AkkaHocon,
-            arguments.Encryption);
+            arguments.Encryption,
+            arguments.Bind);
         var run = await LearnerNode.StartAsync(node, Members(), tenure);
         started(run.Address);
         return run;
