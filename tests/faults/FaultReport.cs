@@ -3,8 +3,10 @@ namespace Involute.Faults;
 /// <summary>The table of what was done and what came of it, printed as it grows.</summary>
 internal sealed class FaultReport(TextWriter output)
 {
-    /// <summary>Scenarios that did not hold.</summary>
-    public int Failures { get; private set; }
+    private readonly List<string> _lastWords = [];
+    private int _failures;
+    private int _leftOut;
+    private int _missed;
 
     /// <summary>The head, once the reference is known.</summary>
     public void Begin(string theta, TimeSpan took)
@@ -16,7 +18,7 @@ internal sealed class FaultReport(TextWriter output)
     }
 
     /// <summary>Runs a scenario and adds its row.</summary>
-    public async Task AddAsync(Scenario scenario, Func<Task<string>> run)
+    public async Task AddAsync(Scenario scenario, Lab lab, Func<Task<string>> run)
     {
         var start = TimeProvider.System.GetTimestamp();
         string verdict;
@@ -27,19 +29,64 @@ internal sealed class FaultReport(TextWriter output)
         }
         catch (FaultException fault)
         {
-            Failures++;
-            verdict = $"FAILED: {fault.Message.ReplaceLineEndings(" ")}";
+            verdict = Fail(scenario, lab, fault.Message);
+        }
+        catch (OperationCanceledException) when (lab.Cancellation.IsCancellationRequested)
+        {
+            verdict = Fail(scenario, lab, $"not done after {lab.Options.Timeout.TotalSeconds:0} s, its processes were killed");
         }
 
-        var seconds = TimeProvider.System.GetElapsedTime(start).TotalSeconds;
-        output.WriteLine($"| {scenario.Name} | {scenario.What} | {seconds:0} | {verdict} |");
+        Row(scenario, $"{TimeProvider.System.GetElapsedTime(start).TotalSeconds:0}", verdict);
+    }
+
+    /// <summary>A scenario for which this machine lacks something.</summary>
+    public void AddSkipped(Scenario scenario, string lack)
+    {
+        _leftOut++;
+        Row(scenario, "", $"skipped: {lack}");
+    }
+
+    /// <summary>A scenario that does not fit into the time that is left.</summary>
+    public void AddNotRun(Scenario scenario)
+    {
+        _leftOut++;
+        _missed += scenario.IsCore ? 1 : 0;
+        Row(scenario, "", "not run: no time left");
     }
 
     /// <summary>The end; returns the exit code.</summary>
     public int End(string folder)
     {
+        foreach (var line in _lastWords)
+        {
+            output.WriteLine(line);
+        }
+
         output.WriteLine();
-        output.WriteLine(Failures == 0 ? "all hold" : $"{Failures} failed; the runs and their logs are kept in {folder}");
-        return Failures == 0 ? 0 : 1;
+        output.WriteLine(
+            _failures > 0 ? $"{_failures} failed; the runs and their logs are kept in {folder}"
+            : _missed > 0 ? $"{_missed} core scenarios were not run: a longer --limit is needed"
+            : _leftOut > 0 ? $"all that were run hold; {_leftOut} were not run"
+            : "all hold");
+        return _failures + _missed == 0 ? 0 : 1;
+    }
+
+    /// <summary>Whether a scenario did not hold.</summary>
+    public bool HasFailures => _failures > 0;
+
+    private void Row(Scenario scenario, string seconds, string verdict) =>
+        output.WriteLine($"| {scenario.Name} | {scenario.What} | {seconds} | {verdict} |");
+
+    private string Fail(Scenario scenario, Lab lab, string why)
+    {
+        _failures++;
+        foreach (var process in lab.Processes)
+        {
+            _lastWords.Add("");
+            _lastWords.Add($"{scenario.Name}: the last lines of {process.LogFile}");
+            _lastWords.AddRange(process.Tail().Select(line => $"    {line}"));
+        }
+
+        return $"FAILED: {why.ReplaceLineEndings(" ")}";
     }
 }

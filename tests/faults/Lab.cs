@@ -4,39 +4,55 @@ using System.Text.Json;
 
 namespace Involute.Faults;
 
-/// <summary>Where runs are made and looked at.</summary>
-internal sealed class Lab(Options options, string folder)
+/// <summary>Where the runs of one scenario are made and looked at.</summary>
+/// <param name="options">The command line.</param>
+/// <param name="folder">Of all runs.</param>
+/// <param name="job">What is trained.</param>
+internal sealed class Lab(Options options, string folder, Job job) : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    // Far more than any scenario takes on a loaded machine: a run that stands still is a failure, not a wait without end.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    // A run that stands still is a failure, not a wait without end: all waits end with this, and the processes with them.
+    private readonly CancellationTokenSource _patience = new(options.Timeout, TimeProvider.System);
+    private readonly List<SupervisedProcess> _processes = [];
 
     public Options Options => options;
 
     public string Folder => folder;
 
-    /// <summary>Begins a run: the settings that all scenarios share, so that all must end with the same theta.</summary>
-    /// <remarks>Pairs out of lockstep, resets inside windows, checkpoints so far apart that a kill loses steps.</remarks>
+    /// <summary>What has been trained; with fewer steps if the run was stopped.</summary>
+    public Job Job { get; private set; } = job;
+
+    /// <summary>Cancelled when the scenario has taken too long.</summary>
+    public CancellationToken Cancellation => _patience.Token;
+
+    /// <summary>What was started, in that order.</summary>
+    public IReadOnlyList<SupervisedProcess> Processes => _processes;
+
+    public void Dispose() => _patience.Dispose();
+
+    /// <summary>Begins a run of the job.</summary>
     public IReadOnlyList<string> Begin(string command, string run, params string[] more) =>
-    [
-        command, "--name", run, "--runs", folder, "--no-eval",
-        "--set", $"involute.outer-steps={options.Steps.ToString(CultureInfo.InvariantCulture)}",
-        "--set", "involute.checkpoint-interval=25",
-        .. more,
-    ];
+        [command, "--name", run, "--runs", folder, "--no-eval", .. Job.Arguments, .. more];
 
     /// <summary>Begins a run in its first life and resumes it in every later one, as far as it was begun.</summary>
-    public Func<int, IReadOnlyList<string>> Learner(string run, params string[] more) => _ =>
+    /// <param name="run">The run.</param>
+    /// <param name="begin">Further arguments of the beginning.</param>
+    /// <param name="more">Further arguments of every life.</param>
+    public Func<int, IReadOnlyList<string>> Learner(string run, IReadOnlyList<string> begin, params string[] more) => _ =>
         File.Exists(Path.Combine(folder, run, "config.conf"))
             ? ["learner", "--resume", run, "--runs", folder, "--no-eval", .. more]
-            : Begin("learner", run, more);
+            : Begin("learner", run, [.. begin, .. more]);
 
-    public SupervisedProcess Start(string name, Func<int, IReadOnlyList<string>> arguments) =>
-        SupervisedProcess.Start(options.Program, arguments, Path.Combine(folder, $"{name}.log"));
+    public SupervisedProcess Start(string name, Func<int, IReadOnlyList<string>> arguments)
+    {
+        var process = SupervisedProcess.Start(options.Program, arguments, Path.Combine(folder, $"{name}.log"));
+        _processes.Add(process);
+        return process;
+    }
 
-    public SupervisedProcess StartWorker(string name, string join) =>
-        Start(name, _ => ["worker", "--join", join, "--threads", "1"]);
+    public SupervisedProcess StartWorker(string name, string join, params string[] more) =>
+        Start(name, _ => ["worker", "--join", join, "--threads", "1", .. more]);
 
     /// <summary>Runs a command to its end.</summary>
     public async Task<(int Code, string Output)> RunAsync(params IReadOnlyList<string> arguments)
@@ -46,27 +62,32 @@ internal sealed class Lab(Options options, string folder)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
-        await using var ending = patience.Token.Register(() => Signals.Send(process.Id, Signals.Kill));
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await using var ending = Cancellation.Register(() => Signals.Send(process.Id, Signals.Kill));
         var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
+        Cancellation.ThrowIfCancellationRequested();
         return (process.ExitCode, output + await errors);
     }
 
-    /// <summary>Hash of a finished run's theta.</summary>
-    public async Task<string> ThetaAsync(string run)
-    {
-        var (code, output) = await RunAsync("show", run, "--runs", folder, "--json");
-        Require(code == 0, $"show {run} ended with {code}: {output}");
-        return JsonDocument.Parse(output).RootElement.GetProperty("thetaSha256").GetString()!;
-    }
+    /// <summary>Hash of a run's theta.</summary>
+    public async Task<string> ThetaAsync(string run) => (await ShowAsync(run)).GetProperty("thetaSha256").GetString()!;
 
     /// <summary>Checks the run from its database alone, recomputation included.</summary>
     public async Task VerifyAsync(string run)
     {
         var (code, output) = await RunAsync("verify", run, "--runs", folder, "--replay");
         Require(code == 0, $"verify {run} --replay ended with {code}: {output}");
+    }
+
+    /// <summary>Stops a learner that nobody stands by for, and takes the step that it has got to as the job's last.</summary>
+    public async Task StopAsync(string run, SupervisedProcess learner)
+    {
+        learner.Release();
+        Require(learner.Signal(Signals.Terminate), "the learner was not there to be stopped");
+        var code = await UntilEndAsync(learner);
+        Require(code == Signals.ExitCode(Signals.Terminate), $"the learner, stopped, ended with {code}");
+        Job = Job with { Steps = (await ShowAsync(run)).GetProperty("outerStep").GetInt32() };
     }
 
     /// <summary>The newest outer step that a run has written down.</summary>
@@ -89,27 +110,34 @@ internal sealed class Lab(Options options, string folder)
     }
 
     /// <summary>Waits until the run has done so many steps, or has ended; returns how long it took.</summary>
-    public async Task<TimeSpan> UntilStepAsync(string run, long step, Task end)
+    public Task<TimeSpan> UntilStepAsync(string run, long step, Task end) => UntilAsync(() => Step(run) >= step, end);
+
+    /// <summary>Waits until so many members of a run's cluster are up, or the run has ended.</summary>
+    public Task<TimeSpan> UntilMembersAsync(string run, int members, Task end) =>
+        UntilAsync(() => Members(run) >= members, end);
+
+    /// <summary>Waits until something is so, or the run has ended; returns how long it took.</summary>
+    public async Task<TimeSpan> UntilAsync(Func<bool> holds, Task end)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (Step(run) < step && !end.IsCompleted)
+        while (!holds() && !end.IsCompleted)
         {
-            Require(
-                TimeProvider.System.GetElapsedTime(start) < Patience, $"{run} stands at step {Step(run)}, wanted {step}");
-            await Task.Delay(Look, TimeProvider.System);
+            await WaitAsync(Look);
         }
 
         return TimeProvider.System.GetElapsedTime(start);
     }
 
-    /// <summary>Waits until so many members of a run's cluster are up.</summary>
-    public async Task UntilMembersAsync(string run, int members, Task end)
+    /// <summary>Waits for a process to end for good; returns its exit code.</summary>
+    public Task<int> UntilEndAsync(SupervisedProcess process) => process.End.WaitAsync(Cancellation);
+
+    public Task WaitAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, Cancellation);
+
+    public static void Require(bool holds, string what)
     {
-        var start = TimeProvider.System.GetTimestamp();
-        while (Members(run) < members && !end.IsCompleted)
+        if (!holds)
         {
-            Require(TimeProvider.System.GetElapsedTime(start) < Patience, $"{run} has {Members(run)} members");
-            await Task.Delay(Look, TimeProvider.System);
+            throw new FaultException(what);
         }
     }
 
@@ -122,22 +150,11 @@ internal sealed class Lab(Options options, string folder)
             : 0;
     }
 
-    /// <summary>Waits for a process to end.</summary>
-    public static async Task<int> UntilEndAsync(SupervisedProcess process)
+    private async Task<JsonElement> ShowAsync(string run)
     {
-        var first = await Task.WhenAny(process.End, Task.Delay(Patience, TimeProvider.System));
-        Require(first == process.End, "a process has not ended");
-        return await process.End;
-    }
-
-    public static Task WaitAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System);
-
-    public static void Require(bool holds, string what)
-    {
-        if (!holds)
-        {
-            throw new FaultException(what);
-        }
+        var (code, output) = await RunAsync("show", run, "--runs", folder, "--json");
+        Require(code == 0, $"show {run} ended with {code}: {output}");
+        return JsonDocument.Parse(output).RootElement;
     }
 }
 

@@ -8,15 +8,28 @@ namespace Involute.Faults;
 /// <param name="Steps">Outer steps of each run.</param>
 /// <param name="Kills">Kills of the scenarios that kill again and again.</param>
 /// <param name="Soak">How long to repeat all scenarios, each time with another seed; zero for once.</param>
+/// <param name="Limit">No scenario is begun that would end later than this after the start.</param>
+/// <param name="Timeout">A scenario that takes longer is ended and has failed.</param>
 /// <param name="Only">Names of scenarios; empty for all.</param>
 /// <param name="Keep">Whether to keep the runs.</param>
 internal sealed record Options(
-    string Program, long Seed, int Steps, int Kills, TimeSpan Soak, IReadOnlyList<string> Only, bool Keep)
+    string Program,
+    long Seed,
+    int Steps,
+    int Kills,
+    TimeSpan Soak,
+    TimeSpan Limit,
+    TimeSpan Timeout,
+    IReadOnlyList<string> Only,
+    bool Keep)
 {
+    // Far more than any scenario takes on a loaded machine.
+    private static readonly TimeSpan LongestScenario = TimeSpan.FromMinutes(5);
+
     /// <summary>Reads it; null, after a line on standard error, if it is wrong.</summary>
     public static Options? Parse(string[] args)
     {
-        var options = new Options("involute", 1, 600, 10, TimeSpan.Zero, [], false);
+        var options = new Options("involute", 1, 600, 10, TimeSpan.Zero, TimeSpan.MaxValue, LongestScenario, [], false);
         for (var i = 0; i < args.Length; i++)
         {
             var value = i + 1 < args.Length ? args[i + 1] : string.Empty;
@@ -28,6 +41,13 @@ internal sealed record Options(
 
             options = changed;
             i += args[i] == "--keep" ? 0 : 1;
+        }
+
+        if (options.Only.FirstOrDefault(name => Scenario.All.All(scenario => scenario.Name != name)) is { } unknown)
+        {
+            var names = string.Join(", ", Scenario.All.Select(scenario => scenario.Name));
+            Console.Error.WriteLine($"faults: --only {unknown}: no such scenario; allowed: {names}");
+            return null;
         }
 
         return options;
@@ -45,6 +65,8 @@ internal sealed record Options(
             "--steps" when isNumber => options with { Steps = number },
             "--kills" when isNumber => options with { Kills = number },
             "--soak" when isNumber => options with { Soak = TimeSpan.FromMinutes(number) },
+            "--limit" when isNumber => options with { Limit = TimeSpan.FromMinutes(number) },
+            "--timeout" when isNumber => options with { Timeout = TimeSpan.FromSeconds(number) },
             _ => null,
         };
     }

@@ -1,51 +1,69 @@
 using Involute.Faults;
 
-// Each scenario trains the same settings in real processes, disturbs them, and must end with the theta of an undisturbed run
-// in one process; 'verify --replay' must find nothing. The moments are random and follow from the seed; what they meet does
-// not, so that a soak finds more.
+// Each scenario trains a job in real processes, disturbs them, and must end with the theta of an undisturbed run in one
+// process; 'verify --replay' must find nothing. The moments are random and follow from the seed; what they meet does not, so
+// that a soak finds more.
 if (Options.Parse(args) is not { } options)
 {
     return 2;
 }
 
 var folder = Directory.CreateTempSubdirectory("involute-faults-").FullName;
-var lab = new Lab(options, folder);
 var report = new FaultReport(Console.Out);
+var references = new References(options, folder);
 Console.WriteLine($"seed {options.Seed}, {options.Steps} outer steps, {options.Kills} kills; runs in {folder}");
 var start = TimeProvider.System.GetTimestamp();
-var (code, output) = await lab.RunAsync(lab.Begin("train", "reference"));
-if (code != 0)
+try
 {
-    Console.Error.WriteLine($"faults: the reference run ended with {code}: {output}");
+    var theta = await references.ThetaAsync(Job.Usual(options));
+    report.Begin(theta, TimeProvider.System.GetElapsedTime(start));
+}
+catch (FaultException fault)
+{
+    Console.Error.WriteLine($"faults: {fault.Message}");
     return 1;
 }
 
-var expected = await lab.ThetaAsync("reference");
-report.Begin(expected, TimeProvider.System.GetElapsedTime(start));
 var scenarios = Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)).ToList();
 var round = 0;
 do
 {
-    for (var i = 0; i < scenarios.Count; i++)
+    foreach (var scenario in scenarios)
     {
-        var run = $"{scenarios[i].Name}-{round}";
-        await report.AddAsync(scenarios[i], async () =>
+        if (scenario.Lack() is { } lack)
         {
-            var measured = await scenarios[i].RunAsync(lab, run, new Chance(options.Seed + round, i));
-            var theta = await lab.ThetaAsync(run);
-            Lab.Require(theta == expected, $"theta {theta}, the reference's is {expected}");
-            await lab.VerifyAsync(run);
-            return measured;
-        });
+            report.AddSkipped(scenario, lack);
+        }
+        else if (TimeProvider.System.GetElapsedTime(start) + scenario.Typical > options.Limit)
+        {
+            report.AddNotRun(scenario);
+        }
+        else
+        {
+            await RunAsync(scenario, $"{scenario.Name}-{round}", new Chance(options.Seed + round, scenario.Number));
+        }
     }
 
     round++;
 }
 while (TimeProvider.System.GetElapsedTime(start) < options.Soak);
 
-if (report.Failures == 0 && !options.Keep)
+if (!report.HasFailures && !options.Keep)
 {
     Directory.Delete(folder, recursive: true);
 }
 
 return report.End(folder);
+
+async Task RunAsync(Scenario scenario, string run, Chance chance)
+{
+    using var lab = new Lab(options, folder, scenario.Job(options, folder));
+    await report.AddAsync(scenario, lab, async () =>
+    {
+        var measured = await scenario.RunAsync(lab, run, chance);
+        var (theta, expected) = (await lab.ThetaAsync(run), await references.ThetaAsync(lab.Job));
+        Lab.Require(theta == expected, $"theta {theta}, the reference's is {expected}");
+        await lab.VerifyAsync(run);
+        return measured;
+    });
+}

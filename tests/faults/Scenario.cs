@@ -5,23 +5,70 @@ namespace Involute.Faults;
 /// <summary>One way to disturb a run.</summary>
 /// <param name="Name">Its name, and that of its run.</param>
 /// <param name="What">What is done, for the table.</param>
+/// <param name="Seconds">
+/// What it takes with its reference and its verification, on two cores with 500 steps and 4 kills: more is asked for than is
+/// usual, so that a time limit holds.
+/// </param>
 /// <param name="RunAsync">Does it; returns what was measured, in a few words.</param>
-internal sealed record Scenario(string Name, string What, Func<Lab, string, Chance, Task<string>> RunAsync)
+internal sealed record Scenario(string Name, string What, int Seconds, Func<Lab, string, Chance, Task<string>> RunAsync)
 {
-    /// <summary>All, in the order they are run.</summary>
+    /// <summary>Whether a time limit that has no room for it is too short.</summary>
+    public bool IsCore { get; init; }
+
+    /// <summary>What is trained; from the command line and the folder of all runs.</summary>
+    public Func<Options, string, Job> Job { get; init; } = (options, _) => Faults.Job.Usual(options);
+
+    /// <summary>What this machine lacks for it; null if nothing.</summary>
+    public Func<string?> Lack { get; init; } = () => null;
+
+    /// <summary>Its place among all: of its random moments, whichever others are run.</summary>
+    public int Number => All.TakeWhile(scenario => scenario.Name != Name).Count();
+
+    /// <summary>How long it takes.</summary>
+    public TimeSpan Typical => TimeSpan.FromSeconds(Seconds);
+
+    /// <summary>All, what matters most first: a time limit leaves out the last ones.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("workers-1", "1 worker process", (lab, run, _) => Calm.RunAsync(lab, run, 1)),
-        new("workers-2", "2 worker processes", (lab, run, _) => Calm.RunAsync(lab, run, 2)),
-        new("workers-4", "4 worker processes", (lab, run, _) => Calm.RunAsync(lab, run, 4)),
-        new("worker-killed", "3 workers, one killed every few seconds", Kills.WorkersAsync),
-        new("learner-killed", "2 workers, the learner killed again and again", Kills.LearnerAsync),
-        new("all-killed", "learner and both workers killed at once", Kills.AllAsync),
-        new("failover", "the leading learner killed, a standby takes over", Failover.KillAsync),
-        new("failover-back", "the leading learner killed and started again at once, beside a standby", Failover.KillAndRestartAsync),
-        new("hand-over", "SIGTERM to the leading learner, a standby takes over", Failover.TerminateAsync),
-        new("worker-frozen", "a worker stopped for 20 s (SIGSTOP, SIGCONT)", Freezes.WorkerAsync),
-        new("learner-frozen", "the learner stopped for 15 s (SIGSTOP, SIGCONT)", Freezes.LearnerAsync),
-        new("two-learners", "a second learner on a live run", Refusals.SecondLearnerAsync),
+        new("worker-killed", "3 workers, one killed every few seconds", 80, Kills.WorkersAsync) { IsCore = true },
+        new("learner-killed", "2 workers, the learner killed again and again", 70, Kills.LearnerAsync) { IsCore = true },
+        new("failover", "the leading learner killed, a standby takes over", 50, Failover.KillAsync) { IsCore = true },
+        new("worker-restarted", "one of 2 workers killed, started again after 20 s", 150, Restarts.WorkerAsync)
+        {
+            IsCore = true,
+            Job = Endless,
+        },
+        new("worker-cut", "a worker without network for 25 s", 100, Cuts.WorkerAsync) { IsCore = true, Job = Endless },
+        new("all-killed", "learner and both workers killed at once", 40, Kills.AllAsync) { IsCore = true },
+        new("postgres-failover", "as failover, each learner with its own folder, PostgreSQL", 60, ElsewhereFailover.OnceAsync)
+        {
+            Lack = Stores.Lack,
+        },
+        new("large-theta", "1,000,000 parameters, a worker killed, the learner killed", 100, LargeThetas.RunAsync)
+        {
+            Job = (_, _) => Faults.Job.LargeTheta,
+        },
+        new("worker-terminated", "SIGTERM to a worker", 40, Leaving.WorkerAsync),
+        new("hand-over", "SIGTERM to the leading learner, a standby takes over", 40, Failover.TerminateAsync),
+        new("worker-hiccup", "a worker without network for 3 s", 50, Cuts.HiccupAsync) { Job = Endless },
+        new("standby-cut", "a standby without network for 25 s, then the leader killed", 150, Cuts.StandbyAsync) { Job = Endless },
+        new("postgres-failover-twice", "the same, and the second leader killed too", 90, ElsewhereFailover.TwiceAsync)
+        {
+            Lack = Stores.Lack,
+        },
+        new("leader-frozen-standby", "the leader stopped for 25 s beside a standby", 80, Failover.FreezeAsync),
+        new("worker-refused", "workers with no plugin, another, and none there", 60, Refusals.WorkerAsync)
+        {
+            Job = (_, folder) => Faults.Job.Plugin(Refusals.PluginFolder(folder)),
+        },
+        new("two-learners", "a second learner on a live run", 40, Refusals.SecondLearnerAsync),
+        new("failover-back", "the leading learner killed and started again at once, beside a standby", 80, Failover.KillAndRestartAsync),
+        new("worker-frozen", "a worker stopped for 20 s (SIGSTOP, SIGCONT)", 60, Freezes.WorkerAsync),
+        new("learner-frozen", "the learner stopped for 15 s (SIGSTOP, SIGCONT)", 50, Freezes.LearnerAsync),
+        new("workers-2", "2 worker processes", 30, (lab, run, _) => Calm.RunAsync(lab, run, 2)),
+        new("workers-1", "1 worker process", 30, (lab, run, _) => Calm.RunAsync(lab, run, 1)),
+        new("workers-4", "4 worker processes", 40, (lab, run, _) => Calm.RunAsync(lab, run, 4)),
     ];
+
+    private static Job Endless(Options options, string folder) => Faults.Job.Endless(options);
 }

@@ -7,24 +7,30 @@ namespace Involute.Faults;
 /// </summary>
 internal sealed class SupervisedProcess : IAsyncDisposable
 {
+    private const int TailLines = 4;
     private static readonly TimeSpan RestartPause = TimeSpan.FromSeconds(0.5);
 
     private readonly Lock _gate = new();
     private readonly List<int> _exitCodes = [];
     private readonly string _program;
     private readonly Func<int, IReadOnlyList<string>> _arguments;
-    private readonly string _log;
     private readonly Task<int> _end;
+    private TaskCompletionSource _mayStart = new();
     private Process? _process;
     private volatile bool _released;
+    private bool _disposed;
 
     private SupervisedProcess(string program, Func<int, IReadOnlyList<string>> arguments, string log)
     {
         _program = program;
         _arguments = arguments;
-        _log = log;
+        LogFile = log;
+        _mayStart.SetResult();
         _end = WatchAsync();
     }
+
+    /// <summary>Where its output goes, with a line for each beginning and end.</summary>
+    public string LogFile { get; }
 
     /// <summary>Its exit code, once it is not started again.</summary>
     public Task<int> End => _end;
@@ -66,9 +72,24 @@ internal sealed class SupervisedProcess : IAsyncDisposable
     /// <summary>It is not started again.</summary>
     public void Release() => _released = true;
 
+    /// <summary>It is not started again before <see cref="LetStart"/>.</summary>
+    public void HoldBack() => _mayStart = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends <see cref="HoldBack"/>.</summary>
+    public void LetStart() => _mayStart.TrySetResult();
+
+    /// <summary>The last lines that it has written.</summary>
+    public IEnumerable<string> Tail() => File.ReadLines(LogFile).Where(line => line.Length > 0).TakeLast(TailLines);
+
     public async ValueTask DisposeAsync()
     {
         Release();
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
+        LetStart();
         Signal(Signals.Continue);
         Signal(Signals.Kill);
         await _end;
@@ -90,6 +111,7 @@ internal sealed class SupervisedProcess : IAsyncDisposable
             }
 
             await Task.Delay(RestartPause, TimeProvider.System);
+            await _mayStart.Task;
             if (_released)
             {
                 return code;
@@ -99,7 +121,7 @@ internal sealed class SupervisedProcess : IAsyncDisposable
 
     private async Task<int> LiveAsync(int life)
     {
-        await using var log = new StreamWriter(_log, append: true) { AutoFlush = true };
+        await using var log = new StreamWriter(LogFile, append: true) { AutoFlush = true };
         var writer = TextWriter.Synchronized(log);
         using var process = new Process
         {
@@ -118,6 +140,10 @@ internal sealed class SupervisedProcess : IAsyncDisposable
         lock (_gate)
         {
             _process = process;
+            if (_disposed)
+            {
+                process.Kill();
+            }
         }
 
         await process.WaitForExitAsync();
@@ -126,7 +152,7 @@ internal sealed class SupervisedProcess : IAsyncDisposable
             _process = null;
         }
 
-        await writer.WriteLineAsync($"--- exit code {process.ExitCode}");
+        await writer.WriteLineAsync($"--- exit code {process.ExitCode}{(_disposed ? ", killed at the end of the scenario" : "")}");
         return process.ExitCode;
     }
 }

@@ -28,18 +28,24 @@ internal static class ClusterHocon
         """);
 
     /// <summary>Where a member listens.</summary>
-    public static string Listen(Endpoint endpoint) => string.Create(
+    /// <param name="endpoint">Where others reach it: its name in the cluster.</param>
+    /// <param name="bind">Where its socket is, if not there.</param>
+    public static string Listen(Endpoint endpoint, Endpoint? bind) => bind is { } socket
+        ? Address("", socket) + Address("public-", endpoint)
+        : Address("", endpoint);
+
+    /// <summary>What a user's own akka settings go before: hocon/cluster.conf, which has the reasons.</summary>
+    public static string Defaults { get; } = Resource("cluster.conf");
+
+    private static string Address(string prefix, Endpoint endpoint) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
 
         akka.remote.dot-netty.tcp {
-          hostname = "{{endpoint.Host}}"
-          port = {{endpoint.Port}}
+          {{prefix}}hostname = "{{endpoint.Host}}"
+          {{prefix}}port = {{endpoint.Port}}
         }
         """);
-
-    /// <summary>What a user's own akka settings go before: hocon/cluster.conf, which has the reasons.</summary>
-    public static string Defaults { get; } = Resource("cluster.conf");
 
     /// <summary>
     /// The same for a learner whose theta is large: one second more before a division counts for every 16 MB of theta, at most

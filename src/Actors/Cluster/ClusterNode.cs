@@ -23,7 +23,7 @@ internal enum Departure
 }
 
 /// <summary>What a member of the cluster needs to start.</summary>
-/// <param name="Listen">Where it listens.</param>
+/// <param name="Listen">Where it listens, as others reach it.</param>
 /// <param name="Role"><see cref="ClusterRole"/>.</param>
 /// <param name="Threads">Compute threads, at least 1.</param>
 /// <param name="StorageHocon">Akka settings of its store; may be empty.</param>
@@ -32,6 +32,9 @@ internal enum Departure
 public sealed record ClusterNodeOptions(
     Endpoint Listen, string Role, int Threads, string StorageHocon, string AkkaHocon, Encryption? Encryption)
 {
+    /// <summary>Where its socket is; null if others reach it there.</summary>
+    public Endpoint? Bind { get; init; }
+
     /// <summary>Bytes of one theta, if this process knows: a learner is more patient when it is large.</summary>
     public long ThetaBytes { get; init; }
 }
@@ -87,7 +90,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         catch (Exception failed) when (Innermost(failed) is System.Net.Sockets.SocketException refused)
         {
             host.Dispose();
-            throw new IOException($"cannot listen on {options.Listen}: {refused.Message}", failed);
+            throw new IOException($"cannot listen on {options.Bind ?? options.Listen}: {refused.Message}", failed);
         }
     }
 
@@ -108,7 +111,7 @@ internal sealed class ClusterNode : IAsyncDisposable
 
     private static Config Config(ClusterNodeOptions options) =>
         RunHocon.CreateCluster(
-            ClusterHocon.Must(options.Encryption is not null) + ClusterHocon.Listen(options.Listen),
+            ClusterHocon.Must(options.Encryption is not null) + ClusterHocon.Listen(options.Listen, options.Bind),
             options.Threads,
             options.StorageHocon,
             options.AkkaHocon,

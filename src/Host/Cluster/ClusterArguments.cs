@@ -5,10 +5,12 @@ using Involute.Hosting.Commands;
 namespace Involute.Hosting.Cluster;
 
 /// <summary>What the command line says about a process's place in a cluster.</summary>
-/// <param name="Listen">Where it listens.</param>
+/// <param name="Listen">Where it listens, as others reach it.</param>
 /// <param name="Join">Where members may be found; empty to found a cluster.</param>
 /// <param name="Encryption">Certificates, or null.</param>
-internal sealed record ClusterArguments(Endpoint Listen, IReadOnlyList<Endpoint> Join, Encryption? Encryption);
+/// <param name="Bind">Where its socket is; null if others reach it there.</param>
+internal sealed record ClusterArguments(
+    Endpoint Listen, IReadOnlyList<Endpoint> Join, Encryption? Encryption, Endpoint? Bind = null);
 
 /// <summary>The options behind <see cref="ClusterArguments"/>, the same for learners and workers.</summary>
 internal sealed class ClusterArgumentOptions
@@ -16,6 +18,12 @@ internal sealed class ClusterArgumentOptions
     private readonly Option<string?> _listen = new("--listen")
     {
         Description = "Where this process listens, as others reach it; port 0 for any that is free. Default: 127.0.0.1:0.",
+        HelpName = "HOST:PORT",
+    };
+
+    private readonly Option<string?> _bind = new("--bind")
+    {
+        Description = "Where its socket is, if others reach it elsewhere: behind a mapped port. Default: as --listen.",
         HelpName = "HOST:PORT",
     };
 
@@ -46,6 +54,7 @@ internal sealed class ClusterArgumentOptions
     public void AddTo(Command command)
     {
         command.Add(_listen);
+        command.Add(_bind);
         command.Add(_join);
         command.Add(_certificate);
         command.Add(_trust);
@@ -65,18 +74,25 @@ internal sealed class ClusterArgumentOptions
                 $"--listen {listen}: others reach this process by this name; allowed: an address or a host name of this machine");
         }
 
+        var bind = parsed.GetValue(_bind) is { } socket ? Read("--bind", socket) : (Endpoint?)null;
+        if (bind is not null && listen.Port == 0)
+        {
+            throw new CommandException(
+                ExitCode.Configuration, $"--listen {listen}: with --bind, others need to know the port; allowed: 1 to 65535");
+        }
+
         var encryption = CertificateFile.Read(parsed.GetValue(_certificate), parsed.GetValue(_trust));
-        if (!listen.IsLoopback && encryption is null && !parsed.GetValue(_insecure))
+        if (!(listen.IsLoopback && (bind ?? listen).IsLoopback) && encryption is null && !parsed.GetValue(_insecure))
         {
             throw new CommandException(
                 ExitCode.Configuration,
-                $"--listen {listen}: on a network, members must know each other; allowed: --certificate FILE ('involute certs create' makes one), 127.0.0.1, or --insecure");
+                $"--listen {listen}{(bind is null ? "" : $" --bind {bind}")}: on a network, members must know each other; allowed: --certificate FILE ('involute certs create' makes one), 127.0.0.1, or --insecure");
         }
 
         var join = (parsed.GetValue(_join) ?? string.Empty)
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(member => Read("--join", member));
-        return new ClusterArguments(listen, [.. join], encryption);
+        return new ClusterArguments(listen, [.. join], encryption, bind);
     }
 
     private static Endpoint Read(string option, string text) => Endpoint.TryParse(text, out var endpoint)

@@ -50,6 +50,7 @@ internal sealed class ClusterStart(
             options.AkkaHocon,
             arguments.Encryption)
         {
+            Bind = arguments.Bind,
             ThetaBytes = (long)options.Plan.ThetaLength * sizeof(float),
         };
         var run = await LearnerNode.StartAsync(node, Members(), tenure);

@@ -61,7 +61,10 @@ internal static class WorkerCommand
                 parsed.GetValue(threads),
                 string.Empty,
                 ConfigurationLoader.LoadAkka(parsed.GetValue(config)!),
-                arguments.Encryption);
+                arguments.Encryption)
+            {
+                Bind = arguments.Bind,
+            };
             return RunAsync(options, arguments.Join, parsed.GetValue(plugin), parsed.GetValue(untilInputEnds));
         });
         return command;

@@ -38,6 +38,20 @@ public sealed class ClusterHoconTests
         Assert.Equal(late, downing.GetTimeSpan("late-after").TotalSeconds);
     }
 
+    [Fact]
+    public void A_node_is_known_by_where_others_reach_it_and_its_socket_may_be_elsewhere()
+    {
+        var outside = new Endpoint("learner.lab", 4053);
+        var same = ConfigurationFactory.ParseString(ClusterHocon.Listen(outside, null)).GetConfig("akka.remote.dot-netty.tcp");
+        var mapped = ConfigurationFactory.ParseString(ClusterHocon.Listen(outside, new Endpoint("0.0.0.0", 14053)))
+            .GetConfig("akka.remote.dot-netty.tcp");
+
+        Assert.Equal(("learner.lab", 4053), (same.GetString("hostname"), same.GetInt("port")));
+        Assert.False(same.HasPath("public-hostname"));
+        Assert.Equal(("0.0.0.0", 14053), (mapped.GetString("hostname"), mapped.GetInt("port")));
+        Assert.Equal(("learner.lab", 4053), (mapped.GetString("public-hostname"), mapped.GetInt("public-port")));
+    }
+
     // A misspelt key of Akka's is no error: it would just not be there.
     [Fact]
     public void Every_default_is_a_setting_that_akka_or_we_know()

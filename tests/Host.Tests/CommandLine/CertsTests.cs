@@ -87,6 +87,13 @@ public sealed class CertsTests : IDisposable
     public async Task A_place_to_listen_that_is_not_safe_or_not_there_is_64(string listen, string part) =>
         (await WorkerAsync("--listen", listen)).ExpectOneLine(64, listen, part);
 
+    [Theory]
+    [InlineData("127.0.0.1:4053", "0.0.0.0:4054", "--certificate")]
+    [InlineData("127.0.0.1:0", "127.0.0.1:4054", "allowed: 1 to 65535")]
+    [InlineData("127.0.0.1:4053", "4054", "HOST:PORT")]
+    public async Task A_socket_elsewhere_that_is_not_safe_or_not_reachable_is_64(string listen, string bind, string part) =>
+        (await WorkerAsync("--listen", listen, "--bind", bind)).ExpectOneLine(64, part);
+
     private static Task<InvoluteOutcome> WorkerAsync(params IEnumerable<string> options) =>
         InvoluteProcess.RunAsync(["worker", "--join", "127.0.0.1:4053", .. options]);
 

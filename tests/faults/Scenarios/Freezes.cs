@@ -13,7 +13,7 @@ internal static class Freezes
         var worker = cluster.Workers[0];
         Lab.Require(worker.Signal(Signals.Stop), "the worker was not there");
         var stall = await cluster.UntilStepAsync(lab.Step(run) + 2);
-        await Lab.WaitAsync(stall < WorkerPause ? WorkerPause - stall : TimeSpan.Zero);
+        await lab.WaitAsync(stall < WorkerPause ? WorkerPause - stall : TimeSpan.Zero);
         worker.Signal(Signals.Continue);
         await cluster.UntilDoneAsync();
         return $"went on after {stall.TotalSeconds:0.0} s; the worker's exit codes: [{string.Join(", ", worker.ExitCodes)}]";
@@ -24,7 +24,7 @@ internal static class Freezes
     {
         await using var cluster = await StartAsync(lab, run, chance);
         Lab.Require(cluster.Learner.Signal(Signals.Stop), "the learner was not there");
-        await Lab.WaitAsync(LearnerPause);
+        await lab.WaitAsync(LearnerPause);
         var before = lab.Step(run);
         cluster.Learner.Signal(Signals.Continue);
         var stall = await cluster.UntilStepAsync(before + 2);
@@ -36,7 +36,7 @@ internal static class Freezes
     {
         var cluster = SmallCluster.Start(lab, run, workers: 2);
         await cluster.UntilStepAsync(lab.Options.Steps / 4);
-        await Lab.WaitAsync(chance.Seconds(0, 1));
+        await lab.WaitAsync(chance.Seconds(0, 1));
         return cluster;
     }
 }

@@ -15,7 +15,7 @@ internal static class Kills
         var longest = TimeSpan.Zero;
         while (!cluster.Learner.End.IsCompleted && kills < lab.Options.Kills)
         {
-            await Task.WhenAny(Lab.WaitAsync(chance.Seconds(1, 4)), cluster.Learner.End);
+            await Task.WhenAny(lab.WaitAsync(chance.Seconds(1, 4)), cluster.Learner.End);
             if (!cluster.Workers[chance.Below(cluster.Workers.Count)].Signal(Signals.Kill))
             {
                 continue;
@@ -42,7 +42,7 @@ internal static class Kills
         {
             // Only a learner that has moved is killed again: every life makes progress, as supervisors back off to ensure.
             await cluster.UntilStepAsync(lab.Step(run) + 1);
-            await Task.WhenAny(Lab.WaitAsync(chance.Seconds(0.1, 1.5)), cluster.Learner.End);
+            await Task.WhenAny(lab.WaitAsync(chance.Seconds(0.1, 1.5)), cluster.Learner.End);
             if (cluster.Learner.End.IsCompleted)
             {
                 break;
@@ -66,7 +66,7 @@ internal static class Kills
     {
         await using var cluster = SmallCluster.Start(lab, run, workers: 2);
         await cluster.UntilStepAsync(lab.Options.Steps / 3);
-        await Lab.WaitAsync(chance.Seconds(0, 1));
+        await lab.WaitAsync(chance.Seconds(0, 1));
         Lab.Require(!cluster.Learner.End.IsCompleted, "the run was over before the kill: more --steps are needed");
         foreach (var process in cluster.Workers.Append(cluster.Learner))
         {

@@ -1,0 +1,54 @@
+namespace Involute.Faults;
+
+/// <summary>The most memory that all processes of a scenario have had at a time.</summary>
+internal sealed class PeakMemory
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private static readonly long PageBytes = Environment.SystemPageSize;
+
+    private readonly Lab _lab;
+    private readonly Task<long> _watch;
+    private volatile bool _stopped;
+
+    private PeakMemory(Lab lab)
+    {
+        _lab = lab;
+        _watch = WatchAsync();
+    }
+
+    /// <summary>Begins to watch.</summary>
+    public static PeakMemory Watch(Lab lab) => new(lab);
+
+    /// <summary>Ends it; returns bytes, of pages in memory, those that processes share counted for each.</summary>
+    public Task<long> StopAsync()
+    {
+        _stopped = true;
+        return _watch;
+    }
+
+    private async Task<long> WatchAsync()
+    {
+        var peak = 0L;
+        while (!_stopped)
+        {
+            peak = Math.Max(peak, _lab.Processes.Sum(process => process.ProcessId is { } id ? Resident(id) : 0));
+            await _lab.WaitAsync(Look);
+        }
+
+        return peak;
+    }
+
+    private static long Resident(int processId)
+    {
+        try
+        {
+            return PageBytes * long.Parse(
+                File.ReadAllText($"/proc/{processId}/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return 0;
+        }
+    }
+}

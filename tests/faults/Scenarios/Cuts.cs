@@ -1,0 +1,103 @@
+using Involute.Faults.Networks;
+
+namespace Involute.Faults.Scenarios;
+
+/// <summary>A network that is cut in two and heals.</summary>
+internal static class Cuts
+{
+    /// <summary>What the cluster takes for gone may not have been gone for less (hocon/cluster.conf).</summary>
+    private static readonly TimeSpan Hiccup = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(25);
+
+    /// <summary>What we promise: pairs of a lost worker run elsewhere.</summary>
+    private static readonly TimeSpan Promise = TimeSpan.FromSeconds(15);
+
+    // A step or two may be complete but for being written when the cut begins.
+    private const int InFlight = 2;
+    private const int Downed = 3;
+
+    /// <summary>A worker is away for so short a time that nobody is declared gone.</summary>
+    public static async Task<string> HiccupAsync(Lab lab, string run, Chance chance)
+    {
+        await using var cluster = await StartAsync(lab, run, chance, standby: false);
+        var before = lab.Step(run);
+        cluster.Network.Cut(cluster.Workers[0]);
+        await lab.WaitAsync(Hiccup);
+        var during = lab.Step(run) - before;
+        cluster.Network.Heal();
+        var stall = await lab.UntilStepAsync(run, before + during + 2, cluster.Learner.Process!.End);
+        Lab.Require(during <= InFlight && cluster.Network.Held > 0, $"{during} steps were done without the worker: that was no cut");
+        await lab.StopAsync(run, cluster.Learner.Process);
+        foreach (var worker in cluster.Workers)
+        {
+            Lab.Require(worker.Process!.ExitCodes.Count == 0, $"a worker ended: [{string.Join(", ", worker.Process.ExitCodes)}]");
+        }
+
+        return $"went on {stall.TotalSeconds:0.0} s after the cut's end; nobody ended";
+    }
+
+    /// <summary>A worker is away for longer than the cluster waits for it.</summary>
+    public static async Task<string> WorkerAsync(Lab lab, string run, Chance chance)
+    {
+        await using var cluster = await StartAsync(lab, run, chance, standby: false);
+        var (learner, worker) = (cluster.Learner.Process!, cluster.Workers[0].Process!);
+        var before = lab.Step(run);
+        cluster.Network.Cut(cluster.Workers[0]);
+        var stall = await lab.UntilStepAsync(run, before + InFlight + 2, learner.End);
+        Lab.Require(stall < Promise, $"after the cut it took {stall.TotalSeconds:0.0} s until the next steps");
+        await lab.WaitAsync(stall < Long ? Long - stall : TimeSpan.Zero);
+        cluster.Network.Heal();
+        var back = await UntilBackAsync(lab, run, worker, 3, learner.End);
+        await lab.StopAsync(run, learner);
+        return $"went on after {stall.TotalSeconds:0.0} s; the worker ended with {Downed} and was back {back.TotalSeconds:0.0} s after the cut's end";
+    }
+
+    /// <summary>A standby is away for so long, and then leads.</summary>
+    public static async Task<string> StandbyAsync(Lab lab, string run, Chance chance)
+    {
+        await using var cluster = await StartAsync(lab, run, chance, standby: true);
+        var (learner, standby) = (cluster.Learner.Process!, cluster.Standby!.Process!);
+        cluster.Network.Cut(cluster.Standby);
+        var before = lab.Step(run);
+        await lab.WaitAsync(Long);
+        var during = lab.Step(run) - before;
+        cluster.Network.Heal();
+        var back = await UntilBackAsync(lab, run, standby, 4, learner.End);
+        Lab.Require(learner.ExitCodes.Count == 0, "the leader has ended");
+        Lab.Require(during > InFlight, $"only {during} steps without the standby");
+
+        learner.Release();
+        Lab.Require(learner.Signal(Signals.Kill), "the leader was not there");
+        var stall = await lab.UntilStepAsync(run, lab.Step(run) + 2, standby.End);
+        await lab.StopAsync(run, standby);
+        return $"{during} steps meanwhile; the standby ended with {Downed} and was back {back.TotalSeconds:0.0} s after the cut's end; "
+            + $"the leader killed, it led after {stall.TotalSeconds:0.0} s";
+    }
+
+    private static async Task<TimeSpan> UntilBackAsync(
+        Lab lab, string run, SupervisedProcess process, int members, Task end)
+    {
+        var ended = await lab.UntilAsync(() => process.ExitCodes.Count > 0, end);
+        var joined = await lab.UntilMembersAsync(run, members, end);
+        var codes = process.ExitCodes;
+        Lab.Require(codes is [Downed], $"the exit codes are [{string.Join(", ", codes)}], not [{Downed}]");
+        return ended + joined;
+    }
+
+    private static async Task<CutCluster> StartAsync(Lab lab, string run, Chance chance, bool standby)
+    {
+        var cluster = CutCluster.Start(lab, run);
+        var end = cluster.Learner.Process!.End;
+        await lab.UntilMembersAsync(run, 3, end);
+        await lab.UntilStepAsync(run, 1, end);
+        if (standby)
+        {
+            cluster.AddStandby();
+            await lab.UntilMembersAsync(run, 4, end);
+        }
+
+        await lab.WaitAsync(chance.Seconds(1, 2));
+        return cluster;
+    }
+}
