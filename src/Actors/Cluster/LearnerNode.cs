@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Cluster.Hosting;
-using Involute.Actors.Learning;
 using Involute.Actors.Runs;
 
 namespace Involute.Actors.Cluster;
@@ -49,20 +48,32 @@ public sealed class LearnerNode : ITrainingRun
             akka => akka.WithSingleton<TenureActor>(
                 SingletonName, TenureActor.CreateProps(tenure), singleton, createProxyToo: false))
             .ConfigureAwait(false);
+        if (tenure.TakeRun is null)
+        {
+            var cluster = Akka.Cluster.Cluster.Get(node.System);
+            cluster.RegisterOnMemberUp(() => GiveWay(cluster, tenure));
+        }
+
         node.Join(members.Select(member => member ?? node.Address).Distinct());
         return new LearnerNode(node, tenure);
     }
 
-    /// <inheritdoc/>
-    public void RequestStop()
+    // A process that has its run already would have to wait for the other learner to end, and would then lead its workers.
+    private static void GiveWay(Akka.Cluster.Cluster cluster, Tenure tenure)
     {
-        if (_tenure.TryGiveUp())
+        var older = cluster.State.Members.FirstOrDefault(
+            member => member.HasRole(ClusterRole.Learner) && member.IsOlderThan(cluster.SelfMember));
+        if (older is not null)
         {
-            return;
+            tenure.Completion.TrySetResult(Ended(
+                RunStatus.Held,
+                $"{Endpoint.Of(older.Address)} is a learner of the cluster that was joined: a run of its own needs a cluster of its "
+                + "own (no --join, and no nodes.json of other times), a standby of that run --resume and --join"));
         }
-
-        _node.System.EventStream.Publish(new LearnerProtocol.StopRun());
     }
+
+    /// <inheritdoc/>
+    public void RequestStop() => _tenure.AskToStop();
 
     /// <summary>Leaves the cluster: a run that is not at its end goes on with another learner, if there is one.</summary>
     public ValueTask DisposeAsync() => _node.DisposeAsync();

@@ -12,6 +12,9 @@ public sealed class Tenure
     private const int Begun = 1;
     private const int GivenUp = 2;
 
+    private readonly TaskCompletionSource<LearnerProtocol.StopRun> _stopAsked =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private int _turn;
 
     /// <summary>
@@ -19,6 +22,12 @@ public sealed class Tenure
     /// has the run already.
     /// </summary>
     public required Func<CancellationToken, Task<ITakenRun>>? TakeRun { get; init; }
+
+    /// <summary>How far the run has come, whoever leads it: grows with each step that is recorded.</summary>
+    public Func<long>? Progress { get; init; }
+
+    /// <summary>How often a process that waits for the run looks whether it goes on elsewhere.</summary>
+    public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Called when the run is taken: what to lead it by.</summary>
     public required Func<TenureRun> Begin { get; init; }
@@ -33,20 +42,23 @@ public sealed class Tenure
     internal TaskCompletionSource<RunOutcome> Completion { get; } =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Completes when this process is asked to stop while it leads.</summary>
+    internal Task<LearnerProtocol.StopRun> StopAsked => _stopAsked.Task;
+
     /// <summary>Begins, unless the process has given up meanwhile; null if it has.</summary>
     internal TenureRun? TryBegin() => Interlocked.CompareExchange(ref _turn, Begun, Waiting) == Waiting ? Begin() : null;
 
-    /// <summary>Gives up before it was this process's turn; false if it has begun.</summary>
-    internal bool TryGiveUp()
+    /// <summary>Gives up if it was not this process's turn yet; else the learner will stop, also if it is not there yet.</summary>
+    internal void AskToStop()
     {
         if (Interlocked.CompareExchange(ref _turn, GivenUp, Waiting) == Begun)
         {
-            return false;
+            _stopAsked.TrySetResult(new LearnerProtocol.StopRun());
+            return;
         }
 
         Completion.TrySetResult(new RunOutcome(
             RunStatus.Interrupted, null, double.NaN, 0, "stopped while it stood by; nothing was begun"));
-        return true;
     }
 }
 

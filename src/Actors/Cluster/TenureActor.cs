@@ -15,7 +15,8 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
 {
     //  Taking ──taken──▶ Leading ──the learner's run ends, the run is given back──▶ Over ──EndTenure──▶ stopped
     //    ▲ │ held            │  └──taken by another──▶ the learner is stopped, Over
-    //    └─┘ asks again      └──EndTenure──▶ asks the learner to stop; stopped when the run is given back
+    //    │ │ asks again      └──EndTenure──▶ asks the learner to stop; stopped when the run is given back
+    //    └─┴──the run goes on outside this cluster──▶ Over
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
     private readonly Tenure _tenure;
@@ -23,6 +24,7 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
     private ITakenRun? _run;
     private IActorRef _learner = ActorRefs.Nobody;
     private IActorRef _members = ActorRefs.Nobody;
+    private readonly StrandedWatch _stranded = new();
     private bool _toldOfWaiting;
     private bool _ending;
     private bool _givingBack;
@@ -86,6 +88,8 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
             }
         });
         Receive<Status.Failure>(failed => NotTaken(failed.Cause));
+        Receive<Look>(_ => LookAsync().PipeTo(Self));
+        Receive<Looked>(looked => Waited(looked.Progress));
         Receive<EndTenure>(_ =>
         {
             _ending = true;
@@ -142,7 +146,38 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
 
     private void Take() => TakeAsync().PipeTo(Self);
 
-    private async Task<Taken> TakeAsync() => new(await _tenure.TakeRun!(_cancellation.Token).ConfigureAwait(false));
+    // Elsewhere: a lock is tried for a while.
+    private async Task<Taken> TakeAsync() =>
+        new(await Task.Run(() => _tenure.TakeRun!(_cancellation.Token)).ConfigureAwait(false));
+
+    private async Task<Looked> LookAsync()
+    {
+        try
+        {
+            return new Looked(await Task.Run(_tenure.Progress!).ConfigureAwait(false));
+        }
+        catch (Exception cause) when (cause is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            // Taking the run uses the same store, and says what is wrong with it.
+            return new Looked(null);
+        }
+    }
+
+    // Only a learner holds a run: without another one in this cluster, the holder is outside.
+    private void Waited(long? progress)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(Context.System);
+        var isHolderHere = cluster.State.Members.Any(
+            member => member.HasRole(ClusterRole.Learner) && !member.UniqueAddress.Equals(cluster.SelfUniqueAddress));
+        if (_stranded.Look(isHolderHere, progress))
+        {
+            _cancellation.Cancel();
+            Timers.CancelAll();
+            _tenure.Completion.TrySetResult(new RunOutcome(
+                RunStatus.Downed, null, double.NaN, 0, "another learner leads the run, outside this cluster: the network was cut"));
+            Become(Over);
+        }
+    }
 
     private void NotTaken(Exception cause)
     {
@@ -156,6 +191,10 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
             {
                 _toldOfWaiting = true;
                 _tenure.Observer.Warned($"{held.Message}: waiting for it to end");
+                if (_tenure.Progress is not null)
+                {
+                    Timers.StartPeriodicTimer(nameof(Look), new Look(), _tenure.LookInterval);
+                }
             }
 
             Timers.StartSingleTimer(nameof(AskAgain), new TakeAgain(), AskAgain);
@@ -180,6 +219,8 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
             LearnerActor.CreateProps(run.Settings, run.Ledger, _tenure.Observer, _tenure.Completion), "learner");
         _members = Context.ActorOf(MembersActor.CreateProps(_tenure.Members, _tenure.Observer.Warned), "members");
         _tenure.Completion.Task.PipeTo(Self);
+        _tenure.StopAsked.PipeTo(_learner);
+        Timers.CancelAll();
         Become(Leading);
     }
 
@@ -208,6 +249,10 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
     {
         internal static EndTenure Instance { get; } = new();
     }
+
+    private sealed record Look : INoSerializationVerificationNeeded;
+
+    private sealed record Looked(long? Progress) : INoSerializationVerificationNeeded;
 
     private sealed record TakeAgain : INoSerializationVerificationNeeded;
 

@@ -36,6 +36,12 @@ public interface IRunStore
     T ReadRecords<T>(Func<IRunRecords, T> read)
         where T : class;
 
+    /// <summary>
+    /// Number of the newest event in the run's ledger, 0 before the first: whoever leads the run makes it grow.
+    /// </summary>
+    long LastEvent() =>
+        (long)ReadRecords<object>(records => records.LastSequence(LedgerWriter.PersistenceIdOf(RunId)));
+
     /// <summary>Who holds the run through the store now; null if nobody does, or if the store holds no runs.</summary>
     string? Holder();
 

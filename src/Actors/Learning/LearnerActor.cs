@@ -64,7 +64,6 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     {
         Context.System.EventStream.Subscribe(Self, typeof(Warning));
         Context.System.EventStream.Subscribe(Self, typeof(Error));
-        Context.System.EventStream.Subscribe(Self, typeof(StopRun));
         if (_settings.ReminderInterval is { } interval)
         {
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, interval);

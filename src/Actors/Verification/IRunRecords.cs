@@ -11,6 +11,9 @@ public interface IRunRecords
     /// <summary>Rows of one of these ledgers by sequence number, those marked as deleted included.</summary>
     IEnumerable<JournalRow> Journal(string persistenceId);
 
+    /// <summary>The highest sequence number of one of these ledgers; 0 if it has no events.</summary>
+    long LastSequence(string persistenceId);
+
     /// <summary>Its checkpoints by step.</summary>
     IEnumerable<CheckpointRow> Checkpoints(string persistenceId);
 }

@@ -17,5 +17,8 @@ public sealed class NoRecords : IRunRecords
     public IEnumerable<JournalRow> Journal(string persistenceId) => [];
 
     /// <inheritdoc/>
+    public long LastSequence(string persistenceId) => 0;
+
+    /// <inheritdoc/>
     public IEnumerable<CheckpointRow> Checkpoints(string persistenceId) => [];
 }

@@ -43,6 +43,14 @@ internal sealed class SqlRunRecords : IRunRecords
     }
 
     /// <inheritdoc/>
+    public long LastSequence(string persistenceId)
+    {
+        using var command = Query(
+            "SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = @id", persistenceId);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<CheckpointRow> Checkpoints(string persistenceId)
     {
         // One by one: a row that cannot be read must not hide the others.

@@ -22,6 +22,9 @@ internal sealed class ClusterStart(
     private static readonly TimeSpan ReminderInterval = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
+    public bool StandsBy => isStandby;
+
+    /// <inheritdoc/>
     public async Task<ITrainingRun> StartAsync(RunOptions options, RunRecorder recorder)
     {
         var settings = LearnerSettings.Of(options) with
@@ -38,6 +41,7 @@ internal sealed class ClusterStart(
         var tenure = new Tenure
         {
             TakeRun = isStandby ? TakeAsync : null,
+            Progress = isStandby ? options.Store.LastEvent : null,
             Begin = () => new TenureRun(settings, LedgerActor.CreateProps(options.Store, options.IdentitySha256)),
             Observer = recorder,
             Members = recorder.MembersChanged,

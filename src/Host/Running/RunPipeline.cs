@@ -27,7 +27,7 @@ internal static class RunPipeline
         WarnOfLostPerturbations(configuration, plan);
         var session = new TrainingSession(folder, configuration, plan, store, lost, start, AnsiConsole.Console);
         var code = await session.RunAsync(resume, changes);
-        if (File.Exists(folder.Metrics))
+        if (session.HasLed && File.Exists(folder.Metrics))
         {
             RunPlots.WriteTraining(folder, plan.Problem.Name);
         }
@@ -35,6 +35,12 @@ internal static class RunPipeline
         if (code != ExitCode.Ok)
         {
             return code;
+        }
+
+        if (start.StandsBy && !session.HasStepped)
+        {
+            Console.WriteLine($"run {folder.RunId} is finished: another learner has led it to its end");
+            return ExitCode.Ok;
         }
 
         if (evaluate)

@@ -26,11 +26,18 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
         _progress = progress;
     }
 
+    /// <summary>Whether this process has led the run: only then are its files this process's business.</summary>
+    public bool HasLed { get; private set; }
+
+    /// <summary>Whether it has done a step.</summary>
+    public bool HasStepped { get; private set; }
+
     /// <summary>Completes when a file can no longer be written: the run should stop, what it computed is safe.</summary>
     public Task<IOException> Broken => _broken.Task;
 
     public void Started(OuterState<float> state, IReadOnlyList<string> warnings)
     {
+        HasLed = true;
         foreach (var warning in warnings)
         {
             _progress.Warn(warning);
@@ -46,6 +53,7 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
 
     public void StepCompleted(OuterStepResult<float> result)
     {
+        HasStepped = true;
         Write(() =>
         {
             _metrics?.Append(result);

@@ -21,6 +21,12 @@ internal sealed class TrainingSession(
     IRunStart start,
     IAnsiConsole console)
 {
+    /// <summary>Whether this process has led the run, for at least a moment.</summary>
+    public bool HasLed { get; private set; }
+
+    /// <summary>Whether it has taken the run further.</summary>
+    public bool HasStepped { get; private set; }
+
     /// <summary>Runs until the end.</summary>
     /// <param name="resume">Whether there is something to go on from.</param>
     /// <param name="changes">Settings that the resume has changed.</param>
@@ -46,7 +52,8 @@ internal sealed class TrainingSession(
         }
 
         progress.Complete();
-        if (RunRecord.Of(outcome) is { } record)
+        (HasLed, HasStepped) = (recorder.HasLed, recorder.HasStepped);
+        if (HasLed && RunRecord.Of(outcome) is { } record)
         {
             folder.WriteStatus(record);
         }
@@ -61,7 +68,7 @@ internal sealed class TrainingSession(
         RunStatus.Finished => ExitCode.Ok,
         RunStatus.Interrupted => Report(
             signals.First.IsCompletedSuccessfully ? signals.First.Result : ExitCode.Terminated,
-            $"stopped after outer step {outcome.State?.Theta.Version}; checkpoint saved, 'involute resume' goes on from here"),
+            Stopped(outcome)),
         RunStatus.Diverged => Report(ExitCode.Diverged, outcome.Message),
         RunStatus.BadData => Report(ExitCode.Data, outcome.Message),
         RunStatus.Held => Report(ExitCode.RunHeld, outcome.Message),
@@ -70,6 +77,15 @@ internal sealed class TrainingSession(
         RunStatus.Downed => Report(ExitCode.Downed, outcome.Message),
         RunStatus.NotJoined => Report(ExitCode.CannotConnect, outcome.Message),
         _ => throw new UnreachableException($"unknown status {outcome.Status}"),
+    };
+
+    private static string Stopped(RunOutcome outcome) => outcome.State?.Theta.Version.Value switch
+    {
+        null => outcome.Message,
+        { } step when step == outcome.CheckpointStep =>
+            $"stopped after outer step {step}; checkpoint saved, 'involute resume' goes on from here",
+        { } step =>
+            $"stopped after outer step {step}; the newest checkpoint is of step {outcome.CheckpointStep}, 'involute resume' goes on from there and computes the rest again",
     };
 
     private static int Report(int code, string message)

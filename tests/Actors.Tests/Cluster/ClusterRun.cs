@@ -39,10 +39,15 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
         }
     }
 
+    /// <summary>A learner that the nodes of this cluster do not see takes the run.</summary>
+    public void TakeElsewhere() => _lock.Wait();
+
     public static Task<T> Soon<T>(Task<T> task) => task.WaitAsync(Patience);
 
     /// <summary>Starts a learner; the first founds the cluster, later ones stand by.</summary>
-    public async Task<LearnerNode> AddLearnerAsync()
+    /// <param name="progress">How far the run has come, if its learner may be outside the cluster.</param>
+    /// <param name="begun">Called when its turn has come, before there is a learner.</param>
+    public async Task<LearnerNode> AddLearnerAsync(Func<long>? progress = null, Action<Tenure>? begun = null)
     {
         var isFirst = _first == default;
         var then = Observer.OnStep;
@@ -51,12 +56,19 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
             Interlocked.Exchange(ref _step, step);
             then(step);
         };
-        var tenure = new Tenure
+        Tenure tenure = null!;
+        tenure = new Tenure
         {
             TakeRun = _ => _lock.Wait(0, CancellationToken.None)
                 ? Task.FromResult<ITakenRun>(new Taken(_lock))
                 : Task.FromException<ITakenRun>(new RunHeldException("the run", "the other learner")),
-            Begin = () => new TenureRun(Settings(), MemoryLedgerActor.CreateProps(Store)),
+            Progress = progress,
+            LookInterval = TimeSpan.FromMilliseconds(50),
+            Begin = () =>
+            {
+                begun?.Invoke(tenure);
+                return new TenureRun(Settings(), MemoryLedgerActor.CreateProps(Store));
+            },
             Observer = Observer,
             Members = members => _members = members,
         };

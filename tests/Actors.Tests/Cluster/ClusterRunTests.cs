@@ -41,6 +41,32 @@ public sealed class ClusterRunTests
     }
 
     [Fact]
+    public async Task A_standby_whose_run_goes_on_outside_its_cluster_leaves_it()
+    {
+        var step = 0L;
+        await using var run = new ClusterRun(Plans.Adam(), 5);
+        run.TakeElsewhere();
+        var learner = await run.AddLearnerAsync(progress: () => Interlocked.Increment(ref step));
+
+        var outcome = await ClusterRun.Soon(learner.Completion);
+
+        Assert.Equal(RunStatus.Downed, outcome.Status);
+        Assert.Contains("outside this cluster", outcome.Message);
+        Assert.Empty(run.Store.Steps);
+    }
+
+    [Fact]
+    public async Task A_stop_that_is_asked_for_before_there_is_a_learner_is_not_lost()
+    {
+        await using var run = new ClusterRun(Plans.Adam(), long.MaxValue);
+        var learner = await run.AddLearnerAsync(begun: tenure => tenure.AskToStop());
+
+        var outcome = await ClusterRun.Soon(learner.Completion);
+
+        Assert.Equal(RunStatus.Interrupted, outcome.Status);
+    }
+
+    [Fact]
     public async Task Workers_end_when_their_run_does()
     {
         await using var run = new ClusterRun(Plans.Adam(), 5);

@@ -47,9 +47,12 @@ public sealed class DurableRunTests
         var stopped = await Run(Options(under), _ => { }, stopAt: 7);
         Assert.Equal(RunStatus.Interrupted, stopped.Outcome.Status);
         Assert.Equal(stopped.Outcome.State!.Theta.Version.Value, stopped.Outcome.CheckpointStep);
+        var written = under.Of(new RunId("test")).LastEvent();
+        Assert.True(written > stopped.Outcome.CheckpointStep, $"{written} events");
 
         var resumed = await Run(Options(under) with { Resume = true }, _ => { });
         Assert.Equal(stopped.Outcome.CheckpointStep, resumed.Observer.Start!.Theta.Version.Value);
+        Assert.True(under.Of(new RunId("test")).LastEvent() > written);
         var extended = await Run(
             Options(under) with { Resume = true, OuterSteps = 15, SettingChanges = [("outer-steps", "12", "15")] },
             _ => { });

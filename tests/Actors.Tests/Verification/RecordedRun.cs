@@ -91,6 +91,8 @@ internal sealed class RecordedRun : IRunRecords
     public string[] Violations(ExpectedRun? expected = null) =>
         [.. Verify(expected).Checks.SelectMany(check => check.Findings.Select(finding => $"{check.Name}: {finding.Message}"))];
 
+    public long LastSequence(string persistenceId) => Journal(persistenceId).Max(row => (long?)row.Sequence) ?? 0;
+
     public IEnumerable<JournalRow> Journal(string persistenceId)
     {
         var rows = new List<JournalRow>();
