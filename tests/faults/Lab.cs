@@ -8,7 +8,7 @@ namespace Involute.Faults;
 /// <param name="options">The command line.</param>
 /// <param name="folder">Of all runs.</param>
 /// <param name="job">What is trained.</param>
-internal sealed class Lab(Options options, string folder, Job job) : IDisposable
+internal sealed class Lab(Options options, string folder, Job job) : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
@@ -29,7 +29,16 @@ internal sealed class Lab(Options options, string folder, Job job) : IDisposable
     /// <summary>What was started, in that order.</summary>
     public IReadOnlyList<SupervisedProcess> Processes => _processes;
 
-    public void Dispose() => _patience.Dispose();
+    /// <summary>Nothing of a scenario outlives it, however it ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+        {
+            await process.DisposeAsync();
+        }
+
+        _patience.Dispose();
+    }
 
     /// <summary>Begins a run of the job.</summary>
     public IReadOnlyList<string> Begin(string command, string run, params string[] more) =>

@@ -57,7 +57,7 @@ return report.End(folder);
 
 async Task RunAsync(Scenario scenario, string run, Chance chance)
 {
-    using var lab = new Lab(options, folder, scenario.Job(options, folder));
+    await using var lab = new Lab(options, folder, scenario.Job(options, folder));
     await report.AddAsync(scenario, lab, async () =>
     {
         var measured = await scenario.RunAsync(lab, run, chance);

@@ -11,7 +11,7 @@ internal sealed class References(Options options, string folder)
         var run = $"reference-{job.Name}-{job.Steps}";
         if (!_thetas.TryGetValue(run, out var theta))
         {
-            using var lab = new Lab(options, folder, job);
+            await using var lab = new Lab(options, folder, job);
             var (code, output) = await lab.RunAsync(lab.Begin("train", run));
             Lab.Require(code == 0, $"the reference run ended with {code}: {output}");
             theta = await lab.ThetaAsync(run);

@@ -51,6 +51,7 @@ internal sealed record Scenario(string Name, string What, int Seconds, Func<Lab,
         new("worker-terminated", "SIGTERM to a worker", 40, Leaving.WorkerAsync),
         new("hand-over", "SIGTERM to the leading learner, a standby takes over", 40, Failover.TerminateAsync),
         new("worker-hiccup", "a worker without network for 3 s", 50, Cuts.HiccupAsync) { Job = Endless },
+        new("leader-cut", "the leading learner without network, a standby takes over", 80, Cuts.LeaderAsync) { Job = Endless },
         new("standby-cut", "a standby without network for 25 s, then the leader killed", 150, Cuts.StandbyAsync) { Job = Endless },
         new("postgres-failover-twice", "the same, and the second leader killed too", 90, ElsewhereFailover.TwiceAsync)
         {
