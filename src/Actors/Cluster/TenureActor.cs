@@ -11,21 +11,17 @@ namespace Involute.Actors.Cluster;
 /// The cluster's singleton: one learner's time at the head of the run, from taking the run to giving it back.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Akka ends an actor through PostStop, which disposes the source.")]
-public sealed class TenureActor : ReceiveActor, IWithTimers
+public sealed partial class TenureActor : ReceiveActor, IWithTimers
 {
     //  Taking ──taken──▶ Leading ──the learner's run ends, the run is given back──▶ Over ──EndTenure──▶ stopped
     //    ▲ │ held            │  └──taken by another──▶ the learner is stopped, Over
     //    │ │ asks again      └──EndTenure──▶ asks the learner to stop; stopped when the run is given back
     //    └─┴──the run goes on outside this cluster──▶ Over
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
-
     private readonly Tenure _tenure;
     private readonly CancellationTokenSource _cancellation = new();
     private ITakenRun? _run;
     private IActorRef _learner = ActorRefs.Nobody;
     private IActorRef _members = ActorRefs.Nobody;
-    private readonly StrandedWatch _stranded = new();
-    private bool _toldOfWaiting;
     private bool _ending;
     private bool _givingBack;
 
@@ -71,39 +67,6 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
-    private void Taking()
-    {
-        Receive<TakeAgain>(_ => Take());
-        Receive<Taken>(taken =>
-        {
-            _run = taken.Run;
-            if (_ending)
-            {
-                GiveBack();
-            }
-            else
-            {
-                taken.Run.Lost.PipeTo(Self);
-                Lead();
-            }
-        });
-        Receive<Status.Failure>(failed => NotTaken(failed.Cause));
-        Receive<Look>(_ => LookAsync().PipeTo(Self));
-        Receive<Looked>(looked => Waited(looked.Progress));
-        Receive<EndTenure>(_ =>
-        {
-            _ending = true;
-            _cancellation.Cancel();
-            if (Timers.IsTimerActive(nameof(AskAgain)))
-            {
-                Context.Stop(Self);
-            }
-        });
-
-        // Workers ask again.
-        Receive<IWireMessage>(_ => { });
-    }
-
     private void Leading()
     {
         Receive<RunOutcome>(_ => GiveBack());
@@ -142,69 +105,6 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
 
         // The learner is there to say that the run is over.
         Receive<IWireMessage>(message => _learner.Forward(message));
-    }
-
-    private void Take() => TakeAsync().PipeTo(Self);
-
-    // Elsewhere: a lock is tried for a while.
-    private async Task<Taken> TakeAsync() =>
-        new(await Task.Run(() => _tenure.TakeRun!(_cancellation.Token)).ConfigureAwait(false));
-
-    private async Task<Looked> LookAsync()
-    {
-        try
-        {
-            return new Looked(await Task.Run(_tenure.Progress!).ConfigureAwait(false));
-        }
-        catch (Exception cause) when (cause is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            // Taking the run uses the same store, and says what is wrong with it.
-            return new Looked(null);
-        }
-    }
-
-    // Only a learner holds a run: without another one in this cluster, the holder is outside.
-    private void Waited(long? progress)
-    {
-        var cluster = Akka.Cluster.Cluster.Get(Context.System);
-        var isHolderHere = cluster.State.Members.Any(
-            member => member.HasRole(ClusterRole.Learner) && !member.UniqueAddress.Equals(cluster.SelfUniqueAddress));
-        if (_stranded.Look(isHolderHere, progress))
-        {
-            _cancellation.Cancel();
-            Timers.CancelAll();
-            _tenure.Completion.TrySetResult(new RunOutcome(
-                RunStatus.Downed, null, double.NaN, 0, "another learner leads the run, outside this cluster: the network was cut"));
-            Become(Over);
-        }
-    }
-
-    private void NotTaken(Exception cause)
-    {
-        if (_ending)
-        {
-            Context.Stop(Self);
-        }
-        else if (cause is RunHeldException held)
-        {
-            if (!_toldOfWaiting)
-            {
-                _toldOfWaiting = true;
-                _tenure.Observer.Warned($"{held.Message}: waiting for it to end");
-                if (_tenure.Progress is not null)
-                {
-                    Timers.StartPeriodicTimer(nameof(Look), new Look(), _tenure.LookInterval);
-                }
-            }
-
-            Timers.StartSingleTimer(nameof(AskAgain), new TakeAgain(), AskAgain);
-        }
-        else
-        {
-            // Whatever it is, it is the command's to report.
-            _tenure.Completion.TrySetException(cause);
-            Become(Over);
-        }
     }
 
     private void Lead()
@@ -249,14 +149,6 @@ public sealed class TenureActor : ReceiveActor, IWithTimers
     {
         internal static EndTenure Instance { get; } = new();
     }
-
-    private sealed record Look : INoSerializationVerificationNeeded;
-
-    private sealed record Looked(long? Progress) : INoSerializationVerificationNeeded;
-
-    private sealed record TakeAgain : INoSerializationVerificationNeeded;
-
-    private sealed record Taken(ITakenRun Run) : INoSerializationVerificationNeeded;
 
     private sealed record GivenBack : INoSerializationVerificationNeeded;
 }
