@@ -1,5 +1,6 @@
 using Involute.Actors.Durability;
 using Involute.Hosting.Configuration;
+using Involute.Hosting.Plugins;
 using Involute.Tasks.Images;
 
 namespace Involute.Hosting.Commands;
@@ -29,7 +30,7 @@ internal static class Failure
     {
         CommandException command => command.Code,
         RunHeldException => ExitCode.RunHeld,
-        ConfigurationException => ExitCode.Configuration,
+        ConfigurationException or PluginException => ExitCode.Configuration,
         StoreUnreachableException => ExitCode.CannotConnect,
         DataFormatException or InvalidDataException => ExitCode.Data,
         IOException or UnauthorizedAccessException => ExitCode.InputOutput,

@@ -1,12 +1,12 @@
-using Involute.Estimators;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
-using Involute.Hosting.Configuration;
+using Involute.Estimators;
 using Involute.Hosting.Reporting.Plots;
 using Involute.Hosting.Reproduction.Measurement;
 using Involute.Hosting.Reproduction.Parameters;
 using Involute.Hosting.Reproduction.Results;
+using Involute.Tasks.Components;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Tangents;
