@@ -149,7 +149,7 @@ internal static class PlanFactory
         ConstantTruncation constant => new ConstantSchedule(constant.Length),
         LogUniformTruncation range => new LogUniformSchedule(range.Min, range.Max),
         NeverEndingTruncation => new NeverEndingSchedule(),
-        ScheduledTruncation growing => new ScheduledSchedule(
+        ScheduledTruncation growing => new CurriculumSchedule(
             new PiecewiseLinear((0, growing.From), (growing.Over, growing.To)), new ScheduledLengths(growing.Spread)),
         _ => throw new UnreachableException($"no schedule for {settings.Schedule}"),
     };
