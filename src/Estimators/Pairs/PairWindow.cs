@@ -65,8 +65,9 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
 
     /// <summary>Takes a segment's steps out of those that remain.</summary>
     /// <returns>
-    /// The first of them that counts: the first of all, or with <c>window-loss = last</c> the window's last step, behind the
-    /// segment's end if the window goes on. Losses and derivatives follow the same rule.
+    /// Index of the first of them that counts; all behind it count too. With <c>window-loss = last</c> only the window's last
+    /// step does: in a segment that the window goes on after, none, which is the index <paramref name="steps"/>. The one rule
+    /// for losses and derivatives.
     /// </returns>
     public int Take(int steps)
     {
