@@ -78,7 +78,7 @@ public sealed record NeverEndingOptions : ScheduleOptions
     public override ITruncationSchedule Create() => new NeverEndingSchedule();
 }
 
-/// <summary>Options of <see cref="ScheduledSchedule"/> with one straight line.</summary>
+/// <summary>Options of <see cref="CurriculumSchedule"/> with one straight line.</summary>
 [Component(
     "scheduled", "horizons that grow (or shrink) with the outer step in which a trajectory starts",
     Theirs = ["ScheduledTruncationSchedule"])]
@@ -101,6 +101,6 @@ public sealed record ScheduledOptions : ScheduleOptions
     public double Spread { get; init; }
 
     /// <inheritdoc/>
-    public override ITruncationSchedule Create() => new ScheduledSchedule(
+    public override ITruncationSchedule Create() => new CurriculumSchedule(
         new PiecewiseLinear((0, From), (Over, To)), new ScheduledLengths(Spread));
 }

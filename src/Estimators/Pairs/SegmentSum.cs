@@ -1,41 +1,53 @@
+using Involute.Estimators.Estimation;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Pairs;
 
-/// <summary>Losses of one segment, normalised and summed in double in the order of the steps.</summary>
-/// <param name="Delta">Σ weight · (positive − negative).</param>
+/// <summary>
+/// What the losses of one segment add up to: normalised, in double, in the order of the steps. Raw sums: the window divides
+/// them once, at its end, when it makes a <see cref="SegmentRecord"/> of them.
+/// </summary>
+/// <param name="Delta">Σ weight · (positive − negative) over the steps that count.</param>
+/// <param name="Share">Σ weight over the steps that count: what <paramref name="Delta"/> is if every difference is 1.</param>
 /// <param name="LastDelta">weight · (positive − negative) of the last step.</param>
-/// <param name="MinDelta">weight · (lowest positive − lowest negative).</param>
-/// <param name="Sum">Σ of the mean of both arms, unweighted.</param>
+/// <param name="MinDelta">weight · (lowest positive − lowest negative) over all steps.</param>
+/// <param name="Loss">Σ of the mean of both arms over all steps, unweighted.</param>
 /// <param name="DivergedArms">Arms that were frozen at the segment's end.</param>
-internal readonly record struct SegmentLoss(
-    double Delta, double LastDelta, double MinDelta, double Sum, int DivergedArms)
+internal readonly record struct SegmentSum(
+    double Delta, double Share, double LastDelta, double MinDelta, double Loss, int DivergedArms)
 {
     /// <summary>Of a segment's losses, step by step; a pair with one lane counts as two equal arms.</summary>
-    public static SegmentLoss Of<T>(
-        IInnerProblem<T> problem, ArmSet arms, ReadOnlySpan<StepLoss> losses, double weight)
+    /// <param name="problem">Normalises the losses.</param>
+    /// <param name="arms">The lanes of the pair.</param>
+    /// <param name="losses">Of all steps and lanes.</param>
+    /// <param name="weight">How much a step counts: 1, or E[H] / H.</param>
+    /// <param name="firstCounted">The first step that counts; see <see cref="PairWindow.Take"/>.</param>
+    public static SegmentSum Of<T>(
+        IInnerProblem<T> problem, ArmSet arms, ReadOnlySpan<StepLoss> losses, double weight, int firstCounted)
     {
         var count = arms.Count();
         var (positive, negative) = Lanes(arms);
+        var steps = losses.Length / count;
         var delta = 0.0;
         var last = 0.0;
         var sum = 0.0;
         var lowestPositive = double.PositiveInfinity;
         var lowestNegative = double.PositiveInfinity;
-        for (var at = 0; at < losses.Length; at += count)
+        for (var step = 0; step < steps; step++)
         {
-            var plus = Value(problem, losses[at + positive]);
-            var minus = Value(problem, losses[at + negative]);
+            var plus = Value(problem, losses[(step * count) + positive]);
+            var minus = Value(problem, losses[(step * count) + negative]);
             sum += (plus + minus) / 2;
             last = weight * (plus - minus);
-            delta += last;
+            delta += step >= firstCounted ? last : 0;
             lowestPositive = Math.Min(lowestPositive, plus);
             lowestNegative = Math.Min(lowestNegative, minus);
         }
 
         var final = losses[^count..];
         var diverged = (final[positive].Diverged ? 1 : 0) + (final[negative].Diverged && negative != positive ? 1 : 0);
-        return new SegmentLoss(delta, last, weight * (lowestPositive - lowestNegative), sum, diverged);
+        return new SegmentSum(
+            delta, weight * (steps - firstCounted), last, weight * (lowestPositive - lowestNegative), sum, diverged);
     }
 
     /// <summary>weight · (positive − negative) of losses that were measured once.</summary>

@@ -1,9 +1,9 @@
-using Involute.Tasks.Images;
+using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 using Xunit;
 
-namespace Involute.Tasks.Tests.Images;
+namespace Involute.Tasks.Tests.InnerTasks;
 
 public sealed class BatchOrderTests
 {

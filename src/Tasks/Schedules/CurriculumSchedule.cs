@@ -2,7 +2,7 @@ using Involute.Tasks.Randomness;
 
 namespace Involute.Tasks.Schedules;
 
-/// <summary>Options of <see cref="ScheduledSchedule"/>.</summary>
+/// <summary>Options of <see cref="CurriculumSchedule"/>.</summary>
 /// <param name="Spread">Standard deviation of the lengths, in steps; 0 for none.</param>
 /// <param name="MinLength">The shortest length, at least 1.</param>
 /// <param name="MaxLength">The longest length, at least <paramref name="MinLength"/>.</param>
@@ -10,13 +10,13 @@ public sealed record ScheduledLengths(double Spread = 0, int MinLength = 1, int 
 
 /// <summary>Horizons that depend on the outer step in which a trajectory starts: curricula.</summary>
 /// <remarks>trunc(length(outer step)) + trunc(spread · N(0, 1)), clamped to [shortest, longest].</remarks>
-public sealed class ScheduledSchedule : ITruncationSchedule
+public sealed class CurriculumSchedule : ITruncationSchedule
 {
     private readonly IScalarSchedule _length;
     private readonly ScheduledLengths _options;
 
     /// <summary>Horizons around <paramref name="length"/>.</summary>
-    public ScheduledSchedule(IScalarSchedule length, ScheduledLengths? options = null)
+    public CurriculumSchedule(IScalarSchedule length, ScheduledLengths? options = null)
     {
         ArgumentNullException.ThrowIfNull(length);
         _length = length;
