@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Involute.Actors.Tests.Durability;
 
+[Trait("Speed", "slow")]
 public sealed class RunLockTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Involute.Actors.Tests.Durability;
 
+[Trait("Speed", "slow")]
 public sealed class StoreFailureTests
 {
     [Theory]
