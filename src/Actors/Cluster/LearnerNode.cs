@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Hosting;
-using Involute.Actors.Runs;
+using Involute.Runs;
 
 namespace Involute.Actors.Cluster;
 

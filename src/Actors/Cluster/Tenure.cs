@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Involute.Actors.Durability;
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
+using Involute.Runs;
+using Involute.Runs.Claims;
 
 namespace Involute.Actors.Cluster;
 
@@ -18,10 +18,10 @@ public sealed class Tenure
     private int _turn;
 
     /// <summary>
-    /// Takes the run for this process; faults with <see cref="RunHeldException"/> while another has it. Null if the process
+    /// Takes the run for this process; faults with <see cref="RunClaimedException"/> while another has it. Null if the process
     /// has the run already.
     /// </summary>
-    public required Func<CancellationToken, Task<ITakenRun>>? TakeRun { get; init; }
+    public required Func<CancellationToken, Task<IRunClaim>>? TakeRun { get; init; }
 
     /// <summary>How far the run has come, whoever leads it: grows with each step that is recorded.</summary>
     public Func<long>? Progress { get; init; }
@@ -60,13 +60,6 @@ public sealed class Tenure
         Completion.TrySetResult(new RunOutcome(
             RunStatus.Interrupted, null, double.NaN, 0, "stopped while it stood by; nothing was begun"));
     }
-}
-
-/// <summary>A run that a process has taken; disposing gives it back.</summary>
-public interface ITakenRun : IAsyncDisposable
-{
-    /// <summary>Completes if another process has taken it meanwhile.</summary>
-    Task<RunHeldException> Lost { get; }
 }
 
 /// <summary>What a run is led by.</summary>

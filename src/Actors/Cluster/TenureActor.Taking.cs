@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Involute.Actors.Durability;
-using Involute.Actors.Runs;
 using Involute.Actors.Wire;
+using Involute.Runs;
+using Involute.Runs.Claims;
 
 namespace Involute.Actors.Cluster;
 
@@ -87,7 +87,7 @@ public sealed partial class TenureActor
         {
             Context.Stop(Self);
         }
-        else if (cause is RunHeldException held)
+        else if (cause is RunClaimedException held)
         {
             if (!_toldOfWaiting)
             {
@@ -115,5 +115,5 @@ public sealed partial class TenureActor
 
     private sealed record TakeAgain : INoSerializationVerificationNeeded;
 
-    private sealed record Taken(ITakenRun Run) : INoSerializationVerificationNeeded;
+    private sealed record Taken(IRunClaim Run) : INoSerializationVerificationNeeded;
 }

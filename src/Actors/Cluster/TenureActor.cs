@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
-using Involute.Actors.Durability;
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
 using Involute.Actors.Wire;
+using Involute.Runs;
+using Involute.Runs.Claims;
 
 namespace Involute.Actors.Cluster;
 
@@ -19,7 +19,7 @@ public sealed partial class TenureActor : ReceiveActor, IWithTimers
     //    └─┴──the run goes on outside this cluster──▶ Over
     private readonly Tenure _tenure;
     private readonly CancellationTokenSource _cancellation = new();
-    private ITakenRun? _run;
+    private IRunClaim? _run;
     private IActorRef _learner = ActorRefs.Nobody;
     private IActorRef _members = ActorRefs.Nobody;
     private bool _ending;
@@ -70,7 +70,7 @@ public sealed partial class TenureActor : ReceiveActor, IWithTimers
     private void Leading()
     {
         Receive<RunOutcome>(_ => GiveBack());
-        Receive<RunHeldException>(taken =>
+        Receive<RunClaimedException>(taken =>
         {
             _tenure.Completion.TrySetException(taken);
             Context.Stop(_learner);
@@ -134,7 +134,7 @@ public sealed partial class TenureActor : ReceiveActor, IWithTimers
         GiveBackAsync(run).PipeTo(Self);
     }
 
-    private static async Task<GivenBack> GiveBackAsync(ITakenRun? run)
+    private static async Task<GivenBack> GiveBackAsync(IRunClaim? run)
     {
         if (run is not null)
         {

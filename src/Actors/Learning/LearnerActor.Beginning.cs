@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Involute.Actors.Durability;
-using Involute.Actors.Runs;
-using static Involute.Actors.Durability.LedgerProtocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using static Involute.Actors.Ledger.LedgerProtocol;
 
 namespace Involute.Actors.Learning;
 

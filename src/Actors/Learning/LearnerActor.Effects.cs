@@ -1,5 +1,6 @@
 using Akka.Actor;
-using static Involute.Actors.Durability.LedgerProtocol;
+using Involute.Runs.Ledger;
+using static Involute.Actors.Ledger.LedgerProtocol;
 
 namespace Involute.Actors.Learning;
 
@@ -32,7 +33,7 @@ public sealed partial class LearnerActor
                 Sender.Tell(reply.Message);
                 break;
             case LearnerEffect.CompleteStep step:
-                _ledger.Tell(StepRecord.Of(step.Result, step.Contributions));
+                _ledger.Tell(new RecordStep(StepFacts.Of(step.Result, step.Contributions)));
                 _observer.StepCompleted(step.Result);
                 break;
             case LearnerEffect.SaveCheckpoint save:

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Involute.Actors.Runs;
+using Involute.Runs;
 using static Involute.Actors.Learning.LearnerProtocol;
 using static Involute.Actors.Nodes.NodeProtocol;
 

@@ -1,11 +1,11 @@
 using Akka.Actor;
 using Akka.Event;
 using Involute.Actors.Cluster;
-using Involute.Actors.Durability;
-using Involute.Actors.Runs;
+using Involute.Actors.Ledger;
 using Involute.Actors.Wire;
-using static Involute.Actors.Durability.LedgerProtocol;
+using Involute.Runs;
 using static Involute.Actors.Learning.LearnerProtocol;
+using static Involute.Actors.Ledger.LedgerProtocol;
 using static Involute.Actors.Nodes.NodeProtocol;
 using static Involute.Actors.Pairs.PairProtocol;
 

@@ -1,8 +1,8 @@
-using Involute.Actors.Durability;
-using Involute.Actors.Runs;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
 using static Involute.Actors.Nodes.NodeProtocol;
 
 namespace Involute.Actors.Learning;

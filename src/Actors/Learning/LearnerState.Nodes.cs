@@ -1,7 +1,7 @@
 using Involute.Actors.Nodes;
-using Involute.Actors.Runs;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Nodes.NodeProtocol;
 

@@ -1,4 +1,4 @@
-using Involute.Actors.Runs;
+using Involute.Runs;
 using static Involute.Actors.Learning.LearnerEffect;
 
 namespace Involute.Actors.Learning;

@@ -1,7 +1,7 @@
-using Involute.Actors.Durability;
-using Involute.Actors.Runs;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
 using static Involute.Actors.Nodes.NodeProtocol;
 using static Involute.Actors.Pairs.PairProtocol;
 

@@ -1,5 +1,5 @@
-using Involute.Actors.Durability;
-using static Involute.Actors.Durability.LedgerProtocol;
+using Involute.Runs.Checkpoints;
+using static Involute.Actors.Ledger.LedgerProtocol;
 
 namespace Involute.Actors.Learning;
 

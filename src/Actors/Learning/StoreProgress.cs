@@ -1,4 +1,4 @@
-using Involute.Actors.Durability;
+using Involute.Runs.Checkpoints;
 
 namespace Involute.Actors.Learning;
 

@@ -3,6 +3,7 @@ using Involute.Actors.Pairs;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
 
 namespace Involute.Actors.Nodes;
 

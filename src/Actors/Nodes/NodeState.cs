@@ -1,5 +1,6 @@
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
 using static Involute.Actors.Nodes.NodeEffect;
 using static Involute.Actors.Nodes.NodeProtocol;
 using static Involute.Actors.Pairs.PairProtocol;

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
 
 namespace Involute.Actors.Pairs;
 

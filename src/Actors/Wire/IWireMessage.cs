@@ -1,3 +1,5 @@
+using Involute.Runs;
+
 namespace Involute.Actors.Wire;
 
 /// <summary>A message that may cross a wire: <see cref="ProtocolSerializer"/> knows how to write it.</summary>

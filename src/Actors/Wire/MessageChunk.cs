@@ -1,3 +1,5 @@
+using Involute.Runs;
+
 namespace Involute.Actors.Wire;
 
 /// <summary>A piece of a message that is too large for one frame.</summary>

@@ -1,6 +1,7 @@
 using Involute.Actors.Nodes;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
 using static Involute.Actors.Pairs.PairProtocol;
 
 namespace Involute.Actors.Wire;

@@ -1,5 +1,6 @@
-using Involute.Actors.Durability;
 using Involute.Hosting.Configuration;
+using Involute.Runs.Claims;
+using Involute.Runs.Stores;
 using Involute.Tasks.Images;
 
 namespace Involute.Hosting.Commands;
@@ -28,7 +29,7 @@ internal static class Failure
     public static int CodeOf(Exception exception) => exception switch
     {
         CommandException command => command.Code,
-        RunHeldException => ExitCode.RunHeld,
+        RunClaimedException => ExitCode.RunHeld,
         ConfigurationException => ExitCode.Configuration,
         StoreUnreachableException => ExitCode.CannotConnect,
         DataFormatException or InvalidDataException => ExitCode.Data,

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Involute.Actors.Durability.Postgres;
+using Involute.Runs.Stores.Postgres;
 
 namespace Involute.Hosting.Configuration;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using Involute.Actors;
-using Involute.Actors.Durability;
-using Involute.Actors.Durability.Postgres;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Runs;
+using Involute.Runs;
+using Involute.Runs.Stores;
+using Involute.Runs.Stores.Postgres;
+using Involute.Runs.Stores.Sqlite;
 
 namespace Involute.Hosting.Running;
 

@@ -1,9 +1,11 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Durability;
 using Involute.Actors.Learning;
 using Involute.Actors.Nodes;
 using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
+using Involute.Runs;
+using Involute.Runs.Claims;
+using Involute.Tests;
 
 namespace Involute.Actors.Tests.Cluster;
 
@@ -60,8 +62,8 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
         tenure = new Tenure
         {
             TakeRun = _ => _lock.Wait(0, CancellationToken.None)
-                ? Task.FromResult<ITakenRun>(new Taken(_lock))
-                : Task.FromException<ITakenRun>(new RunHeldException("the run", "the other learner")),
+                ? Task.FromResult<IRunClaim>(new Taken(_lock))
+                : Task.FromException<IRunClaim>(new RunClaimedException("the run", "the other learner")),
             Progress = progress,
             LookInterval = TimeSpan.FromMilliseconds(50),
             Begin = () =>
@@ -123,9 +125,9 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     private static ClusterNodeOptions Options(string role) =>
         new(new Endpoint("127.0.0.1", 0), role, Threads: 1, string.Empty, string.Empty, Encryption: null);
 
-    private sealed class Taken(SemaphoreSlim semaphore) : ITakenRun
+    private sealed class Taken(SemaphoreSlim semaphore) : IRunClaim
     {
-        public Task<RunHeldException> Lost { get; } = new TaskCompletionSource<RunHeldException>().Task;
+        public Task<RunClaimedException> Lost { get; } = new TaskCompletionSource<RunClaimedException>().Task;
 
         public ValueTask DisposeAsync()
         {

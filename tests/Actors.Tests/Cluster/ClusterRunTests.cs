@@ -1,15 +1,16 @@
 using Involute.Actors.Cluster;
 using Involute.Actors.Nodes;
-using Involute.Actors.Runs;
 using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Actors.Tests.Cluster;

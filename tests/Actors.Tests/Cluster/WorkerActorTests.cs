@@ -3,7 +3,8 @@ using Akka.Actor;
 using Akka.TestKit.Xunit;
 using Involute.Actors.Cluster;
 using Involute.Actors.Nodes;
-using Involute.Actors.Tests.Doubles;
+using Involute.Runs;
+using Involute.Tests;
 using Xunit;
 using static Involute.Actors.Nodes.NodeProtocol;
 

@@ -1,4 +1,4 @@
-using Involute.Actors.Tests.Doubles;
+using Involute.Tests;
 using Xunit;
 using static Involute.Actors.Nodes.NodeProtocol;
 using static Involute.Actors.Pairs.PairProtocol;

@@ -1,7 +1,8 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
 using Involute.Actors.Wire;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
+using Involute.Runs.Ledger;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Nodes.NodeProtocol;
 using static Involute.Actors.Pairs.PairProtocol;
@@ -166,7 +167,7 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
             step.Result.State.Theta.HashText() == oracle.ThetaHash(version),
             $"theta after step {version} is not the sequential program's");
         Violation.Unless(
-            StepRecord.ContributionsSha256(step.Contributions) == oracle.ContributionsHash(version),
+            StepFacts.HashContributions(step.Contributions) == oracle.ContributionsHash(version),
             $"contributions of step {version} are not the sequential program's");
     }
 

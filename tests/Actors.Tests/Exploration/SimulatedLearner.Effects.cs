@@ -1,4 +1,5 @@
 using Involute.Actors.Learning;
+using Involute.Runs.Ledger;
 
 namespace Involute.Actors.Tests.Exploration;
 
@@ -35,7 +36,7 @@ internal sealed partial class SimulatedLearner
                 break;
             case LearnerEffect.CompleteStep step:
                 _trace.Note("learner completes step", step.Result.Version);
-                _store.Give(StepRecord.Of(step.Result, step.Contributions));
+                _store.Give(StepFacts.Of(step.Result, step.Contributions));
                 break;
             case LearnerEffect.SaveCheckpoint save:
                 _store.Give(save.Checkpoint);

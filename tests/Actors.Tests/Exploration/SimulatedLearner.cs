@@ -1,8 +1,8 @@
-using Involute.Actors.Durability;
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
 using Involute.Actors.Wire;
-using static Involute.Actors.Durability.LedgerProtocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using static Involute.Actors.Ledger.LedgerProtocol;
 using static Involute.Actors.Nodes.NodeProtocol;
 using static Involute.Actors.Pairs.PairProtocol;
 

@@ -1,7 +1,7 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Nodes;
-using Involute.Actors.Runs;
 using Involute.Actors.Tests.Doubles;
+using Involute.Runs;
 using static Involute.Actors.Nodes.NodeProtocol;
 
 namespace Involute.Actors.Tests.Exploration;

@@ -1,7 +1,7 @@
 using System.Text;
 using Involute.Actors.Wire;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Durability.LedgerProtocol;
+using static Involute.Actors.Ledger.LedgerProtocol;
 using static Involute.Actors.Nodes.NodeProtocol;
 using static Involute.Actors.Pairs.PairProtocol;
 

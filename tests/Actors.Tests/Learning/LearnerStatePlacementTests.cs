@@ -1,5 +1,5 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
+using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Nodes.NodeProtocol;

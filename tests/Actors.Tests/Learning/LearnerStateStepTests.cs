@@ -1,6 +1,6 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
-using Involute.Actors.Tests.Doubles;
+using Involute.Runs;
+using Involute.Tests;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Nodes.NodeProtocol;

@@ -1,9 +1,10 @@
-using Involute.Actors.Durability;
 using Involute.Actors.Learning;
-using Involute.Actors.Tests.Doubles;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using Involute.Tests;
 using static Involute.Actors.Nodes.NodeProtocol;
 using static Involute.Actors.Pairs.PairProtocol;
 

@@ -1,7 +1,8 @@
-using Involute.Actors.Durability;
 using Involute.Actors.Learning;
-using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Actors.Tests.Learning;

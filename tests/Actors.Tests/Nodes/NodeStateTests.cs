@@ -1,6 +1,7 @@
 using Involute.Actors.Nodes;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Nodes.NodeEffect;
 using static Involute.Actors.Nodes.NodeProtocol;

@@ -1,7 +1,8 @@
 using Involute.Actors.Pairs;
-using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
+using Involute.Tests;
 using Xunit;
 using static Involute.Actors.Nodes.NodeProtocol;
 

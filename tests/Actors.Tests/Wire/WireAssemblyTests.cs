@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Involute.Actors.Wire;
 using Involute.Estimators;
+using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Nodes.NodeProtocol;
 

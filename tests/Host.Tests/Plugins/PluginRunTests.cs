@@ -1,7 +1,7 @@
+using System.Text.Json;
 using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Evaluation;
-using System.Text.Json;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Plugins;

@@ -1,7 +1,7 @@
-using Involute.Actors;
 using Involute.Actors.Nodes;
 using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
+using Involute.Runs;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Plugins;
