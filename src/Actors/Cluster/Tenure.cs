@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Involute.Actors.Learning;
+using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Claims;
 

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Claims;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Involute.Actors.Learning;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Claims;
 

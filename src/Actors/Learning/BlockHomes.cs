@@ -1,4 +1,4 @@
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Estimators.Pairs;
 
 namespace Involute.Actors.Learning;

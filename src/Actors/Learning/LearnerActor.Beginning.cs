@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
-using static Involute.Actors.Ledger.LedgerProtocol;
+using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Learning;
 

@@ -1,7 +1,7 @@
 using Akka.Actor;
 using Involute.Runs;
-using static Involute.Actors.Learning.LearnerProtocol;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.LearnerProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Learning;
 

@@ -1,13 +1,13 @@
 using Akka.Actor;
 using Akka.Event;
 using Involute.Actors.Cluster;
-using Involute.Actors.Ledger;
+using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
 using Involute.Runs;
-using static Involute.Actors.Learning.LearnerProtocol;
-using static Involute.Actors.Ledger.LedgerProtocol;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.LearnerProtocol;
+using static Involute.Actors.Protocol.LedgerProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Learning;
 

@@ -1,10 +1,10 @@
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
 using static Involute.Actors.Learning.LearnerEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Learning;
 

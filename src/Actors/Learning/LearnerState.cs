@@ -2,8 +2,8 @@ using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Learning;
 

@@ -1,4 +1,4 @@
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 
 namespace Involute.Actors.Learning;
 

@@ -1,5 +1,5 @@
 using Involute.Runs.Checkpoints;
-using static Involute.Actors.Ledger.LedgerProtocol;
+using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Learning;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Involute.Actors.Protocol;
 using Involute.Runs.Stores;
 
 namespace Involute.Actors.Ledger;

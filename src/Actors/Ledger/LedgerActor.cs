@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Stores;
 using Involute.Runs.Stores.Sqlite;

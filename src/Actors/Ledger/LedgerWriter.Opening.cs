@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
+using Involute.Actors.Protocol;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;

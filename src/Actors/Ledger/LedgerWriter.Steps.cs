@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Involute.Actors.Protocol;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
 

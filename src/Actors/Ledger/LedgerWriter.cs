@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Pattern;
 using Akka.Persistence;
+using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;

@@ -1,3 +1,5 @@
+using Involute.Actors.Protocol;
+
 namespace Involute.Actors.Ledger;
 
 /// <summary>What the learner has asked for and the store has not acknowledged yet, in the order of asking.</summary>

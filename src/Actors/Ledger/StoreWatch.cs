@@ -1,3 +1,4 @@
+using Involute.Actors.Protocol;
 using Involute.Runs.Stores;
 
 namespace Involute.Actors.Ledger;

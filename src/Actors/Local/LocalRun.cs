@@ -2,6 +2,7 @@ using Akka.Actor;
 using Involute.Actors.Learning;
 using Involute.Actors.Ledger;
 using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Runs;
 
 namespace Involute.Actors.Local;

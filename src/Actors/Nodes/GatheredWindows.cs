@@ -1,6 +1,5 @@
-using Involute.Actors.Wire;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Nodes;
 
@@ -40,7 +39,7 @@ internal sealed class GatheredWindows
         }
 
         _windows.Add(window);
-        _bytes += WireSize.Of(window);
+        _bytes += window.WireBytes;
         return true;
     }
 

@@ -1,11 +1,12 @@
 using Akka.Actor;
 using Akka.Event;
 using Involute.Actors.Pairs;
+using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Nodes;
 
@@ -173,10 +174,10 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     }
 
-    // The learner learns of it as of every node that stops; whoever started this one decides about the process.
+    // The learner learns of it as of every node that stops; the one that started this one decides about the process.
     private void BreakDown(Exception error)
     {
-        Context.Parent.Tell(new NodeBroken($"{error.GetType().Name}: {error.Message}"));
+        Context.Parent.Tell(new Broken($"{error.GetType().Name}: {error.Message}"));
         Context.Stop(Self);
     }
 
@@ -190,6 +191,12 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         _actors.Remove(pairs);
         return pairs;
     }
+
+    /// <summary>
+    /// Node to its parent: this process cannot go on computing (see <see cref="PairFaults"/>), and the node is gone.
+    /// </summary>
+    /// <param name="Error">Type and message of the exception.</param>
+    public sealed record Broken(string Error) : INoSerializationVerificationNeeded;
 
     private sealed record RegisterAgain : INoSerializationVerificationNeeded
     {

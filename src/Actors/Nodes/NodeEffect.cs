@@ -1,5 +1,5 @@
-using Involute.Actors.Wire;
-using static Involute.Actors.Nodes.NodeProtocol;
+using Involute.Actors.Protocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Nodes;
 

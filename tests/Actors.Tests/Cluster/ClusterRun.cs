@@ -1,6 +1,6 @@
 using Involute.Actors.Cluster;
 using Involute.Actors.Learning;
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
 using Involute.Runs;

@@ -1,5 +1,5 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
 using Involute.Estimators.Estimation;

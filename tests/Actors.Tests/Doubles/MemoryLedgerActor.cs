@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Involute.Runs.Ledger;
-using static Involute.Actors.Ledger.LedgerProtocol;
+using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Tests.Doubles;
 

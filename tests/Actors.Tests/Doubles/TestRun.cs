@@ -2,6 +2,7 @@ using Akka.Actor;
 using Involute.Actors.Learning;
 using Involute.Actors.Local;
 using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Runs;
 using Involute.Tests;

@@ -1,11 +1,11 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 using Involute.Runs.Ledger;
 using static Involute.Actors.Learning.LearnerEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 

@@ -1,10 +1,10 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
-using static Involute.Actors.Ledger.LedgerProtocol;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.LedgerProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 

@@ -1,7 +1,7 @@
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
-using static Involute.Actors.Ledger.LedgerProtocol;
+using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 

@@ -1,12 +1,12 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
 using Involute.Tests;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Learning;
 

@@ -1,4 +1,4 @@
-using Involute.Actors.Ledger;
+using Involute.Actors.Protocol;
 using Involute.Runs.Checkpoints;
 using Involute.Tests;
 using Xunit;

@@ -1,5 +1,6 @@
 using Akka.Serialization;
 using Involute.Actors.Ledger;
+using Involute.Actors.Protocol;
 using Involute.Runs.Ledger;
 using Involute.Tests;
 using Xunit;

@@ -3,6 +3,7 @@ using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
 using Involute.Actors.Ledger;
+using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;

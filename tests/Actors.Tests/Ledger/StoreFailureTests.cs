@@ -1,4 +1,4 @@
-using Involute.Actors.Ledger;
+using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;

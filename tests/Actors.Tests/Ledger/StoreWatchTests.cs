@@ -1,4 +1,5 @@
 using Involute.Actors.Ledger;
+using Involute.Actors.Protocol;
 using Involute.Runs.Stores;
 using Xunit;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Involute.Actors.Learning;
+using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
 using Involute.Runs;
 using Involute.Tests;

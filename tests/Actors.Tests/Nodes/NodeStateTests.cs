@@ -1,11 +1,12 @@
 using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Nodes.NodeEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Nodes;
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Involute.Actors.Learning;
 using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
 using Involute.Runs;
 using Involute.Tests;

@@ -4,7 +4,8 @@ using Involute.Estimators.Pairs;
 using Involute.Runs;
 using Involute.Tests;
 using Xunit;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Pairs;
 

@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
 using Involute.Actors.Local;
+using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
 using Involute.Runs;

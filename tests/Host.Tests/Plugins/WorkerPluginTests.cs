@@ -1,4 +1,4 @@
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
 using Involute.Runs;

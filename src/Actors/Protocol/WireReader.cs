@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Actors.Wire;
+namespace Involute.Actors.Protocol;
 
 /// <summary>Reads what <see cref="WireWriter"/> wrote.</summary>
 /// <remarks>

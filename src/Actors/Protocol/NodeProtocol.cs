@@ -1,11 +1,8 @@
-using Akka.Actor;
-using Involute.Actors.Pairs;
-using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 
-namespace Involute.Actors.Nodes;
+namespace Involute.Actors.Protocol;
 
 /// <summary>One placement of a block.</summary>
 /// <param name="Block">The pairs.</param>
@@ -21,7 +18,7 @@ public readonly record struct BlockState(PairBlock Block, int Attempt, ReadOnlyM
 /// <summary>What the learner and the nodes say to each other.</summary>
 /// <remarks>
 /// Any message may be lost, come twice or late: each names its run, block, attempt and theta version, the learner reminds
-/// (<see cref="StepReminder"/>), and whoever has answered answers again.
+/// (<see cref="StepReminder"/>), and those that have answered answer again.
 /// </remarks>
 public static class NodeProtocol
 {
@@ -32,7 +29,7 @@ public static class NodeProtocol
     public static string Program { get; } = $"involute {typeof(NodeProtocol).Assembly.GetName().Version}";
 
     /// <summary>
-    /// Worker to whoever leads the cluster's run: which run is it? Answered by <see cref="RunOffered"/>,
+    /// Worker to the learner that leads the cluster's run: which run is it? Answered by <see cref="RunOffered"/>,
     /// <see cref="NodeRefused"/>, <see cref="RunEnded"/>, or not at all while there is no learner.
     /// </summary>
     /// <remarks>Its bytes must never change: it is what versions find out about each other with.</remarks>
@@ -50,7 +47,11 @@ public static class NodeProtocol
     /// <param name="IdentitySha256">Hash of the settings that decide theta.</param>
     /// <param name="ProblemSha256">Hash of what the inner problem computes.</param>
     public sealed record RunOffered(
-        RunId RunId, string Configuration, string IdentitySha256, string ProblemSha256) : IWireMessage;
+        RunId RunId, string Configuration, string IdentitySha256, string ProblemSha256) : IWireMessage
+    {
+        /// <inheritdoc/>
+        public long WireBytes => IWireMessage.FieldBytes + (4L * Configuration.Length);
+    }
 
     /// <summary>
     /// Node to learner: I can take pairs. Answered by <see cref="NodeAccepted"/> or <see cref="NodeRefused"/>.
@@ -60,7 +61,7 @@ public static class NodeProtocol
     /// <param name="IdentitySha256">Hash of the settings that decide theta, as it knows them.</param>
     /// <param name="ProblemSha256">Hash of what its inner problem computes (<see cref="Involute.Estimators.ProblemFingerprint"/>).</param>
     /// <param name="Slots">Windows that it can run at once, at least 1.</param>
-    /// <param name="ProcessId">Its process, for whoever looks after it.</param>
+    /// <param name="ProcessId">Its process, for its supervisor.</param>
     public sealed record RegisterNode(
         RunId RunId, int ProtocolVersion, string IdentitySha256, string ProblemSha256, int Slots, int ProcessId)
         : IWireMessage;
@@ -82,25 +83,15 @@ public static class NodeProtocol
         RunId RunId, ThetaVersion Version, IReadOnlyList<Theta<float>> Thetas, IReadOnlyList<BlockState> Blocks)
         : IWireMessage
     {
-        /// <summary>What each of the blocks is to be made from.</summary>
-        public IEnumerable<PlaceBlock> Each =>
-            Blocks.Select(it => new PlaceBlock(RunId, it.Block, it.Attempt, Version, it.State, Thetas));
-    }
+        /// <inheritdoc/>
+        public long WireBytes => IWireMessage.FieldBytes
+            + Blocks.Sum(block => IWireMessage.FieldBytes + block.State.Length)
+            + Thetas.Sum(theta => IWireMessage.FieldBytes + ((long)theta.Values.Length * sizeof(float)));
 
-    /// <summary>Node to its new pairs: what they are made from.</summary>
-    /// <param name="RunId">The run.</param>
-    /// <param name="Block">The pairs.</param>
-    /// <param name="Attempt">Counts the placements of this block from 1.</param>
-    /// <param name="Version">Windows that <paramref name="State"/> has had.</param>
-    /// <param name="State">As <see cref="PairState{T}.Save"/> wrote it; empty before the first window.</param>
-    /// <param name="Thetas">To be replayed without an answer: <paramref name="Version"/> and up, no gap.</param>
-    public sealed record PlaceBlock(
-        RunId RunId,
-        PairBlock Block,
-        int Attempt,
-        ThetaVersion Version,
-        ReadOnlyMemory<byte> State,
-        IReadOnlyList<Theta<float>> Thetas) : INoSerializationVerificationNeeded;
+        /// <summary>What each of the blocks is to be made from.</summary>
+        public IEnumerable<PairProtocol.PlaceBlock> Each =>
+            Blocks.Select(it => new PairProtocol.PlaceBlock(RunId, it.Block, it.Attempt, Version, it.State, Thetas));
+    }
 
     /// <summary>Learner to node: these pairs are no longer yours, nor is any attempt before.</summary>
     public sealed record ReleaseBlock(RunId RunId, PairBlock Block, int Attempt) : IWireMessage;
@@ -109,7 +100,11 @@ public static class NodeProtocol
     /// <param name="RunId">The run.</param>
     /// <param name="Theta">Theta and its version.</param>
     /// <param name="AttachState">Whether a checkpoint follows: each pair sends its state after this window.</param>
-    public sealed record ThetaPublished(RunId RunId, Theta<float> Theta, bool AttachState) : IWireMessage;
+    public sealed record ThetaPublished(RunId RunId, Theta<float> Theta, bool AttachState) : IWireMessage
+    {
+        /// <inheritdoc/>
+        public long WireBytes => IWireMessage.FieldBytes + ((long)Theta.Values.Length * sizeof(float));
+    }
 
     /// <summary>
     /// Learner to node, and on to the pairs: send the state after <paramref name="Version"/> windows.
@@ -123,7 +118,11 @@ public static class NodeProtocol
     /// <param name="Version">The theta of the step.</param>
     /// <param name="Awaited">Placements on this node whose answers have not come.</param>
     public sealed record StepReminder(RunId RunId, ThetaVersion Version, IReadOnlyList<PlacedBlock> Awaited)
-        : IWireMessage;
+        : IWireMessage
+    {
+        /// <inheritdoc/>
+        public long WireBytes => IWireMessage.FieldBytes + (16L * Awaited.Count);
+    }
 
     /// <summary>Node to learner, after a reminder: I have not had this theta.</summary>
     public sealed record ThetaMissing(RunId RunId, ThetaVersion Version) : IWireMessage;
@@ -136,15 +135,18 @@ public static class NodeProtocol
         : IWireMessage, IPairAnswer;
 
     /// <summary>
-    /// Node to its parent: this process cannot go on computing (see <see cref="PairFaults"/>), and the node is gone.
+    /// Node to learner: windows that its pairs have run. Each contribution stays by itself: the learner sums, in pair
+    /// order.
     /// </summary>
-    /// <param name="Error">Type and message of the exception.</param>
-    public sealed record NodeBroken(string Error) : INoSerializationVerificationNeeded;
+    /// <param name="RunId">The run.</param>
+    /// <param name="Windows">Of any placements, as they were done.</param>
+    public sealed record WindowsAdvanced(RunId RunId, IReadOnlyList<PairProtocol.WindowAdvanced> Windows) : IWireMessage
+    {
+        /// <inheritdoc/>
+        public long WireBytes => IWireMessage.FieldBytes + Windows.Sum(window => window.WireBytes);
+    }
 
-    /// <summary>Node to its own pairs: say again what you have said of this theta.</summary>
-    public sealed record RepeatAnswer(ThetaVersion Version) : INoSerializationVerificationNeeded;
-
-    /// <summary>Learner to whoever asks: the run is over, nothing more will come.</summary>
+    /// <summary>Learner to those that ask: the run is over, nothing more will come.</summary>
     public sealed record RunEnded(RunId RunId, string Reason) : IWireMessage;
 
     /// <summary>Node to learner: a pair actor threw, and is gone.</summary>
@@ -152,7 +154,7 @@ public static class NodeProtocol
     /// <param name="Block">Its pairs.</param>
     /// <param name="Attempt">Its placement.</param>
     /// <param name="Version">The theta that the node had last.</param>
-    /// <param name="Fatal">Whether another try is pointless (see <see cref="PairFaults"/>).</param>
+    /// <param name="Fatal">Whether another try is pointless (see <c>PairFaults</c>).</param>
     /// <param name="Error">Type and message of the exception.</param>
     public sealed record BlockFailed(
         RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version, bool Fatal, string Error) : IWireMessage;

@@ -1,8 +1,9 @@
 using Akka.Actor;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
+using Involute.Runs.Stores;
 
-namespace Involute.Actors.Ledger;
+namespace Involute.Actors.Protocol;
 
 /// <summary>
 /// What the learner says to its ledger, and what the ledger answers. All local: nothing here crosses a wire.
@@ -70,4 +71,24 @@ public enum StoreFailure
 
     /// <summary>Input or output failed for good: exit code 74.</summary>
     InputOutput,
+}
+
+/// <summary>
+/// What the ledger and its writer, the persistent actor, say to each other besides <see cref="LedgerProtocol"/>.
+/// </summary>
+internal static class LedgerWriterProtocol
+{
+    /// <summary>The ledger can be written.</summary>
+    public sealed record Opened(LedgerProtocol.Recovered? Recovered, long Epoch, long LastStep)
+        : INoSerializationVerificationNeeded;
+
+    /// <summary>The store has failed: the writer stops.</summary>
+    public sealed record WriterFailed(StoreFault Fault) : INoSerializationVerificationNeeded;
+
+    /// <summary>A setting to be written down: the index-th of this epoch.</summary>
+    public sealed record WriteSetting(int Index, LedgerProtocol.ChangeSetting Change)
+        : INoSerializationVerificationNeeded;
+
+    /// <summary>The setting is on disk.</summary>
+    public sealed record SettingSaved : INoSerializationVerificationNeeded;
 }

@@ -1,6 +1,6 @@
 using Akka.Actor;
 
-namespace Involute.Actors.Learning;
+namespace Involute.Actors.Protocol;
 
 /// <summary>What the process says to its learner; stays in the process.</summary>
 public static class LearnerProtocol

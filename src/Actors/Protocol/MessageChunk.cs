@@ -1,6 +1,6 @@
 using Involute.Runs;
 
-namespace Involute.Actors.Wire;
+namespace Involute.Actors.Protocol;
 
 /// <summary>A piece of a message that is too large for one frame.</summary>
 /// <param name="RunId">The run of the message.</param>
@@ -10,4 +10,8 @@ namespace Involute.Actors.Wire;
 /// <param name="Manifest">Name of the message's type on the wire.</param>
 /// <param name="Bytes">The piece.</param>
 public sealed record MessageChunk(
-    RunId RunId, long Message, int Index, int Count, string Manifest, ReadOnlyMemory<byte> Bytes) : IWireMessage;
+    RunId RunId, long Message, int Index, int Count, string Manifest, ReadOnlyMemory<byte> Bytes) : IWireMessage
+{
+    /// <inheritdoc/>
+    public long WireBytes => IWireMessage.FieldBytes + Bytes.Length;
+}

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Actors.Wire;
+namespace Involute.Actors.Protocol;
 
 /// <summary>Writes the bytes of one message: little-endian numbers, and every length before what it counts.</summary>
 internal sealed class WireWriter
