@@ -16,8 +16,8 @@ namespace Involute.Actors.Nodes;
 /// </summary>
 public sealed class NodeActor : ReceiveActor, IWithTimers
 {
-    //  Registering ──NodeAccepted──▶ Working
-    //              ──NodeRefused───▶ stopped; its parent is told        any ──a fault of the machine──▶ the same
+    //  Working ──NodeRefused, a fault of the machine──▶ stopped; its parent is told
+    //  Before NodeAccepted comes, NodeState takes nothing else.
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(10);
 
@@ -39,7 +39,7 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         _plan = plan;
         _learner = learner;
         _state = new NodeState(registration.RunId);
-        Registering();
+        Working();
     }
 
     /// <inheritdoc/>
@@ -68,18 +68,7 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, Decide, false);
 
-    private void Registering()
-    {
-        Receive<NodeAccepted>(_ =>
-        {
-            // A learner that takes this node for its dead predecessor forgets it: being known is confirmed now and then.
-            Timers.StartPeriodicTimer(nameof(AskAgain), RegisterAgain.Instance, ConfirmInterval);
-            Become(Working);
-        });
-        ReceiveAlways();
-    }
-
-    private void ReceiveAlways()
+    private void Working()
     {
         Receive<NodeRefused>(refused =>
         {
@@ -88,27 +77,14 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         });
         Receive<RunEnded>(ended => Context.Parent.Tell(ended));
         Receive<RegisterAgain>(_ => _learner.Tell(_registration));
-    }
-
-    private void Working()
-    {
-        ReceiveAlways();
-        Receive<NodeAccepted>(_ => { });
-        Receive<PlaceBlocks>(placements => Perform(_state.Place(placements)));
-        Receive<ReleaseBlock>(release => Perform(_state.Release(release)));
-        Receive<ThetaPublished>(theta => Perform(_state.Publish(theta)));
-        Receive<SaveState>(command => Perform(_state.Save(command)));
-        Receive<StepReminder>(reminder => Perform(_state.Remind(reminder)));
-        Receive<WindowAdvanced>(answer => Perform(_state.Advanced(answer)));
-        Receive<StateSaved>(TellLearner);
-        Receive<BlockMissing>(TellLearner);
         Receive<Terminated>(terminated =>
         {
             if (Forget(terminated.ActorRef) is { } pairs)
             {
-                Perform(_state.Stopped(pairs));
+                Perform(_state.Receive(new PairsStopped(pairs)));
             }
         });
+        ReceiveAny(message => Perform(_state.Receive(message)));
     }
 
     private void Perform(IReadOnlyList<NodeEffect> effects)
@@ -123,6 +99,10 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
     {
         switch (effect)
         {
+            case NodeEffect.ConfirmRegistration:
+                // A learner that takes this node for its dead predecessor forgets it.
+                Timers.StartPeriodicTimer(nameof(AskAgain), RegisterAgain.Instance, ConfirmInterval);
+                break;
             case NodeEffect.CreatePairs(var placement):
                 Create(placement);
                 break;
@@ -138,14 +118,12 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
                 _actors.GetValueOrDefault(pairs, ActorRefs.Nobody).Tell(message);
                 break;
             case NodeEffect.TellLearner(var message):
-                TellLearner(message);
+                _link.Tell(_learner, message, Self);
                 break;
             default:
                 throw new InvalidOperationException($"no way to perform {effect}");
         }
     }
-
-    private void TellLearner(IWireMessage message) => _link.Tell(_learner, message, Self);
 
     private void Create(PlaceBlock placement)
     {
@@ -163,7 +141,7 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         var row = PairFaults.Find(error);
         if (Forget(Sender) is { } pairs)
         {
-            Perform(_state.Failed(pairs, row.Fatal, $"{error.GetType().Name}: {error.Message}"));
+            Perform(_state.Receive(new PairsFailed(pairs, row.Fatal, $"{error.GetType().Name}: {error.Message}")));
         }
 
         if (row.Reach == FaultReach.Node)

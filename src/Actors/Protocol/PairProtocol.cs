@@ -59,4 +59,14 @@ public static class PairProtocol
         /// <inheritdoc/>
         public long WireBytes => IWireMessage.FieldBytes + State.Length;
     }
+
+    /// <summary>On the node: a pair actor has thrown, and is gone.</summary>
+    /// <param name="Pairs">Its placement.</param>
+    /// <param name="Fatal">Whether another try is pointless.</param>
+    /// <param name="Error">Type and message of the exception.</param>
+    public sealed record PairsFailed(PlacedBlock Pairs, bool Fatal, string Error) : INoSerializationVerificationNeeded;
+
+    /// <summary>On the node: a pair actor has stopped without an error, though it was not told to.</summary>
+    /// <param name="Pairs">Its placement.</param>
+    public sealed record PairsStopped(PlacedBlock Pairs) : INoSerializationVerificationNeeded;
 }

@@ -9,7 +9,7 @@ using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Pairs;
 
-public sealed class PairMemberTests
+public sealed class PlacedPairsTests
 {
     private static readonly TrainingPlan<float> Plan = Plans.Sgd();
     private static readonly PlaceBlock Placement =
@@ -18,10 +18,11 @@ public sealed class PairMemberTests
     [Fact]
     public void Pairs_that_were_left_behind_by_a_lost_theta_ask_to_be_placed_anew()
     {
-        using var pairs = new PairMember(Plan, new ComputeSlots<float>(), Placement);
-        Assert.Null(pairs.Advance(Theta(1)));
+        using var pairs = new PlacedPairs(Plan, new ComputeSlots<float>());
+        pairs.Receive(Placement);
+        Assert.Null(pairs.Receive(Theta(1)));
 
-        var missing = Assert.IsType<BlockMissing>(pairs.Repeat(new ThetaVersion(1)));
+        var missing = Assert.IsType<BlockMissing>(pairs.Receive(new RepeatAnswer(new ThetaVersion(1))));
 
         Assert.Equal(new BlockMissing(Placement.RunId, Placement.Block, 3, new ThetaVersion(1)), missing);
     }
@@ -29,14 +30,15 @@ public sealed class PairMemberTests
     [Fact]
     public void Pairs_repeat_their_last_answer_and_wait_for_a_theta_that_may_still_come()
     {
-        using var pairs = new PairMember(Plan, new ComputeSlots<float>(), Placement);
-        Assert.Null(pairs.Repeat(new ThetaVersion(0)));
+        using var pairs = new PlacedPairs(Plan, new ComputeSlots<float>());
+        pairs.Receive(Placement);
+        Assert.Null(pairs.Receive(new RepeatAnswer(new ThetaVersion(0))));
 
-        var answer = pairs.Advance(Theta(0));
+        var answer = pairs.Receive(Theta(0));
 
         Assert.NotNull(answer);
-        Assert.Same(answer, pairs.Repeat(new ThetaVersion(0)));
-        Assert.Null(pairs.Repeat(new ThetaVersion(1)));
+        Assert.Same(answer, pairs.Receive(new RepeatAnswer(new ThetaVersion(0))));
+        Assert.Null(pairs.Receive(new RepeatAnswer(new ThetaVersion(1))));
     }
 
     private static ThetaPublished Theta(long version) => new(
