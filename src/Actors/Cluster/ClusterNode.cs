@@ -48,14 +48,14 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         _host = host;
         System = host.Services.GetRequiredService<ActorSystem>();
-        End = NodeEnd.Of(System);
+        End = ShutdownGate.Of(System);
         Departed = WatchAsync();
     }
 
     public ActorSystem System { get; }
 
     /// <summary>Why it ends.</summary>
-    public NodeEnd End { get; }
+    public ShutdownGate End { get; }
 
     /// <summary>Completes when the actor system has ended, whoever wanted it.</summary>
     public Task<Departure> Departed { get; }

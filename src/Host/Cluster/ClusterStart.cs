@@ -39,11 +39,11 @@ internal sealed class ClusterStart(
             await RunClaim.ClaimAsync(folder.FullPath, options.Store, TimeProvider.System, cancellation);
 
         // A command that begins or resumes a run holds it until the process is done with it.
-        var tenure = new Tenure
+        var leadership = new Leadership
         {
-            TakeRun = isStandby ? TakeAsync : null,
+            ClaimRun = isStandby ? TakeAsync : null,
             Progress = isStandby ? options.Store.LastEvent : null,
-            Begin = () => new TenureRun(settings, LedgerActor.CreateProps(options.Store, options.IdentitySha256)),
+            Begin = () => new LeadershipRun(settings, LedgerActor.CreateProps(options.Store, options.IdentitySha256)),
             Observer = recorder,
             Members = recorder.MembersChanged,
         };
@@ -58,7 +58,7 @@ internal sealed class ClusterStart(
             Bind = arguments.Bind,
             ThetaBytes = (long)options.Plan.ThetaLength * sizeof(float),
         };
-        var run = await LearnerNode.StartAsync(node, Members(), tenure);
+        var run = await LearnerNode.StartAsync(node, Members(), leadership);
         started(run.Address);
         return run;
     }

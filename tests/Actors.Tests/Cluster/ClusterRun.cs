@@ -49,7 +49,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     /// <summary>Starts a learner; the first founds the cluster, later ones stand by.</summary>
     /// <param name="progress">How far the run has come, if its learner may be outside the cluster.</param>
     /// <param name="begun">Called when its turn has come, before there is a learner.</param>
-    public async Task<LearnerNode> AddLearnerAsync(Func<long>? progress = null, Action<Tenure>? begun = null)
+    public async Task<LearnerNode> AddLearnerAsync(Func<long>? progress = null, Action<Leadership>? begun = null)
     {
         var isFirst = _first == default;
         var then = Observer.OnStep;
@@ -58,24 +58,24 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
             Interlocked.Exchange(ref _step, step);
             then(step);
         };
-        Tenure tenure = null!;
-        tenure = new Tenure
+        Leadership leadership = null!;
+        leadership = new Leadership
         {
-            TakeRun = _ => _lock.Wait(0, CancellationToken.None)
+            ClaimRun = _ => _lock.Wait(0, CancellationToken.None)
                 ? Task.FromResult<IRunClaim>(new Taken(_lock))
                 : Task.FromException<IRunClaim>(new RunClaimedException("the run", "the other learner")),
             Progress = progress,
             LookInterval = TimeSpan.FromMilliseconds(50),
             Begin = () =>
             {
-                begun?.Invoke(tenure);
-                return new TenureRun(Settings(), MemoryLedgerActor.CreateProps(Store));
+                begun?.Invoke(leadership);
+                return new LeadershipRun(Settings(), MemoryLedgerActor.CreateProps(Store));
             },
             Observer = Observer,
             Members = members => _members = members,
         };
         var learner = await LearnerNode.StartAsync(
-            Options(ClusterRole.Learner), isFirst ? [null] : [_first], tenure);
+            Options(ClusterRole.Learner), isFirst ? [null] : [_first], leadership);
         _first = isFirst ? learner.Address : _first;
         _nodes.Add(learner);
         return learner;

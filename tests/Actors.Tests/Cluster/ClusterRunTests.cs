@@ -60,7 +60,7 @@ public sealed class ClusterRunTests
     public async Task A_stop_that_is_asked_for_before_there_is_a_learner_is_not_lost()
     {
         await using var run = new ClusterRun(Plans.Adam(), long.MaxValue);
-        var learner = await run.AddLearnerAsync(begun: tenure => tenure.AskToStop());
+        var learner = await run.AddLearnerAsync(begun: leadership => leadership.AskToStop());
 
         var outcome = await ClusterRun.Soon(learner.Completion);
 

@@ -7,7 +7,7 @@ using Involute.Runs.Claims;
 namespace Involute.Actors.Cluster;
 
 /// <summary>What a process needs to lead a run, once it is its turn.</summary>
-public sealed class Tenure
+public sealed class Leadership
 {
     private const int Waiting = 0;
     private const int Begun = 1;
@@ -19,19 +19,19 @@ public sealed class Tenure
     private int _turn;
 
     /// <summary>
-    /// Takes the run for this process; faults with <see cref="RunClaimedException"/> while another has it. Null if the process
-    /// has the run already.
+    /// Claims the run for this process; faults with <see cref="RunClaimedException"/> while another has it. Null if the process
+    /// has claimed the run already.
     /// </summary>
-    public required Func<CancellationToken, Task<IRunClaim>>? TakeRun { get; init; }
+    public required Func<CancellationToken, Task<IRunClaim>>? ClaimRun { get; init; }
 
-    /// <summary>How far the run has come, whoever leads it: grows with each step that is recorded.</summary>
+    /// <summary>How far the run has come, under any leader: grows with each step that is recorded.</summary>
     public Func<long>? Progress { get; init; }
 
     /// <summary>How often a process that waits for the run looks whether it goes on elsewhere.</summary>
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Called when the run is taken: what to lead it by.</summary>
-    public required Func<TenureRun> Begin { get; init; }
+    /// <summary>Called when the run is claimed: what it is led with.</summary>
+    public required Func<LeadershipRun> Begin { get; init; }
 
     /// <summary>Hears of the run, in order.</summary>
     public required IRunObserver Observer { get; init; }
@@ -47,7 +47,7 @@ public sealed class Tenure
     internal Task<LearnerProtocol.StopRun> StopAsked => _stopAsked.Task;
 
     /// <summary>Begins, unless the process has given up meanwhile; null if it has.</summary>
-    internal TenureRun? TryBegin() => Interlocked.CompareExchange(ref _turn, Begun, Waiting) == Waiting ? Begin() : null;
+    internal LeadershipRun? TryBegin() => Interlocked.CompareExchange(ref _turn, Begun, Waiting) == Waiting ? Begin() : null;
 
     /// <summary>Gives up if it was not this process's turn yet; else the learner will stop, also if it is not there yet.</summary>
     internal void AskToStop()
@@ -63,10 +63,10 @@ public sealed class Tenure
     }
 }
 
-/// <summary>What a run is led by.</summary>
+/// <summary>What a run is led with.</summary>
 /// <param name="Settings">What the learner decides by.</param>
 /// <param name="Ledger">The actor that keeps its ledger.</param>
-public sealed record TenureRun(LearnerSettings Settings, Props Ledger);
+public sealed record LeadershipRun(LearnerSettings Settings, Props Ledger);
 
 /// <summary>A member of the cluster, for people and programs that look at a run.</summary>
 /// <param name="Address">Where it listens, <c>HOST:PORT</c>.</param>

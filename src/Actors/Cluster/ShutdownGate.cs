@@ -12,7 +12,7 @@ namespace Involute.Actors.Cluster;
 /// it goes on when there is a reason of the cluster's or of ours. Akka runs a shutdown once only, so that all reasons come
 /// through here.
 /// </remarks>
-internal sealed class NodeEnd : IExtension
+internal sealed class ShutdownGate : IExtension
 {
     // Of Akka.Remote's internal TlsHandshakeFailureReason.
     private const int TlsHandshakeFailed = 79;
@@ -25,10 +25,10 @@ internal sealed class NodeEnd : IExtension
     private readonly TaskCompletionSource<CoordinatedShutdown.Reason> _wanted =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeEnd(ActorSystem system)
+    private ShutdownGate(ActorSystem system)
     {
         var cluster = ClusterExtension.Get(system);
-        _log = Logging.GetLogger(system, typeof(NodeEnd));
+        _log = Logging.GetLogger(system, typeof(ShutdownGate));
         _joinPatience = cluster.Settings.ShutdownAfterUnsuccessfulJoinSeedNodes ?? JoinPatience;
         cluster.RegisterOnMemberUp(() => _up.TrySetResult());
         cluster.RegisterOnMemberRemoved(() => _wanted.TrySetResult(CoordinatedShutdown.ClusterDowningReason.Instance));
@@ -43,7 +43,7 @@ internal sealed class NodeEnd : IExtension
         : null;
 
     /// <summary>That of an actor system.</summary>
-    public static NodeEnd Of(ActorSystem system) => system.WithExtension<NodeEnd, Provider>();
+    public static ShutdownGate Of(ActorSystem system) => system.WithExtension<ShutdownGate, Provider>();
 
     /// <summary>Ends the actor system.</summary>
     public Task Run(CoordinatedShutdown.Reason reason)
@@ -72,8 +72,8 @@ internal sealed class NodeEnd : IExtension
         return Done.Instance;
     }
 
-    private sealed class Provider : ExtensionIdProvider<NodeEnd>
+    private sealed class Provider : ExtensionIdProvider<ShutdownGate>
     {
-        public override NodeEnd CreateExtension(ExtendedActorSystem system) => new(system);
+        public override ShutdownGate CreateExtension(ExtendedActorSystem system) => new(system);
     }
 }

@@ -1,14 +1,14 @@
 namespace Involute.Actors.Cluster;
 
 /// <summary>
-/// Tells a standby that a network cut has separated from its run from one that waits rightly: its turn has come in the
-/// cluster that it sees, the run is held by nobody in it, and yet the run goes on.
+/// Tells a standby that a network cut has separated from its run from one that is right to wait: its turn has come in the
+/// cluster that it sees, no member of it has claimed the run, and yet the run goes on.
 /// </summary>
 /// <remarks>
 /// Waiting is right beside a learner that is frozen (the run stands still, and may be taken when that process ends) and
 /// beside one that is a member.
 /// </remarks>
-internal sealed class StrandedWatch
+internal sealed class IsolationDetector
 {
     // One step could be the last of a learner that is just ending.
     private const int Limit = 2;
@@ -17,11 +17,11 @@ internal sealed class StrandedWatch
     private int _advances;
 
     /// <summary>Looks once more; true if this process should leave its cluster.</summary>
-    /// <param name="isHolderHere">Whether whoever has the run may be a member of this process's cluster.</param>
+    /// <param name="isClaimantHere">Whether the claimant of the run may be a member of this process's cluster.</param>
     /// <param name="progress">How far the run has come; null if that cannot be seen now.</param>
-    public bool Look(bool isHolderHere, long? progress)
+    public bool Look(bool isClaimantHere, long? progress)
     {
-        if (isHolderHere)
+        if (isClaimantHere)
         {
             _before = null;
             _advances = 0;
