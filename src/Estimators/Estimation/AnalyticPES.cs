@@ -1,8 +1,20 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
+
+/// <summary>Options of <see cref="AnalyticPES{T}"/>, which has none.</summary>
+[Component(
+    "persistent-es-analytic", "persistent-es whose window's own part is exact: only past perturbations are estimated",
+    Aliases = ["pes-analytic"],
+    Source = "Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, PES+Analytic")]
+public sealed record AnalyticPESOptions : EstimatorOptions
+{
+    /// <inheritdoc/>
+    public override IGradientEstimator<T> Create<T>() => new AnalyticPES<T>();
+}
 
 /// <summary>
 /// Persistent evolution strategies with an analytic part: what a window's own perturbation does to its loss is replaced
@@ -18,7 +30,7 @@ public sealed class AnalyticPES<T> : IGradientEstimator<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public string Name => "pes-analytic";
+    public string Name => "persistent-es-analytic";
 
     /// <inheritdoc/>
     public EstimatorNeeds Needs { get; } =

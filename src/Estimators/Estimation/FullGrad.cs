@@ -1,8 +1,19 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
+
+/// <summary>Options of <see cref="FullGrad{T}"/>, which has none.</summary>
+[Component(
+    "full-grad", "the exact gradient of whole trajectories",
+    Theirs = ["FullGrad"])]
+public sealed record FullGradOptions : EstimatorOptions
+{
+    /// <inheritdoc/>
+    public override IGradientEstimator<T> Create<T>() => new FullGrad<T>();
+}
 
 /// <summary>
 /// The exact gradient of a whole trajectory's loss by theta: each window is one new trajectory from reset to horizon,

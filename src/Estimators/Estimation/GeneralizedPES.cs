@@ -1,13 +1,30 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
 
 /// <summary>Options of <see cref="GeneralizedPES{T}"/>.</summary>
-/// <param name="Stretch">K: steps that a perturbation lasts, counted from the trajectory's true start; at least 1.</param>
-/// <param name="SignLossDiff">See <c>sign-loss-diff</c>; null leaves differences as they are.</param>
-public sealed record GeneralizedPESSettings(int Stretch, double? SignLossDiff = null);
+[Component(
+    "gpes", "between persistent-es and noise-reuse-es: a new perturbation every so many steps of a trajectory",
+    Source = "Li et al., Noise-reuse in online evolution strategies, NeurIPS 2023, GPES_K")]
+public sealed record GeneralizedPESOptions : EstimatorOptions
+{
+    /// <summary>K: steps that a perturbation lasts, counted from the trajectory's true start; at least 1.</summary>
+    [Option(
+        "How long a perturbation lasts, counted from the trajectory's start.", Unit = "inner steps", Least = 1,
+        Most = ScheduleOptions.LongestHorizon)]
+    public int Stretch { get; init; } = 100;
+
+    /// <summary>Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.</summary>
+    [Option(SignRule.Explanation, Least = 0, AboveLeast = true, Most = 1e30, Theirs = ["sign_delta_loss_scalar"])]
+    public double? SignLossDiff { get; init; }
+
+    /// <inheritdoc/>
+    public override IGradientEstimator<T> Create<T>() => new GeneralizedPES<T>(this);
+}
 
 /// <summary>
 /// Generalised persistent evolution strategies: a new perturbation every K steps of a trajectory, wherever windows are
@@ -20,14 +37,14 @@ public sealed record GeneralizedPESSettings(int Stretch, double? SignLossDiff = 
 public sealed class GeneralizedPES<T> : IGradientEstimator<T>
     where T : struct, IFloatingPointIeee754<T>
 {
-    private readonly GeneralizedPESSettings _settings;
+    private readonly GeneralizedPESOptions _options;
 
     /// <summary>The estimator with these options.</summary>
-    public GeneralizedPES(GeneralizedPESSettings settings)
+    public GeneralizedPES(GeneralizedPESOptions options)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        ArgumentOutOfRangeException.ThrowIfLessThan(settings.Stretch, 1);
-        _settings = settings;
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Stretch, 1);
+        _options = options;
     }
 
     /// <inheritdoc/>
@@ -37,16 +54,16 @@ public sealed class GeneralizedPES<T> : IGradientEstimator<T>
     public EstimatorNeeds Needs { get; } = new(ArmSet.Antithetic, Carry.Arms, Trail: true);
 
     /// <inheritdoc/>
-    public int StepsUntilNoiseChange(int age) => _settings.Stretch - (age % _settings.Stretch);
+    public int StepsUntilNoiseChange(int age) => _options.Stretch - (age % _options.Stretch);
 
     /// <inheritdoc/>
     public NoiseKey Noise(long seed, int pair, uint window, uint trajectory, int age) =>
-        NoiseKey.OfStretch(seed, pair, trajectory, (uint)(age / _settings.Stretch));
+        NoiseKey.OfStretch(seed, pair, trajectory, (uint)(age / _options.Stretch));
 
     /// <inheritdoc/>
     public void Fold(WindowFold<T> window, Span<double> gradient)
     {
-        var sign = new SignRule(_settings.SignLossDiff, window.Segments);
+        var sign = new SignRule(_options.SignLossDiff, window.Segments);
         foreach (var segment in window.Segments)
         {
             Accumulate(window, segment);
@@ -67,7 +84,7 @@ public sealed class GeneralizedPES<T> : IGradientEstimator<T>
             window.Trail.Clear();
         }
 
-        if (segment.FirstStep % _settings.Stretch == 0)
+        if (segment.FirstStep % _options.Stretch == 0)
         {
             window.Trail.Add(window.Epsilon(segment.Noise));
         }

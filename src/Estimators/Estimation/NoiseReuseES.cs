@@ -1,12 +1,24 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
 
 /// <summary>Options of <see cref="NoiseReuseES{T}"/>.</summary>
-/// <param name="SignLossDiff">See <c>sign-loss-diff</c>; null leaves differences as they are.</param>
-public sealed record NoiseReuseESSettings(double? SignLossDiff = null);
+[Component(
+    "noise-reuse-es", "one perturbation for a whole trajectory; windows add no noise",
+    Aliases = ["nres", "es-single"], Theirs = ["TruncatedESShared", "NoiseReuseES", "ESSingle"],
+    Source = "Li et al., Noise-reuse in online evolution strategies, NeurIPS 2023; Vicol, ES-Single, ICML 2023")]
+public sealed record NoiseReuseESOptions : EstimatorOptions
+{
+    /// <summary>Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.</summary>
+    [Option(SignRule.Explanation, Least = 0, AboveLeast = true, Most = 1e30, Theirs = ["sign_delta_loss_scalar"])]
+    public double? SignLossDiff { get; init; }
+
+    /// <inheritdoc/>
+    public override IGradientEstimator<T> Create<T>() => new NoiseReuseES<T>(this);
+}
 
 /// <summary>
 /// Noise-reuse evolution strategies, also called ES-Single: one perturbation for a whole trajectory, so that no
@@ -17,7 +29,7 @@ public sealed record NoiseReuseESSettings(double? SignLossDiff = null);
 /// unrolled computation graphs with ES-Single", ICML 2023, algorithm 1: g = Σ over the window's trajectories of
 /// Δ ε / (2 sigma²), ε that of the trajectory.
 /// </remarks>
-public sealed class NoiseReuseES<T>(NoiseReuseESSettings? settings = null) : IGradientEstimator<T>
+public sealed class NoiseReuseES<T>(NoiseReuseESOptions? options = null) : IGradientEstimator<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -36,7 +48,7 @@ public sealed class NoiseReuseES<T>(NoiseReuseESSettings? settings = null) : IGr
     /// <inheritdoc/>
     public void Fold(WindowFold<T> window, Span<double> gradient)
     {
-        var sign = new SignRule(settings?.SignLossDiff, window.Segments);
+        var sign = new SignRule(options?.SignLossDiff, window.Segments);
         foreach (var segment in window.Segments)
         {
             var delta = sign.Delta(segment);

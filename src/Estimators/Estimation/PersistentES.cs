@@ -1,12 +1,24 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
 
 /// <summary>Options of <see cref="PersistentES{T}"/>.</summary>
-/// <param name="SignLossDiff">See <c>sign-loss-diff</c>; null leaves differences as they are.</param>
-public sealed record PersistentESSettings(double? SignLossDiff = null);
+[Component(
+    "persistent-es", "unbiased gradients from short windows, by remembering a trajectory's perturbations",
+    Aliases = ["pes"], Theirs = ["TruncatedPES", "PES"],
+    Source = "Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, equation 11 and algorithm 2")]
+public sealed record PersistentESOptions : EstimatorOptions
+{
+    /// <summary>Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.</summary>
+    [Option(SignRule.Explanation, Least = 0, AboveLeast = true, Most = 1e30, Theirs = ["sign_delta_loss_scalar"])]
+    public double? SignLossDiff { get; init; }
+
+    /// <inheritdoc/>
+    public override IGradientEstimator<T> Create<T>() => new PersistentES<T>(this);
+}
 
 /// <summary>
 /// Persistent evolution strategies: unrolls go on from window to window, and each window's loss difference is credited
@@ -18,7 +30,7 @@ public sealed record PersistentESSettings(double? SignLossDiff = null);
 /// strategies", ICML 2021, equation 11 and algorithm 2. With ε the window's perturbation and ξ' = ξ + ε:
 /// g = (Δ_before ξ' + Δ_after ε) / (2 sigma²), where Δ_after sums the losses after a reset in the window.
 /// </remarks>
-public sealed class PersistentES<T>(PersistentESSettings? settings = null) : IGradientEstimator<T>
+public sealed class PersistentES<T>(PersistentESOptions? options = null) : IGradientEstimator<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
@@ -37,7 +49,7 @@ public sealed class PersistentES<T>(PersistentESSettings? settings = null) : IGr
     /// <inheritdoc/>
     public void Fold(WindowFold<T> window, Span<double> gradient)
     {
-        var sign = new SignRule(settings?.SignLossDiff, window.Segments);
+        var sign = new SignRule(options?.SignLossDiff, window.Segments);
         var before = 0.0;
         var after = 0.0;
         foreach (var segment in window.Segments)

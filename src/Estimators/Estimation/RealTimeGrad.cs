@@ -1,8 +1,19 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
+
+/// <summary>Options of <see cref="RealTimeGrad{T}"/>, which has none.</summary>
+[Component(
+    "rtrl", "exact derivatives that are carried from window to window (real-time recurrent learning)",
+    Source = "Williams and Zipser, A learning algorithm for continually running fully recurrent neural networks, 1989")]
+public sealed record RealTimeGradOptions : EstimatorOptions
+{
+    /// <inheritdoc/>
+    public override IGradientEstimator<T> Create<T>() => new RealTimeGrad<T>();
+}
 
 /// <summary>
 /// Real-time recurrent learning: the exact gradient of the window's loss by theta, through the whole trajectory so far.

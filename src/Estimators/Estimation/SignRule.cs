@@ -7,6 +7,13 @@ namespace Involute.Estimators.Estimation;
 /// <remarks>Metz et al., "VeLO: training versatile learned optimizers by scaling up", 2022, meta-trains in this way.</remarks>
 internal readonly struct SignRule
 {
+    /// <summary>What the option does, for every estimator that has it.</summary>
+    public const string Explanation =
+        "Every step's loss difference becomes this times the sign of the window's loss difference. " + Reason;
+
+    /// <summary>Why one would use it.</summary>
+    public const string Reason = "Makes the size of losses irrelevant, at the price of a bias.";
+
     private readonly double? _difference;
 
     /// <summary>The rule for one window; without a size, differences stay as they are.</summary>

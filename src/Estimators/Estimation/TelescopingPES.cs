@@ -1,8 +1,19 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
+
+/// <summary>Options of <see cref="TelescopingPES{T}"/>, which has none.</summary>
+[Component(
+    "telescoping-pes", "persistent-es for the loss of a trajectory's last step",
+    Source = "Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, code published with it")]
+public sealed record TelescopingPESOptions : EstimatorOptions
+{
+    /// <inheritdoc/>
+    public override IGradientEstimator<T> Create<T>() => new TelescopingPES<T>();
+}
 
 /// <summary>
 /// Telescoping persistent evolution strategies, for the loss of a trajectory's last step: each window adds what it has

@@ -1,8 +1,21 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Estimation;
+
+/// <summary>Options of <see cref="TruncatedGrad{T}"/>, which has none.</summary>
+[Component(
+    "truncated-grad", "the exact gradient of each window, its first state taken as a constant (TBPTT)",
+    Aliases = ["tbptt"],
+    Theirs = ["TruncatedGrad"],
+    Source = "Williams and Peng, An efficient gradient-based algorithm for on-line training, 1990")]
+public sealed record TruncatedGradOptions : EstimatorOptions
+{
+    /// <inheritdoc/>
+    public override IGradientEstimator<T> Create<T>() => new TruncatedGrad<T>();
+}
 
 /// <summary>
 /// Truncated backpropagation through time: the exact gradient of the window's loss by theta, the state at the window's

@@ -1,6 +1,55 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 
 namespace Involute.Estimators.MetaOptimizers;
+
+/// <summary>Options of <see cref="MetaAdam{T}"/>.</summary>
+[Component(
+    "adam", "Adam on theta", Theirs = ["Adam"],
+    Source = "Kingma and Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1")]
+public sealed record MetaAdamOptions : MetaOptimizerOptions
+{
+    /// <inheritdoc/>
+    [Option("Size of a step of theta, roughly.", Least = 0, AboveLeast = true, Most = 1000)]
+    public override double LearningRate { get; init; } = 0.03;
+
+    /// <summary>Decay of the first moment, in [0, 1).</summary>
+    [Option(
+        "Decay of the gradient's moving average. Lower it to forget noise sooner.", Least = 0, Most = 1, BelowMost = true)]
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the second moment, in [0, 1).</summary>
+    [Option("Decay of the squared gradient's moving average.", Least = 0, Most = 1, BelowMost = true)]
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Addend of the denominator.</summary>
+    [Option("Added to the denominator; not 0 together with epsilon-root.", Least = 0, Most = 1)]
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Addend inside the square root.</summary>
+    [Option("Added to the squared average inside the square root.", Least = 0, Most = 1)]
+    public double EpsilonRoot { get; init; } = 1e-8;
+
+    /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check()
+    {
+        foreach (var problem in base.Check())
+        {
+            yield return problem;
+        }
+
+        if (Epsilon == 0 && EpsilonRoot == 0)
+        {
+            yield return new OptionProblem(
+                "epsilon", "epsilon and epsilon-root are both 0, and a gradient entry of 0 would be divided by 0",
+                "one of them greater than 0");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IMetaOptimizer<T> Rule<T>(double learningRate) =>
+        new MetaAdam<T>(learningRate, Beta1, Beta2, Epsilon, EpsilonRoot);
+}
 
 /// <summary>theta ← theta − lr · m̂ / (sqrt(v̂ + root) + ε).</summary>
 /// <remarks>

@@ -1,6 +1,19 @@
 using System.Numerics;
+using Involute.Tasks.Components;
 
 namespace Involute.Estimators.MetaOptimizers;
+
+/// <summary>Options of <see cref="MetaSgd{T}"/>.</summary>
+[Component("sgd", "gradient descent on theta", Theirs = ["SGD"])]
+public sealed record MetaSgdOptions : MetaOptimizerOptions
+{
+    /// <inheritdoc/>
+    [Option("Factor of the gradient.", Least = 0, AboveLeast = true, Most = 1000)]
+    public override double LearningRate { get; init; } = 0.01;
+
+    /// <inheritdoc/>
+    protected override IMetaOptimizer<T> Rule<T>(double learningRate) => new MetaSgd<T>(learningRate);
+}
 
 /// <summary>theta ← theta − lr · g.</summary>
 public sealed class MetaSgd<T>(double learningRate) : IMetaOptimizer<T>

@@ -12,7 +12,6 @@ internal sealed class PairLanes<T> : IDisposable
 {
     private readonly TrainingPlan<T> _plan;
     private readonly ITangentUnroll<T>? _tangents;
-    private readonly PairThetas<T> _thetas;
 
     public PairLanes(TrainingPlan<T> plan, int pairs)
     {
@@ -21,7 +20,6 @@ internal sealed class PairLanes<T> : IDisposable
         _tangents = needs.Tangents == TangentSpan.None ? null : plan.Problem.CreateTangentUnroll(pairs, needs.Arms);
         Unroll = _tangents ?? plan.Problem.CreateUnroll(pairs, needs.Arms);
         Count = needs.Arms.Count();
-        _thetas = new PairThetas<T>(plan, pairs, needs.Arms);
     }
 
     public IUnroll<T> Unroll { get; }
@@ -33,15 +31,39 @@ internal sealed class PairLanes<T> : IDisposable
     public ReadOnlySpan<StepLoss> Advance(List<Segment> segments, ComputeSlot<T> slot)
     {
         var losses = slot.Losses(segments[^1].LossOffset + (segments[^1].Steps * Count));
-        Unroll.Advance(CollectionsMarshal.AsSpan(segments), _thetas.View(slot), losses);
+        Unroll.Advance(CollectionsMarshal.AsSpan(segments), Thetas(slot), losses);
         return losses;
     }
 
-    public void Perturb(int pair, NoiseKey noise, Theta<T> theta, ComputeSlot<T> slot) =>
-        _thetas.Set(pair, noise, theta, slot);
+    /// <summary>Writes theta + ε, theta − ε and theta itself where the pair's lanes read what they run under.</summary>
+    public void Perturb(int pair, NoiseKey noise, Theta<T> theta, ComputeSlot<T> slot)
+    {
+        var arms = Unroll.Arms;
+        var length = _plan.ThetaLength;
+        var lanes = Values(slot).Slice(pair * Count * length, Count * length);
+        if (arms != ArmSet.Antithetic)
+        {
+            theta.Values.CopyTo(lanes[(arms.IndexOf(Arm.Centre) * length)..]);
+        }
+
+        if (arms == ArmSet.CentreOnly)
+        {
+            return;
+        }
+
+        var epsilon = slot.Epsilon(length);
+        _plan.Noise.Fill(noise, epsilon);
+        var positive = lanes.Slice(arms.IndexOf(Arm.Positive) * length, length);
+        var negative = lanes.Slice(arms.IndexOf(Arm.Negative) * length, length);
+        for (var i = 0; i < length; i++)
+        {
+            positive[i] = theta.Values[i] + epsilon[i];
+            negative[i] = theta.Values[i] - epsilon[i];
+        }
+    }
 
     public void Reset(int pair, Trajectory trajectory, ComputeSlot<T> slot) =>
-        Unroll.Reset(pair, trajectory, _thetas.View(slot));
+        Unroll.Reset(pair, trajectory, Thetas(slot));
 
     /// <summary>What a window does first with a trajectory that is under way.</summary>
     public void Fork(int pair)
@@ -64,22 +86,22 @@ internal sealed class PairLanes<T> : IDisposable
         }
     }
 
-    /// <summary>Adds the derivative of a segment's loss, step by step, in double.</summary>
-    public void AddTangents(Segment segment, PairWindow window, double weight)
+    /// <summary>Adds the derivatives of a segment's losses to a sum, step by step, in double.</summary>
+    /// <param name="segment">The segment that has just run.</param>
+    /// <param name="firstCounted">The first of its steps that counts.</param>
+    /// <param name="weight">How much a step counts.</param>
+    /// <param name="sum">As long as theta; empty where the estimator needs no derivatives.</param>
+    public void AddTangents(Segment segment, int firstCounted, double weight, Span<double> sum)
     {
         if (_tangents is null)
         {
             return;
         }
 
-        var length = _plan.ThetaLength;
-        var sum = window.TangentSum();
-        var lastOnly = _plan.Windows.WindowLoss == WindowLoss.Last;
-        var first = !lastOnly ? 0 : window.Remaining == 0 ? segment.Steps - 1 : segment.Steps;
-        for (var step = first; step < segment.Steps; step++)
+        for (var step = firstCounted; step < segment.Steps; step++)
         {
-            var tangent = _tangents.LossTangents.Slice(((segment.LossOffset / Count) + step) * length, length);
-            for (var i = 0; i < length; i++)
+            var tangent = _tangents.LossTangents.Slice(((segment.LossOffset / Count) + step) * sum.Length, sum.Length);
+            for (var i = 0; i < sum.Length; i++)
             {
                 sum[i] += weight * double.CreateTruncating(tangent[i]);
             }
@@ -101,9 +123,13 @@ internal sealed class PairLanes<T> : IDisposable
         var split = _plan.Windows.LossTime.Split ?? DataSplit.Train;
         var key = new EvaluationKey(segment.Key, split, segment.FirstStep + segment.Steps, batches);
         Span<StepLoss> losses = stackalloc StepLoss[Count];
-        Unroll.Evaluate(segment.Pair, _thetas.View(slot), key, losses);
-        return SegmentLoss.Difference(_plan.Problem, Unroll.Arms, losses, weight);
+        Unroll.Evaluate(segment.Pair, Thetas(slot), key, losses);
+        return SegmentSum.Difference(_plan.Problem, Unroll.Arms, losses, weight);
     }
 
     public void Dispose() => Unroll.Dispose();
+
+    private Span<T> Values(ComputeSlot<T> slot) => slot.Thetas(Unroll.Pairs * Count * _plan.ThetaLength);
+
+    private ArmThetas<T> Thetas(ComputeSlot<T> slot) => new(Values(slot), Count, _plan.ThetaLength);
 }

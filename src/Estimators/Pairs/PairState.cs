@@ -146,14 +146,15 @@ public sealed class PairState<T> : IDisposable
         var weight = _weighsTrajectories
             ? _plan.Schedule.MeanHorizonAt(theta.Version.Value) / cursor.Horizon
             : 1;
-        var loss = SegmentLoss.Of(_plan.Problem, Unroll.Arms, losses, weight);
+        var firstCounted = window.Take(segment.Steps);
+        var sum = SegmentSum.Of(_plan.Problem, Unroll.Arms, losses, weight, firstCounted);
 
         // Upstream credits the last training loss of a trajectory to the current perturbation (its cumulative sum of
         // is_done is inclusive); SegmentSteps has cut it off as a segment of its own.
         var ends = segment.Steps == cursor.StepsLeft;
         var afterReset = window.TrajectoryEnded || (ends && _contract == ResetContract.Upstream);
-        window.AddSegment(segment, loss, weight, afterReset);
-        _lanes.AddTangents(segment, window, weight);
+        window.Add(segment, sum, afterReset);
+        _lanes.AddTangents(segment, firstCounted, weight, window.TangentSum());
         if (ends)
         {
             window.EvaluatedDelta = _lanes.EvaluatedDelta(segment, weight, slot);

@@ -6,11 +6,11 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Estimators.Pairs;
 
 /// <summary>What has become of one pair's current window so far.</summary>
-/// <param name="settings">How the losses of a window's steps become one number.</param>
+/// <param name="rule">How the losses of a window's steps become one number.</param>
 /// <param name="tangents">Length of the loss's derivative: theta's, or 0 if the estimator needs none.</param>
-internal sealed class PairWindow(WindowLoss settings, int tangents)
+internal sealed class PairWindow(WindowLoss rule, int tangents)
 {
-    private readonly List<SegmentRecord> _segments = [];
+    private readonly List<(NoiseKey Noise, int FirstStep, bool AfterReset, SegmentSum Sum)> _segments = [];
     private readonly double[] _before = new double[tangents];
     private readonly double[] _after = new double[tangents];
     private double _lossSum;
@@ -37,7 +37,7 @@ internal sealed class PairWindow(WindowLoss settings, int tangents)
     public double MeanLoss => Steps > 0 ? _lossSum / Steps : double.NaN;
 
     // A window of which no step trained (upstream contract, length 1, on a reset) contributes nothing.
-    private int Divisor => settings == WindowLoss.Mean && Steps > 0 ? Steps : 1;
+    private int Divisor => rule == WindowLoss.Mean && Steps > 0 ? Steps : 1;
 
     public void Begin(int steps)
     {
@@ -60,23 +60,31 @@ internal sealed class PairWindow(WindowLoss settings, int tangents)
     {
         Remaining--;
         _endedOnLastStep = false;
-        _segments.Add(new SegmentRecord(Noise!.Value, 0, TrajectoryEnded));
+        _segments.Add((Noise!.Value, 0, TrajectoryEnded, default));
     }
 
-    public void AddSegment(Segment segment, SegmentLoss loss, double weight, bool afterReset)
+    /// <summary>Takes a segment's steps out of those that remain.</summary>
+    /// <returns>
+    /// Index of the first of them that counts; all behind it count too. With <c>window-loss = last</c> only the window's last
+    /// step does: in a segment that the window goes on after, none, which is the index <paramref name="steps"/>. The one rule
+    /// for losses and derivatives.
+    /// </returns>
+    public int Take(int steps)
     {
-        Remaining -= segment.Steps;
-        Steps += segment.Steps;
-        _lossSum += loss.Sum;
+        Remaining -= steps;
+        Steps += steps;
+        return rule != WindowLoss.Last ? 0 : Remaining == 0 ? steps - 1 : steps;
+    }
+
+    /// <summary>Adds a segment whose steps were taken.</summary>
+    public void Add(Segment segment, SegmentSum sum, bool afterReset)
+    {
+        _lossSum += sum.Loss;
         _endedOnLastStep = false;
-        var (delta, share) = settings != WindowLoss.Last ? (loss.Delta, weight * segment.Steps)
-            : Remaining == 0 ? (loss.LastDelta, weight)
-            : (0, 0);
-        _segments.Add(new SegmentRecord(
-            Noise!.Value, delta, afterReset, segment.FirstStep, loss.LastDelta, loss.MinDelta, share));
-        if (loss.DivergedArms > 0)
+        _segments.Add((Noise!.Value, segment.FirstStep, afterReset, sum));
+        if (sum.DivergedArms > 0)
         {
-            DivergedArms = Math.Max(DivergedArms, loss.DivergedArms);
+            DivergedArms = Math.Max(DivergedArms, sum.DivergedArms);
             DivergedTrajectory ??= segment.Key.Trajectory;
         }
     }
@@ -90,24 +98,23 @@ internal sealed class PairWindow(WindowLoss settings, int tangents)
         _endedOnLastStep = Remaining == 0;
     }
 
-    /// <summary>The segments with their deltas divided by the window's divisor.</summary>
-    public SegmentRecord[] Segments() =>
-        [.. _segments.Select(record => record with { Delta = record.Delta / Divisor, Share = record.Share / Divisor })];
+    /// <summary>The segments of the finished window: their sums, divided by the window's divisor.</summary>
+    public SegmentRecord[] Segments() => [.. _segments.Select(segment => new SegmentRecord(
+        segment.Noise,
+        segment.Sum.Delta / Divisor,
+        segment.AfterReset,
+        segment.FirstStep,
+        segment.Sum.LastDelta,
+        segment.Sum.MinDelta,
+        segment.Sum.Share / Divisor))];
 
-    /// <summary>The loss's derivative, divided likewise; call it once, at the window's end.</summary>
-    public LossTangents Tangents()
-    {
-        for (var i = 0; i < _before.Length; i++)
-        {
-            _before[i] /= Divisor;
-            _after[i] /= Divisor;
-        }
-
-        return new LossTangents(_before, _after);
-    }
+    /// <summary>The derivative of the finished window's loss, divided likewise.</summary>
+    public LossTangents Tangents() => new(Divided(_before), Divided(_after));
 
     public TrailAction TrailAction(ResetContract contract) =>
         !TrajectoryEnded ? Involute.Estimators.Noise.TrailAction.Keep
         : _endedOnLastStep && contract == ResetContract.Exact ? Involute.Estimators.Noise.TrailAction.Clear
         : Involute.Estimators.Noise.TrailAction.ReplaceByCurrent;
+
+    private double[] Divided(double[] sums) => Array.ConvertAll(sums, sum => sum / Divisor);
 }

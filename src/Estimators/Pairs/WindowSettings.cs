@@ -1,3 +1,4 @@
+using Involute.Tasks.Components;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Pairs;
@@ -6,12 +7,15 @@ namespace Involute.Estimators.Pairs;
 public enum WindowLoss
 {
     /// <summary>Mean over the window's training steps.</summary>
+    [Word("the mean over the window's steps")]
     Mean,
 
     /// <summary>Sum over the window's training steps.</summary>
+    [Word("the sum over them, which makes the gradient proportional to the window's length")]
     Sum,
 
     /// <summary>Loss of the window's last step; for horizons that are multiples of the window, aligned with it.</summary>
+    [Word("the loss of the last step; every trajectory must end with a window")]
     Last,
 }
 
@@ -19,12 +23,14 @@ public enum WindowLoss
 public enum Normalisation
 {
     /// <summary>Each step counts the same, so a long trajectory counts more than a short one: E[Σ ℓ] / E[H].</summary>
+    [Word("each step counts the same, so long trajectories count more than short ones")]
     WindowMean,
 
     /// <summary>
     /// A step counts E[H] / H, so every trajectory counts the same: E[(1/H) Σ ℓ]. A window that is a whole trajectory
     /// (full-es) counts so anyhow, unless its losses are summed.
     /// </summary>
+    [Word("each trajectory counts the same, which is what full-es optimises anyhow")]
     TrajectoryMean,
 }
 
@@ -32,12 +38,14 @@ public enum Normalisation
 public enum ResetContract
 {
     /// <summary>The next step already trains the new trajectory; a horizon of H is exactly H training steps.</summary>
+    [Word("the next step already trains the new trajectory")]
     Exact,
 
     /// <summary>
     /// As the reference system does: one step is spent on the reset (loss 0, not counted), and the last training loss
     /// of a trajectory is credited to the current perturbation alone. For conformance tests.
     /// </summary>
+    [Word("one step is spent on the reset, as in google/learned_optimization; for comparing numbers")]
     Upstream,
 }
 
@@ -45,12 +53,15 @@ public enum ResetContract
 public enum DivergencePolicy
 {
     /// <summary>The arm is frozen and reports the ceiling loss until its trajectory ends. Unbiased.</summary>
+    [Word("that arm reports the largest loss until its trajectory ends; unbiased")]
     Ceiling,
 
     /// <summary>The pair contributes nothing to this outer step and is reset. Biased: it hides what theta did.</summary>
+    [Word("the pair contributes nothing; biased, it hides what theta did")]
     Skip,
 
     /// <summary>The run stops.</summary>
+    [Word("the run stops with exit code 76")]
     Fail,
 }
 

@@ -25,7 +25,7 @@ internal sealed class WorkersStart(int workers, RunFolder folder, RunConfigurati
         var start = new ClusterStart(
             folder, configuration.ToHocon(), Local, isStandby: false, listening => address = listening);
         var run = await start.StartAsync(options, recorder);
-        var plugin = (configuration.Task as PluginSettings)?.Folder;
+        var plugin = configuration.PluginFolder;
         var threads = Math.Max(1, options.Threads / workers);
         return new RunWithWorkers(run, LocalWorkers.Start(workers, threads, address, plugin, recorder.Warned));
     }

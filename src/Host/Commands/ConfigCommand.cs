@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Involute.Hosting.Configuration;
-using Involute.Hosting.Running;
 
 namespace Involute.Hosting.Commands;
 
@@ -11,7 +10,19 @@ internal static class ConfigCommand
     {
         Create("validate", "Check files and --set; exit code 64 and one line if something is wrong.", _ => "the configuration is valid"),
         Create("show", "Print the effective configuration: every setting, with what files and --set change.", c => c.ToHocon().TrimEnd()),
+        CreateReference(),
     };
+
+    private static Command CreateReference()
+    {
+        var command = new Command("reference", "Print hocon/reference.conf: every key, explained, with its range and default.");
+        command.SetAction(_ =>
+        {
+            Console.Write(ReferenceText.Write(KnownComponents.BuiltIn));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
 
     private static Command Create(string name, string description, Func<RunConfiguration, string> print)
     {
@@ -23,7 +34,7 @@ internal static class ConfigCommand
         {
             var configuration = ConfigurationLoader.Load(
                 parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin));
-            Console.WriteLine(print(PlanFactory.WithPlugin(configuration)));
+            Console.WriteLine(print(configuration));
             return ExitCode.Ok;
         });
         return command;

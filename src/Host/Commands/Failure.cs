@@ -1,4 +1,5 @@
 using Involute.Hosting.Configuration;
+using Involute.Hosting.Plugins;
 using Involute.Runs.Claims;
 using Involute.Runs.Stores;
 using Involute.Tasks.Images;
@@ -30,7 +31,7 @@ internal static class Failure
     {
         CommandException command => command.Code,
         RunClaimedException => ExitCode.RunHeld,
-        ConfigurationException => ExitCode.Configuration,
+        ConfigurationException or PluginException => ExitCode.Configuration,
         StoreUnreachableException => ExitCode.CannotConnect,
         DataFormatException or InvalidDataException => ExitCode.Data,
         IOException or UnauthorizedAccessException => ExitCode.InputOutput,

@@ -20,6 +20,8 @@ internal static class InvoluteCommand
             EvalCommand.Create(),
             VerifyCommand.Create(),
             ConfigCommand.Create(),
+            ListCommand.Create(),
+            DescribeCommand.Create(),
             ReproduceCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -4,6 +4,7 @@ using Involute.Hosting.Configuration;
 using Involute.Hosting.Running;
 using Involute.Hosting.Runs;
 using Involute.Runs.Claims;
+using Involute.Tasks.Optimizers;
 
 namespace Involute.Hosting.Commands;
 
@@ -39,19 +40,19 @@ internal static class TrainCommand
     /// <summary>The configuration of a new run.</summary>
     public static RunConfiguration Load(
         ParseResult parsed, Option<string[]> config, Option<string[]> set, Option<string?> plugin) =>
-        WithAbsolutePaths(ConfigurationLoader.Load(
-            parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin)));
+        ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin))
+            .WithAbsolutePaths();
 
     /// <summary>Begins a run and carries it to its end.</summary>
     public static async Task<int> RunAsync(
-        RunConfiguration settings,
+        RunConfiguration configuration,
         string runs,
         string? name,
         bool evaluate,
         Func<RunFolder, RunConfiguration, IRunStart> start)
     {
         // Data first: a run that cannot start leaves no folder behind.
-        var (configuration, plan) = PlanFactory.Begin(settings);
+        var plan = PlanFactory.Create(configuration);
         var folder = CreateFolder(configuration, runs, NewName(configuration, runs, name));
         var store = StoreFactory.Create(folder, configuration);
         await using var hold = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System);
@@ -60,14 +61,8 @@ internal static class TrainCommand
             folder, configuration, plan, store, hold.Lost, resume: false, [], evaluate, start(folder, configuration));
     }
 
-    // A run may be resumed from another folder than it was begun in.
-    private static RunConfiguration WithAbsolutePaths(RunConfiguration configuration) =>
-        configuration.Task is ImageMlpSettings { DataFolder.Length: > 0 } images
-            ? configuration with { Task = images with { DataFolder = Path.GetFullPath(images.DataFolder) } }
-            : configuration;
-
     private static IEnumerable<string> Parts(RunConfiguration configuration) =>
-        configuration.Optimizer is NoOptimizerSettings
+        configuration.Optimizer is NoOptimizerOptions
             ? [configuration.Task.Title, configuration.Estimator.Name]
             : [configuration.Task.Title, configuration.Optimizer.Name, configuration.Estimator.Name];
 

@@ -123,14 +123,6 @@ internal static class WorkerCommand
     {
         var configuration = ConfigurationLoader.Receive(offer.Configuration, "the learner's settings", plugin);
 
-        // Which code runs here is for this machine to say, not for whoever leads.
-        if (configuration.Task is PluginSettings && plugin is null)
-        {
-            throw new CommandException(
-                ExitCode.Configuration,
-                $"run {offer.RunId} trains a plugin, which this worker loads from a folder of its own only: --plugin DIR");
-        }
-
         var plan = PlanFactory.Create(configuration);
         var registration = new NodeProtocol.RegisterNode(
             offer.RunId,

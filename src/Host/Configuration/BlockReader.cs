@@ -1,143 +1,140 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Involute.Tasks.Components;
 
 namespace Involute.Hosting.Configuration;
 
-/// <summary>Takes typed values out of a block and, at the end, complains about what nobody took.</summary>
-internal sealed partial class BlockReader(HoconBlock block, string path)
+/// <summary>Takes typed values out of a block and, at the end, complains about keys that no option has.</summary>
+internal sealed partial class BlockReader(HoconBlock block, string path, ComponentCatalogue catalogue)
 {
+    private const string BlockAllowed = "a block { … }";
+
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
-    /// <summary>A whole number of 64 bits.</summary>
-    public long Long(string key, long least, long most)
+    /// <summary>The value of an option, as <see cref="OptionDescription.Set"/> takes it.</summary>
+    public object? Option(OptionDescription option)
     {
-        var allowed = FormattableString.Invariant($"a whole number from {least} to {most}");
-        return Whole(Required(key, allowed), PathOf(key), least, most, allowed);
+        var node = Required(option.Key, option.Allowed);
+        return option.CanBeOff && IsOff(node, option.OffWord) ? null : option.Type switch
+        {
+            OptionType.Whole => Whole(node, PathOf(option.Key), option, option.Allowed),
+            OptionType.Number => Number(node, option),
+            OptionType.Word => Word(node, option),
+            OptionType.Flag => Flag(node, option),
+            OptionType.Text => Text(node, option),
+            OptionType.WholeList => Wholes(node, option),
+            _ => Texts(node, option),
+        };
     }
 
-    /// <summary>A whole number of 32 bits.</summary>
-    public int Integer(string key, int least, int most) => (int)Long(key, least, most);
-
-    /// <summary>A finite real number.</summary>
-    public double Number(string key, NumberRange range)
+    /// <summary>A block with its own keys.</summary>
+    public BlockReader Block(string key)
     {
-        var node = Required(key, range.ToString());
+        var node = Required(key, BlockAllowed);
+        return node is HoconBlock inner
+            ? new BlockReader(inner, PathOf(key), catalogue)
+            : throw Wrong(node, key, $"{node.Description} is not a block", BlockAllowed);
+    }
+
+    /// <summary>The component that a block chooses by name.</summary>
+    public Component Component(ComponentKind kind) => catalogue.Resolve(
+        kind, Required(kind.NameKey, string.Join(", ", catalogue.Names(kind))));
+
+    /// <summary>Ends the reading: every key that is left is unknown.</summary>
+    public void Finish()
+    {
+        if (block.Keys.FirstOrDefault(key => !_taken.Contains(key)) is { } unknown)
+        {
+            var hint = TheirNames.Hint(catalogue, unknown) ?? Spelling.Suggest(unknown, _taken);
+            throw Wrong(block[unknown]!, unknown, $"unknown key{hint}", string.Join(", ", _taken));
+        }
+    }
+
+    /// <summary>The error for options that are each allowed and together wrong.</summary>
+    public ConfigurationException Refusal(OptionProblem problem, bool isSecret)
+    {
+        var position = (block[problem.Key] ?? block).Position;
+        return new ConfigurationException(
+            isSecret ? position.WithoutValue() : position, PathOf(problem.Key), problem.Problem, problem.Allowed);
+    }
+
+    private static bool IsOff(HoconNode node, string word) => Unquoted(node) is { } text
+        && (text == word || (Real().IsMatch(text) && !text.AsSpan(0, Mantissa(text)).ContainsAnyInRange('1', '9')));
+
+    private static long Whole(HoconNode node, string key, OptionDescription option, string allowed)
+    {
+        var text = Unquoted(node);
+        if (text is null || !WholeNumber().IsMatch(text))
+        {
+            throw new ConfigurationException(node.Position, key, $"{node.Description} is not a whole number", allowed);
+        }
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= option.LeastWhole && value <= option.MostWhole
+            ? value
+            : throw new ConfigurationException(node.Position, key, $"{node.Description} is out of range", allowed);
+    }
+
+    private double Number(HoconNode node, OptionDescription option)
+    {
         var text = Unquoted(node);
         if (text is null || !Real().IsMatch(text))
         {
-            throw Wrong(node, key, $"{node.Description} is not a number", $"{range}, with a decimal point");
+            throw Wrong(node, option.Key, $"{node.Description} is not a number", $"{option.Allowed}, with a decimal point");
         }
 
         var value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
         // A number that is too small to be represented reads as 0 without a word; it is not what was written.
         var isLost = value == 0 && text.AsSpan(0, Mantissa(text)).ContainsAnyInRange('1', '9');
-        return double.IsFinite(value) && range.Holds(value) && !isLost
+        return double.IsFinite(value) && option.Range.Holds(value) && !isLost
             ? value
-            : throw Wrong(node, key, $"{node.Description} is out of range", range.ToString());
+            : throw Wrong(node, option.Key, $"{node.Description} is out of range", option.Allowed);
     }
 
-    /// <summary>One of several words.</summary>
-    public T Choice<T>(string key, NamedValues<T> values)
-        where T : struct, Enum
+    private object Word(HoconNode node, OptionDescription option)
     {
-        var allowed = string.Join(", ", values.Names);
-        var node = Required(key, allowed);
-        if (node is HoconScalar scalar)
+        var text = (node as HoconScalar)?.Text;
+        if (option.Words.FirstOrDefault(word => word.Text == text) is { } found)
         {
-            if (values.TryFind(scalar.Text, out var value))
-            {
-                return value;
-            }
-
-            if (values.NotYet.Contains(scalar.Text, StringComparer.Ordinal))
-            {
-                throw Wrong(node, key, $"{node.Description} is not available in this version", allowed);
-            }
+            return found.Value;
         }
 
-        var suggestion = Spelling.Suggest((node as HoconScalar)?.Text, values.Names);
-        throw Wrong(node, key, $"unknown value {node.Description}{suggestion}", allowed);
+        var suggestion = TheirNames.Hint(catalogue, text) ?? Spelling.Suggest(text, option.Words.Select(word => word.Text));
+        throw Wrong(node, option.Key, $"unknown value {node.Description}{suggestion}", option.Allowed);
     }
 
-    /// <summary>Text without control characters; may be empty.</summary>
-    public string Text(string key)
+    private bool Flag(HoconNode node, OptionDescription option) => Unquoted(node) switch
     {
-        const string Allowed = "text without control characters";
-        var node = Required(key, Allowed);
-        return node is HoconScalar { Text: var text } && !text.Any(char.IsControl) && IsUnicode(text)
-            ? text
-            : throw Wrong(node, key, $"{node.Description} is not such a text", Allowed);
-    }
+        "true" => true,
+        "false" => false,
+        _ => throw Wrong(node, option.Key, $"{node.Description} is neither true nor false", option.Allowed),
+    };
 
-    /// <summary>
-    /// A connection string, which no message repeats: not even that of <c>--set</c>, whose place is the whole argument.
-    /// </summary>
-    public string Connection(string key, Func<string, string?> problem)
+    // Half of a surrogate pair (by an escape) has no UTF-8 and would be another text when it is read back.
+    private string Text(HoconNode node, OptionDescription option)
     {
-        var text = Text(key);
-        return problem(text) is { } wrong
-            ? throw new ConfigurationException(
-                block[key]!.Position.WithoutValue(), PathOf(key), wrong,
-                "\"Host=…;Port=5432;Database=…;Username=…\" without a password")
+        if (node is not HoconScalar { Text: var text } || text.Any(char.IsControl) || text.EnumerateRunes().Contains(Rune.ReplacementChar))
+        {
+            throw Wrong(node, option.Key, $"{node.Description} is not such a text", option.Allowed);
+        }
+
+        return option.IsPath && text.StartsWith('~')
+            ? throw Wrong(node, option.Key, "'~' is not expanded", "the path of the home folder itself")
             : text;
     }
 
-    /// <summary>A list of whole numbers.</summary>
-    public IReadOnlyList<int> Integers(string key, int most, int greatest)
-    {
-        var item = FormattableString.Invariant($"a whole number from 1 to {greatest}");
-        var allowed = FormattableString.Invariant($"a list of at most {most}, each {item}");
-        var node = Required(key, allowed);
-        return node is HoconList { Items: var items } && items.Count <= most
-            ? [.. items.Select((entry, i) => (int)Whole(entry, $"{PathOf(key)}[{HoconText.Of(i)}]", 1, greatest, item))]
-            : throw Wrong(node, key, $"{node.Description} is not such a list", allowed);
-    }
+    private IReadOnlyList<int> Wholes(HoconNode node, OptionDescription option) =>
+        node is HoconList { Items: var items } && items.Count <= option.MostItems
+            ? [.. items.Select((entry, i) => checked((int)Whole(
+                entry, $"{PathOf(option.Key)}[{HoconText.Of(i)}]", option, option.WholeRange)))]
+            : throw Wrong(node, option.Key, $"{node.Description} is not such a list", option.Allowed);
 
-    /// <summary>A block whose keys nobody here knows, each with a text, a number or a word; in ordinal order.</summary>
-    public IReadOnlyList<Setting> Texts(string key)
-    {
-        const string Allowed = "a block { … } of texts, numbers and words";
-        var node = Required(key, Allowed);
-        return node is HoconBlock inner && inner.Entries.All(entry => entry.Value is HoconScalar)
-            ? [.. inner.Entries.Select(entry => new Setting(entry.Key, ((HoconScalar)entry.Value).Text))
-                .OrderBy(setting => setting.Key, StringComparer.Ordinal)]
-            : throw Wrong(node, key, $"{node.Description} is not such a block", Allowed);
-    }
-
-    /// <summary>A hash in lowercase hexadecimal digits, or an empty text.</summary>
-    public string Hash(string key, int digits)
-    {
-        var text = Text(key);
-        return text.Length == 0 || (text.Length == digits && text.All(char.IsAsciiHexDigitLower))
-            ? text
-            : throw Wrong(block[key]!, key, $"{block[key]!.Description} is no hash", $"\"\", or {digits} lowercase hexadecimal digits");
-    }
-
-    /// <summary>A block with its own keys.</summary>
-    public BlockReader Block(string key)
-    {
-        const string Allowed = "a block { … }";
-        var node = Required(key, Allowed);
-        return node is HoconBlock inner
-            ? new BlockReader(inner, PathOf(key))
-            : throw Wrong(node, key, $"{node.Description} is not a block", Allowed);
-    }
-
-    /// <summary>The name of a block that is chosen by name.</summary>
-    public string Name(NameTable table) =>
-        table.Resolve(Required(table.NameKey, string.Join(", ", table.Names))).Name;
-
-    /// <summary>Ends the reading: every key that is left is one that nobody knows.</summary>
-    public void Finish()
-    {
-        if (block.Keys.FirstOrDefault(key => !_taken.Contains(key)) is { } unknown)
-        {
-            throw Wrong(
-                block[unknown]!, unknown, $"unknown key{Spelling.Suggest(unknown, _taken)}", string.Join(", ", _taken));
-        }
-    }
+    private TextOptions Texts(HoconNode node, OptionDescription option) =>
+        node is HoconBlock inner && inner.Entries.All(entry => entry.Value is HoconScalar)
+            ? new TextOptions(inner.Entries.Select(entry => KeyValuePair.Create(entry.Key, ((HoconScalar)entry.Value).Text)))
+            : throw Wrong(node, option.Key, $"{node.Description} is not such a block", option.Allowed);
 
     private HoconNode Required(string key, string allowed)
     {
@@ -150,23 +147,6 @@ internal sealed partial class BlockReader(HoconBlock block, string path)
             { } node => node,
         };
     }
-
-    private static long Whole(HoconNode node, string key, long least, long most, string allowed)
-    {
-        var text = Unquoted(node);
-        if (text is null || !WholeNumber().IsMatch(text))
-        {
-            throw new ConfigurationException(node.Position, key, $"{node.Description} is not a whole number", allowed);
-        }
-
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-            && value >= least && value <= most
-            ? value
-            : throw new ConfigurationException(node.Position, key, $"{node.Description} is out of range", allowed);
-    }
-
-    // Half of a surrogate pair (by an escape) has no UTF-8 and would be another text when it is read back.
-    private static bool IsUnicode(string text) => !text.EnumerateRunes().Contains(Rune.ReplacementChar);
 
     private static string? Unquoted(HoconNode node) =>
         node is HoconScalar { IsQuoted: false } scalar ? scalar.Text : null;

@@ -1,13 +1,14 @@
+using Involute.Tasks.Components;
+
 namespace Involute.Hosting.Configuration;
 
 /// <summary>Settings that are laid over each other: later layers win, key by key.</summary>
 /// <remarks>
 /// A block that is chosen by name may be given by its name alone. When a layer changes the name, options of lower
-/// layers stay where the new name has them too; the rest is dropped, and what is missing comes from
-/// <paramref name="defaults"/>.
+/// layers stay where the new name has them too; the rest is dropped, and what is missing comes from the component's
+/// defaults.
 /// </remarks>
-/// <param name="defaults">Options of every name, as block.name.option.</param>
-internal sealed class ConfigurationLayers(HoconBlock defaults)
+internal sealed class ConfigurationLayers(ComponentCatalogue catalogue)
 {
     /// <summary>The key that all settings stand under.</summary>
     public const string Root = "involute";
@@ -22,27 +23,32 @@ internal sealed class ConfigurationLayers(HoconBlock defaults)
     /// <param name="isComplete">
     /// The layer is a whole configuration, in which a missing key is an error and not to be filled in.
     /// </param>
-    /// <param name="areDefaults">Nobody has written it for this run: its options go with the name they were meant for.</param>
+    /// <param name="areDefaults">No user has written it for this run: its options go with the name they were meant for.</param>
     public void Add(HoconBlock layer, bool isComplete = false, bool areDefaults = false)
     {
         Merged ??= new HoconBlock(layer.Position);
         foreach (var (key, node) in layer.Entries)
         {
-            var table = KnownNames.All.FirstOrDefault(table => table.Block == key);
-            Merged.Set(key, table is null ? node : Overlay(table, Merged[key] as HoconBlock, node, isComplete));
+            var entry = ConfigurationSchema.Entries.FirstOrDefault(entry => entry.Key == key);
+            Merged.Set(key, entry switch
+            {
+                { Kind: { } kind } => Overlay(kind, Merged[key] as HoconBlock, node, isComplete),
+                { Block: not null } when Merged[key] is HoconBlock lower && node is HoconBlock upper => lower.Overlay(upper),
+                _ => node,
+            });
             if (areDefaults && node is HoconBlock block)
             {
-                _fromDefaults.UnionWith(block.Entries.Select(entry => entry.Value));
+                _fromDefaults.UnionWith(block.Entries.Select(inner => inner.Value));
             }
         }
     }
 
-    private HoconNode Overlay(NameTable table, HoconBlock? lower, HoconNode upper, bool isComplete)
+    private HoconNode Overlay(ComponentKind kind, HoconBlock? lower, HoconNode upper, bool isComplete)
     {
         if (upper is HoconScalar { IsQuoted: true } or HoconScalar { Text: not "null" })
         {
             var named = new HoconBlock(upper.Position);
-            named.Set(table.NameKey, upper);
+            named.Set(kind.NameKey, upper);
             upper = named;
         }
 
@@ -52,21 +58,21 @@ internal sealed class ConfigurationLayers(HoconBlock defaults)
         }
 
         var result = new HoconBlock(block.Position);
-        var name = block[table.NameKey];
+        var name = block[kind.NameKey];
         if (name is null)
         {
             Copy(lower, result, _ => true);
         }
         else
         {
-            var choice = table.Resolve(name);
-            var isChanged = lower?[table.NameKey] is not { } old || table.Resolve(old) != choice;
+            var choice = catalogue.Resolve(kind, name);
+            var isChanged = lower?[kind.NameKey] is not { } old || catalogue.Resolve(kind, old) != choice;
             Copy(lower, result, entry => isChanged
-                ? choice.Options.Contains(entry.Key) && !_fromDefaults.Contains(entry.Value)
-                : entry.Key != table.NameKey);
+                ? choice.Options.Any(option => option.Key == entry.Key) && !_fromDefaults.Contains(entry.Value)
+                : entry.Key != kind.NameKey);
             if (isChanged && !isComplete)
             {
-                FillIn(result, table, choice);
+                FillIn(result, choice);
             }
         }
 
@@ -74,10 +80,9 @@ internal sealed class ConfigurationLayers(HoconBlock defaults)
         return result;
     }
 
-    private void FillIn(HoconBlock block, NameTable table, NamedChoice choice)
+    private void FillIn(HoconBlock block, Component component)
     {
-        var options = defaults.Find($"{table.Block}.{choice.Name}") as HoconBlock;
-        foreach (var (key, node) in options?.Entries ?? [])
+        foreach (var (key, node) in DefaultSettings.Of(component).Entries)
         {
             if (block[key] is null)
             {
@@ -93,7 +98,7 @@ internal sealed class ConfigurationLayers(HoconBlock defaults)
         {
             if (isWanted(entry))
             {
-                // The block of a plugin's options is laid over key by key, as all blocks are.
+                // A block of texts is laid over key by key, as all blocks are.
                 to.Set(entry.Key, to[entry.Key] is HoconBlock lower && entry.Value is HoconBlock upper
                     ? lower.Overlay(upper)
                     : entry.Value);

@@ -1,45 +1,57 @@
+using Involute.Tasks.Components;
+
 namespace Involute.Hosting.Configuration;
 
 /// <summary>Turns a complete tree of settings into typed ones, or says what is wrong with it.</summary>
 internal static class ConfigurationReader
 {
-    private const int Billion = 1_000_000_000;
-    private const int Million = 1_000_000;
-
-    // The divisor 2·sigma² and theta ± epsilon must make sense in float32.
-    private static readonly NumberRange SigmaRange = new(1e-9, 1000);
-
     /// <summary>Reads the tree below <c>involute</c>.</summary>
-    public static RunConfiguration Read(HoconBlock involute, string akka)
+    public static RunConfiguration Read(HoconBlock involute, string akka, ComponentCatalogue catalogue)
     {
-        var reader = new BlockReader(involute, ConfigurationLayers.Root);
-        var configuration = new RunConfiguration
+        var reader = new BlockReader(involute, ConfigurationLayers.Root, catalogue);
+        var configuration = new RunConfiguration { Akka = akka };
+        foreach (var entry in ConfigurationSchema.Entries)
         {
-            Seed = reader.Long("seed", long.MinValue, long.MaxValue),
-            OuterSteps = reader.Integer("outer-steps", 1, Billion),
-            Pairs = reader.Integer("pairs", 1, Million),
-            PairsPerActor = reader.Integer("pairs-per-actor", 1, Million),
-            Window = reader.Integer("window", 1, Million),
-            Sigma = reader.Number("sigma", SigmaRange),
-            WindowLoss = reader.Choice("window-loss", SettingWords.WindowLosses),
-            Normalisation = reader.Choice("normalisation", SettingWords.Normalisations),
-            Reset = reader.Choice("reset", SettingWords.Resets),
-            Divergence = reader.Choice("divergence", SettingWords.Divergences),
-            MetaLossSplit = reader.Choice("meta-loss-split", SettingWords.MetaLossSplits),
-            Estimator = EstimatorSettings.Read(reader.Block(KnownNames.Estimators.Block)),
-            Task = TaskSettings.Read(reader.Block(KnownNames.Tasks.Block)),
-            Optimizer = OptimizerSettings.Read(reader.Block(KnownNames.Optimizers.Block)),
-            Truncation = TruncationSettings.Read(reader.Block(KnownNames.Schedules.Block)),
-            MetaOptimizer = MetaOptimizerSettings.Read(reader.Block(KnownNames.MetaOptimizers.Block)),
-            Aggregation = reader.Choice("aggregation", SettingWords.Aggregations),
-            CheckpointInterval = reader.Integer("checkpoint-interval", 1, Billion),
-            Threads = reader.Integer("threads", 0, 1024),
-            Store = StoreSettings.Read(reader.Block(KnownNames.Stores.Block)),
-            MaxPairRestarts = reader.Integer("max-pair-restarts", 0, Million),
-            Akka = akka,
-        };
+            if (entry.Option is { } option)
+            {
+                option.Set(configuration, reader.Option(option));
+                continue;
+            }
+
+            var block = reader.Block(entry.Key);
+            entry.Property.SetValue(configuration, entry.Kind is { } kind ? Component(block, kind) : Group(block, entry));
+            block.Finish();
+        }
+
         reader.Finish();
         CrossChecks.Check(configuration, involute);
         return configuration;
+    }
+
+    private static ComponentOptions Component(BlockReader block, ComponentKind kind)
+    {
+        var component = block.Component(kind);
+        var options = component.Make(
+            component.Options.Select(option => KeyValuePair.Create(option, block.Option(option))));
+        if (options.Check().FirstOrDefault() is { } problem)
+        {
+            // What is unknown is the mistake to name first: an option may be wrong for want of a misspelt one.
+            block.Finish();
+            throw block.Refusal(
+                problem, component.Options.Any(option => option.Key == problem.Key && option.IsSecret));
+        }
+
+        return options;
+    }
+
+    private static object Group(BlockReader block, ConfigurationEntry entry)
+    {
+        var group = Activator.CreateInstance(entry.Property.PropertyType)!;
+        foreach (var option in entry.Options)
+        {
+            option.Set(group, block.Option(option));
+        }
+
+        return group;
     }
 }

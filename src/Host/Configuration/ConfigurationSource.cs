@@ -3,30 +3,18 @@ using System.Text;
 
 namespace Involute.Hosting.Configuration;
 
-/// <summary>Reads the texts of a configuration: files, the built-in reference and command-line arguments.</summary>
+/// <summary>Reads the texts of a configuration: files, and command-line arguments.</summary>
 internal static class ConfigurationSource
 {
     /// <summary>Largest configuration file, in bytes; a hand-written one has a thousandth of it.</summary>
     public const int MaximumBytes = 1 << 20;
 
-    /// <summary>How messages call the built-in defaults.</summary>
-    public const string ReferenceName = "built-in reference.conf";
-
-    private const string ReferenceResource = "reference.conf";
     private const string TextFile = "a readable text file in UTF-8";
 
     private static readonly SearchValues<char> NotInKeys = SearchValues.Create("{}[]\n#");
 
     private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
         [.. Enumerable.Range(0, ' ').Select(code => (char)code).Where(c => c is not ('\t' or '\n')), '\x7F']);
-
-    /// <summary>The defaults, which are part of the program.</summary>
-    public static HoconBlock Reference()
-    {
-        using var stream = typeof(ConfigurationSource).Assembly.GetManifestResourceStream(ReferenceResource)
-            ?? throw new InvalidOperationException($"the program was built without {ReferenceResource}");
-        return Parse(Decode(Read(stream, ReferenceName), ReferenceName), ReferenceName);
-    }
 
     /// <summary>Parses a file.</summary>
     public static HoconBlock File(string path)
@@ -75,8 +63,11 @@ internal static class ConfigurationSource
 
     /// <summary>What <c>--plugin</c> stands for.</summary>
     public static HoconBlock Plugin(string folder) => Parse(
-        $"involute {{ task {{ name = {KnownNames.Plugin}, folder = {HoconText.Quoted(Path.GetFullPath(folder))} }}, optimizer = {KnownNames.None} }}",
-        $"--plugin {folder}");
+        $"involute {{ plugin {{ folder = {HoconText.Quoted(Path.GetFullPath(folder))} }} }}", $"--plugin {folder}");
+
+    /// <summary>A folder with a problem of the way before components, as the task.</summary>
+    public static HoconBlock PluginTask(string folder, string source) => Parse(
+        $"involute {{ task {{ name = plugin, folder = {HoconText.Quoted(folder)} }}, optimizer = none }}", source);
 
     private static byte[] Read(Stream stream, string source)
     {

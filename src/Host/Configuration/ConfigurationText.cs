@@ -1,42 +1,58 @@
 using System.Text;
+using Involute.Tasks.Components;
 
 namespace Involute.Hosting.Configuration;
+
+/// <summary>One setting of an effective configuration.</summary>
+/// <param name="Key">Full path.</param>
+/// <param name="Text">The value, as it reads back.</param>
+/// <param name="IdentityText">The value, as a run's identity has it.</param>
+/// <param name="IsIdentity">Whether it decides theta.</param>
+/// <param name="MayChange">Whether it may change when a run is resumed.</param>
+internal sealed record EffectiveSetting(string Key, string Text, string IdentityText, bool IsIdentity, bool MayChange)
+{
+    /// <summary>Key and value.</summary>
+    public Setting Shown => new(Key, Text);
+}
 
 /// <summary>Writes a configuration: every key once, in one order; equal configurations are equal texts.</summary>
 internal static class ConfigurationText
 {
-    private const string Root = "involute";
-
     /// <summary>All keys with their values; the keys of a block stand together.</summary>
-    public static IReadOnlyList<Setting> Settings(RunConfiguration c) =>
-    [
-        One("seed", HoconText.Of(c.Seed)),
-        One("outer-steps", HoconText.Of(c.OuterSteps)),
-        One("pairs", HoconText.Of(c.Pairs)),
-        One("pairs-per-actor", HoconText.Of(c.PairsPerActor)),
-        One("window", HoconText.Of(c.Window)),
-        One("sigma", HoconText.Of(c.Sigma)),
-        One("window-loss", SettingWords.WindowLosses.NameOf(c.WindowLoss)),
-        One("normalisation", SettingWords.Normalisations.NameOf(c.Normalisation)),
-        One("reset", SettingWords.Resets.NameOf(c.Reset)),
-        One("divergence", SettingWords.Divergences.NameOf(c.Divergence)),
-        One("meta-loss-split", SettingWords.MetaLossSplits.NameOf(c.MetaLossSplit)),
-        .. Block(KnownNames.Estimators, c.Estimator.Name, c.Estimator.Options),
-        .. Block(KnownNames.Tasks, c.Task.Name, c.Task.Options),
-        .. Block(KnownNames.Optimizers, c.Optimizer.Name, c.Optimizer.Options),
-        .. Block(KnownNames.Schedules, c.Truncation.Schedule, c.Truncation.Options),
-        .. Block(KnownNames.MetaOptimizers, c.MetaOptimizer.Name, c.MetaOptimizer.Options),
-        One("aggregation", SettingWords.Aggregations.NameOf(c.Aggregation)),
-        One("checkpoint-interval", HoconText.Of(c.CheckpointInterval)),
-        One("threads", HoconText.Of(c.Threads)),
-        One("max-pair-restarts", HoconText.Of(c.MaxPairRestarts)),
-        .. Block(KnownNames.Stores, c.Store.Name, c.Store.Options),
-    ];
+    public static IEnumerable<EffectiveSetting> Settings(RunConfiguration configuration)
+    {
+        foreach (var entry in ConfigurationSchema.Entries)
+        {
+            if (entry.Option is { } single)
+            {
+                yield return One(single.Key, single, configuration);
+                continue;
+            }
+
+            var options = entry.Property.GetValue(configuration)!;
+            if (entry.Kind is { } kind)
+            {
+                var component = Component.Of(options.GetType());
+                yield return new EffectiveSetting(
+                    $"{ConfigurationLayers.Root}.{entry.Key}.{kind.NameKey}", component.Name, component.Name,
+                    entry.Block!.IsIdentity, MayChange: false);
+                foreach (var option in component.Options)
+                {
+                    yield return One($"{entry.Key}.{option.Key}", option, options);
+                }
+            }
+
+            foreach (var option in entry.Options)
+            {
+                yield return One($"{entry.Key}.{option.Key}", option, options);
+            }
+        }
+    }
 
     /// <summary>The whole text, with line feeds only.</summary>
     public static string Write(RunConfiguration configuration)
     {
-        var text = new StringBuilder(Root).Append(" {\n");
+        var text = new StringBuilder(ConfigurationLayers.Root).Append(" {\n");
         string? open = null;
         foreach (var setting in Settings(configuration))
         {
@@ -50,18 +66,19 @@ internal static class ConfigurationText
             }
 
             var indent = block is null ? "  " : "    ";
-            text.Append(indent).Append(parts[^1]).Append(" = ").Append(setting.Value).Append('\n');
+            text.Append(indent).Append(parts[^1]).Append(" = ").Append(setting.Text).Append('\n');
         }
 
         text.Append(open is null ? "}\n" : "  }\n}\n");
         return text.Append(configuration.Akka).ToString();
     }
 
-    private static Setting One(string key, string value) => new($"{Root}.{key}", value);
-
-    private static IEnumerable<Setting> Block(NameTable table, string name, IEnumerable<Setting> options) =>
-    [
-        One($"{table.Block}.{table.NameKey}", name),
-        .. options.Select(option => One($"{table.Block}.{option.Key}", option.Value)),
-    ];
+    private static EffectiveSetting One(string path, OptionDescription option, object options)
+    {
+        var value = option.Get(options);
+        var text = OptionNode.Text(option, value);
+        return new EffectiveSetting(
+            $"{ConfigurationLayers.Root}.{path}", text, OptionNode.IdentityText(option, value),
+            IsIdentity: !option.MayChange && text != option.WhenMissing, option.MayChange);
+    }
 }

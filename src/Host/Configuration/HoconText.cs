@@ -20,9 +20,8 @@ internal static class HoconText
     public static string Of(double value) =>
         value.ToString("R", CultureInfo.InvariantCulture).Replace('E', 'e');
 
-    /// <summary>A list of whole numbers.</summary>
-    public static string Of(IEnumerable<int> values) =>
-        "[" + string.Join(", ", values.Select(value => Of(value))) + "]";
+    /// <summary>A value on one line.</summary>
+    public static string Of(HoconNode node) => Inline(node);
 
     /// <summary>A key with its block, one key in a line.</summary>
     public static string Of(string key, HoconBlock block)
@@ -31,10 +30,6 @@ internal static class HoconText
         Append(text, key, block, "");
         return text.ToString();
     }
-
-    /// <summary>Texts with names, as a block on one line.</summary>
-    public static string OfTexts(IEnumerable<Setting> texts) =>
-        "{" + string.Join(", ", texts.Select(text => $"{Key(text.Key)} = {Quoted(text.Value)}")) + "}";
 
     /// <summary>Text in quotes.</summary>
     public static string Quoted(string value)

@@ -60,13 +60,12 @@ internal sealed record TrialRun(double[] TrainingLosses, double[] HeldOutLosses,
             return null;
         }
 
-        using var batch = task.CreateBatch();
+        using var batch = classification.CreateBatch();
         var sum = 0.0;
         for (var i = 0; i < key.Batches; i++)
         {
-            task.PrepareBatch(
-                key.Trajectory.At(key.FirstBatch + i), key.Split, RandomStream.EvaluationDataOrder, batch);
-            sum += classification.Accuracy(parameters, batch);
+            batch.Prepare(key.Trajectory.At(key.FirstBatch + i), key.Split, RandomStream.EvaluationDataOrder);
+            sum += batch.Accuracy(parameters);
         }
 
         return sum / key.Batches;

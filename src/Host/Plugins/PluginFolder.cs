@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Involute.Hosting.Commands;
+using Involute.Tasks.Components;
 
 namespace Involute.Hosting.Plugins;
 
@@ -32,12 +32,12 @@ internal sealed class PluginFolder
     public string Sha256 { get; }
 
     /// <summary>Reads a folder.</summary>
-    /// <exception cref="CommandException">It cannot be read, or is no plugin's.</exception>
+    /// <exception cref="PluginException">It cannot be read, or is no plugin's.</exception>
     public static PluginFolder Read(string path)
     {
         if (!Directory.Exists(path))
         {
-            throw Wrong(path, File.Exists(path) ? "is a file, not a folder" : "there is no such folder");
+            throw new PluginException(path, File.Exists(path) ? "is a file, not a folder" : "there is no such folder");
         }
 
         try
@@ -46,17 +46,20 @@ internal sealed class PluginFolder
             var files = Files(full);
             return files.Length <= MostFiles
                 ? Read(full, files)
-                : throw Wrong(path, $"more than {MostFiles} files; a plugin needs a folder of its own");
+                : throw new PluginException(path, $"more than {MostFiles} files; a plugin needs a folder of its own");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Wrong(path, exception.Message);
+            throw new PluginException(path, exception.Message);
         }
     }
 
-    /// <summary>One line about a plugin's folder, with the exit code of a wrong configuration.</summary>
-    public static CommandException Wrong(string path, string problem) =>
-        new(ExitCode.Configuration, $"plugin {path}: {problem}");
+    /// <summary>What is wrong with the hash that a configuration has, if anything.</summary>
+    public static OptionProblem? CheckHash(string sha256) =>
+        sha256.Length == 0 || (sha256.Length == 2 * SHA256.HashSizeInBytes && sha256.All(char.IsAsciiHexDigitLower))
+            ? null
+            : new OptionProblem(
+                "sha256", $"'{sha256}' is no hash", $"\"\", or {2 * SHA256.HashSizeInBytes} lowercase hexadecimal digits");
 
     private static PluginFolder Read(string full, string[] files)
     {

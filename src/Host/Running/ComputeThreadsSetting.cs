@@ -2,10 +2,10 @@ using Involute.Hosting.Configuration;
 
 namespace Involute.Hosting.Running;
 
-/// <summary>What <c>threads = 0</c> means.</summary>
+/// <summary>What <c>threads = auto</c> means.</summary>
 internal static class ComputeThreadsSetting
 {
     /// <summary>Compute threads of this process: as configured, or one per core.</summary>
     public static int ComputeThreads(this RunConfiguration configuration) =>
-        configuration.Threads > 0 ? configuration.Threads : Environment.ProcessorCount;
+        configuration.Threads ?? Environment.ProcessorCount;
 }

@@ -14,7 +14,7 @@ namespace Involute.Tasks.Images;
 /// where a ReLU would hide it.</para>
 /// <para>Reference: learned_optimization, tasks/fixed/image_mlp.py.</para>
 /// </remarks>
-public sealed unsafe class ImageMlp : IClassificationTask
+public sealed class ImageMlp : IClassificationTask
 {
     // Uniform losses are ln C; half as much again counts as the worst.
     private const double CeilingFactor = 1.5;
@@ -73,93 +73,5 @@ public sealed unsafe class ImageMlp : IClassificationTask
         FanInWeights.Fill(trajectory.Stream(RandomStream.ParameterInitialisation), Parameters, parameters);
 
     /// <inheritdoc/>
-    public ITaskBatch CreateBatch() => new ImageMlpBatch(this, _network.Widths);
-
-    /// <inheritdoc/>
-    public void PrepareBatch(StepKey key, DataSplit split, RandomStream order, ITaskBatch batch) =>
-        ImageMlpBatch.Of(batch, this, prepared: false).Prepare(_data[split], key, split, order);
-
-    /// <inheritdoc/>
-    public double LossAndGradient(ReadOnlySpan<float> parameters, ITaskBatch batch, Span<float> gradient)
-    {
-        var mine = ImageMlpBatch.Of(batch, this);
-        parameters = parameters[..ParameterCount];
-        gradient = gradient[..ParameterCount];
-        if (!FiniteCheck.AllFinite(parameters))
-        {
-            gradient.Fill(float.NaN);
-            return double.NaN;
-        }
-
-        double loss;
-        fixed (float* p = parameters, g = gradient)
-        {
-            _network.Forward(p, mine);
-            loss = Softmax(mine);
-            _network.Backward(p, mine, g);
-        }
-
-        GC.KeepAlive(mine); // its finalizer would free what the kernels point to
-        return loss;
-    }
-
-    /// <inheritdoc/>
-    public double Loss(ReadOnlySpan<float> parameters, ITaskBatch batch)
-    {
-        var mine = ImageMlpBatch.Of(batch, this);
-        return TryForward(parameters, mine) ? Softmax(mine) : double.NaN;
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Of equal logits the first class counts; an example with a logit of NaN counts as wrong.</remarks>
-    public double Accuracy(ReadOnlySpan<float> parameters, ITaskBatch batch)
-    {
-        var mine = ImageMlpBatch.Of(batch, this);
-        if (!TryForward(parameters, mine))
-        {
-            return 0;
-        }
-
-        var logits = mine.Layers[^1].Span;
-        var correct = 0;
-        for (var example = 0; example < BatchSize; example++)
-        {
-            var label = (int)mine.Labels.Span[example];
-            var own = logits[(label * mine.Stride) + example];
-            var right = true;
-            for (var other = 0; other < _data.Classes; other++)
-            {
-                var logit = logits[(other * mine.Stride) + example];
-                right &= other < label ? logit < own : logit <= own;
-            }
-
-            correct += right ? 1 : 0;
-        }
-
-        return (double)correct / BatchSize;
-    }
-
-    private bool TryForward(ReadOnlySpan<float> parameters, ImageMlpBatch batch)
-    {
-        parameters = parameters[..ParameterCount];
-        if (!FiniteCheck.AllFinite(parameters))
-        {
-            return false;
-        }
-
-        fixed (float* p = parameters)
-        {
-            _network.Forward(p, batch);
-        }
-
-        return true;
-    }
-
-    private double Softmax(ImageMlpBatch batch)
-    {
-        var loss = SoftmaxCrossEntropy.LossAndGradient(
-            batch.Layers[^1].Pointer, batch.Labels.Pointer, _data.Classes, BatchSize, batch.Stride);
-        GC.KeepAlive(batch);
-        return loss;
-    }
+    public IClassificationBatch CreateBatch() => new ImageMlpBatch(_data, _network, BatchSize);
 }

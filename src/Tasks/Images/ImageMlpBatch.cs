@@ -7,25 +7,28 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.Images;
 
-/// <summary>One thread's batch of images, and the activations of whichever arm is computed on it.</summary>
+/// <summary>One thread's batch of images, and the activations of the arm that is computed on it.</summary>
 /// <remarks>
 /// Everything is [feature, example]: examples lie along the vector axis, padded to <see cref="Stride"/>. Rows are
 /// padded to eight for the transpositions.
 /// </remarks>
-internal sealed unsafe class ImageMlpBatch : ITaskBatch
+internal sealed unsafe class ImageMlpBatch : IClassificationBatch
 {
     private const int Lanes = 8;
 
-    private readonly ImageMlp _owner;
+    private readonly ImageDataset _data;
+    private readonly MlpNetwork _network;
     private readonly BatchOrder _order = new();
     private readonly int[] _indices;
     private readonly byte[] _block;
     private bool _prepared;
 
-    internal ImageMlpBatch(ImageMlp owner, IReadOnlyList<int> widths)
+    internal ImageMlpBatch(ImageDataset data, MlpNetwork network, int examples)
     {
-        _owner = owner;
-        Examples = owner.BatchSize;
+        var widths = network.Widths;
+        _data = data;
+        _network = network;
+        Examples = examples;
         Stride = AlignedBuffer.Padded(Examples);
         _indices = new int[Examples];
         _block = new byte[Lanes * PaddedRows(widths[0])];
@@ -50,18 +53,11 @@ internal sealed unsafe class ImageMlpBatch : ITaskBatch
     /// <summary>The classes as floats.</summary>
     public AlignedBuffer Labels { get; }
 
-    /// <summary>Checks that a batch was made and prepared by this task.</summary>
-    public static ImageMlpBatch Of(ITaskBatch batch, ImageMlp owner, bool prepared = true)
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The split is smaller than a batch.</exception>
+    public void Prepare(StepKey key, DataSplit split, RandomStream order)
     {
-        var mine = batch as ImageMlpBatch;
-        return mine?._owner != owner ? throw new ArgumentException("the batch belongs to another task", nameof(batch))
-            : prepared && !mine._prepared ? throw new InvalidOperationException("the batch has not been prepared")
-            : mine;
-    }
-
-    /// <summary>Draws the examples and copies them.</summary>
-    public void Prepare(LabelledImages images, StepKey key, DataSplit split, RandomStream order)
-    {
+        var images = _data[split];
         _order.Fill(key, split, order, images.Count, _indices);
         var source = images.Labels;
         var labels = Labels.Span;
@@ -80,6 +76,64 @@ internal sealed unsafe class ImageMlpBatch : ITaskBatch
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The batch has not been prepared.</exception>
+    public double LossAndGradient(ReadOnlySpan<float> parameters, Span<float> gradient)
+    {
+        RequirePrepared();
+        parameters = parameters[.._network.ParameterCount];
+        gradient = gradient[.._network.ParameterCount];
+        if (!FiniteCheck.AllFinite(parameters))
+        {
+            gradient.Fill(float.NaN);
+            return double.NaN;
+        }
+
+        double loss;
+        fixed (float* p = parameters, g = gradient)
+        {
+            _network.Forward(p, this);
+            loss = Softmax();
+            _network.Backward(p, this, g);
+        }
+
+        GC.KeepAlive(this); // the buffers' finalizers would free what the kernels point to
+        return loss;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The batch has not been prepared.</exception>
+    public double Loss(ReadOnlySpan<float> parameters) => TryForward(parameters) ? Softmax() : double.NaN;
+
+    /// <inheritdoc/>
+    /// <remarks>Of equal logits the first class counts; an example with a logit of NaN counts as wrong.</remarks>
+    /// <exception cref="InvalidOperationException">The batch has not been prepared.</exception>
+    public double Accuracy(ReadOnlySpan<float> parameters)
+    {
+        if (!TryForward(parameters))
+        {
+            return 0;
+        }
+
+        var logits = Layers[^1].Span;
+        var correct = 0;
+        for (var example = 0; example < Examples; example++)
+        {
+            var label = (int)Labels.Span[example];
+            var own = logits[(label * Stride) + example];
+            var right = true;
+            for (var other = 0; other < _data.Classes; other++)
+            {
+                var logit = logits[(other * Stride) + example];
+                right &= other < label ? logit < own : logit <= own;
+            }
+
+            correct += right ? 1 : 0;
+        }
+
+        return (double)correct / Examples;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var buffer in Layers)
@@ -89,6 +143,39 @@ internal sealed unsafe class ImageMlpBatch : ITaskBatch
 
         Transposed.Dispose();
         Labels.Dispose();
+    }
+
+    private bool TryForward(ReadOnlySpan<float> parameters)
+    {
+        RequirePrepared();
+        parameters = parameters[.._network.ParameterCount];
+        if (!FiniteCheck.AllFinite(parameters))
+        {
+            return false;
+        }
+
+        fixed (float* p = parameters)
+        {
+            _network.Forward(p, this);
+        }
+
+        return true;
+    }
+
+    private double Softmax()
+    {
+        var loss = SoftmaxCrossEntropy.LossAndGradient(
+            Layers[^1].Pointer, Labels.Pointer, _data.Classes, Examples, Stride);
+        GC.KeepAlive(this);
+        return loss;
+    }
+
+    private void RequirePrepared()
+    {
+        if (!_prepared)
+        {
+            throw new InvalidOperationException("the batch has not been prepared");
+        }
     }
 
     private static int PaddedRows(int width) => checked(width + Lanes - 1) / Lanes * Lanes;

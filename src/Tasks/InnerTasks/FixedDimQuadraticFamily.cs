@@ -27,15 +27,6 @@ public sealed class FixedDimQuadraticFamily : IInnerTask
     public IReadOnlyList<TensorSlice> Parameters { get; }
 
     /// <inheritdoc/>
-    public double CeilingLoss => Losses.UnboundedCeiling;
-
-    /// <inheritdoc/>
-    public double Normalize(double loss) => Losses.Clip(loss, CeilingLoss);
-
-    /// <inheritdoc/>
-    public int BatchesPerEpoch(DataSplit split) => 1;
-
-    /// <inheritdoc/>
     public void Initialise(TrajectoryKey trajectory, Span<float> parameters) =>
         trajectory.Stream(RandomStream.ParameterInitialisation).FillNormal(parameters);
 
@@ -43,26 +34,10 @@ public sealed class FixedDimQuadraticFamily : IInnerTask
     public IReadOnlyList<NamedTensor<float>> DescribeSample(TrajectoryKey trajectory)
     {
         var centre = new float[_dimension];
-        FillCentre(trajectory, centre);
+        QuadraticBatch.FillCentre(trajectory, centre);
         return [new("centre", [_dimension], centre)];
     }
 
     /// <inheritdoc/>
-    public ITaskBatch CreateBatch() => new QuadraticCentre(_dimension);
-
-    /// <inheritdoc/>
-    public void PrepareBatch(StepKey key, DataSplit split, RandomStream order, ITaskBatch batch)
-    {
-        FillCentre(key.Trajectory, ((QuadraticCentre)batch).Centre);
-    }
-
-    /// <inheritdoc/>
-    public double LossAndGradient(ReadOnlySpan<float> parameters, ITaskBatch batch, Span<float> gradient) =>
-        ((QuadraticCentre)batch).LossAndGradient(parameters, gradient);
-
-    /// <inheritdoc/>
-    public double Loss(ReadOnlySpan<float> parameters, ITaskBatch batch) => ((QuadraticCentre)batch).Loss(parameters);
-
-    private static void FillCentre(TrajectoryKey trajectory, Span<float> centre) =>
-        trajectory.Stream(RandomStream.TaskSample).FillNormal(centre);
+    public ITaskBatch CreateBatch() => new QuadraticBatch(_dimension, drawsCentre: true);
 }

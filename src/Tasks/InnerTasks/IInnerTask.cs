@@ -1,26 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.InnerTasks;
 
-/// <summary>A training problem, or a family of them that a trajectory draws one of: data, loss and gradient.</summary>
-/// <remarks>Immutable and shared between threads; what a step needs lives in a batch.</remarks>
+/// <summary>A training problem, or a family from which each trajectory draws one: what a learned optimizer trains.</summary>
+/// <remarks>
+/// Immutable and shared between threads; what a step needs lives in a batch. A task of your own needs a name, parameters,
+/// their initial values, and a batch that computes the loss and its gradient: docs/your-own-problem.md.
+/// </remarks>
 public interface IInnerTask
 {
     /// <summary>Short name, as in the configuration.</summary>
     string Name { get; }
 
-    /// <summary>Names and shapes of the inner parameters.</summary>
+    /// <summary>Names and shapes of the inner parameters; make them with <see cref="ThetaLayout.LayOut"/>.</summary>
     IReadOnlyList<TensorSlice> Parameters { get; }
 
     /// <summary>Largest meta-loss; see <see cref="IInnerProblem{T}.CeilingLoss"/>.</summary>
-    double CeilingLoss { get; }
+    double CeilingLoss => Losses.UnboundedCeiling;
 
-    /// <summary>Maps a raw loss to the meta-loss scale.</summary>
-    double Normalize(double loss);
+    /// <summary>Maps a raw loss to the meta-loss scale; by default the identity up to the ceiling.</summary>
+    double Normalize(double loss) => Losses.Clip(loss, CeilingLoss);
 
     /// <summary>Number of batches in one pass through a split; 1 where there is no data.</summary>
-    int BatchesPerEpoch(DataSplit split);
+    int BatchesPerEpoch(DataSplit split) => 1;
 
     /// <summary>Fills the inner parameters at the start of a trajectory.</summary>
     void Initialise(TrajectoryKey trajectory, Span<float> parameters);
@@ -30,30 +34,53 @@ public interface IInnerTask
 
     /// <summary>Allocates what one thread needs for one batch: data and activations.</summary>
     ITaskBatch CreateBatch();
-
-    /// <summary>Fills a batch: the task sample of the trajectory and the examples of the step.</summary>
-    /// <param name="key">Trajectory and step; the step counts batches through shuffled epochs.</param>
-    /// <param name="split">Part of the data.</param>
-    /// <param name="order">Which shuffling: training, meta-loss or evaluation.</param>
-    /// <param name="batch">A batch of this task.</param>
-    void PrepareBatch(StepKey key, DataSplit split, RandomStream order, ITaskBatch batch);
-
-    /// <summary>Mean loss over the batch, and its gradient.</summary>
-    /// <param name="parameters">Inner parameters (padding may follow).</param>
-    /// <param name="batch">A prepared batch.</param>
-    /// <param name="gradient">Receives the gradient; what lies behind the parameters' count is left alone.</param>
-    double LossAndGradient(ReadOnlySpan<float> parameters, ITaskBatch batch, Span<float> gradient);
-
-    /// <summary>Mean loss over the batch.</summary>
-    double Loss(ReadOnlySpan<float> parameters, ITaskBatch batch);
 }
 
-/// <summary>Buffers of one thread for one batch of one task.</summary>
-public interface ITaskBatch : IDisposable;
+/// <summary>The examples of one step, and the loss of inner parameters on them. Belongs to one thread at a time.</summary>
+/// <remarks>
+/// It is prepared once for a step, and then computes for every arm in turn: what <see cref="Prepare"/> does is shared, and
+/// nothing may carry over from one arm to the next. These methods are the inner loop: they should not allocate.
+/// </remarks>
+public interface ITaskBatch : IDisposable
+{
+    /// <summary>Fills the batch: the task that the trajectory has drawn, and the examples of the step.</summary>
+    /// <param name="key">Trajectory and step. Everything random follows from it: the same key gives the same batch.</param>
+    /// <param name="split">Part of the data; a task without data ignores it.</param>
+    /// <param name="order">Which shuffling: training, meta-loss or evaluation; see <see cref="BatchOrder"/>.</param>
+    void Prepare(StepKey key, DataSplit split, RandomStream order);
+
+    /// <summary>Mean loss over the batch, and its gradient.</summary>
+    /// <param name="parameters">Inner parameters, in the order of <see cref="IInnerTask.Parameters"/>; padding may follow.</param>
+    /// <param name="gradient">Receives the gradient in the same order; what lies behind it must be left alone.</param>
+    /// <returns>The raw loss. One that is not finite freezes the arm until its trajectory ends.</returns>
+    double LossAndGradient(ReadOnlySpan<float> parameters, Span<float> gradient);
+
+    /// <summary>Mean loss over the batch: the number that <see cref="LossAndGradient"/> returns.</summary>
+    /// <param name="parameters">As there.</param>
+    double Loss(ReadOnlySpan<float> parameters);
+
+    /// <summary>Frees memory that is not managed; by default there is none.</summary>
+    [SuppressMessage("Usage", "CA1816", Justification = "A class that has a finalizer disposes by itself, not by this default.")]
+    void IDisposable.Dispose()
+    {
+        // Managed memory only.
+    }
+}
 
 /// <summary>A task with right and wrong answers.</summary>
 public interface IClassificationTask : IInnerTask
 {
+    /// <inheritdoc cref="IInnerTask.CreateBatch"/>
+    new IClassificationBatch CreateBatch();
+
+    /// <inheritdoc/>
+    ITaskBatch IInnerTask.CreateBatch() => CreateBatch();
+}
+
+/// <summary>A batch whose examples are classified correctly or not.</summary>
+public interface IClassificationBatch : ITaskBatch
+{
     /// <summary>Share of the batch's examples that are classified correctly, in [0, 1].</summary>
-    double Accuracy(ReadOnlySpan<float> parameters, ITaskBatch batch);
+    /// <param name="parameters">Inner parameters; padding may follow.</param>
+    double Accuracy(ReadOnlySpan<float> parameters);
 }

@@ -104,10 +104,10 @@ public sealed class LaneUnroll : IUnroll<float>, IInspectableUnroll<float>
             for (var s = 0; s < segment.Steps; s++)
             {
                 var key = segment.Key.At(segment.FirstStep + s);
-                _problem.Task.PrepareBatch(key, DataSplit.Train, RandomStream.DataOrder, scratch.Batch);
+                scratch.Batch.Prepare(key, DataSplit.Train, RandomStream.DataOrder);
                 if (segment.LossTime is { AfterUpdate: true, Split: { } split })
                 {
-                    _problem.Task.PrepareBatch(key, split, RandomStream.MetaDataOrder, scratch.MetaBatch);
+                    scratch.MetaBatch.Prepare(key, split, RandomStream.MetaDataOrder);
                 }
 
                 for (var arm = 0; arm < _arms; arm++)
@@ -130,10 +130,10 @@ public sealed class LaneUnroll : IUnroll<float>, IInspectableUnroll<float>
         for (var batch = 0; batch < key.Batches; batch++)
         {
             var step = key.Trajectory.At(key.FirstBatch + batch);
-            _problem.Task.PrepareBatch(step, key.Split, RandomStream.EvaluationDataOrder, scratch.Batch);
+            scratch.Batch.Prepare(step, key.Split, RandomStream.EvaluationDataOrder);
             for (var arm = 0; arm < _arms; arm++)
             {
-                var sum = losses[arm].Loss + _problem.Task.Loss(Lane(pair, arm)[.._parameters], scratch.Batch);
+                var sum = losses[arm].Loss + scratch.Batch.Loss(Lane(pair, arm)[.._parameters]);
                 losses[arm] = new StepLoss(sum, Frozen(pair, arm) || !double.IsFinite(sum));
             }
         }
@@ -199,14 +199,14 @@ public sealed class LaneUnroll : IUnroll<float>, IInspectableUnroll<float>
         var lane = Lane(pair, arm);
         var parameters = lane[.._paddedParameters];
         var gradient = scratch.Gradient.Span;
-        var loss = _problem.Task.LossAndGradient(parameters, scratch.Batch, gradient);
+        var loss = scratch.Batch.LossAndGradient(parameters, gradient);
         if (double.IsFinite(loss))
         {
             _problem.Optimizer.Update(
                 theta, _problem.Task.Parameters, parameters, lane[_paddedParameters..], gradient);
             if (lossTime.AfterUpdate)
             {
-                loss = _problem.Task.Loss(parameters, lossTime.Split is null ? scratch.Batch : scratch.MetaBatch);
+                loss = (lossTime.Split is null ? scratch.Batch : scratch.MetaBatch).Loss(parameters);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Involute.Tasks.Numerics;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Unrolls;
 
@@ -47,4 +48,27 @@ public sealed class OptimizedTask : IInnerProblem<float>
     internal LaneScratch Rent() => _idle.TryTake(out var scratch) ? scratch : new LaneScratch(Task);
 
     internal void Return(LaneScratch scratch) => _idle.Add(scratch);
+}
+
+/// <summary>What one thread needs to step lanes of a task: two batches and a gradient, reused from window to window.</summary>
+internal sealed class LaneScratch(IInnerTask task) : IDisposable
+{
+    private ITaskBatch? _metaBatch;
+
+    /// <summary>The batch that both arms train on.</summary>
+    public ITaskBatch Batch { get; } = task.CreateBatch();
+
+    /// <summary>The batch of a meta-loss on another split; allocated when first asked for.</summary>
+    public ITaskBatch MetaBatch => _metaBatch ??= task.CreateBatch();
+
+    /// <summary>Gradient of one lane; its padding stays zero.</summary>
+    public AlignedBuffer Gradient { get; } =
+        new(AlignedBuffer.Padded(task.Parameters[^1].Offset + task.Parameters[^1].Length));
+
+    public void Dispose()
+    {
+        Batch.Dispose();
+        _metaBatch?.Dispose();
+        Gradient.Dispose();
+    }
 }

@@ -1,5 +1,4 @@
 using Involute.Tasks.Randomness;
-using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.InnerTasks;
 
@@ -24,31 +23,9 @@ public sealed class QuadraticTask : IInnerTask
     public IReadOnlyList<TensorSlice> Parameters { get; }
 
     /// <inheritdoc/>
-    public double CeilingLoss => Losses.UnboundedCeiling;
-
-    /// <inheritdoc/>
-    public double Normalize(double loss) => Losses.Clip(loss, CeilingLoss);
-
-    /// <inheritdoc/>
-    public int BatchesPerEpoch(DataSplit split) => 1;
-
-    /// <inheritdoc/>
     public void Initialise(TrajectoryKey trajectory, Span<float> parameters) =>
         trajectory.Stream(RandomStream.ParameterInitialisation).FillNormal(parameters);
 
     /// <inheritdoc/>
-    public ITaskBatch CreateBatch() => new QuadraticCentre(_dimension);
-
-    /// <inheritdoc/>
-    public void PrepareBatch(StepKey key, DataSplit split, RandomStream order, ITaskBatch batch)
-    {
-        // The centre is the origin and stays there.
-    }
-
-    /// <inheritdoc/>
-    public double LossAndGradient(ReadOnlySpan<float> parameters, ITaskBatch batch, Span<float> gradient) =>
-        ((QuadraticCentre)batch).LossAndGradient(parameters, gradient);
-
-    /// <inheritdoc/>
-    public double Loss(ReadOnlySpan<float> parameters, ITaskBatch batch) => ((QuadraticCentre)batch).Loss(parameters);
+    public ITaskBatch CreateBatch() => new QuadraticBatch(_dimension, drawsCentre: false);
 }

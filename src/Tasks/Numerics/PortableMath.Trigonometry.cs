@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Involute.Tasks.Numerics;
 
 /// <content>Sine, cosine and hyperbolic tangent.</content>
@@ -51,6 +53,18 @@ public static partial class PortableMath
         var small = Exp(-twice);
         return Math.CopySign((1 - small) / (1 + small), x);
     }
+
+    /// <summary>sin x of either number type: the double function, rounded once.</summary>
+    public static T Sin<T>(T x)
+        where T : struct, IFloatingPointIeee754<T> => T.CreateTruncating(Sin(double.CreateTruncating(x)));
+
+    /// <summary>cos x of either number type: the double function, rounded once.</summary>
+    public static T Cos<T>(T x)
+        where T : struct, IFloatingPointIeee754<T> => T.CreateTruncating(Cos(double.CreateTruncating(x)));
+
+    /// <summary>tanh x of either number type: the double function, rounded once.</summary>
+    public static T Tanh<T>(T x)
+        where T : struct, IFloatingPointIeee754<T> => T.CreateTruncating(Tanh(double.CreateTruncating(x)));
 
     private static double OfQuadrant(double x, long shift)
     {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Involute.Tasks.Numerics;
 
 /// <summary>Elementary functions with the same bits on every machine.</summary>
@@ -114,6 +116,14 @@ public static partial class PortableMath
         var halfSquare = 0.5 * f * f;
         return (exponent * Ln2High) - (halfSquare - Math.FusedMultiplyAdd(s, halfSquare + remainder, exponent * Ln2Low) - f);
     }
+
+    /// <summary>e^x of either number type: the double function, rounded once.</summary>
+    public static T Exp<T>(T x)
+        where T : struct, IFloatingPointIeee754<T> => T.CreateTruncating(Exp(double.CreateTruncating(x)));
+
+    /// <summary>ln x of either number type: the double function, rounded once.</summary>
+    public static T Log<T>(T x)
+        where T : struct, IFloatingPointIeee754<T> => T.CreateTruncating(Log(double.CreateTruncating(x)));
 
     private static double PowerOfTwo(int exponent) => BitConverter.Int64BitsToDouble((long)(exponent + 1023) << 52);
 }

@@ -25,6 +25,13 @@ public interface IDifferentiableStep<T> : IStepFunction<T>
     double NormalizeSlope(double loss) => Math.Abs(loss) < CeilingLoss ? 1 : 0;
 
     /// <inheritdoc/>
+    bool IStepFunction<T>.OffersTangents => true;
+
+    /// <inheritdoc/>
+    ITangentUnroll<T> IStepFunction<T>.CreateTangentUnroll(int pairs, ArmSet arms) =>
+        new TangentStepUnroll<T>(this, pairs, arms);
+
+    /// <inheritdoc/>
     void IStepFunction<T>.Initialise(ReadOnlySpan<T> theta, Trajectory trajectory, Span<T> state) =>
         Initialise(MemoryMarshal.Cast<T, Real<T>>(theta), trajectory, MemoryMarshal.Cast<T, Real<T>>(state));
 

@@ -26,8 +26,14 @@ public interface IInnerProblem<T>
     /// <summary>Creates the state of <paramref name="pairs"/> pairs. No trajectory is started yet.</summary>
     IUnroll<T> CreateUnroll(int pairs, ArmSet arms);
 
+    /// <summary>
+    /// Whether <see cref="CreateTangentUnroll"/> works: whether estimators that differentiate the unroll can be used. Ask
+    /// before choosing one.
+    /// </summary>
+    bool OffersTangents => false;
+
     /// <summary>Creates the state of pairs whose unperturbed lane carries derivatives by theta.</summary>
-    /// <exception cref="NotSupportedException">The problem offers none.</exception>
+    /// <exception cref="NotSupportedException">The problem offers none; see <see cref="OffersTangents"/>.</exception>
     ITangentUnroll<T> CreateTangentUnroll(int pairs, ArmSet arms) => throw new NotSupportedException(
         $"problem '{Name}' offers no forward gradients; estimators that differentiate the unroll need them");
 }

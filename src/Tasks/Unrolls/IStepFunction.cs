@@ -35,4 +35,12 @@ public interface IStepFunction<T>
 
     /// <summary>Maps a raw loss to the meta-loss scale; by default the identity up to the ceiling.</summary>
     double Normalize(double loss) => Losses.Clip(loss, CeilingLoss);
+
+    /// <summary>Whether the step has derivatives by theta: a differentiable step does, by itself.</summary>
+    bool OffersTangents => false;
+
+    /// <summary>See <see cref="IInnerProblem{T}.CreateTangentUnroll"/>.</summary>
+    /// <exception cref="NotSupportedException">The step function is not differentiable.</exception>
+    ITangentUnroll<T> CreateTangentUnroll(int pairs, ArmSet arms) => throw new NotSupportedException(
+        $"step function '{Name}' is no IDifferentiableStep; estimators that differentiate the unroll need one");
 }

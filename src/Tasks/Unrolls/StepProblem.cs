@@ -1,5 +1,4 @@
 using System.Numerics;
-using Involute.Tasks.Tangents;
 
 namespace Involute.Tasks.Unrolls;
 
@@ -26,9 +25,9 @@ public sealed class StepProblem<T>(IStepFunction<T> step) : IInnerProblem<T>
     public IUnroll<T> CreateUnroll(int pairs, ArmSet arms) => new StepUnroll<T>(step, pairs, arms);
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">The step function is no <see cref="IDifferentiableStep{T}"/>.</exception>
-    public ITangentUnroll<T> CreateTangentUnroll(int pairs, ArmSet arms) => step is IDifferentiableStep<T> differentiable
-        ? new TangentStepUnroll<T>(differentiable, pairs, arms)
-        : throw new NotSupportedException(
-            $"step function '{Name}' is no IDifferentiableStep; estimators that differentiate the unroll need one");
+    public bool OffersTangents => step.OffersTangents;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The step function is no <c>IDifferentiableStep</c>.</exception>
+    public ITangentUnroll<T> CreateTangentUnroll(int pairs, ArmSet arms) => step.CreateTangentUnroll(pairs, arms);
 }

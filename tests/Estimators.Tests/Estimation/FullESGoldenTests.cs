@@ -41,7 +41,7 @@ public sealed class FullESGoldenTests
         foreach (var loss in new[] { TrajectoryLoss.Last, TrajectoryLoss.Lowest })
         {
             var noise = new ListedNoise(0.01, epsilon);
-            Assert.Equal(gradient, Estimate(learningRate, horizon, noise, new FullESSettings(loss)), 1e-11);
+            Assert.Equal(gradient, Estimate(learningRate, horizon, noise, new FullESOptions { Loss = loss }), 1e-11);
         }
     }
 
@@ -53,17 +53,17 @@ public sealed class FullESGoldenTests
     public void The_recomputed_last_loss_is_that_of_the_final_state(int batches)
     {
         var noise = new ListedNoise(0.01, 0.01);
-        var recomputed = Estimate(0.1, 5, noise, new FullESSettings(TrajectoryLoss.LastRecomputed, batches));
-        Assert.Equal(Estimate(0.1, 6, noise, new FullESSettings(TrajectoryLoss.Last)), recomputed, 1e-11);
+        var recomputed = Estimate(0.1, 5, noise, new FullESOptions { Loss = TrajectoryLoss.LastRecomputed, RecomputeBatches = batches });
+        Assert.Equal(Estimate(0.1, 6, noise, new FullESOptions { Loss = TrajectoryLoss.Last }), recomputed, 1e-11);
     }
 
     [Fact]
     public void The_loss_difference_is_clipped_first_and_then_replaced_by_its_sign()
     {
         var noise = new ListedNoise(0.01, 0.01);
-        Assert.Equal(-0.05, Estimate(0.1, 5, noise, new FullESSettings(ClipLossDiff: 0.001)), 1e-12);
-        Assert.Equal(-50, Estimate(0.1, 5, noise, new FullESSettings(SignLossDiff: 1)), 1e-12);
-        Assert.Equal(-100, Estimate(0.1, 5, noise, new FullESSettings(ClipLossDiff: 0.001, SignLossDiff: 2)), 1e-12);
+        Assert.Equal(-0.05, Estimate(0.1, 5, noise, new FullESOptions { ClipLossDiff = 0.001 }), 1e-12);
+        Assert.Equal(-50, Estimate(0.1, 5, noise, new FullESOptions { SignLossDiff = 1 }), 1e-12);
+        Assert.Equal(-100, Estimate(0.1, 5, noise, new FullESOptions { ClipLossDiff = 0.001, SignLossDiff = 2 }), 1e-12);
     }
 
     // (h): the mean over Gaussian noise is the gradient of the smoothed loss, known by quadrature.
@@ -75,7 +75,7 @@ public sealed class FullESGoldenTests
     public void The_mean_estimate_is_the_gradient_of_the_smoothed_loss(
         double learningRate, int horizon, TrajectoryLoss loss, double expected)
     {
-        var plan = Plan(learningRate, horizon, new GaussianNoise<double>(0.01), new FullESSettings(loss));
+        var plan = Plan(learningRate, horizon, new GaussianNoise<double>(0.01), new FullESOptions { Loss = loss });
         Samples.AssertMean(expected, Samples.OfPeriods(plan, 1, periods: 1000, pairsPerBlock: 5));
     }
 
@@ -129,11 +129,11 @@ public sealed class FullESGoldenTests
         Assert.Throws<ArgumentException>(() => new PairState<double>(plan, new PairBlock(0, 1)));
     }
 
-    private static double Estimate(double learningRate, int horizon, INoise<double> noise, FullESSettings settings) =>
+    private static double Estimate(double learningRate, int horizon, INoise<double> noise, FullESOptions settings) =>
         Plans.Windows(Plan(learningRate, horizon, noise, settings), new PairBlock(0, 1), 1).Single().Gradient.Span[0];
 
     private static TrainingPlan<double> Plan(
-        double learningRate, int horizon, INoise<double> noise, FullESSettings? settings = null) => Plans.Of(
+        double learningRate, int horizon, INoise<double> noise, FullESOptions? settings = null) => Plans.Of(
         new SgdOnSquare<double>(learningRate),
         new FullES<double>(settings),
         noise,

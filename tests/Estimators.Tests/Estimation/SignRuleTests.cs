@@ -23,7 +23,7 @@ public sealed class SignRuleTests
     [Fact]
     public void Persistent_es_credits_signs_as_the_reference_does()
     {
-        var estimator = new PersistentES<double>(new PersistentESSettings(SignLossDiff: 1));
+        var estimator = new PersistentES<double>(new PersistentESOptions { SignLossDiff = 1 });
         Assert.Equal(-150, Fold(estimator, Task1, 0.02, 0.01, TrailAction.Keep), 1e-9);
         Assert.Equal(-400.0 / 3, Fold(estimator, Task2, -0.01, 0.03, TrailAction.ReplaceByCurrent), 1e-9);
     }
@@ -34,7 +34,7 @@ public sealed class SignRuleTests
         var plain = new TruncatedES<double>();
         Assert.Equal(-1.375, Fold(plain, Task1, 0.02, 0.01, TrailAction.Keep), 1e-12);
         Assert.Equal(-5, Fold(plain, Task2, -0.01, 0.03, TrailAction.ReplaceByCurrent), 1e-12);
-        var sign = new TruncatedES<double>(new TruncatedESSettings(SignLossDiff: 2));
+        var sign = new TruncatedES<double>(new TruncatedESOptions { SignLossDiff = 2 });
         Assert.Equal(-100, Fold(sign, Task1, 0.02, 0.01, TrailAction.Keep), 1e-9);
         Assert.Equal(-300, Fold(sign, Task2, -0.01, 0.03, TrailAction.ReplaceByCurrent), 1e-9);
     }
@@ -47,8 +47,8 @@ public sealed class SignRuleTests
     public void Noise_reuse_and_gpes_take_the_sign_of_the_window(double delta, double expected)
     {
         SegmentRecord[] segments = [new(Key, delta, false, FirstStep: 0, Share: 0.5)];
-        var nres = new NoiseReuseES<double>(new NoiseReuseESSettings(SignLossDiff: 1));
-        var gpes = new GeneralizedPES<double>(new GeneralizedPESSettings(3, SignLossDiff: 1));
+        var nres = new NoiseReuseES<double>(new NoiseReuseESOptions { SignLossDiff = 1 });
+        var gpes = new GeneralizedPES<double>(new GeneralizedPESOptions { Stretch = 3, SignLossDiff = 1 });
         Assert.Equal(expected, Fold(nres, segments, 0, 0.01, TrailAction.Keep), 1e-9);
         Assert.Equal(expected, Fold(gpes, segments, 7, 0.01, TrailAction.Keep), 1e-9);
     }

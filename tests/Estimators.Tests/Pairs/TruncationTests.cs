@@ -102,7 +102,7 @@ public sealed class TruncationTests
     [Fact]
     public void A_scheduled_horizon_is_that_of_the_outer_step_in_which_the_trajectory_starts()
     {
-        var plan = Plan(new ScheduledSchedule(new PiecewiseLinear((0, 3), (1, 5), (4, 14))), 2, ResetContract.Exact);
+        var plan = Plan(new CurriculumSchedule(new PiecewiseLinear((0, 3), (1, 5), (4, 14))), 2, ResetContract.Exact);
         var slot = new ComputeSlot<double>();
         var theta = OuterState<double>.Initial(plan).Theta;
         using var pair = new PairState<double>(plan, new PairBlock(0, 1));

@@ -13,7 +13,7 @@ internal static class Estimators
             "pes" => new PersistentES<T>(),
             "full" => new FullES<T>(),
             "tes" => new TruncatedES<T>(),
-            "tes-positive" => new TruncatedES<T>(new TruncatedESSettings(TruncatedCarry.Positive)),
+            "tes-positive" => new TruncatedES<T>(new TruncatedESOptions { Carry = TruncatedCarry.Positive }),
             "nres" => new NoiseReuseES<T>(),
             "pes-analytic" => new AnalyticPES<T>(),
             "telescoping-pes" => new TelescopingPES<T>(),
@@ -21,7 +21,7 @@ internal static class Estimators
             "rtrl" => new RealTimeGrad<T>(),
             "full-grad" => new FullGrad<T>(),
             _ when name.StartsWith("gpes", StringComparison.Ordinal) => new GeneralizedPES<T>(
-                new GeneralizedPESSettings(int.Parse(name["gpes".Length..], System.Globalization.CultureInfo.InvariantCulture))),
+                new GeneralizedPESOptions { Stretch = int.Parse(name["gpes".Length..], System.Globalization.CultureInfo.InvariantCulture) }),
             _ => throw new ArgumentException($"no estimator {name}"),
         };
 }

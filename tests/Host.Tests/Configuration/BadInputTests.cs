@@ -43,7 +43,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("involute.pairs = 1_000", "a.conf:1: involute.pairs: '1_000' is not a whole number; ")]
     [InlineData("involute.seed = 9223372036854775808", "a.conf:1: involute.seed: '9223372036854775808' is out of range; allowed: a whole number from -9223372036854775808 to 9223372036854775807")]
     [InlineData("involute.window-loss = means", "a.conf:1: involute.window-loss: unknown value 'means' (did you mean 'mean'?); allowed: mean, sum, last")]
-    [InlineData("involute.aggregation = asynchronous", "a.conf:1: involute.aggregation: 'asynchronous' is not available in this version; allowed: synchronous")]
+    [InlineData("involute.aggregation = asynchronous", "a.conf:1: involute.aggregation: unknown value 'asynchronous' (did you mean 'synchronous'?); allowed: synchronous")]
     [InlineData("involute.task = quadric", "a.conf:1: involute.task.name: unknown name 'quadric' (did you mean 'quadratic'?); allowed: fashion-mnist-8-relu32, image-mlp, quadratic, fixed-dim-quadratic")]
     [InlineData("involute.task.name = cifar", "a.conf:1: involute.task.name: unknown name 'cifar'; allowed: fashion-mnist-8-relu32, ")]
     [InlineData("involute.optimizer = lion", "a.conf:1: involute.optimizer.name: unknown name 'lion'; allowed: sgd, sgdm, adam")]

@@ -1,5 +1,10 @@
 using Akka.Configuration;
+using Involute.Estimators.MetaOptimizers;
 using Involute.Hosting.Configuration;
+using Involute.Tasks.Images;
+using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Schedules;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Configuration;
@@ -14,10 +19,10 @@ public sealed class LayeringTests : IDisposable
     public void The_defaults_are_the_main_job()
     {
         var configuration = ConfigurationLoader.Load([], []);
-        Assert.IsType<FashionMnist8Relu32Settings>(configuration.Task);
-        Assert.IsType<AdamSettings>(configuration.Optimizer);
-        Assert.Equal(KnownNames.PersistentES, configuration.Estimator.Name);
-        Assert.Equal(KnownNames.Adam, configuration.MetaOptimizer.Name);
+        Assert.IsType<FashionMnist8Relu32Options>(configuration.Task);
+        Assert.IsType<LearnableAdamOptions>(configuration.Optimizer);
+        Assert.Equal("persistent-es", configuration.Estimator.Name);
+        Assert.Equal("adam", configuration.MetaOptimizer.Name);
         Assert.Equal("", configuration.Akka);
     }
 
@@ -29,7 +34,7 @@ public sealed class LayeringTests : IDisposable
         var configuration = ConfigurationLoader.Load(
             [first, second], ["involute.window=6", "involute.window=7", "involute.truncation.max = 70"]);
         Assert.Equal((0.5, 4, 7), (configuration.Sigma, configuration.Pairs, configuration.Window));
-        Assert.Equal(new LogUniformTruncation(7, 70, 2000), configuration.Truncation);
+        Assert.Equal(new LogUniformOptions { Min = 7, Max = 70 }, configuration.Truncation);
     }
 
     [Fact]
@@ -54,22 +59,21 @@ public sealed class LayeringTests : IDisposable
     public void A_name_alone_brings_the_defaults_of_its_options()
     {
         var configuration = _files.Load("involute { task = quadratic, optimizer = sgdm, truncation = constant }");
-        Assert.Equal(new QuadraticSettings(10), configuration.Task);
-        Assert.Equal(new SgdmSettings(0.01, 0.9), configuration.Optimizer);
-        Assert.Equal(new ConstantTruncation(1000, 1000), configuration.Truncation);
+        Assert.Equal(new QuadraticOptions { Dimension = 10 }, configuration.Task);
+        Assert.Equal(new LearnableSgdmOptions(), configuration.Optimizer);
+        Assert.Equal(new ConstantOptions(), configuration.Truncation);
     }
 
     [Fact]
     public void Options_stay_where_the_new_name_has_them_and_go_where_it_has_not()
     {
         const string Adam = "involute.meta-optimizer { name = adam, learning-rate = 0.5, beta1 = 0.25 }";
-        var step = new MetaStepSettings(1, RateSchedule.Constant, 0, 0.001, 1000, 0, default);
-        Assert.Equal(new MetaSgdSettings(0.5, step), _files.Load(Adam, "involute.meta-optimizer=sgd").MetaOptimizer);
+        Assert.Equal(new MetaSgdOptions { LearningRate = 0.5 }, _files.Load(Adam, "involute.meta-optimizer=sgd").MetaOptimizer);
 
         // The default of one name is no wish of the user for another.
-        Assert.Equal(new SgdSettings(0.01), _files.Load("involute.optimizer = sgd").Optimizer);
+        Assert.Equal(new LearnableSgdOptions(), _files.Load("involute.optimizer = sgd").Optimizer);
         Assert.Equal(
-            new AdamSettings(0.5, 0.9, 0.999, 1e-8),
+            new LearnableAdamOptions { LearningRate = 0.5 },
             _files.Load("involute.optimizer.learning-rate = 0.5", "involute.optimizer=sgd", "involute.optimizer=adam")
                 .Optimizer);
     }
@@ -78,23 +82,23 @@ public sealed class LayeringTests : IDisposable
     public void The_network_of_a_learned_optimizer_has_its_own_options()
     {
         Assert.Equal(
-            new MlpSettings(new NetworkSettings(32, 1, 0.001, 0.001)),
+            new MlpOptions { HiddenLayers = 1 },
             _files.Load("involute.optimizer { name = mlp, hidden-layers = 1 }").Optimizer);
         Assert.Equal(
-            new AdafacMlpSettings(new NetworkSettings(4, 2, 0.001, 0.5)),
+            new AdafacMlpOptions { ExponentMultiplier = 0.5 },
             _files.Load("involute.optimizer { name = adafac-mlp, exponent-multiplier = 0.5 }").Optimizer);
     }
 
     [Fact]
     public void The_same_name_again_changes_nothing() => Assert.Equal(
-        new QuadraticSettings(3),
+        new QuadraticOptions { Dimension = 3 },
         _files.Load("involute.task { name = quadratic, dimension = 3 }", "involute.task=quadratic").Task);
 
     [Theory]
-    [InlineData("involute.estimator=pes", KnownNames.PersistentES)]
-    [InlineData("involute.estimator=full", KnownNames.FullES)]
-    [InlineData("involute.estimator.name=full-es", KnownNames.FullES)]
-    [InlineData("involute.estimator={ name = full }", KnownNames.FullES)]
+    [InlineData("involute.estimator=pes", "persistent-es")]
+    [InlineData("involute.estimator=full", "full-es")]
+    [InlineData("involute.estimator.name=full-es", "full-es")]
+    [InlineData("involute.estimator={ name = full }", "full-es")]
     public void Short_names_are_the_long_ones(string argument, string name) =>
         Assert.Equal(name, ConfigurationLoader.Load([], [argument]).Estimator.Name);
 
@@ -107,7 +111,7 @@ public sealed class LayeringTests : IDisposable
                 "involute.task=image-mlp", "involute.task.data-folder=C:\\a b # c = {d}", "involute.task.image-size=28",
                 "involute.task.hidden=[64, 32]",
             ]);
-        Assert.Equal(new ImageMlpSettings("C:\\a b # c = {d}", 28, [64, 32], 128), configuration.Task);
+        Assert.Equal(new ImageMlpOptions { DataFolder = "C:\\a b # c = {d}", ImageSize = 28, Hidden = [64, 32] }, configuration.Task);
         Assert.Equal(configuration, ConfigurationLoader.Parse(configuration.ToHocon(), "x"));
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Involute.Hosting.Configuration;
+using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Xunit;
 
@@ -7,71 +8,58 @@ namespace Involute.Hosting.Tests.Configuration;
 
 public sealed class ReferenceTests
 {
-    private static string Reference
-    {
-        get
-        {
-            using var stream = typeof(RunConfiguration).Assembly.GetManifestResourceStream("reference.conf")!;
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            return reader.ReadToEnd();
-        }
-    }
+    [Fact]
+    public void The_reference_is_what_the_program_says_of_itself() => Assert.Equal(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "reference.conf")),
+        ReferenceText.Write(KnownComponents.BuiltIn));
 
     [Fact]
-    public void Every_key_of_the_reference_has_its_own_comment()
+    public void The_defaults_of_the_reference_read_back_as_the_defaults()
     {
-        var before = "";
-        var keys = 0;
-        foreach (var line in Reference.Split('\n').Select(line => line.Trim()))
+        var text = ReferenceText.Write(KnownComponents.BuiltIn);
+        var reference = ConfigurationSource.Parse(text, "reference.conf");
+        foreach (var (kind, names) in ((HoconBlock)reference["defaults"]!).Entries)
         {
-            if (line.Length > 0 && line[0] is not ('#' or '}') && line is not ("involute {" or "defaults {" or "optimizer-defaults {"))
-            {
-                keys++;
-                Assert.True(before.StartsWith('#'), $"no comment above '{line}'");
-            }
-
-            before = line;
-        }
-
-        Assert.True(keys > 50);
-    }
-
-    [Fact]
-    public void The_reference_has_options_for_known_names_only()
-    {
-        var defaults = (HoconBlock)ConfigurationSource.Reference()["defaults"]!;
-        foreach (var (block, names) in defaults.Entries)
-        {
-            var table = KnownNames.All.Single(table => table.Block == block);
             foreach (var (name, options) in ((HoconBlock)names).Entries)
             {
-                Assert.Equal(table.Choices.Single(choice => choice.Name == name).Options, ((HoconBlock)options).Keys);
+                var component = KnownComponents.BuiltIn.Components.Single(known => known.Kind.Block == kind && known.Name == name);
+                Assert.Equal(component.Options.Select(option => option.Key), ((HoconBlock)options).Keys);
             }
+        }
+
+        var settings = text[..text.IndexOf("\ndefaults {", StringComparison.Ordinal)];
+        var path = Path.Combine(Directory.CreateTempSubdirectory("involute-").FullName, "a.conf");
+        File.WriteAllText(path, settings);
+        Assert.Equal(ConfigurationLoader.Load([], []), ConfigurationLoader.Load([path], []));
+    }
+
+    [Fact]
+    public void Every_component_and_option_is_explained_and_fits_its_own_range()
+    {
+        foreach (var component in KnownComponents.BuiltIn.Components)
+        {
+            Assert.InRange(component.Summary.Length, 10, 125);
+            Assert.False(component.Summary.EndsWith('.'), component.ToString());
+            Assert.Empty(component.Name == "plugin" ? [] : component.Defaults().Check());
+            Assert.All(component.Options, option => Assert.EndsWith(".", option.Explanation, StringComparison.Ordinal));
         }
     }
 
     [Fact]
-    public void The_reference_has_defaults_of_known_optimizers_that_differ_from_those_of_all()
+    public void The_defaults_that_go_with_a_component_are_others_than_those_of_all()
     {
-        var defaults = (HoconBlock)ConfigurationSource.Reference()[OptimizerDefaults.Root]!;
-        Assert.Equal([KnownNames.Mlp, KnownNames.AdafacMlp], defaults.Keys);
-        foreach (var (optimizer, block) in defaults.Entries)
+        foreach (var optimizer in new[] { "mlp", "adafac-mlp" })
         {
             var effective = ConfigurationLoader.Load([], [$"involute.optimizer={optimizer}"]);
             var settings = effective.Settings.ToDictionary(setting => setting.Key, setting => setting.Value);
             var others = ConfigurationLoader.Load([], []).Settings.ToDictionary(setting => setting.Key, setting => setting.Value);
-            foreach (var (key, node) in Leaves("involute", (HoconBlock)block))
+            foreach (var setting in Component.Of(effective.Optimizer.GetType()).RunDefaults)
             {
-                Assert.Equal(node.Text, settings[key]);
-                Assert.NotEqual(others.GetValueOrDefault(key), settings[key]);
+                Assert.Equal(setting.Value, settings[$"involute.{setting.Key}"]);
+                Assert.NotEqual(others.GetValueOrDefault($"involute.{setting.Key}"), settings[$"involute.{setting.Key}"]);
             }
         }
     }
-
-    private static IEnumerable<(string Key, HoconScalar Value)> Leaves(string path, HoconBlock block) =>
-        block.Entries.SelectMany(entry => entry.Value is HoconBlock inner
-            ? Leaves($"{path}.{entry.Key}", inner)
-            : [($"{path}.{entry.Key}", (HoconScalar)entry.Value)]);
 
     [Fact]
     public void Damaged_text_is_read_or_refused_and_nothing_else()

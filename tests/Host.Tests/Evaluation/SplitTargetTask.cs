@@ -21,8 +21,6 @@ internal sealed class SplitTargetTask : IClassificationTask
 
     public double CeilingLoss => 10;
 
-    public double Normalize(double loss) => Losses.Clip(loss, CeilingLoss);
-
     public int BatchesPerEpoch(DataSplit split) => 3;
 
     public void Initialise(TrajectoryKey trajectory, Span<float> parameters)
@@ -31,37 +29,32 @@ internal sealed class SplitTargetTask : IClassificationTask
         parameters[0] = 0;
     }
 
-    public ITaskBatch CreateBatch() => new Batch();
+    public IClassificationBatch CreateBatch() => new Batch();
 
-    public void PrepareBatch(StepKey key, DataSplit split, RandomStream order, ITaskBatch batch) => ((Batch)batch).Target = split switch
+    private sealed class Batch : IClassificationBatch
     {
-        DataSplit.Train => 1,
-        DataSplit.OuterValid => 0.1,
-        DataSplit.Test => 0.9,
-        _ => throw new ArgumentOutOfRangeException(nameof(split), split, "never needed"),
-    };
+        private double _target;
 
-    public double LossAndGradient(ReadOnlySpan<float> parameters, ITaskBatch batch, Span<float> gradient)
-    {
-        gradient[0] = (float)(2 * (parameters[0] - ((Batch)batch).Target));
-        return Loss(parameters, batch);
-    }
-
-    public double Loss(ReadOnlySpan<float> parameters, ITaskBatch batch)
-    {
-        var distance = parameters[0] - ((Batch)batch).Target;
-        return parameters[0] > Limit ? double.NaN : distance * distance;
-    }
-
-    public double Accuracy(ReadOnlySpan<float> parameters, ITaskBatch batch) => parameters[0] > 0.5 ? 1 : 0;
-
-    private sealed class Batch : ITaskBatch
-    {
-        public double Target { get; set; }
-
-        public void Dispose()
+        public void Prepare(StepKey key, DataSplit split, RandomStream order) => _target = split switch
         {
-            // A number only.
+            DataSplit.Train => 1,
+            DataSplit.OuterValid => 0.1,
+            DataSplit.Test => 0.9,
+            _ => throw new ArgumentOutOfRangeException(nameof(split), split, "never needed"),
+        };
+
+        public double LossAndGradient(ReadOnlySpan<float> parameters, Span<float> gradient)
+        {
+            gradient[0] = (float)(2 * (parameters[0] - _target));
+            return Loss(parameters);
         }
+
+        public double Loss(ReadOnlySpan<float> parameters)
+        {
+            var distance = parameters[0] - _target;
+            return parameters[0] > Limit ? double.NaN : distance * distance;
+        }
+
+        public double Accuracy(ReadOnlySpan<float> parameters) => parameters[0] > 0.5 ? 1 : 0;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Evaluation;
+using Involute.Hosting.Plugins;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Plugins;
@@ -28,9 +29,9 @@ public sealed class PluginRunTests : IDisposable
         ]));
 
         var run = Path.Combine(Runs, "first");
-        var task = Assert.IsType<PluginSettings>(ConfigurationLoader.LoadRun(run, []).Task);
+        var task = Assert.IsType<PluginTaskOptions>(ConfigurationLoader.LoadRun(run, []).Task);
         Assert.Equal(("slope", Plugin, 64), (task.Problem, task.Folder, task.Sha256.Length));
-        Assert.Equal([new Setting("start", "2")], task.ProblemOptions);
+        Assert.Equal([KeyValuePair.Create("start", "2")], task.Options.Entries);
         Assert.Equal("better", Outcome(run));
 
         var moved = _folder.File("moved");
@@ -40,7 +41,7 @@ public sealed class PluginRunTests : IDisposable
         Assert.Equal(ExitCode.Configuration, await InvoluteCommand.RunAsync(["verify", run, "--replay"]));
         Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["verify", run, "--replay", "--plugin", moved]));
         Assert.Equal(ExitCode.Ok, await Resume("--plugin", moved));
-        Assert.Equal(moved, ((PluginSettings)ConfigurationLoader.LoadRun(run, []).Task).Folder);
+        Assert.Equal(moved, ((PluginTaskOptions)ConfigurationLoader.LoadRun(run, []).Task).Folder);
         Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["eval", run, "--trials", "3", "--steps", "7", "--json"]));
 
         EmittedPlugin.Write(moved, "mine", "slope", "another");

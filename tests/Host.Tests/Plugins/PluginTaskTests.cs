@@ -1,6 +1,6 @@
 using Involute.Hosting.Commands;
-using Involute.Hosting.Configuration;
 using Involute.Hosting.Plugins;
+using Involute.Tasks.Components;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Plugins;
@@ -15,11 +15,11 @@ public sealed class PluginTaskTests : IDisposable
     public void The_only_problem_needs_no_name_and_its_settings_are_completed()
     {
         EmittedPlugin.Write(_folder.Path, "mine", "slope");
-        var task = PluginTask.Load(Settings());
+        var task = Settings().Located();
 
-        Assert.Equal("slope", task.Problem.Name);
-        Assert.Equal(("slope", _folder.Path, 64), (task.Settings.Problem, task.Settings.Folder, task.Settings.Sha256.Length));
-        Assert.Equal(task.Settings, PluginTask.Load(task.Settings).Settings);
+        Assert.Equal("slope", task.Create().Name);
+        Assert.Equal(("slope", _folder.Path, 64), (task.Problem, task.Folder, task.Sha256.Length));
+        Assert.Equal(task, task.Located());
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class PluginTaskTests : IDisposable
     {
         EmittedPlugin.Write(_folder.Path, "one", "a");
         EmittedPlugin.Write(_folder.Path, "two", "b");
-        Assert.Equal("b", PluginTask.Load(Settings() with { Problem = "b" }).Settings.Problem);
+        Assert.Equal("b", (Settings() with { Problem = "b" }).Located().Problem);
         Assert.EndsWith("must choose one; allowed: a, b", Refusal(Settings()), StringComparison.Ordinal);
         Assert.EndsWith("no problem 'c'; allowed: a, b", Refusal(Settings() with { Problem = "c" }), StringComparison.Ordinal);
     }
@@ -40,9 +40,9 @@ public sealed class PluginTaskTests : IDisposable
         Assert.Equal(1, InitialTheta());
         Assert.Equal(
             "involute.task.options.start: '11' is out of range or no number; allowed: a number from -10 to 10",
-            Refusal(Settings(new Setting("start", "11"))));
+            Refusal(Settings(("start", "11"))));
         Assert.Equal(
-            "involute.task.options.strat: unknown option; allowed: fail, start", Refusal(Settings(new Setting("strat", "1"))));
+            "involute.task.options.strat: unknown option; allowed: fail, start", Refusal(Settings(("strat", "1"))));
     }
 
     [Fact]
@@ -63,15 +63,15 @@ public sealed class PluginTaskTests : IDisposable
     public void Content_decides_the_hash_and_the_place_and_symbols_do_not()
     {
         EmittedPlugin.Write(_folder.Path, "mine", "slope");
-        var settings = PluginTask.Load(Settings()).Settings;
+        var settings = Settings().Located();
 
         File.WriteAllText(_folder.File("mine.pdb"), "symbols");
         File.WriteAllText(_folder.File("Involute.Tasks.dll"), "a copy");
         File.WriteAllText(_folder.File("Involute.Tasks.deps.json"), "{}");
         using var elsewhere = new TemporaryFolder();
         File.Copy(_folder.File("mine.dll"), elsewhere.File("mine.dll"));
-        Assert.Equal(settings.Sha256, PluginTask.Load(Settings()).Settings.Sha256);
-        Assert.Equal(settings.Sha256, PluginTask.Load(Settings() with { Folder = elsewhere.Path }).Settings.Sha256);
+        Assert.Equal(settings.Sha256, Settings().Located().Sha256);
+        Assert.Equal(settings.Sha256, (Settings() with { Folder = elsewhere.Path }).Located().Sha256);
 
         File.WriteAllText(_folder.File("table.csv"), "1");
         Assert.Contains("with another plugin it would be another run", Refusal(settings), StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class PluginTaskTests : IDisposable
         File.WriteAllText(_folder.File("native.dll"), "no assembly");
         AssertRefused("no assembly that was built against Involute.Tasks", Settings());
         EmittedPlugin.Write(_folder.Path, "mine", "slope");
-        AssertRefused("problem 'slope' cannot be made: InvalidOperationException: on purpose", Settings(new Setting("fail", "yes")));
+        AssertRefused("problem 'slope' cannot be made: InvalidOperationException: on purpose", Settings(("fail", "yes")));
         EmittedPlugin.Write(_folder.Path, "other", "slope");
         AssertRefused("two problems are called 'slope': mine.Plugin0 and other.Plugin0", Settings());
         EmittedPlugin.Write(_folder.Path, "other", "Not A Name");
@@ -101,27 +101,31 @@ public sealed class PluginTaskTests : IDisposable
     {
         // Its types are the abstract base and this test's own: none with a public constructor without parameters.
         File.Copy(typeof(SlopePlugin).Assembly.Location, _folder.File("tests.dll"));
-        AssertRefused("no public class implements IProblemPlugin", Settings());
+        AssertRefused("no public class with a constructor without parameters is a component", Settings());
     }
 
-    private PluginSettings Settings(params Setting[] options) => new(_folder.Path, "", "", options);
+    private PluginTaskOptions Settings(params (string Key, string Value)[] options) => new()
+    {
+        Folder = _folder.Path,
+        Options = new TextOptions(options.Select(option => KeyValuePair.Create(option.Key, option.Value))),
+    };
 
     private float InitialTheta(params string[] option)
     {
-        var task = PluginTask.Load(option.Length == 0 ? Settings() : Settings(new Setting(option[0], option[1])));
+        var task = option.Length == 0 ? Settings() : Settings((option[0], option[1]));
         var theta = new float[1];
-        task.Problem.InitialTheta(0, theta);
+        task.Create().InitialTheta(0, theta);
         return theta[0];
     }
 
-    private static string Refusal(PluginSettings settings)
+    private static string Refusal(PluginTaskOptions settings)
     {
-        var exception = Assert.Throws<CommandException>(() => PluginTask.Load(settings));
-        Assert.Equal(ExitCode.Configuration, exception.Code);
+        var exception = Assert.Throws<PluginException>(() => settings.Located().Create());
+        Assert.Equal(ExitCode.Configuration, Failure.CodeOf(exception));
         Assert.DoesNotContain('\n', exception.Message);
         return exception.Message;
     }
 
-    private static void AssertRefused(string expected, PluginSettings settings) =>
+    private static void AssertRefused(string expected, PluginTaskOptions settings) =>
         Assert.Contains(expected, Refusal(settings), StringComparison.Ordinal);
 }

@@ -1,6 +1,7 @@
 using Involute.Actors.Protocol;
 using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
+using Involute.Hosting.Plugins;
 using Involute.Runs;
 using Xunit;
 
@@ -15,15 +16,17 @@ public sealed class WorkerPluginTests : IDisposable
     [Fact]
     public void A_worker_loads_no_code_from_a_folder_that_only_the_learner_names()
     {
-        var settings = ConfigurationLoader.Load([], [], _folder.Path).ToHocon();
+        var learners = Directory.CreateDirectory(_folder.File("learner")).FullName;
+        EmittedPlugin.Write(learners, "mine", "slope");
+        var settings = ConfigurationLoader.Load([], [], learners).ToHocon();
         var offer = new NodeProtocol.RunOffered(new RunId("a"), settings, "", "");
 
-        var refused = Assert.Throws<CommandException>(() => WorkerCommand.MakePlan(offer, null, 1));
-        Assert.Equal(64, refused.Code);
+        var refused = Assert.Throws<PluginException>(() => WorkerCommand.MakePlan(offer, null, 1));
+        Assert.Equal(64, Failure.CodeOf(refused));
         Assert.Contains("--plugin DIR", refused.Message, StringComparison.Ordinal);
 
         // With a folder of its own it looks there, and finds that it is empty.
-        var looked = Assert.ThrowsAny<Exception>(() => WorkerCommand.MakePlan(offer, _folder.Path, 1));
+        var looked = Assert.ThrowsAny<Exception>(() => WorkerCommand.MakePlan(offer, Directory.CreateDirectory(_folder.File("empty")).FullName, 1));
         Assert.Contains(_folder.Path, looked.Message, StringComparison.Ordinal);
     }
 }

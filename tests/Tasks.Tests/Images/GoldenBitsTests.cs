@@ -78,8 +78,8 @@ public sealed class GoldenBitsTests
         using var batch = task.CreateBatch();
         for (var step = 0; step < steps; step++)
         {
-            task.PrepareBatch(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder, batch);
-            losses[step] = (float)task.LossAndGradient(parameters, batch, gradient);
+            batch.Prepare(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder);
+            losses[step] = (float)batch.LossAndGradient(parameters, gradient);
             for (var i = 0; i < parameters.Length; i++)
             {
                 parameters[i] -= 0.25f * gradient[i];

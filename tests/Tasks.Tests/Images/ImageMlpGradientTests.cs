@@ -32,8 +32,8 @@ public sealed class ImageMlpGradientTests
         var parameters = Parameters(task);
         var gradient = new float[task.ParameterCount];
         using var batch = task.CreateBatch();
-        task.PrepareBatch(Trajectory.At(3), DataSplit.Train, RandomStream.DataOrder, batch);
-        var loss = task.LossAndGradient(parameters, batch, gradient);
+        batch.Prepare(Trajectory.At(3), DataSplit.Train, RandomStream.DataOrder);
+        var loss = batch.LossAndGradient(parameters, gradient);
 
         var (images, labels) = SyntheticImages.Examples(data, Trajectory.At(3), batchSize);
         int[] widths = [height * width, .. hidden, classes];
@@ -41,7 +41,7 @@ public sealed class ImageMlpGradientTests
         var expected = new double[parameters.Length];
         var expectedLoss = NaivePerceptron.LossAndGradient(widths, doubles, images, labels, expected);
         Assert.Equal(expectedLoss, loss, 1e-5 * Math.Max(1, expectedLoss));
-        Assert.Equal(loss, task.Loss(parameters, batch));
+        Assert.Equal(loss, batch.Loss(parameters));
         var scale = expected.Max(Math.Abs);
         for (var i = 0; i < expected.Length; i++)
         {
@@ -71,9 +71,9 @@ public sealed class ImageMlpGradientTests
         var second = new float[task.ParameterCount];
         first.AsSpan(task.ParameterCount).Fill(7);
         using var batch = task.CreateBatch();
-        task.PrepareBatch(Trajectory.At(0), DataSplit.Train, RandomStream.DataOrder, batch);
-        var loss = task.LossAndGradient(parameters, batch, first);
-        Assert.Equal(loss, task.LossAndGradient(parameters, batch, second));
+        batch.Prepare(Trajectory.At(0), DataSplit.Train, RandomStream.DataOrder);
+        var loss = batch.LossAndGradient(parameters, first);
+        Assert.Equal(loss, batch.LossAndGradient(parameters, second));
         Assert.Equal(second, first[..^3]);
         Assert.Equal([7, 7, 7], first[^3..]);
     }
@@ -85,22 +85,22 @@ public sealed class ImageMlpGradientTests
         var parameters = Parameters(task);
         var gradient = new float[task.ParameterCount];
         using var batch = task.CreateBatch();
-        task.PrepareBatch(Trajectory.At(0), DataSplit.Train, RandomStream.DataOrder, batch);
+        batch.Prepare(Trajectory.At(0), DataSplit.Train, RandomStream.DataOrder);
         foreach (var bad in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {
             for (var i = 0; i < parameters.Length; i++)
             {
                 var kept = parameters[i];
                 parameters[i] = bad;
-                Assert.False(double.IsFinite(task.LossAndGradient(parameters, batch, gradient)));
-                Assert.False(double.IsFinite(task.Loss(parameters, batch)));
-                Assert.Equal(0, task.Accuracy(parameters, batch));
+                Assert.False(double.IsFinite(batch.LossAndGradient(parameters, gradient)));
+                Assert.False(double.IsFinite(batch.Loss(parameters)));
+                Assert.Equal(0, batch.Accuracy(parameters));
                 parameters[i] = kept;
             }
         }
 
         parameters.AsSpan().Fill(float.MaxValue);
-        Assert.False(double.IsFinite(task.Loss(parameters, batch)));
+        Assert.False(double.IsFinite(batch.Loss(parameters)));
     }
 
     // Biases too, unlike the initial parameters, whose zero biases would hide an exchange.

@@ -76,13 +76,13 @@ public sealed class ImageMlpTests
         var gradient = new float[task.ParameterCount];
         task.Initialise(Trajectory, parameters);
         using var batch = task.CreateBatch();
-        var (before, accuracyBefore) = Evaluate(task, parameters, batch);
+        var (before, accuracyBefore) = Evaluate(parameters, batch);
         Assert.InRange(before, Ln10 - 0.25, Ln10 + 0.25);
         Assert.InRange(accuracyBefore, 0, 0.35);
         for (var step = 0; step < 300; step++)
         {
-            task.PrepareBatch(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder, batch);
-            task.LossAndGradient(parameters, batch, gradient);
+            batch.Prepare(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder);
+            batch.LossAndGradient(parameters, gradient);
             for (var i = 0; i < parameters.Length; i++)
             {
                 parameters[i] -= 0.1f * gradient[i];
@@ -90,7 +90,7 @@ public sealed class ImageMlpTests
         }
 
         // The reference's curve for the same descent: 0.86 after 300 steps.
-        var (after, accuracy) = Evaluate(task, parameters, batch);
+        var (after, accuracy) = Evaluate(parameters, batch);
         Assert.InRange(after, 0.7, 1.0);
         Assert.InRange(accuracy, 0.6, 0.8);
     }
@@ -113,8 +113,8 @@ public sealed class ImageMlpTests
 
         void Step(int step)
         {
-            task.PrepareBatch(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder, batch);
-            task.LossAndGradient(parameters, batch, gradient);
+            batch.Prepare(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder);
+            batch.LossAndGradient(parameters, gradient);
         }
     }
 
@@ -128,32 +128,30 @@ public sealed class ImageMlpTests
         using var batch = task.CreateBatch();
         Assert.Throws<ArgumentException>(() => task.BatchesPerEpoch(DataSplit.InnerValid));
         Assert.Throws<ArgumentException>(
-            () => task.PrepareBatch(Trajectory.At(0), DataSplit.OuterValid, RandomStream.DataOrder, batch));
+            () => batch.Prepare(Trajectory.At(0), DataSplit.OuterValid, RandomStream.DataOrder));
     }
 
     [Fact]
-    public void A_batch_of_another_task_or_an_unprepared_one_is_refused()
+    public void An_unprepared_batch_and_empty_layers_are_refused()
     {
         var data = SyntheticImages.Dataset(100, 2, 2, 3);
         var task = new ImageMlp("t", data, [4], 8);
-        using var foreign = new ImageMlp("t", data, [4], 8).CreateBatch();
         using var unprepared = task.CreateBatch();
         var parameters = new float[task.ParameterCount];
-        Assert.Throws<ArgumentException>(() => task.Loss(parameters, foreign));
-        Assert.Throws<InvalidOperationException>(() => task.Loss(parameters, unprepared));
+        Assert.Throws<InvalidOperationException>(() => unprepared.Loss(parameters));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageMlp("t", data, [4], 0));
         Assert.Throws<ArgumentException>(() => new ImageMlp("t", data, [0], 8));
     }
 
-    private static (double Loss, double Accuracy) Evaluate(ImageMlp task, float[] parameters, ITaskBatch batch)
+    private static (double Loss, double Accuracy) Evaluate(float[] parameters, IClassificationBatch batch)
     {
         const int Batches = 46;
         var (loss, accuracy) = (0.0, 0.0);
         for (var i = 0; i < Batches; i++)
         {
-            task.PrepareBatch(Trajectory.At(i), DataSplit.OuterValid, RandomStream.EvaluationDataOrder, batch);
-            loss += task.Loss(parameters, batch) / Batches;
-            accuracy += task.Accuracy(parameters, batch) / Batches;
+            batch.Prepare(Trajectory.At(i), DataSplit.OuterValid, RandomStream.EvaluationDataOrder);
+            loss += batch.Loss(parameters) / Batches;
+            accuracy += batch.Accuracy(parameters) / Batches;
         }
 
         return (loss, accuracy);

@@ -25,8 +25,8 @@ public sealed class LaneUnrollTests
         {
             var key = new TrajectoryKey(1, 0, i);
             task.Initialise(key, parameters);
-            task.PrepareBatch(key.At(0), DataSplit.Train, RandomStream.DataOrder, batch);
-            sum += task.Loss(parameters, batch);
+            batch.Prepare(key.At(0), DataSplit.Train, RandomStream.DataOrder);
+            sum += batch.Loss(parameters);
         }
 
         Assert.Equal(expected, sum / n, 4 * Math.Sqrt(variance / n));

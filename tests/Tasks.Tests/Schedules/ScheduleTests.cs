@@ -49,7 +49,7 @@ public sealed class ScheduleTests
     [InlineData(50, 100)]
     public void Scheduled_lengths_follow_the_outer_step(long outerStep, int expected)
     {
-        var schedule = new ScheduledSchedule(new PiecewiseLinear((0, 10), (10, 100)));
+        var schedule = new CurriculumSchedule(new PiecewiseLinear((0, 10), (10, 100)));
         Assert.Equal(expected, schedule.HorizonAt(new TrajectoryKey(1, 2, 3), outerStep));
         Assert.Equal(expected, schedule.MeanHorizonAt(outerStep));
         Assert.Equal(10, schedule.Horizon(new TrajectoryKey(1, 2, 3)));
@@ -58,7 +58,7 @@ public sealed class ScheduleTests
     [Fact]
     public void Scheduled_lengths_spread_and_stay_in_their_range()
     {
-        var schedule = new ScheduledSchedule(new ConstantValue(50), new ScheduledLengths(20, 10, 80));
+        var schedule = new CurriculumSchedule(new ConstantValue(50), new ScheduledLengths(20, 10, 80));
         var draws = Enumerable.Range(0, 5000).Select(i => schedule.HorizonAt(new TrajectoryKey(1, 0, (uint)i), 9)).ToArray();
         Assert.All(draws, length => Assert.InRange(length, 10, 80));
         Assert.Contains(10, draws);

@@ -37,8 +37,8 @@ public sealed class KernelGradientTests
         var parameters = data.RandomParameters();
         var gradient = new float[parameters.Length];
         using var batch = data.Task.CreateBatch();
-        data.Task.PrepareBatch(OracleData.Trajectory.At(2), DataSplit.Train, RandomStream.DataOrder, batch);
-        var loss = data.Task.LossAndGradient(parameters, batch, gradient);
+        batch.Prepare(OracleData.Trajectory.At(2), DataSplit.Train, RandomStream.DataOrder);
+        var loss = batch.LossAndGradient(parameters, gradient);
         foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
         {
             Compare(data, parameters, loss, gradient, type);

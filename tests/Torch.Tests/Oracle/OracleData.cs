@@ -1,4 +1,5 @@
 using Involute.Tasks.Images;
+using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Involute.Hosting.Configuration;
+using Involute.Tasks.Components;
 
 namespace Involute.Hosting.Reproduction.Parameters;
 
@@ -81,9 +82,5 @@ internal sealed record Choice(string Name, string Published, string[] Words, str
 {
     public override string Allowed => string.Join(", ", Words);
 
-    protected override object? Read(string text)
-    {
-        var word = EstimatorNames.Short(text);
-        return Array.Exists(Words, known => known == word) ? word : null;
-    }
+    protected override object? Read(string text) => EstimatorNames.Among(Words, text);
 }

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Involute.Hosting.Configuration;
+using Involute.Hosting.Reporting;
+using Involute.Tasks.Components;
+
+namespace Involute.Hosting.Commands;
+
+/// <summary><c>involute describe NAME</c>: what a component or a key is, its options, ranges and defaults.</summary>
+internal static class DescribeCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("NAME")
+        {
+            Description = "A component (adam, or optimizer.adam where two kinds have the name) or a key (sigma).",
+        };
+        var plugin = CommonOptions.Plugin("With the components of the assemblies in this folder.");
+        var command = new Command("describe", "Describe a component or a setting: what it is, options, ranges, defaults.")
+        {
+            name, plugin,
+        };
+        command.SetAction(parsed =>
+        {
+            Console.Write(Describe(ConfigurationLoader.Catalogue(parsed.GetValue(plugin)), parsed.GetValue(name)!));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static string Describe(ComponentCatalogue catalogue, string name)
+    {
+        var text = new ComponentText(ListCommand.Width);
+        var word = name.StartsWith($"{ConfigurationLayers.Root}.", StringComparison.Ordinal) ? name[(ConfigurationLayers.Root.Length + 1)..] : name;
+        string[] found =
+        [
+            .. catalogue.Components.Where(component => IsCalled(component, word)).Select(text.Describe),
+            .. ConfigurationSchema.Entries.Where(entry => entry.Key == word && entry.Option is not null)
+                .Select(entry => $"{ConfigurationLayers.Root}.{word}\n\n{text.Describe(entry.Option!, new RunConfiguration())}"),
+            .. ConfigurationSchema.Kinds.Where(kind => kind.Block == word || kind.Plural == word)
+                .Select(kind => text.List(kind, [.. catalogue.Of(kind)])),
+        ];
+        return found.Length > 0 ? string.Join('\n', found) : throw Unknown(catalogue, word);
+    }
+
+    private static bool IsCalled(Component component, string word)
+    {
+        var prefix = $"{component.Kind.Block}.";
+        return component.IsCalled(word)
+            || (word.StartsWith(prefix, StringComparison.Ordinal) && component.IsCalled(word[prefix.Length..]));
+    }
+
+    private static CommandException Unknown(ComponentCatalogue catalogue, string word)
+    {
+        string[] known =
+        [
+            .. catalogue.Components.Select(component => component.Name),
+            .. ConfigurationSchema.Entries.Select(entry => entry.Key),
+        ];
+        var hint = TheirNames.Hint(catalogue, word) ?? Spelling.Suggest(word, known);
+        return new CommandException(
+            ExitCode.Usage,
+            $"describe: no component and no key is called {Excerpt.Quote(word)}{hint}; 'involute list' has the components, hocon/reference.conf every key");
+    }
+}

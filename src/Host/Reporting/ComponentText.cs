@@ -1,0 +1,98 @@
+using System.Text;
+using Involute.Hosting.Configuration;
+using Involute.Tasks.Components;
+
+namespace Involute.Hosting.Reporting;
+
+/// <summary>Components as <c>involute list</c> and <c>involute describe</c> print them.</summary>
+/// <param name="width">Most characters of a line.</param>
+internal sealed class ComponentText(int width)
+{
+    private const int Indent = 2;
+
+    /// <summary>The names of a kind, a summary beside each.</summary>
+    public string List(ComponentKind kind, IReadOnlyList<Component> components)
+    {
+        var text = new StringBuilder($"{kind.Plural} ({ConfigurationLayers.Root}.{kind.Block})\n");
+        var column = Indent + components.Max(component => component.Name.Length) + 2;
+        foreach (var component in components)
+        {
+            var lines = Paragraph.Lines(Summary(component), width - column).ToArray();
+            text.Append(new string(' ', Indent)).Append(component.Name.PadRight(column - Indent)).Append(lines[0]).Append('\n');
+            foreach (var line in lines.Skip(1))
+            {
+                text.Append(' ', column).Append(line).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Everything about one component.</summary>
+    public string Describe(Component component)
+    {
+        var text = new StringBuilder($"{component.Kind.Block} {component.Name}");
+        text.Append(component.Aliases.Count > 0 ? $" (short: {string.Join(", ", component.Aliases)})\n\n" : "\n\n");
+        Add(text, Indent, Paragraph.Sentence(component.Summary));
+        if (component.Source is { } source)
+        {
+            text.Append('\n');
+            Add(text, Indent, $"From {source}.");
+        }
+
+        if (component.Theirs.Count > 0)
+        {
+            text.Append('\n');
+            Add(text, Indent, $"In google/learned_optimization: {string.Join(", ", component.Theirs)}.");
+        }
+
+        text.Append('\n').Append(component.Options.Count == 0 ? "no options\n" : $"options of {ConfigurationLayers.Root}.{component.Kind.Block}, with their defaults\n");
+        var defaults = component.Defaults();
+        foreach (var option in component.Options)
+        {
+            text.Append('\n');
+            Add(text, option, defaults);
+        }
+
+        if (component.RunDefaults.Count > 0)
+        {
+            text.Append("\nother settings whose default is another one with it\n");
+            foreach (var setting in component.RunDefaults)
+            {
+                text.Append('\n').Append(' ', Indent).Append($"{ConfigurationLayers.Root}.{setting.Key} = {setting.Value}\n");
+                Add(text, 2 * Indent, setting.Reason);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Everything about a key that belongs to no component.</summary>
+    public string Describe(OptionDescription option, object defaults)
+    {
+        var text = new StringBuilder();
+        Add(text, option, defaults);
+        return text.ToString();
+    }
+
+    private static string Summary(Component component) => component.Aliases.Count == 0
+        ? component.Summary
+        : $"{component.Summary} (short: {string.Join(", ", component.Aliases)})";
+
+    private void Add(StringBuilder text, OptionDescription option, object defaults)
+    {
+        text.Append(' ', Indent).Append($"{option.Key} = {OptionHelp.Default(option, defaults)}\n");
+        foreach (var paragraph in OptionHelp.Paragraphs(option))
+        {
+            Add(text, 2 * Indent, paragraph);
+        }
+    }
+
+    private void Add(StringBuilder text, int indent, string paragraph)
+    {
+        foreach (var line in Paragraph.Lines(paragraph, width - indent))
+        {
+            text.Append(' ', indent).Append(line).Append('\n');
+        }
+    }
+}
