@@ -1,8 +1,9 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Runs;
+using Involute.Actors.Local;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Running;
 using Involute.Hosting.Runs;
+using Involute.Runs;
 
 namespace Involute.Hosting.Cluster;
 

@@ -1,6 +1,7 @@
-using Involute.Actors.Durability;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Plugins;
+using Involute.Runs.Claims;
+using Involute.Runs.Stores;
 using Involute.Tasks.Images;
 
 namespace Involute.Hosting.Commands;
@@ -29,7 +30,7 @@ internal static class Failure
     public static int CodeOf(Exception exception) => exception switch
     {
         CommandException command => command.Code,
-        RunHeldException => ExitCode.RunHeld,
+        RunClaimedException => ExitCode.RunHeld,
         ConfigurationException or PluginException => ExitCode.Configuration,
         StoreUnreachableException => ExitCode.CannotConnect,
         DataFormatException or InvalidDataException => ExitCode.Data,

@@ -1,9 +1,10 @@
 using System.CommandLine;
-using Involute.Actors.Durability;
 using Involute.Hosting.Cluster;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Running;
 using Involute.Hosting.Runs;
+using Involute.Runs.Claims;
+using Involute.Runs.Stores;
 
 namespace Involute.Hosting.Commands;
 
@@ -44,7 +45,7 @@ internal static class ResumeCommand
         var store = StoreFactory.Create(folder, configuration);
         RequireProgress(folder, configuration, store);
         var plan = PlanFactory.Create(configuration);
-        await using var hold = await RunHold.AcquireAsync(folder.FullPath, store, TimeProvider.System);
+        await using var hold = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System);
         var changes = ResumeRules.Differences(before, configuration);
         if (changes.Count > 0)
         {

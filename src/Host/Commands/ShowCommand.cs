@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Involute.Actors.Durability;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Reporting;
 using Involute.Hosting.Running;
 using Involute.Hosting.Runs;
+using Involute.Runs.Claims;
 using Spectre.Console;
 
 namespace Involute.Hosting.Commands;
@@ -46,7 +46,7 @@ internal static class ShowCommand
 
         return new RunSummary(
             folder.RunId,
-            RunRecord.Conclude(folder.ReadStatus(), RunHold.IsHeld(folder.FullPath, store)),
+            RunRecord.Conclude(folder.ReadStatus(), RunClaim.IsClaimed(folder.FullPath, store)),
             history?.LastStep ?? 0,
             history?.LastThetaSha256 ?? PlanFactory.InitialTheta(configuration).HashText(),
             history?.LastMeanLoss,

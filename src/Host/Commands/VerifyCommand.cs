@@ -1,12 +1,13 @@
 using System.CommandLine;
-using Involute.Actors;
-using Involute.Actors.Durability;
-using Involute.Actors.Verification;
 using Involute.Estimators.Pairs;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Reporting;
 using Involute.Hosting.Running;
 using Involute.Hosting.Runs;
+using Involute.Runs;
+using Involute.Runs.Stores;
+using Involute.Runs.Verification;
+using Involute.Runs.Verification.Evidence;
 using Spectre.Console;
 
 namespace Involute.Hosting.Commands;

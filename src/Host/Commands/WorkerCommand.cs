@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Involute.Actors.Cluster;
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Hosting.Cluster;
 using Involute.Hosting.Configuration;

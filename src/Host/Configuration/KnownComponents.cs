@@ -1,6 +1,6 @@
-using Involute.Actors;
 using Involute.Estimators;
 using Involute.Hosting.Plugins;
+using Involute.Runs.Stores.Catalogue;
 using Involute.Tasks;
 using Involute.Tasks.Components;
 

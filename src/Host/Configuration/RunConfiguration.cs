@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using Involute.Actors.Durability;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Pairs;
 using Involute.Hosting.Plugins;
+using Involute.Runs.Stores;
+using Involute.Runs.Stores.Sqlite;
 using Involute.Tasks.Components;
 using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;

@@ -1,4 +1,4 @@
-using Involute.Actors.Verification;
+using Involute.Runs.Verification;
 
 namespace Involute.Hosting.Reporting;
 

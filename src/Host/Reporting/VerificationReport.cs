@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Involute.Actors.Verification;
+using Involute.Runs.Verification;
+using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Hosting.Reporting;
 

@@ -1,4 +1,4 @@
-using Involute.Actors.Verification;
+using Involute.Runs.Verification.Evidence;
 using Spectre.Console;
 
 namespace Involute.Hosting.Reporting;

@@ -1,4 +1,5 @@
-using Involute.Actors.Runs;
+using Involute.Actors.Local;
+using Involute.Runs;
 
 namespace Involute.Hosting.Running;
 

@@ -1,8 +1,9 @@
-using Involute.Actors.Durability;
 using Involute.Estimators;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Reporting.Plots;
 using Involute.Hosting.Runs;
+using Involute.Runs.Claims;
+using Involute.Runs.Stores;
 using Spectre.Console;
 
 namespace Involute.Hosting.Running;
@@ -12,13 +13,13 @@ internal static class RunPipeline
 {
     /// <summary>Carries a run to its end and shows the result.</summary>
     /// <returns>The exit code.</returns>
-    /// <exception cref="RunHeldException">Another learner has taken the run from this one.</exception>
+    /// <exception cref="RunClaimedException">Another learner has taken the run from this one.</exception>
     public static async Task<int> CompleteAsync(
         RunFolder folder,
         RunConfiguration configuration,
         TrainingPlan<float> plan,
         IRunStore store,
-        Task<RunHeldException> lost,
+        Task<RunClaimedException> lost,
         bool resume,
         IReadOnlyList<SettingChange> changes,
         bool evaluate,

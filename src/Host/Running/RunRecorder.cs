@@ -1,9 +1,9 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Runs;
 using Involute.Estimators;
 using Involute.Hosting.Cluster;
 using Involute.Hosting.Reporting;
 using Involute.Hosting.Runs;
+using Involute.Runs;
 using Involute.Tasks;
 
 namespace Involute.Hosting.Running;

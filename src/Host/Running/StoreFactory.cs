@@ -1,7 +1,7 @@
-using Involute.Actors;
-using Involute.Actors.Durability;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Runs;
+using Involute.Runs;
+using Involute.Runs.Stores;
 
 namespace Involute.Hosting.Running;
 

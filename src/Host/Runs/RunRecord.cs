@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Involute.Actors.Runs;
+using Involute.Runs;
 
 namespace Involute.Hosting.Runs;
 

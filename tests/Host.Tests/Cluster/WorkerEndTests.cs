@@ -1,8 +1,8 @@
-using Involute.Actors;
 using Involute.Actors.Cluster;
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
+using Involute.Runs;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Cluster;

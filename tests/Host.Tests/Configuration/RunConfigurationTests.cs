@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Involute.Actors.Durability;
 using Involute.Hosting.Configuration;
+using Involute.Runs.Stores.Sqlite;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Configuration;

@@ -1,8 +1,8 @@
+using System.Text.Json;
 using Involute.Hosting.Commands;
 using Involute.Hosting.Configuration;
 using Involute.Hosting.Evaluation;
 using Involute.Hosting.Plugins;
-using System.Text.Json;
 using Xunit;
 
 namespace Involute.Hosting.Tests.Plugins;

@@ -1,7 +1,7 @@
+using Involute.Estimators;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
-using Involute.Estimators;
 using Involute.Hosting.Reproduction.Measurement;
 using Involute.Hosting.Reproduction.Parameters;
 using Involute.Hosting.Reproduction.Results;
