@@ -17,6 +17,9 @@ public static class TaskCatalogue
         typeof(QuadraticOptions),
         typeof(FixedDimQuadraticOptions),
         typeof(MemorylessLinearOptions),
+        typeof(InfluenceBalancingOptions),
+        typeof(LorenzOptions),
+        typeof(ToyRegression2DOptions),
 
         typeof(LearnableSgdOptions),
         typeof(LearnableSgdmOptions),

@@ -6,6 +6,7 @@ using Xunit;
 namespace Involute.Torch.Tests;
 
 /// <summary>A process that cannot load libtorch, or loads it from elsewhere.</summary>
+[Trait("Speed", "slow")]
 public sealed class LoaderFailureTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("involute-torch-");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Involute.Estimators;
+using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Hosting.Configuration;
@@ -14,9 +15,24 @@ internal static class PlanFactory
 {
     /// <summary>The plan of a run. Reads the task's data.</summary>
     /// <exception cref="DataFormatException">A data file is missing or wrong.</exception>
-    public static TrainingPlan<float> Create(RunConfiguration configuration) => new(
-        Problem(configuration),
-        configuration.Estimator.Create<float>(),
+    /// <exception cref="ConfigurationException">The estimator needs derivatives, and the problem offers none.</exception>
+    public static TrainingPlan<float> Create(RunConfiguration configuration)
+    {
+        var problem = Problem(configuration);
+        var estimator = configuration.Estimator.Create<float>();
+        return estimator.Needs.Tangents == TangentSpan.None || problem.OffersTangents
+            ? Create(configuration, problem, estimator)
+            : throw new ConfigurationException(
+                SourcePosition.Of("the settings"),
+                "involute.estimator.name",
+                $"{estimator.Name} differentiates the unroll, and {problem.Name} offers no derivatives",
+                "an estimator by perturbations alone, or a step function that is an IDifferentiableStep");
+    }
+
+    private static TrainingPlan<float> Create(
+        RunConfiguration configuration, IInnerProblem<float> problem, IGradientEstimator<float> estimator) => new(
+        problem,
+        estimator,
         new GaussianNoise<float>(configuration.Sigma),
         configuration.Truncation.Create(),
         new WindowSettings(

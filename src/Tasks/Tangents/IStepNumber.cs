@@ -9,7 +9,7 @@ namespace Involute.Tasks.Tangents;
 /// </summary>
 /// <remarks>
 /// Two types implement it: <see cref="Real{T}"/> and <see cref="Dual{T}"/>. Why not the runtime's number interfaces:
-/// docs/decisions/numbers-with-a-derivative.md.
+/// docs/decisions/0005-numbers-with-a-derivative.md.
 /// </remarks>
 /// <typeparam name="TSelf">The implementing type.</typeparam>
 /// <typeparam name="T">The floating-point type behind it.</typeparam>

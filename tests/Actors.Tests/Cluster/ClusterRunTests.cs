@@ -15,6 +15,7 @@ using Xunit;
 
 namespace Involute.Actors.Tests.Cluster;
 
+[Trait("Speed", "slow")]
 public sealed class ClusterRunTests
 {
     [Fact]
@@ -186,6 +187,8 @@ public sealed class ClusterRunTests
 
         Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
         Assert.Equal(Plans.SequentialHashes(plan, 6), run.Observer.Hashes);
-        Assert.Empty(run.Observer.Warnings);
+        // Heartbeats may be late where other programs keep the processors busy.
+        Assert.DoesNotContain(
+            run.Observer.Warnings, warning => !warning.Contains("heartbeat interval", StringComparison.Ordinal));
     }
 }

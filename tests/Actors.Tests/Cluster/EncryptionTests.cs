@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Involute.Actors.Tests.Cluster;
 
+[Trait("Speed", "slow")]
 public sealed class EncryptionTests
 {
     [Fact]

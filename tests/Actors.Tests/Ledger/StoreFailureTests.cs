@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Involute.Actors.Tests.Ledger;
 
+[Trait("Speed", "slow")]
 public sealed class StoreFailureTests
 {
     [Theory]

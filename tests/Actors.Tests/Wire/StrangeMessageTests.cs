@@ -13,6 +13,7 @@ namespace Involute.Actors.Tests.Wire;
 /// What a system that runs other code sends to a node, without the node's own care. Each trick works on a system with
 /// Akka's defaults, which shows that it is the trick that the node refuses.
 /// </summary>
+[Trait("Speed", "slow")]
 public sealed class StrangeMessageTests
 {
     private static readonly ConcurrentDictionary<string, bool> Executed = new(StringComparer.Ordinal);

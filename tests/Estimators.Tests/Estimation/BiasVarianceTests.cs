@@ -11,6 +11,7 @@ namespace Involute.Estimators.Tests.Estimation;
 /// Influence balancing over 100 steps at theta = 0.5, sum over a trajectory, one pair. All losses are
 /// quadratic in theta, so that means and variances are known exactly. Counts pairs: particles would give half or twice.
 /// </summary>
+[Trait("Speed", "slow")]
 public sealed class BiasVarianceTests
 {
     private const double Gradient = 3571.6306256103;

@@ -10,6 +10,7 @@ using Xunit;
 namespace Involute.Estimators.Tests.Estimation;
 
 /// <summary>Training on influence balancing, an endless trajectory, loss at the window's end.</summary>
+[Trait("Speed", "slow")]
 public sealed class InfluenceBalancingTests
 {
     private const double LearningRate = 1e-4;

@@ -5,6 +5,7 @@ using Xunit;
 namespace Involute.Hosting.Tests.CommandLine;
 
 [UnsupportedOSPlatform("windows")]
+[Trait("Speed", "slow")]
 public sealed class CertsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -2,6 +2,7 @@ using Xunit;
 
 namespace Involute.Hosting.Tests.CommandLine;
 
+[Trait("Speed", "slow")]
 public sealed class ConfigCommandTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

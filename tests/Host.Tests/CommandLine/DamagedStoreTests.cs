@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Involute.Hosting.Tests.CommandLine;
 
+[Trait("Speed", "slow")]
 public sealed class DamagedStoreTests(FinishedRun finished) : IClassFixture<FinishedRun>, IDisposable
 {
     private readonly RunsOnDisk _runs = finished.Runs.Copy("short", "long");

@@ -5,6 +5,7 @@ using Xunit;
 namespace Involute.Hosting.Tests.CommandLine;
 
 /// <summary>Runs whose store is a PostgreSQL database, as somebody sees them who only has the command.</summary>
+[Trait("Speed", "slow")]
 public sealed class PostgresTests : IDisposable
 {
     private readonly RunsOnDisk _runs = new();

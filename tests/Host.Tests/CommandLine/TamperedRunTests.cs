@@ -3,6 +3,7 @@ using Xunit;
 namespace Involute.Hosting.Tests.CommandLine;
 
 /// <summary>Databases that somebody has changed: 65, and one line with the check and the place.</summary>
+[Trait("Speed", "slow")]
 public sealed class TamperedRunTests(FinishedRun finished) : IClassFixture<FinishedRun>, IDisposable
 {
     // The run has events 1 (its epoch) and 2 to 22 (its steps), perhaps with commits between the last of them.

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Involute.Hosting.Tests.CommandLine;
 
+[Trait("Speed", "slow")]
 public sealed class TrainTests : IDisposable
 {
     private static readonly string[] Keys =

@@ -2,6 +2,7 @@ using Xunit;
 
 namespace Involute.Hosting.Tests.CommandLine;
 
+[Trait("Speed", "slow")]
 public sealed class UsageTests : IDisposable
 {
     private readonly RunsOnDisk _runs = new();

@@ -4,6 +4,7 @@ using Xunit;
 namespace Involute.Hosting.Tests.CommandLine;
 
 /// <summary>Runs that are as they should be: at rest, alive, killed, resumed, not begun.</summary>
+[Trait("Speed", "slow")]
 public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRun>, IDisposable
 {
     private static readonly string[] Checks =

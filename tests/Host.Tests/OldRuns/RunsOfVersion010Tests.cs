@@ -10,6 +10,7 @@ namespace Involute.Hosting.Tests.OldRuns;
 /// All but one were stopped at outer step 20 of 20; <c>killed</c> was ended by <c>kill -9</c>. The hashes are those that 0.1.0
 /// printed after it had resumed a copy of the same folder.
 /// </remarks>
+[Trait("Speed", "slow")]
 public sealed class RunsOfVersion010Tests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

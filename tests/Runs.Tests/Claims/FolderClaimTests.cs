@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Involute.Runs.Tests.Claims;
 
+[Trait("Speed", "slow")]
 public sealed class FolderClaimTests
 {
     [Fact]

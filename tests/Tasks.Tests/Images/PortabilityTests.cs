@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Involute.Tasks.Tests.Images;
 
+[Trait("Speed", "slow")]
 public sealed class PortabilityTests
 {
     // The names of .NET 10; on another architecture or runtime a name it does not know has no effect.

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Involute.Torch.Tests.Oracle;
 
+[Trait("Speed", "slow")]
 public sealed class VectorWidthTests
 {
     [Fact]

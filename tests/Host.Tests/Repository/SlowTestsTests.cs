@@ -1,0 +1,27 @@
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Involute.Hosting.Tests.Repository;
+
+public sealed partial class SlowTestsTests
+{
+    // A test that a contributor waits for is no place to start a process, or to form a cluster over TCP.
+    [Fact]
+    public void Tests_that_start_processes_or_clusters_are_marked_slow()
+    {
+        var starting = SourceTree.Files(Path.Combine(SourceTree.Root, "tests"), "*Tests.cs")
+            .Where(file => Path.GetFileName(file) != "SlowTestsTests.cs")
+            .Select(file => (Name: SourceTree.Name(file), Text: File.ReadAllText(file)))
+            .Where(test => Starting().IsMatch(test.Text))
+            .ToList();
+
+        Assert.True(starting.Count > 20);
+        Assert.Empty(starting.Where(test => !Marked().IsMatch(test.Text)).Select(test => test.Name));
+    }
+
+    [GeneratedRegex(@"\b(InvoluteProcess|RunsOnDisk|ChildProcess|ProcessStartInfo|Process\.Start)\b|new ClusterRun\(")]
+    private static partial Regex Starting();
+
+    [GeneratedRegex(@"^\[Trait\(""Speed"", ""slow""\)\]\r?\npublic sealed ", RegexOptions.Multiline)]
+    private static partial Regex Marked();
+}
