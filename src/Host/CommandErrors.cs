@@ -1,6 +1,7 @@
-using Involute.Runs.Configuration;
-using Involute.Runs.Plugins;
 using Involute.Runs.Claims;
+using Involute.Runs.Configuration;
+using Involute.Runs.Opening;
+using Involute.Runs.Plugins;
 using Involute.Runs.Stores;
 using Involute.Tasks.Images;
 
@@ -31,7 +32,7 @@ internal static class CommandErrors
     {
         CommandException command => command.Code,
         RunClaimedException => ExitCode.RunHeld,
-        ConfigurationException or PluginException => ExitCode.Configuration,
+        ConfigurationException or PluginException or RunRefusedException => ExitCode.Configuration,
         StoreUnreachableException => ExitCode.CannotConnect,
         DataFormatException or InvalidDataException => ExitCode.Data,
         IOException or UnauthorizedAccessException => ExitCode.InputOutput,

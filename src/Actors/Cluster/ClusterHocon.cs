@@ -8,7 +8,7 @@ namespace Involute.Actors.Cluster;
 internal static class ClusterHocon
 {
     /// <summary>The actor system of every member: only systems of one name find each other.</summary>
-    public const string SystemName = "involute";
+    public const string SystemName = Local.ActorSystemHost.Name;
 
     private const long BytesPerSecondMore = 1 << 24;
     private const long MostSecondsMore = 60;

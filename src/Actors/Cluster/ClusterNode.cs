@@ -3,8 +3,6 @@ using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
 using Involute.Actors.Local;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using ClusterExtension = Akka.Cluster.Cluster;
 
 namespace Involute.Actors.Cluster;
@@ -42,12 +40,12 @@ public sealed record ClusterNodeOptions(
 /// <summary>This process's actor system as a member of the cluster.</summary>
 internal sealed class ClusterNode : IAsyncDisposable
 {
-    private readonly IHost _host;
+    private readonly ActorSystemHost _host;
 
-    private ClusterNode(IHost host)
+    private ClusterNode(ActorSystemHost host)
     {
         _host = host;
-        System = host.Services.GetRequiredService<ActorSystem>();
+        System = host.System;
         End = ShutdownGate.Of(System);
         Departed = WatchAsync();
     }
@@ -68,11 +66,10 @@ internal sealed class ClusterNode : IAsyncDisposable
     public static async Task<ClusterNode> StartAsync(
         ClusterNodeOptions options, Action<AkkaConfigurationBuilder> actors)
     {
-        var config = Config(options);
-        var host = new HostBuilder()
-            .ConfigureServices(services => services.AddSingleton<IHostLifetime, NoLifetime>().AddAkka(ClusterHocon.SystemName, akka =>
+        try
+        {
+            return new ClusterNode(await ActorSystemHost.StartAsync(Config(options), akka =>
             {
-                akka.AddHocon(config, HoconAddMode.Prepend);
                 akka.WithClustering(new ClusterOptions { Roles = [options.Role] });
                 if (options.Encryption is { } encryption)
                 {
@@ -80,16 +77,10 @@ internal sealed class ClusterNode : IAsyncDisposable
                 }
 
                 actors(akka);
-            }))
-            .Build();
-        try
-        {
-            await host.StartAsync().ConfigureAwait(false);
-            return new ClusterNode(host);
+            }).ConfigureAwait(false));
         }
         catch (Exception failed) when (Innermost(failed) is System.Net.Sockets.SocketException refused)
         {
-            host.Dispose();
             throw new IOException($"cannot listen on {options.Bind ?? options.Listen}: {refused.Message}", failed);
         }
     }
@@ -105,8 +96,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         End.Allow(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
-        await _host.StopAsync().ConfigureAwait(false);
-        _host.Dispose();
+        await _host.DisposeAsync().ConfigureAwait(false);
     }
 
     private static Config Config(ClusterNodeOptions options) =>

@@ -140,9 +140,9 @@ public sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             return;
         }
 
-        foreach (var (key, from, to) in _settings.SettingChanges)
+        foreach (var change in _settings.SettingChanges)
         {
-            _ledger.Tell(new ChangeSetting(key, from, to));
+            _ledger.Tell(new ChangeSetting(change.Key, change.Before ?? string.Empty, change.After ?? string.Empty));
         }
 
         Begin(recovered.Checkpoint, recovered.Warnings);

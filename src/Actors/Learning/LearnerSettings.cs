@@ -1,35 +1,33 @@
 using Involute.Estimators;
 using Involute.Runs;
+using Involute.Runs.Configuration;
+using Involute.Runs.Opening;
 
 namespace Involute.Actors.Learning;
 
-/// <summary>What the learner decides by.</summary>
+/// <summary>What a learner is given: the run's settings, their plan, and how this process takes part.</summary>
 /// <param name="RunId">The run.</param>
-/// <param name="Plan">Everything that decides theta.</param>
-/// <param name="IdentitySha256">Hash of the settings that decide theta: nodes and checkpoints must have the
-/// same.</param>
-/// <param name="OuterSteps">Outer steps until the run is finished, counted from its very start.</param>
-/// <param name="CheckpointInterval">Outer steps between checkpoints, at least 1.</param>
-public sealed record LearnerSettings(
-    RunId RunId, TrainingPlan<float> Plan, string IdentitySha256, long OuterSteps, int CheckpointInterval)
+/// <param name="Run">The run's settings: outer steps, checkpoints, restarts and the rest.</param>
+/// <param name="Plan">Everything that decides theta, as the settings name it.</param>
+public sealed record LearnerSettings(RunId RunId, RunConfiguration Run, TrainingPlan<float> Plan)
 {
+    /// <summary>Hash of the settings that decide theta: nodes and checkpoints must have the same.</summary>
+    public string IdentitySha256 { get; init; } = Run.IdentitySha256();
+
+    /// <summary>Theta and the meta-optimizer before the first outer step, as the plan has them.</summary>
+    public OuterState<float>? Initial { get; init; }
+
     /// <summary>Whether to go on from what the store holds; otherwise the store must be new.</summary>
     public bool Resume { get; init; }
 
     /// <summary>Settings that a resume has changed.</summary>
-    public IReadOnlyList<(string Key, string From, string To)> SettingChanges { get; init; } = [];
+    public IReadOnlyList<SettingChange> SettingChanges { get; init; } = [];
 
     /// <summary>Steps that may be ahead of the store before the run pauses.</summary>
     public int MaxUnsavedSteps { get; init; } = 256;
 
     /// <summary>Bytes of past thetas that are kept for replays; at this many, a checkpoint is cut early.</summary>
     public long MaxReplayBytes { get; init; } = 256L << 20;
-
-    /// <summary>How often a block may be placed anew within one outer step before the run fails.</summary>
-    public int MaxRestarts { get; init; } = 3;
-
-    /// <summary>The effective settings as text, for workers; empty in one process.</summary>
-    public string Configuration { get; init; } = "";
 
     /// <summary>Hash of what the inner problem computes: nodes must have the same. Empty in one process.</summary>
     public string ProblemSha256 { get; init; } = "";
@@ -39,4 +37,16 @@ public sealed record LearnerSettings(
 
     /// <summary>Whether a run without nodes waits for one. In one process there will be no other.</summary>
     public bool WaitsForNodes { get; init; }
+
+    /// <summary>The learner of a run in one process.</summary>
+    public static LearnerSettings Of(OpenRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return new LearnerSettings(run.Id, run.Configuration, run.Plan)
+        {
+            Initial = run.Initial,
+            Resume = run.Resumes,
+            SettingChanges = run.Changes,
+        };
+    }
 }

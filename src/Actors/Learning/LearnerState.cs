@@ -46,7 +46,7 @@ public sealed class LearnerState
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
         _blocks = settings.Plan.Blocks();
-        _state = checkpoint?.State ?? OuterState<float>.Initial(settings.Plan);
+        _state = checkpoint?.State ?? settings.Initial ?? OuterState<float>.Initial(settings.Plan);
         _meanLoss = checkpoint?.MeanLoss ?? double.NaN;
         _cut = new ReplayCut(
             _state.Theta.Version,
@@ -238,7 +238,7 @@ public sealed class LearnerState
     private void GoOn()
     {
         _placements.Step = null;
-        if (_state.Theta.Version.Value >= _settings.OuterSteps)
+        if (_state.Theta.Version.Value >= _settings.Run.OuterSteps)
         {
             Finish(RunStatus.Finished, "");
         }
@@ -259,8 +259,8 @@ public sealed class LearnerState
     private void BeginStep()
     {
         var next = _state.Theta.Version.Next.Value;
-        _checkpointDue = next % _settings.CheckpointInterval == 0
-            || next == _settings.OuterSteps
+        _checkpointDue = next % _settings.Run.CheckpointInterval == 0
+            || next == _settings.Run.OuterSteps
             || _cut.WouldReach(_settings.MaxReplayBytes, _state.Theta);
         _placements.Recheck();
         Phase = LearnerPhase.Stepping;

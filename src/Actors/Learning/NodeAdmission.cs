@@ -29,7 +29,7 @@ public static class NodeAdmission
         return VersionRefusal(ask.ProtocolVersion, ask.Program) is { } refusal
             ? new NodeProtocol.NodeRefused(settings.RunId, refusal)
             : new NodeProtocol.RunOffered(
-                settings.RunId, settings.Configuration, settings.IdentitySha256, settings.ProblemSha256);
+                settings.RunId, settings.Run.ToHocon(), settings.IdentitySha256, settings.ProblemSha256);
     }
 
     /// <summary>One line that says why a process of this protocol may not take part; null if it may.</summary>

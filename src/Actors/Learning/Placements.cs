@@ -135,13 +135,13 @@ internal sealed class Placements(
         var before = _failures[block];
         var count = before.Version == version ? before.Count + 1 : 1;
         _failures[block] = (version, count);
-        if (count > settings.MaxRestarts)
+        if (count > settings.Run.MaxPairRestarts)
         {
-            Hopeless = $"{failure}, again after {settings.MaxRestarts} restarts";
+            Hopeless = $"{failure}, again after {settings.Run.MaxPairRestarts} restarts";
             return;
         }
 
-        emit(new Warn($"{failure}; restart {count} of {settings.MaxRestarts}, from step {cut.Version}"));
+        emit(new Warn($"{failure}; restart {count} of {settings.Run.MaxPairRestarts}, from step {cut.Version}"));
         _faults.Failed(block, _homes[block]!);
         _homes[block] = null;
         PlaceHomeless();

@@ -46,7 +46,9 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         _runId = runId;
         _identity = identity;
         _epoch = epoch;
-        _store = Persistence.Instance.Apply(Context.System).SnapshotStoreFor(string.Empty);
+        JournalPluginId = PersistenceHocon.JournalId;
+        SnapshotPluginId = PersistenceHocon.SnapshotStoreId;
+        _store = Persistence.Instance.Apply(Context.System).SnapshotStoreFor(PersistenceHocon.SnapshotStoreId);
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,12 @@ namespace Involute.Actors.Ledger;
 /// <summary>The akka settings that a run's ledger needs.</summary>
 public static class PersistenceHocon
 {
+    /// <summary>The journal of this run; beside others that an actor system may have.</summary>
+    public const string JournalId = "akka.persistence.journal.involute";
+
+    /// <summary>The snapshot store of this run.</summary>
+    public const string SnapshotStoreId = "akka.persistence.snapshot-store.involute";
+
     /// <summary>
     /// HOCON for the ledger of one run. Prepend it to the user's own; it needs no other fallback.
     /// </summary>
@@ -27,8 +33,7 @@ public static class PersistenceHocon
         return $$"""
             akka.persistence {
               journal {
-                plugin = "akka.persistence.journal.sql"
-                sql {
+                involute {
                   class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
                   plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
                   connection-string = {{connection}}
@@ -43,8 +48,7 @@ public static class PersistenceHocon
                 }
               }
               snapshot-store {
-                plugin = "akka.persistence.snapshot-store.sql"
-                sql {
+                involute {
                   class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
                   plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
                   connection-string = {{connection}}

@@ -1,66 +1,75 @@
 using Akka.Actor;
 using Involute.Actors.Learning;
 using Involute.Actors.Ledger;
-using Involute.Actors.Nodes;
 using Involute.Actors.Protocol;
 using Involute.Runs;
+using Involute.Runs.Configuration;
+using Involute.Runs.Opening;
 
 namespace Involute.Actors.Local;
 
 /// <summary>A whole run in this process: learner, ledger, one node and its pair actors.</summary>
-public sealed class LocalRun : ITrainingRun
+internal sealed class LocalRun : ITrainingRun
 {
-    private readonly ActorSystem _system;
-    private readonly IActorRef _learner;
+    // Stopping actors do not wait for anything; a thread that computes a window finishes it first.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(1);
 
-    private LocalRun(ActorSystem system, IActorRef learner, Task<RunOutcome> completion)
+    private readonly ActorSystemHost? _own;
+    private readonly IActorRef _actors;
+
+    private LocalRun(ActorSystemHost? own, IActorRef actors, Task<RunOutcome> completion)
     {
-        _system = system;
-        _learner = learner;
+        (_own, _actors) = (own, actors);
         Completion = completion;
     }
 
     /// <inheritdoc/>
     public Task<RunOutcome> Completion { get; }
 
-    /// <summary>Starts a run whose ledger and checkpoints are in its store.</summary>
-    /// <param name="options">The run.</param>
+    /// <summary>Starts a run.</summary>
+    /// <param name="run">The run, claimed by this process.</param>
     /// <param name="observer">Hears of it in order.</param>
-    public static LocalRun Start(RunOptions options, IRunObserver observer)
+    /// <param name="system">An actor system with the run's settings; null for one of its own.</param>
+    public static Task<LocalRun> StartAsync(OpenRun run, IRunObserver observer, ActorSystem? system)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var ledger = LedgerActor.CreateProps(options.Store, options.IdentitySha256);
-        return Start(options, observer, ledger, PersistenceHocon.For(options.Store));
+        ArgumentNullException.ThrowIfNull(run);
+        var settings = LearnerSettings.Of(run);
+        return StartAsync(
+            settings, observer, LedgerActor.CreateProps(run.Store, settings.IdentitySha256), PersistenceHocon.For(run.Store), system);
     }
 
-    /// <summary>Starts a run with another ledger.</summary>
-    /// <param name="options">The run.</param>
+    /// <summary>Starts a run with any ledger.</summary>
+    /// <param name="settings">What the learner is given.</param>
     /// <param name="observer">Hears of it in order.</param>
     /// <param name="ledger">An actor that speaks the ledger's protocol.</param>
     /// <param name="storageHocon">Akka settings that the ledger needs; may be empty.</param>
-    public static LocalRun Start(RunOptions options, IRunObserver observer, Props ledger, string storageHocon)
+    /// <param name="system">An actor system that has these settings; null for one of its own.</param>
+    public static async Task<LocalRun> StartAsync(
+        LearnerSettings settings, IRunObserver observer, Props ledger, string storageHocon, ActorSystem? system = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(observer);
-        ArgumentNullException.ThrowIfNull(ledger);
-        var system = ActorSystem.Create("involute", RunHocon.Create(options.Threads, storageHocon, options.AkkaHocon));
+        ArgumentNullException.ThrowIfNull(settings);
+        var own = system is not null
+            ? null
+            : await ActorSystemHost.StartAsync(
+                RunHocon.Create(settings.Run.ComputeThreads(), storageHocon, settings.Run.Akka), _ => { }).ConfigureAwait(false);
         var completion = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var settings = options.ToLearnerSettings();
-        var learner = system.ActorOf(LearnerActor.CreateProps(settings, ledger, observer, completion), "learner");
-        var registration = new NodeProtocol.RegisterNode(
-            options.RunId,
-            NodeProtocol.Version,
-            options.IdentitySha256,
-            settings.ProblemSha256,
-            options.Threads,
-            Environment.ProcessId);
-        system.ActorOf(NodeActor.CreateProps(registration, options.Plan, learner), "node");
-        return new LocalRun(system, learner, completion.Task);
+        var actors = (system ?? own!.System).ActorOf(
+            RunSupervisorActor.CreateProps(settings, ledger, observer, completion), $"involute-{settings.RunId}");
+        return new LocalRun(own, actors, completion.Task);
     }
 
     /// <inheritdoc/>
-    public void RequestStop() => _learner.Tell(new LearnerProtocol.StopRun());
+    public void RequestStop() => _actors.Tell(new LearnerProtocol.StopRun());
 
     /// <summary>Ends the actors; a run that is not completed counts as given up.</summary>
-    public async ValueTask DisposeAsync() => await _system.Terminate().ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        if (_own is not null)
+        {
+            await _own.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        await _actors.GracefulStop(LongestStop).ConfigureAwait(false);
+    }
 }

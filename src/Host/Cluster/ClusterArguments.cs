@@ -9,7 +9,11 @@ namespace Involute.Host.Cluster;
 /// <param name="Encryption">Certificates, or null.</param>
 /// <param name="Bind">Where its socket is; null if others reach it there.</param>
 internal sealed record ClusterArguments(
-    Endpoint Listen, IReadOnlyList<Endpoint> Join, Encryption? Encryption, Endpoint? Bind = null);
+    Endpoint Listen, IReadOnlyList<Endpoint> Join, Encryption? Encryption, Endpoint? Bind = null)
+{
+    /// <summary>The same for a learner.</summary>
+    public LearnerPlace Learner => new(Listen, Join, Encryption, Bind);
+}
 
 /// <summary>The options behind <see cref="ClusterArguments"/>, the same for learners and workers.</summary>
 internal sealed class ClusterArgumentOptions

@@ -1,9 +1,12 @@
 using System.CommandLine;
+using Involute.Actors.Cluster;
 using Involute.Host.Cluster;
-using Involute.Runs.Configuration;
 using Involute.Host.Running;
-using Involute.Runs.Folders;
+using Involute.Hosting;
 using Involute.Runs.Claims;
+using Involute.Runs.Configuration;
+using Involute.Runs.Folders;
+using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
@@ -41,46 +44,33 @@ internal static class LearnerCommand
                 result.AddError("--resume goes on with a run as it was begun: without --name and --config");
             }
         });
-        command.SetAction((parsed, _) =>
+        command.SetAction(async (parsed, cancellation) =>
         {
             var arguments = cluster.Read(parsed);
-            var evaluate = !parsed.GetValue(noEval);
-            if (parsed.GetValue(resume) is not { } run)
-            {
-                return TrainCommand.RunAsync(
-                    TrainCommand.Load(parsed, config, set, plugin),
-                    parsed.GetValue(runs)!,
-                    parsed.GetValue(name),
-                    evaluate,
-                    (folder, configuration) => Start(folder, configuration, arguments, isStandby: false));
-            }
-
-            var folder = RunFolder.Open(parsed.GetValue(runs)!, run);
-            return arguments.Join.Count == 0 && (parsed.GetValue(set)!.Length > 0 || !NodesFile.NamesAnotherLearner(folder, arguments.Listen))
-                ? ResumeCommand.RunAsync(
-                    folder,
-                    parsed.GetValue(set)!,
-                    parsed.GetValue(plugin),
-                    evaluate,
-                    (_, configuration) => Start(folder, configuration, arguments, isStandby: false))
-                : StandByAsync(folder, parsed.GetValue(set)!, parsed.GetValue(plugin), evaluate, arguments);
+            await using var open = parsed.GetValue(resume) is { } run
+                ? await OpenAsync(
+                    RunFolder.Open(parsed.GetValue(runs)!, run), parsed.GetValue(set)!, parsed.GetValue(plugin), arguments, cancellation)
+                : await OpenRun.BeginAsync(
+                    TrainCommand.Load(parsed, config, set, plugin), parsed.GetValue(runs)!, parsed.GetValue(name), cancellation);
+            using var session = new RunSession(open);
+            var learner = await TrainingRun.StartAsync(open, session.Options(arguments), CancellationToken.None);
+            Console.WriteLine(
+                $"learner on {learner.Address} (pid {Environment.ProcessId}): workers come with 'involute worker --join {learner.Address}'");
+            return await session.CompleteAsync(learner, evaluate: !parsed.GetValue(noEval));
         });
         return command;
     }
 
-    private static ClusterStart Start(
-        RunFolder folder, RunConfiguration configuration, ClusterArguments arguments, bool isStandby) => new(
-            folder,
-            configuration.ToHocon(),
-            arguments,
-            isStandby,
-            address => Console.WriteLine(
-                $"learner on {address} (pid {Environment.ProcessId}): workers come with 'involute worker --join {address}'"));
+    // A learner that comes back and knows that it had a standby stands by itself: the standby is older in the cluster now, and
+    // would wait for a run that this process held.
+    private static Task<OpenRun> OpenAsync(
+        RunFolder folder, string[] set, string? plugin, ClusterArguments arguments, CancellationToken cancellation) =>
+        arguments.Join.Count == 0 && (set.Length > 0 || !NodesFile.NamesAnotherLearner(folder, arguments.Listen))
+            ? ResumeCommand.OpenAsync(folder, set, plugin, cancellation)
+            : Task.FromResult(StandBy(folder, set, plugin, arguments));
 
-    // Nothing is written before it is this process's turn: the run may be another's. Also for a learner that comes back and
-    // knows that it had a standby: that one is older in the cluster now, and would wait for a run that this one held.
-    private static async Task<int> StandByAsync(
-        RunFolder folder, string[] set, string? plugin, bool evaluate, ClusterArguments arguments)
+    // Nothing is written before it is this process's turn: the run may be another's.
+    private static OpenRun StandBy(RunFolder folder, string[] set, string? plugin, ClusterArguments arguments)
     {
         if (set.Length > 0)
         {
@@ -88,24 +78,9 @@ internal static class LearnerCommand
                 ExitCode.Configuration, "--set: a learner that stands by leads the run as it is; allowed without --join");
         }
 
-        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
-        var store = StoreFactory.Create(folder, configuration);
-        if (arguments.Join.Count == 0 && RunClaim.IsClaimed(folder.FullPath, store))
-        {
-            throw new RunClaimedException(folder.FullPath, store.Claimant() ?? FolderClaim.Claimant(folder.FullPath));
-        }
-
-        var plan = PlanFactory.Create(configuration);
-        Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
-        return await RunPipeline.CompleteAsync(
-            folder,
-            configuration,
-            plan,
-            store,
-            new TaskCompletionSource<RunClaimedException>().Task,
-            resume: true,
-            [],
-            evaluate,
-            Start(folder, configuration, arguments, isStandby: true));
+        var open = OpenRun.StandBy(folder, ConfigurationLoader.LoadRun(folder.FullPath, [], plugin));
+        return arguments.Join.Count == 0 && RunClaim.IsClaimed(folder.FullPath, open.Store)
+            ? throw new RunClaimedException(folder.FullPath, open.Store.Claimant() ?? FolderClaim.Claimant(folder.FullPath))
+            : open;
     }
 }

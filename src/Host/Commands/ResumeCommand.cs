@@ -1,10 +1,8 @@
 using System.CommandLine;
-using Involute.Host.Cluster;
-using Involute.Runs.Configuration;
 using Involute.Host.Running;
+using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
-using Involute.Runs.Claims;
-using Involute.Runs.Stores;
+using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
@@ -23,51 +21,28 @@ internal static class ResumeCommand
         {
             run, set, plugin, runs, noEval, workers,
         };
-        command.SetAction((parsed, _) => RunAsync(
+        command.SetAction((parsed, cancellation) => RunAsync(
             RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!),
             parsed.GetValue(set)!,
             parsed.GetValue(plugin),
             evaluate: !parsed.GetValue(noEval),
-            (folder, configuration) => WorkersStart.Of(parsed.GetValue(workers), folder, configuration)));
+            parsed.GetValue(workers),
+            cancellation));
         return command;
     }
 
-    /// <summary>Goes on with a run.</summary>
-    public static async Task<int> RunAsync(
-        RunFolder folder,
-        string[] set,
-        string? plugin,
-        bool evaluate,
-        Func<RunFolder, RunConfiguration, IRunStart> start)
+    /// <summary>Claims a run to go on with it.</summary>
+    public static Task<OpenRun> OpenAsync(
+        RunFolder folder, string[] set, string? plugin, CancellationToken cancellation)
     {
-        var before = ConfigurationLoader.LoadRun(folder.FullPath, []);
-        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, set, plugin);
-        var store = StoreFactory.Create(folder, configuration);
-        RequireProgress(folder, configuration, store);
-        var plan = PlanFactory.Create(configuration);
-        await using var hold = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System);
-        var changes = ResumeRules.Differences(before, configuration);
-        if (changes.Count > 0)
-        {
-            AtomicFile.Write(folder.Configuration, configuration.ToHocon());
-        }
-
-        Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
-        return await RunPipeline.CompleteAsync(
-            folder, configuration, plan, store, hold.Lost, resume: true, changes, evaluate, start(folder, configuration));
+        var (before, after) = ConfigurationLoader.LoadChanged(folder.FullPath, set, plugin);
+        return OpenRun.ResumeAsync(folder, before, after, cancellation);
     }
 
-    // What the ledger holds cannot be undone, and a ledger that is gone must not be begun anew over a run's results.
-    private static void RequireProgress(RunFolder folder, RunConfiguration configuration, IRunStore store)
+    private static async Task<int> RunAsync(
+        RunFolder folder, string[] set, string? plugin, bool evaluate, int workers, CancellationToken cancellation)
     {
-        var done = store.ReadIfBegun()?.LastStep ?? 0;
-        if (configuration.OuterSteps < done)
-        {
-            throw new CommandException(
-                ExitCode.Configuration,
-                $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {done}; allowed: at least {done}");
-        }
-
-        LostLedger.Refuse(folder, store.Place, done);
+        await using var open = await OpenAsync(folder, set, plugin, cancellation);
+        return await LocalWorkers.CompleteAsync(open, workers, evaluate);
     }
 }

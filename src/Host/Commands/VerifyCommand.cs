@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Involute.Estimators.Pairs;
-using Involute.Runs.Configuration;
 using Involute.Host.Reporting;
-using Involute.Runs.Folders;
 using Involute.Runs;
+using Involute.Runs.Configuration;
+using Involute.Runs.Folders;
+using Involute.Runs.Opening;
 using Involute.Runs.Stores;
 using Involute.Runs.Verification;
 using Involute.Runs.Verification.Evidence;
@@ -68,7 +69,7 @@ internal static class VerifyCommand
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
         var store = StoreFactory.Create(folder, configuration);
         var verified = Read(folder, configuration, store);
-        LostLedger.Refuse(folder, store.Place, verified.LastStep);
+        OpenRun.RequireLedger(folder, store.Place, verified.LastStep);
         var replayed = Replay.NotAskedFor;
         if (replay is var (fromStart, steps))
         {

@@ -1,6 +1,4 @@
-using Involute.Actors.Cluster;
 using Involute.Estimators;
-using Involute.Host.Cluster;
 using Involute.Host.Reporting;
 using Involute.Runs.Folders;
 using Involute.Runs;
@@ -15,7 +13,6 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
     private readonly ThetaLayout _layout;
     private readonly TrainingProgress _progress;
     private readonly TaskCompletionSource<IOException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private bool _toldOfNodes;
     private MetricsCsv? _metrics;
     private PairsCsv? _pairs;
 
@@ -65,24 +62,6 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
     public void CheckpointSaved(long step)
     {
         // The ledger and `show` tell; on the screen it would be noise.
-    }
-
-    /// <summary>The cluster of the run has changed. May come at any time.</summary>
-    /// <remarks>The file is a hint for a faster start: a run goes on without it.</remarks>
-    public void MembersChanged(IReadOnlyList<ClusterMember> members)
-    {
-        try
-        {
-            NodesFile.Write(_folder, members);
-        }
-        catch (IOException exception)
-        {
-            if (!_toldOfNodes)
-            {
-                _toldOfNodes = true;
-                _progress.Warn($"the members of the cluster are not written down: {exception.Message}");
-            }
-        }
     }
 
     public void Warned(string message) => _progress.Warn(message);

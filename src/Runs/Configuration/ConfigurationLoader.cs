@@ -44,6 +44,11 @@ public static class ConfigurationLoader
     /// <param name="arguments">Values of <c>--set</c>.</param>
     /// <param name="plugin">Value of <c>--plugin</c>: where the run's plugin is now.</param>
     public static RunConfiguration LoadRun(
+        string runFolder, IReadOnlyList<string> arguments, string? plugin = null) =>
+        LoadChanged(runFolder, arguments, plugin).After;
+
+    /// <summary>The same, with the configuration as it stands in the folder.</summary>
+    public static (RunConfiguration Before, RunConfiguration After) LoadChanged(
         string runFolder, IReadOnlyList<string> arguments, string? plugin = null)
     {
         ArgumentNullException.ThrowIfNull(runFolder);
@@ -55,13 +60,13 @@ public static class ConfigurationLoader
         var before = Effective(own, [], moved).Read();
         if (arguments.Count == 0 && plugin is null)
         {
-            return before;
+            return (before, before);
         }
 
         var changed = Effective(own, [.. moved, .. arguments.Select(ConfigurationSource.Argument)]);
         var after = changed.Read();
         ResumeRules.Check(before, after, changed.Involute);
-        return after;
+        return (before, after);
     }
 
     /// <summary>A run's configuration as another process has sent it, with this process's place of its plugin.</summary>

@@ -3,9 +3,7 @@ using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
-using Involute.Runs;
 using Involute.Runs.Claims;
-using Involute.Tests;
 
 namespace Involute.Actors.Tests.Cluster;
 
@@ -113,12 +111,11 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     }
 
     private LearnerSettings Settings() =>
-        new(new RunId("test"), plan, Plans.Identity, outerSteps, checkpointInterval)
+        TestRun.Settings(plan, (int)Math.Min(outerSteps, int.MaxValue), checkpointInterval) with
         {
             Resume = Store.Epoch > 0,
             WaitsForNodes = true,
             ReminderInterval = TimeSpan.FromSeconds(1),
-            Configuration = "the settings",
             ProblemSha256 = _fingerprint,
         };
 

@@ -5,6 +5,7 @@ using Involute.Actors.Nodes;
 using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Runs;
+using Involute.Runs.Configuration;
 using Involute.Tests;
 
 namespace Involute.Actors.Tests.Doubles;
@@ -33,8 +34,14 @@ internal sealed class TestRun : IAsyncDisposable
     /// <summary>The end; a run that hangs fails its test.</summary>
     public Task<RunOutcome> Outcome => _completion.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
-    public static LearnerSettings Settings(TrainingPlan<float> plan, long outerSteps, int checkpointInterval = 3) =>
-        new(new RunId("test"), plan, Plans.Identity, outerSteps, checkpointInterval);
+    public static LearnerSettings Settings(TrainingPlan<float> plan, int outerSteps, int checkpointInterval = 3, int threads = 2) =>
+        new(
+            new RunId("test"),
+            new RunConfiguration { OuterSteps = outerSteps, CheckpointInterval = checkpointInterval, Threads = threads },
+            plan)
+        {
+            IdentitySha256 = Plans.Identity,
+        };
 
     /// <summary>Adds a node that believes <paramref name="gate"/> to be the learner.</summary>
     public IActorRef AddNode(string name = "node", IActorRef? gate = null) => System.ActorOf(

@@ -188,7 +188,7 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
     {
         var expected = outcome.Status switch
         {
-            RunStatus.Finished => _step == settings.OuterSteps && outcome.CheckpointStep == _step,
+            RunStatus.Finished => _step == settings.Run.OuterSteps && outcome.CheckpointStep == _step,
             RunStatus.Interrupted => outcome.CheckpointStep == _step || !_hadNodesAtEnd || _checkpointFailed,
             RunStatus.StorageFailed => _checkpointFailed,
             _ => false,

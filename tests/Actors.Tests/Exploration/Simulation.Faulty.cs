@@ -76,7 +76,7 @@ internal sealed partial class Simulation
             EndLearner(null);
         }
 
-        _settings = _settings with { CheckpointInterval = 1 + _chance.Below(5) };
+        _settings = _settings with { Run = _settings.Run with { CheckpointInterval = 1 + _chance.Below(5) } };
         StartLearner();
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class Simulation : IDisposable
             MaxReplayBytes = _chance.Of(1, 2 * thetaBytes, 3 * thetaBytes, 1L << 20),
         };
         _store = new SimulatedStore(_settings.RunId, _settings.IdentitySha256, _oracle, _chance, _weather, tally);
-        _failures = new FailureBudget(_settings.MaxRestarts);
+        _failures = new FailureBudget(_settings.Run.MaxPairRestarts);
         StartLearner();
     }
 

@@ -1,4 +1,5 @@
 using Involute.Actors.Learning;
+using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
@@ -93,7 +94,7 @@ public sealed class LearnerStateBadNodeTests
     [Fact]
     public void A_node_that_stops_after_a_failure_costs_the_pairs_one_restart()
     {
-        var script = WithTwoNodes(Script.Settings with { MaxRestarts = 1 });
+        var script = WithTwoNodes(Script.Settings.WithRestarts(1));
         script.Fail(1, "OutOfMemoryException: 20 GB");
         script.Lose("b");
         Assert.Equal(2, Assert.Single(script.Placed("a")).Block.First);

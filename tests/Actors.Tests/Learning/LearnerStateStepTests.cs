@@ -67,7 +67,7 @@ public sealed class LearnerStateStepTests
     [Fact]
     public void Pairs_attach_their_state_at_each_interval_and_at_the_last_step()
     {
-        var script = new Script(Script.Settings with { OuterSteps = 6 });
+        var script = new Script(Script.Of(outerSteps: 6));
         var attached = new List<long>();
         var saved = new List<long>();
         for (var step = 1; step <= 6; step++)
@@ -98,7 +98,7 @@ public sealed class LearnerStateStepTests
     [Fact]
     public void Thetas_that_fill_the_replay_memory_force_an_early_checkpoint()
     {
-        var script = new Script(Script.Settings with { CheckpointInterval = 1000, MaxReplayBytes = 3 * sizeof(float) });
+        var script = new Script(Script.Of(checkpointInterval: 1000) with { MaxReplayBytes = 3 * sizeof(float) });
         script.AdvanceAll(2);
         Assert.True(Assert.Single(script.Wanted<PublishTheta>()).Message.AttachState);
         script.AdvanceAll();
@@ -118,7 +118,7 @@ public sealed class LearnerStateStepTests
     [Fact]
     public void The_run_ends_when_the_last_checkpoint_is_on_disk()
     {
-        var script = new Script(Script.Settings with { OuterSteps = 2 });
+        var script = new Script(Script.Of(outerSteps: 2));
         script.AdvanceAll(2);
         Assert.Equal(LearnerPhase.Finishing, script.State.Phase);
         script.SaveAll(2);

@@ -150,7 +150,7 @@ public sealed class LearnerStateStoreTests
     [Fact]
     public void A_last_checkpoint_that_cannot_be_written_is_no_clean_end()
     {
-        var script = new Script(Script.Settings with { OuterSteps = 1 });
+        var script = new Script(Script.Of(outerSteps: 1));
         script.AdvanceAll();
         script.SaveAll(1);
         script.Do(new LedgerProtocol.CheckpointFailed(1, "too big"));

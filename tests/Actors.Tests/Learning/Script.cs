@@ -1,8 +1,8 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
+using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using Involute.Runs;
 using Involute.Runs.Checkpoints;
 using Involute.Tests;
 using static Involute.Actors.Protocol.NodeProtocol;
@@ -13,11 +13,13 @@ namespace Involute.Actors.Tests.Learning;
 /// <summary>Plays nodes, pairs and store to a <see cref="LearnerState"/> of three pairs.</summary>
 internal sealed class Script
 {
-    public static readonly LearnerSettings Settings =
-        new(new RunId("test"), Plans.Sgd(), Plans.Identity, OuterSteps: 100, CheckpointInterval: 4);
+    public static readonly LearnerSettings Settings = Of();
 
     private readonly Dictionary<PairBlock, int> _attempts = [];
     private readonly Dictionary<string, NodeIdentity> _nodes = [];
+
+    public static LearnerSettings Of(int outerSteps = 100, int checkpointInterval = 4) =>
+        TestRun.Settings(Plans.Sgd(), outerSteps, checkpointInterval);
 
     public Script(LearnerSettings? settings = null, bool withNode = true, Checkpoint? checkpoint = null)
     {

@@ -23,9 +23,9 @@ public sealed class PersistenceHoconTests
 
         var config = ConfigurationFactory.ParseString(PersistenceHocon.For(new SqliteRunStore(folder, Sample.Run)));
 
-        var connection = config.GetString("akka.persistence.journal.sql.connection-string");
+        var connection = config.GetString("akka.persistence.journal.involute.connection-string");
         Assert.Equal(RunDatabase.PathIn(folder), new SqliteConnectionStringBuilder(connection).DataSource);
-        Assert.Equal(connection, config.GetString("akka.persistence.snapshot-store.sql.connection-string"));
+        Assert.Equal(connection, config.GetString("akka.persistence.snapshot-store.involute.connection-string"));
     }
 
     [Fact]

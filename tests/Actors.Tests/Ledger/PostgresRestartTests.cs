@@ -1,3 +1,4 @@
+using Involute.Actors.Ledger;
 using Involute.Actors.Local;
 using Involute.Actors.Tests.Doubles;
 using Involute.Runs;
@@ -39,13 +40,9 @@ public sealed class PostgresRestartTests
                 }
             },
         };
-        var options = new RunOptions(
-            new RunId("test"), folder.Path, Plans.Adam(), Plans.Identity, OuterSteps, 5, 2, false, [], 3, "")
-        {
-            Store = store,
-        };
-
-        await using var run = LocalRun.Start(options, observer);
+        await using var run = await LocalRun.StartAsync(
+            TestRun.Settings(Plans.Adam(), OuterSteps, 5), observer, LedgerActor.CreateProps(store, Plans.Identity),
+            PersistenceHocon.For(store));
         for (var round = 0; round < modes.Length; round++)
         {
             await turn.WaitAsync(TestContext.Current.CancellationToken);

@@ -1,7 +1,10 @@
+using Involute.Actors.Learning;
+using Involute.Actors.Ledger;
 using Involute.Actors.Local;
 using Involute.Actors.Tests.Doubles;
 using Involute.Actors.Tests.Ledger;
 using Involute.Runs;
+using Involute.Runs.Stores;
 using Involute.Tests;
 using Xunit;
 
@@ -32,7 +35,7 @@ public sealed class DurableRunTests
         });
         Assert.Equal(RunStatus.Failed, died.Outcome.Status);
 
-        var resumed = await Run(Options(under) with { Resume = true }, _ => { });
+        var resumed = await Run(Resumed(under, settings => settings), _ => { });
 
         var expected = Plans.SequentialHashes(Plans.Adam(), OuterSteps);
         Assert.Equal(RunStatus.Finished, resumed.Outcome.Status);
@@ -52,11 +55,11 @@ public sealed class DurableRunTests
         var written = under.Of(new RunId("test")).LastEvent();
         Assert.True(written > stopped.Outcome.CheckpointStep, $"{written} events");
 
-        var resumed = await Run(Options(under) with { Resume = true }, _ => { });
+        var resumed = await Run(Resumed(under, settings => settings), _ => { });
         Assert.Equal(stopped.Outcome.CheckpointStep, resumed.Observer.Start!.Theta.Version.Value);
         Assert.True(under.Of(new RunId("test")).LastEvent() > written);
         var extended = await Run(
-            Options(under) with { Resume = true, OuterSteps = 15, SettingChanges = [("outer-steps", "12", "15")] },
+            Resumed(under, settings => settings.Until(15, "12")),
             _ => { });
 
         Assert.Equal(RunStatus.Finished, extended.Outcome.Status);
@@ -72,19 +75,22 @@ public sealed class DurableRunTests
         await Run(Options(under), _ => { });
 
         var other = await Run(
-            Options(under) with { Resume = true, IdentitySha256 = new string('0', 64) }, _ => { });
+            Resumed(under, settings => settings with { IdentitySha256 = new string('0', 64) }), _ => { });
 
         Assert.Equal(RunStatus.BadData, other.Outcome.Status);
     }
 
-    private static RunOptions Options(StoreUnderTest under) => new(
-        new RunId("test"), "", Plans.Adam(), Plans.Identity, OuterSteps, 5, 2, false, [], 3, "")
+    private static Started Options(StoreUnderTest under) =>
+        new(TestRun.Settings(Plans.Adam(), OuterSteps, 5), under.Of(new RunId("test")));
+
+    private static Started Resumed(StoreUnderTest under, Func<LearnerSettings, LearnerSettings> change)
     {
-        Store = under.Of(new RunId("test")),
-    };
+        var begun = Options(under);
+        return begun with { Settings = change(begun.Settings with { Resume = true }) };
+    }
 
     private static async Task<(RunOutcome Outcome, RecordingObserver Observer)> Run(
-        RunOptions options, Action<long> onStep, long stopAt = 0)
+        Started options, Action<long> onStep, long stopAt = 0)
     {
         var started = new TaskCompletionSource<LocalRun>();
         var observer = new RecordingObserver
@@ -99,8 +105,13 @@ public sealed class DurableRunTests
                 }
             },
         };
-        await using var run = LocalRun.Start(options, observer);
+        await using var run = await LocalRun.StartAsync(
+            options.Settings, observer, LedgerActor.CreateProps(options.Store, options.Settings.IdentitySha256),
+            PersistenceHocon.For(options.Store));
         started.SetResult(run);
         return (await run.Completion.WaitAsync(TimeSpan.FromMinutes(1)), observer);
     }
+
+    /// <summary>A run and where its ledger is.</summary>
+    private sealed record Started(LearnerSettings Settings, IRunStore Store);
 }

@@ -93,7 +93,7 @@ public sealed class PairFailureTests
         var (plan, _) = Faulty(2, 1, 2, () => new InsufficientMemoryException("20 GB"));
         var observer = new RecordingObserver();
         await using var run = new TestRun(
-            TestRun.Settings(plan, OuterSteps) with { MaxRestarts = 2 },
+            TestRun.Settings(plan, OuterSteps).WithRestarts(2),
             MemoryLedgerActor.CreateProps(new MemoryStore()),
             observer);
         run.AddNode("first");

@@ -59,7 +59,7 @@ public sealed class ResumeTests
 
         var observer = new RecordingObserver();
         var outcome = await Run(
-            Whole with { Resume = true, OuterSteps = 11, SettingChanges = [("outer-steps", "8", "11")] }, store, observer);
+            (Whole with { Resume = true }).Until(11, "8"), store, observer);
 
         Assert.Equal(RunStatus.Finished, outcome.Status);
         Assert.Equal(Plans.SequentialHashes(Whole.Plan, 11)[OuterSteps..], observer.Hashes);

@@ -22,10 +22,11 @@ public sealed class SequentialEqualityTests
         var plan = Plans.Adam(pairsPerActor);
         var observer = new RecordingObserver();
         var store = new MemoryStore();
-        var options = new RunOptions(
-            new RunId("test"), "", plan, Plans.Identity, OuterSteps, 7, threads, false, [], 3, TestRun.SerializeMessages);
+        var settings = TestRun.Settings(plan, OuterSteps, 7, threads);
 
-        await using var run = LocalRun.Start(options, observer, MemoryLedgerActor.CreateProps(store), "");
+        await using var run = await LocalRun.StartAsync(
+            settings with { Run = settings.Run with { Akka = TestRun.SerializeMessages } },
+            observer, MemoryLedgerActor.CreateProps(store), "");
         var outcome = await run.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
         var expected = Plans.SequentialHashes(plan, OuterSteps);

@@ -24,23 +24,6 @@ public sealed class RunRecorderTests : IDisposable
     }
 
     [Fact]
-    public void Members_that_cannot_be_written_down_are_one_warning_and_do_not_end_the_run()
-    {
-        var folder = RunFolder.Create(_runs.Path, "a", "");
-        using var recorder = Recorder(folder);
-        Directory.CreateDirectory(folder.Nodes);
-        recorder.MembersChanged(Members);
-        recorder.MembersChanged(Members);
-        Assert.False(recorder.Broken.IsCompleted);
-        Assert.Single(_errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains("members of the cluster are not written down", _errors.ToString(), StringComparison.Ordinal);
-
-        Directory.Delete(folder.Nodes);
-        recorder.MembersChanged(Members);
-        Assert.Contains("127.0.0.1:4053", File.ReadAllText(folder.Nodes), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Metrics_that_cannot_be_written_stop_the_run()
     {
         var folder = RunFolder.Create(_runs.Path, "a", "");

@@ -2,8 +2,12 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Involute.Actors.Cluster;
+using Involute.Host.Cluster;
+using Involute.Hosting;
+using Involute.Runs.Configuration;
+using Involute.Runs.Opening;
 
-namespace Involute.Host.Cluster;
+namespace Involute.Host.Running;
 
 /// <summary>Worker processes of this machine, started, watched and restarted by the learner's process.</summary>
 /// <remarks>
@@ -11,6 +15,8 @@ namespace Involute.Host.Cluster;
 /// </remarks>
 internal sealed class LocalWorkers : IAsyncDisposable
 {
+    private static readonly ClusterArguments Local = new(new Endpoint("127.0.0.1", 0), [], null);
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -32,6 +38,27 @@ internal sealed class LocalWorkers : IAsyncDisposable
 
     /// <summary>Completes with one line when a worker has ended for a reason that stays.</summary>
     public Task<string> Hopeless => _hopeless.Task;
+
+    /// <summary>Carries a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).</summary>
+    /// <param name="open">The run.</param>
+    /// <param name="count">Worker processes; 0 to compute in this one.</param>
+    /// <param name="evaluate">Whether theta is evaluated at the end.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> CompleteAsync(OpenRun open, int count, bool evaluate)
+    {
+        using var session = new RunSession(open);
+        if (count == 0)
+        {
+            return await session.CompleteAsync(await TrainingRun.StartAsync(open, session.Options()), evaluate);
+        }
+
+        // The last run's workers are gone, wherever they were.
+        File.Delete(open.Folder.Nodes);
+        var run = await TrainingRun.StartAsync(open, session.Options(Local));
+        var threads = Math.Max(1, open.Configuration.ComputeThreads() / count);
+        var workers = Start(count, threads, run.Address!.Value, open.Configuration.PluginFolder, session.Warn);
+        return await session.CompleteAsync(run, evaluate, workers);
+    }
 
     /// <summary>Starts workers for a learner.</summary>
     /// <param name="count">How many, at least 1.</param>

@@ -1,11 +1,13 @@
 using System.Text.Json;
-using Involute.Actors.Cluster;
 using Involute.Runs.Folders;
 
-namespace Involute.Host.Cluster;
+namespace Involute.Actors.Cluster;
 
 /// <summary><c>nodes.json</c> of a run folder: who belongs to the run's cluster, kept by the learner that leads.</summary>
-internal static class NodesFile
+/// <remarks>The file is a hint for a faster start: a run goes on without it.</remarks>
+/// <param name="folder">The run's folder.</param>
+/// <param name="warn">Is told once if the file cannot be written.</param>
+public sealed class NodesFile(RunFolder folder, Action<string> warn)
 {
     private static readonly JsonSerializerOptions Format = new()
     {
@@ -13,9 +15,24 @@ internal static class NodesFile
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
 
+    private bool _hasWarned;
+
     /// <summary>Replaces the file.</summary>
-    public static void Write(RunFolder folder, IReadOnlyList<ClusterMember> members) =>
-        AtomicFile.Write(folder.Nodes, JsonSerializer.Serialize(new Content(members), Format) + "\n");
+    public void Write(IReadOnlyList<ClusterMember> members)
+    {
+        try
+        {
+            AtomicFile.Write(folder.Nodes, JsonSerializer.Serialize(new Content(members), Format) + "\n");
+        }
+        catch (IOException exception)
+        {
+            if (!_hasWarned)
+            {
+                _hasWarned = true;
+                warn($"the members of the cluster are not written down: {exception.Message}");
+            }
+        }
+    }
 
     /// <summary>Where members were when the file was written; empty if there is none that can be read.</summary>
     public static IReadOnlyList<Endpoint> Addresses(RunFolder folder)

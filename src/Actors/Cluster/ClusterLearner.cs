@@ -1,0 +1,60 @@
+using Involute.Actors.Learning;
+using Involute.Actors.Ledger;
+using Involute.Estimators;
+using Involute.Runs;
+using Involute.Runs.Claims;
+using Involute.Runs.Configuration;
+using Involute.Runs.Opening;
+
+namespace Involute.Actors.Cluster;
+
+/// <summary>Starts a run whose pairs are computed by other processes.</summary>
+internal static class ClusterLearner
+{
+    // A step longer than this is either long or stuck; only asking tells.
+    private static readonly TimeSpan ReminderInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>Starts this process as a learner of the cluster, or as a standby of a run that another process leads.</summary>
+    /// <exception cref="IOException">It cannot listen there; one line.</exception>
+    public static async Task<LearnerNode> StartAsync(OpenRun run, LearnerPlace place, IRunObserver observer)
+    {
+        var settings = LearnerSettings.Of(run) with
+        {
+            WaitsForNodes = true,
+            ReminderInterval = ReminderInterval,
+            ProblemSha256 = ProblemFingerprint.Of(run.Plan),
+        };
+        async Task<IRunClaim> ClaimAsync(CancellationToken cancellation) =>
+            await RunClaim.ClaimAsync(run.Folder.FullPath, run.Store, TimeProvider.System, cancellation).ConfigureAwait(false);
+
+        var nodes = new NodesFile(run.Folder, observer.Warned);
+        var leadership = new Leadership
+        {
+            ClaimRun = run.StandsBy ? ClaimAsync : null,
+            Progress = run.StandsBy ? run.Store.LastEvent : null,
+            Begin = () => new LeadershipRun(settings, LedgerActor.CreateProps(run.Store, settings.IdentitySha256)),
+            Observer = observer,
+            Members = nodes.Write,
+        };
+        var options = new ClusterNodeOptions(
+            place.Listen,
+            ClusterRole.Learner,
+            run.Configuration.ComputeThreads(),
+            PersistenceHocon.For(run.Store),
+            run.Configuration.Akka,
+            place.Encryption)
+        {
+            Bind = place.Bind,
+            ThetaBytes = (long)run.Plan.ThetaLength * sizeof(float),
+        };
+        return await LearnerNode.StartAsync(options, Members(run, place), leadership).ConfigureAwait(false);
+    }
+
+    // A learner that comes back finds its workers where they were; one that joins founds nothing unless it is named first.
+    private static IReadOnlyList<Endpoint?> Members(OpenRun run, LearnerPlace place)
+    {
+        IEnumerable<Endpoint> others = place.Join.Count > 0 ? place.Join : NodesFile.Addresses(run.Folder);
+        var members = others.Select(other => other == place.Listen ? null : (Endpoint?)other);
+        return place.Join.Count > 0 ? [.. members] : [null, .. members.Where(member => member is not null)];
+    }
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using Involute.Host.Cluster;
+using Involute.Host.Reporting;
+using Involute.Host.Reporting.Plots;
+using Involute.Hosting;
+using Involute.Runs;
+using Involute.Runs.Configuration;
+using Involute.Runs.Folders;
+using Involute.Runs.Opening;
+using Spectre.Console;
+
+namespace Involute.Host.Running;
+
+/// <summary>What the command line does around a <see cref="TrainingRun"/>: signals, progress, files, plots, evaluation.</summary>
+internal sealed class RunSession : IDisposable
+{
+    private readonly StopSignals _signals = new();
+    private readonly OpenRun _open;
+    private readonly TrainingProgress _progress;
+    private readonly RunRecorder _recorder;
+
+    /// <summary>Says which run it is, and listens for signals from now on.</summary>
+    public RunSession(OpenRun open)
+    {
+        _open = open;
+        WarnOfLostPerturbations(open);
+        Console.WriteLine($"run {open.Folder.RunId} in {open.Folder.FullPath}");
+        _progress = new TrainingProgress(
+            AnsiConsole.Console, Console.Error, TimeProvider.System, open.Configuration.OuterSteps);
+        _recorder = new RunRecorder(open.Folder, open.Plan.Problem.Layout, _progress);
+    }
+
+    /// <summary>The options of the run, with this session as its observer.</summary>
+    /// <param name="place">Its place in a cluster, or null.</param>
+    public TrainingRunOptions Options(ClusterArguments? place = null) => new()
+    {
+        Observe = _ => _recorder,
+        Cluster = place?.Learner,
+    };
+
+    /// <summary>Carries a run to its end, and shows the result.</summary>
+    /// <param name="run">The run; its actors have ended when this returns.</param>
+    /// <param name="evaluate">Whether theta is evaluated at the end.</param>
+    /// <param name="workers">Processes that compute for the run and end with it, or null.</param>
+    /// <returns>The exit code; with anything but <see cref="ExitCode.Ok"/> the reason has been printed.</returns>
+    public async Task<int> CompleteAsync(TrainingRun run, bool evaluate, LocalWorkers? workers = null)
+    {
+        RunOutcome outcome;
+        await using (run)
+        {
+            outcome = await EndAsync(run, workers?.Hopeless ?? new TaskCompletionSource<string>().Task);
+            if (workers is not null)
+            {
+                await workers.DisposeAsync();
+            }
+        }
+
+        _progress.Complete();
+        if (_recorder.HasLed && RunStatusFile.Of(outcome) is { } record)
+        {
+            _open.Folder.WriteStatus(record);
+        }
+
+        var code = _recorder.Broken.IsCompleted
+            ? Report(ExitCode.InputOutput, (await _recorder.Broken).Message)
+            : Report(outcome);
+        if (_recorder.HasLed && outcome.Status != RunStatus.Held && File.Exists(_open.Folder.Metrics))
+        {
+            RunPlots.WriteTraining(_open.Folder, _open.Plan.Problem.Name);
+        }
+
+        return code == ExitCode.Ok ? Conclude(evaluate) : code;
+    }
+
+    /// <summary>Shows a warning beside the progress.</summary>
+    public void Warn(string message) => _recorder.Warned(message);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _recorder.Dispose();
+        _signals.Dispose();
+    }
+
+    private async Task<RunOutcome> EndAsync(TrainingRun run, Task<string> hopeless)
+    {
+        await Task.WhenAny(run.Completion, _signals.First, _recorder.Broken, hopeless);
+        if (!run.Completion.IsCompleted)
+        {
+            run.RequestStop();
+        }
+
+        var outcome = await run.Completion;
+        return hopeless.IsCompleted ? outcome with { Status = RunStatus.Failed, Message = await hopeless } : outcome;
+    }
+
+    private int Conclude(bool evaluate)
+    {
+        if (_open.StandsBy && !_recorder.HasStepped)
+        {
+            Console.WriteLine($"run {_open.Folder.RunId} is finished: another learner has led it to its end");
+            return ExitCode.Ok;
+        }
+
+        if (evaluate)
+        {
+            Console.WriteLine("evaluating on fresh trajectories");
+            var theta = _open.Store.Read().Checkpoint!.State.Theta;
+            Evaluations.Run(_open.Folder, _open.Plan, theta, new EvaluationRequest(_open.Configuration.ComputeThreads()));
+        }
+
+        Console.WriteLine(
+            $"{(evaluate ? "metrics, plots and the evaluation" : "metrics and plots")} are in {_open.Folder.FullPath}");
+        return ExitCode.Ok;
+    }
+
+    private int Report(RunOutcome outcome) => outcome.Status switch
+    {
+        RunStatus.Finished => ExitCode.Ok,
+        RunStatus.Interrupted => Report(
+            _signals.First.IsCompletedSuccessfully ? _signals.First.Result : ExitCode.Terminated, Stopped(outcome)),
+        RunStatus.Diverged => Report(ExitCode.Diverged, outcome.Message),
+        RunStatus.BadData => Report(ExitCode.Data, outcome.Message),
+        RunStatus.Held => Report(ExitCode.RunHeld, outcome.Message),
+        RunStatus.StorageFailed => Report(ExitCode.InputOutput, outcome.Message),
+        RunStatus.Failed => Report(ExitCode.Internal, outcome.Message),
+        RunStatus.Downed => Report(ExitCode.Downed, outcome.Message),
+        RunStatus.NotJoined => Report(ExitCode.CannotConnect, outcome.Message),
+        _ => throw new UnreachableException($"unknown status {outcome.Status}"),
+    };
+
+    private static string Stopped(RunOutcome outcome) => outcome.State?.Theta.Version.Value switch
+    {
+        null => outcome.Message,
+        { } step when step == outcome.CheckpointStep =>
+            $"stopped after outer step {step}; checkpoint saved, 'involute resume' goes on from here",
+        { } step =>
+            $"stopped after outer step {step}; the newest checkpoint is of step {outcome.CheckpointStep}, 'involute resume' goes on from there and computes the rest again",
+    };
+
+    private static int Report(int code, string message)
+    {
+        CommandErrors.Print(message);
+        return code;
+    }
+
+    // Below this, theta + ε and theta − ε agree with theta in so many digits that their difference is mostly rounding.
+    private static void WarnOfLostPerturbations(OpenRun open)
+    {
+        var largest = 0.0;
+        foreach (var value in open.Initial.Theta.Values)
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        var sigma = open.Configuration.Sigma;
+        if (sigma < largest / 4096)
+        {
+            Console.Error.WriteLine(
+                $"warning: involute.sigma = {sigma:R} is below 2^-12 of the largest theta ({largest:R}): float32 rounds most of a perturbation away");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+using Involute.Estimators;
+using Involute.Runs.Claims;
+using Involute.Runs.Configuration;
+using Involute.Runs.Folders;
+using Involute.Runs.Stores;
+using Involute.Tasks.Optimizers;
+
+namespace Involute.Runs.Opening;
+
+/// <summary>A run that this process may go on with: its folder, settings, plan and store, and its claim on them.</summary>
+/// <remarks>
+/// All methods throw exceptions whose message is one line for the user: <see cref="RunRefusedException"/>,
+/// <see cref="ConfigurationException"/>, <see cref="RunClaimedException"/> where another learner has the run,
+/// <see cref="InvalidDataException"/> where the store is damaged or a data file is wrong, and <see cref="IOException"/>.
+/// </remarks>
+public sealed class OpenRun : IAsyncDisposable
+{
+    private readonly IRunClaim? _claim;
+
+    private OpenRun(
+        RunFolder folder, RunConfiguration configuration, TrainingPlan<float> plan, IRunStore store, IRunClaim? claim)
+    {
+        Folder = folder;
+        Configuration = configuration;
+        Plan = plan;
+        Initial = OuterState<float>.Initial(plan);
+        Store = store;
+        _claim = claim;
+    }
+
+    /// <summary>The run's folder.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>Name of the run.</summary>
+    public RunId Id => new(Folder.RunId);
+
+    /// <summary>Its effective settings.</summary>
+    public RunConfiguration Configuration { get; }
+
+    /// <summary>Everything that decides theta.</summary>
+    public TrainingPlan<float> Plan { get; }
+
+    /// <summary>Theta and the meta-optimizer before the first outer step.</summary>
+    public OuterState<float> Initial { get; }
+
+    /// <summary>Where ledger and checkpoints are.</summary>
+    public IRunStore Store { get; }
+
+    /// <summary>Whether there is something to go on from.</summary>
+    public bool Resumes { get; private init; }
+
+    /// <summary>Settings that have changed since the run was last led.</summary>
+    public IReadOnlyList<SettingChange> Changes { get; private init; } = [];
+
+    /// <summary>Whether another process may lead the run now; this one claims it when it is its turn.</summary>
+    public bool StandsBy => _claim is null;
+
+    /// <summary>Completes if another learner has taken the run: this one must not write any more.</summary>
+    public Task<RunClaimedException> Lost { get; private init; } = new TaskCompletionSource<RunClaimedException>().Task;
+
+    /// <summary>Begins a run: reads the task's data, makes the folder, claims it.</summary>
+    /// <param name="configuration">Its settings.</param>
+    /// <param name="runsFolder">Folder of all runs; made when missing.</param>
+    /// <param name="name">Name of the run; null for one made of task, optimizer and estimator.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<OpenRun> BeginAsync(
+        RunConfiguration configuration, string runsFolder, string? name, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        configuration = configuration.WithAbsolutePaths();
+
+        // Data first: a run that cannot start leaves no folder behind.
+        var plan = PlanFactory.Create(configuration);
+        var folder = CreateFolder(configuration, runsFolder, NewName(configuration, runsFolder, name));
+        var store = StoreFactory.Create(folder, configuration);
+        var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation).ConfigureAwait(false);
+        return new OpenRun(folder, configuration, plan, store, claim) { Lost = claim.Lost };
+    }
+
+    /// <summary>Goes on with a run, whatever ended it: checks its progress, claims it, writes down what has changed.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="before">Its settings, as they stand in the folder.</param>
+    /// <param name="configuration">Its settings from now on; only those that may change may differ.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<OpenRun> ResumeAsync(
+        RunFolder folder, RunConfiguration before, RunConfiguration configuration, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var changes = ResumeRules.Differences(before, configuration);
+        if (before.IdentitySha256() != configuration.IdentitySha256())
+        {
+            throw new RunRefusedException(
+                $"run {folder.RunId} has begun with other settings: {changes.First(change => change.Key != "akka").Key} cannot change");
+        }
+
+        var store = StoreFactory.Create(folder, configuration);
+        RequireProgress(folder, configuration, store);
+        var plan = PlanFactory.Create(configuration);
+        var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation).ConfigureAwait(false);
+        if (changes.Count > 0)
+        {
+            AtomicFile.Write(folder.Configuration, configuration.ToHocon());
+        }
+
+        return new OpenRun(folder, configuration, plan, store, claim) { Resumes = true, Changes = changes, Lost = claim.Lost };
+    }
+
+    /// <summary>Makes ready to go on with a run when the learner that leads it now is gone. Writes and claims nothing.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="configuration">Its settings.</param>
+    public static OpenRun StandBy(RunFolder folder, RunConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return new OpenRun(
+            folder, configuration, PlanFactory.Create(configuration), StoreFactory.Create(folder, configuration), claim: null)
+        {
+            Resumes = true,
+        };
+    }
+
+    /// <summary>Refuses a run that has done steps, by its status.json, and whose ledger knows of none.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="place">Where its ledger should be.</param>
+    /// <param name="lastStep">The last step in its ledger; 0 if none.</param>
+    /// <exception cref="InvalidDataException">The ledger is gone.</exception>
+    public static void RequireLedger(RunFolder folder, string place, long lastStep)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (lastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record)
+        {
+            throw new InvalidDataException(
+                $"{place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or begin another run");
+        }
+    }
+
+    /// <summary>Gives the run back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_claim is not null)
+        {
+            await _claim.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // A database on a server is asked before there is a folder: it may have the name from elsewhere, or not answer.
+    private static string NewName(RunConfiguration configuration, string runs, string? name)
+    {
+        bool IsTaken(string id) => StoreFactory.Shared(configuration, id)?.HasBegun() ?? false;
+        if (name is not null && RunName.IsValid(name) && IsTaken(name))
+        {
+            throw new RunRefusedException(
+                $"{StoreFactory.Shared(configuration, name)!.Place} has begun already: resume it, or choose another name");
+        }
+
+        return name ?? RunName.Generate(runs, IsTaken, Parts(configuration));
+    }
+
+    private static IEnumerable<string> Parts(RunConfiguration configuration) =>
+        configuration.Optimizer is NoOptimizerOptions
+            ? [configuration.Task.Title, configuration.Estimator.Name]
+            : [configuration.Task.Title, configuration.Optimizer.Name, configuration.Estimator.Name];
+
+    private static RunFolder CreateFolder(RunConfiguration configuration, string runs, string name)
+    {
+        try
+        {
+            return RunFolder.Create(runs, name, configuration.ToHocon());
+        }
+        catch (IOException exception)
+        {
+            throw new RunRefusedException(exception.Message);
+        }
+    }
+
+    // What the ledger holds cannot be undone, and a ledger that is gone must not be begun anew over a run's results.
+    private static void RequireProgress(RunFolder folder, RunConfiguration configuration, IRunStore store)
+    {
+        var done = store.ReadIfBegun()?.LastStep ?? 0;
+        if (configuration.OuterSteps < done)
+        {
+            throw new RunRefusedException(
+                $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {done}; allowed: at least {done}");
+        }
+
+        RequireLedger(folder, store.Place, done);
+    }
+}
