@@ -3,7 +3,7 @@ using Involute.Runs;
 
 namespace Involute.Actors.Learning;
 
-/// <summary>What the learner decides by.</summary>
+/// <summary>Settings of a run, as far as its learner needs them.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Plan">Everything that decides theta.</param>
 /// <param name="IdentitySha256">Hash of the settings that decide theta: nodes and checkpoints must have the

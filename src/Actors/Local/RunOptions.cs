@@ -35,7 +35,7 @@ public sealed record RunOptions(
     /// <summary>Where ledger and checkpoints are: the database in the run's folder, unless another store is given.</summary>
     public IRunStore Store { get; init; } = new SqliteRunStore(RunFolder, RunId);
 
-    /// <summary>What the learner of this run decides by.</summary>
+    /// <summary>Settings of the learner of this run.</summary>
     public LearnerSettings ToLearnerSettings() => new(RunId, Plan, IdentitySha256, OuterSteps, CheckpointInterval)
     {
         Resume = Resume,

@@ -3,7 +3,7 @@ using Akka.Event;
 namespace Involute.Actors.Local;
 
 /// <summary>
-/// Stands where Akka writes while no logger runs, at start and at shutdown, whatever <c>stdout-loglevel</c> says.
+/// Stands where Akka writes while no logger runs, at start and at shutdown, in spite of <c>stdout-loglevel</c>.
 /// </summary>
 public sealed class SilentStandardOutput : MinimalLogger
 {

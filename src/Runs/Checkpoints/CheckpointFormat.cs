@@ -60,7 +60,7 @@ public static class CheckpointFormat
     public static string HashText(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes[^HashBytes..]);
 
     /// <summary>
-    /// Why the bytes are damaged, in one line; null if they are as they were written, by whatever version.
+    /// Why the bytes are damaged, in one line; null if they are as any version wrote them.
     /// </summary>
     public static string? Damage(ReadOnlySpan<byte> bytes)
     {
