@@ -2,12 +2,12 @@ using Involute.Actors.Cluster;
 using Involute.Actors.Ledger;
 using Involute.Actors.Local;
 using Involute.Estimators;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
 using Involute.Runs;
 using Involute.Runs.Claims;
 
-namespace Involute.Hosting.Cluster;
+namespace Involute.Host.Cluster;
 
 /// <summary>Starts a run whose pairs are computed by other processes.</summary>
 /// <param name="folder">The run.</param>

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Involute.Hosting.Cluster;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Host.Cluster;
+using Involute.Runs.Configuration;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
 using Involute.Runs.Claims;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute learner</c>: leads a run whose pairs are computed by workers, or stands by to.</summary>
 internal static class LearnerCommand

@@ -1,12 +1,12 @@
 using System.CommandLine;
-using Involute.Hosting.Cluster;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Host.Cluster;
+using Involute.Runs.Configuration;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
 using Involute.Runs.Claims;
 using Involute.Runs.Stores;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute resume RUN</c>: goes on with a run, whatever ended it.</summary>
 internal static class ResumeCommand

@@ -1,12 +1,12 @@
 using System.CommandLine;
-using Involute.Hosting.Cluster;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Host.Cluster;
+using Involute.Runs.Configuration;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
 using Involute.Runs.Claims;
 using Involute.Tasks.Optimizers;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute train</c>: begins a run and carries it to its end.</summary>
 internal static class TrainCommand

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Involute.Runs.Verification;
 using Involute.Runs.Verification.Evidence;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>What <c>verify</c> prints.</summary>
 /// <param name="RunId">Name of the run.</param>

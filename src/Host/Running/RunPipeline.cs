@@ -1,12 +1,12 @@
 using Involute.Estimators;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Runs;
+using Involute.Runs.Configuration;
+using Involute.Host.Reporting.Plots;
+using Involute.Runs.Folders;
 using Involute.Runs.Claims;
 using Involute.Runs.Stores;
 using Spectre.Console;
 
-namespace Involute.Hosting.Running;
+namespace Involute.Host.Running;
 
 /// <summary>What follows once a run has a folder, a hold and a plan: train, draw, evaluate.</summary>
 internal static class RunPipeline

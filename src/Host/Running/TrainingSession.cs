@@ -1,16 +1,15 @@
 using System.Diagnostics;
 using Involute.Actors.Local;
 using Involute.Estimators;
-using Involute.Hosting.Commands;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reporting;
-using Involute.Hosting.Runs;
+using Involute.Runs.Configuration;
+using Involute.Host.Reporting;
+using Involute.Runs.Folders;
 using Involute.Runs;
 using Involute.Runs.Claims;
 using Involute.Runs.Stores;
 using Spectre.Console;
 
-namespace Involute.Hosting.Running;
+namespace Involute.Host.Running;
 
 /// <summary>One process's share of a run: from its start or a checkpoint to its end, a signal or an error.</summary>
 internal sealed class TrainingSession(
@@ -54,7 +53,7 @@ internal sealed class TrainingSession(
 
         progress.Complete();
         (HasLed, HasStepped) = (recorder.HasLed, recorder.HasStepped);
-        if (HasLed && RunRecord.Of(outcome) is { } record)
+        if (HasLed && RunStatusFile.Of(outcome) is { } record)
         {
             folder.WriteStatus(record);
         }
@@ -91,7 +90,7 @@ internal sealed class TrainingSession(
 
     private static int Report(int code, string message)
     {
-        Failure.Print(message);
+        CommandErrors.Print(message);
         return code;
     }
 

@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Tests.Repository;
+namespace Involute.Host.Tests.Repository;
 
 /// <summary>
 /// The rule that the folders of a project use each other downwards only, and its <c>layers.txt</c>: folders from top to

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Involute.Hosting.Tests.Repository;
+namespace Involute.Host.Tests.Repository;
 
 public sealed class FolderLayersTests
 {

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Involute.Hosting.Tests.Repository;
+namespace Involute.Host.Tests.Repository;
 
 /// <summary>What a C# file declares and uses, as far as its text says.</summary>
 /// <param name="name">The path that messages call it by.</param>
