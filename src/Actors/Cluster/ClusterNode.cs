@@ -13,7 +13,7 @@ internal enum Departure
     /// <summary>The cluster has declared it gone.</summary>
     Downed,
 
-    /// <summary>Nobody answered where the cluster should be.</summary>
+    /// <summary>No member answered where the cluster should be.</summary>
     NotJoined,
 
     /// <summary>It has left.</summary>
@@ -55,7 +55,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     /// <summary>Why it ends.</summary>
     public ShutdownGate End { get; }
 
-    /// <summary>Completes when the actor system has ended, whoever wanted it.</summary>
+    /// <summary>Completes when the actor system has ended, for any reason.</summary>
     public Task<Departure> Departed { get; }
 
     /// <summary>Where it listens, with the port that was free if none was asked for.</summary>
@@ -85,7 +85,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Joins the cluster of whoever answers; the first of them, if it is this node, may found one.</summary>
+    /// <summary>Joins the cluster of the first member that answers; this node may found one if it stands first.</summary>
     public void Join(IEnumerable<Endpoint> members)
     {
         var cluster = ClusterExtension.Get(System);

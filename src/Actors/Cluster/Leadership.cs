@@ -19,8 +19,8 @@ public sealed class Leadership
     private int _turn;
 
     /// <summary>
-    /// Claims the run for this process; faults with <see cref="RunClaimedException"/> while another has it. Null if the process
-    /// has claimed the run already.
+    /// Claims the run for this process; faults with <see cref="RunClaimedException"/> while another has it. Null if the
+    /// process has claimed the run already.
     /// </summary>
     public required Func<CancellationToken, Task<IRunClaim>>? ClaimRun { get; init; }
 
@@ -64,7 +64,7 @@ public sealed class Leadership
 }
 
 /// <summary>What a run is led with.</summary>
-/// <param name="Settings">What the learner decides by.</param>
+/// <param name="Settings">Settings of the learner.</param>
 /// <param name="Ledger">The actor that keeps its ledger.</param>
 public sealed record LeadershipRun(LearnerSettings Settings, Props Ledger);
 

@@ -159,7 +159,7 @@ public sealed class LeadershipActor : ReceiveActor, IWithTimers
         }
         else
         {
-            // Whatever it is, it is the command's to report.
+            // The command reports it.
             _leadership.Completion.TrySetException(cause);
             Become(Over);
         }
@@ -259,7 +259,7 @@ public sealed class LeadershipActor : ReceiveActor, IWithTimers
 
     private sealed record NotClaimed(Exception Cause) : INoSerializationVerificationNeeded;
 
-    // The learner's run has ended, in whatever way.
+    // The learner's run has ended, well or not.
     private sealed record RunOver : INoSerializationVerificationNeeded;
 
     // Another process has claimed the run from this one.

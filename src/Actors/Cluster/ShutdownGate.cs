@@ -7,7 +7,7 @@ namespace Involute.Actors.Cluster;
 
 /// <summary>Why this process's actor system ends, and that it does not for one connection.</summary>
 /// <remarks>
-/// Akka ends the whole system when one outbound TLS handshake fails: whoever took the port of a member that has died would
+/// Akka ends the whole system when one outbound TLS handshake fails: a program on the port of a member that has died would
 /// end the learner, and with it the run. Such an end is held back in its first phase, in which nothing has happened yet;
 /// it goes on when there is a reason of the cluster's or of ours. Akka runs a shutdown once only, so that all reasons come
 /// through here.

@@ -6,8 +6,8 @@ using static Involute.Actors.Protocol.NodeProtocol;
 namespace Involute.Actors.Cluster;
 
 /// <summary>
-/// The head of a worker process: finds whoever leads a run, takes part in it, and looks for the next leader when that one is
-/// gone.
+/// The head of a worker process: finds the learner that leads a run, takes part in it, and looks for the next leader when
+/// that one is gone.
 /// </summary>
 internal sealed class WorkerActor : ReceiveActor, IWithTimers
 {
@@ -15,7 +15,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     //     ▲ │ asks each second     │ cannot be made         │ leader gone: its pairs are dropped
     //     │ ▼ too long: Lost       ▼ Unprepared             │
     //     └─────────────────────────────────────────────────┘        RunEnded, NodeRefused, NodeBroken: the end
-    //  Leader gone while preparing: Seeking, and what becomes of that plan is nobody's business.
+    //  Leader gone while preparing: Seeking, and that plan is dropped.
     private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(1);
 
     private readonly WorkerSettings _settings;

@@ -4,7 +4,7 @@ using Akka.Hosting;
 
 namespace Involute.Actors.Cluster;
 
-/// <summary>A process that computes pairs for whoever leads the cluster's run.</summary>
+/// <summary>A process that computes pairs for the leading learner of the cluster.</summary>
 public sealed class WorkerNode : IAsyncDisposable
 {
     private readonly ClusterNode _node;
@@ -26,7 +26,7 @@ public sealed class WorkerNode : IAsyncDisposable
     /// <summary>Starts it and looks for the cluster.</summary>
     /// <param name="options">The process; its role is <see cref="ClusterRole.Worker"/>.</param>
     /// <param name="members">Where members may be found, at least one.</param>
-    /// <param name="settings">What it does by.</param>
+    /// <param name="settings">Its settings.</param>
     /// <exception cref="IOException">It cannot listen; one line.</exception>
     public static async Task<WorkerNode> StartAsync(
         ClusterNodeOptions options, IReadOnlyList<Endpoint> members, WorkerSettings settings)

@@ -4,11 +4,11 @@ using Involute.Estimators;
 
 namespace Involute.Actors.Cluster;
 
-/// <summary>What a worker process does by.</summary>
+/// <summary>Settings of a worker process.</summary>
 public sealed class WorkerSettings
 {
     /// <summary>
-    /// Makes the plan of the run that is offered; whatever it throws is the cause of not taking part.
+    /// Makes the plan of the run that is offered; an exception is the cause of not taking part.
     /// </summary>
     public required Func<NodeProtocol.RunOffered, WorkerPlan> MakePlan { get; init; }
 

@@ -51,7 +51,7 @@ public sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The learner of a run.</summary>
-    /// <param name="settings">What it decides by.</param>
+    /// <param name="settings">The run.</param>
     /// <param name="ledger">The actor that speaks <see cref="LedgerProtocol"/>; becomes its child.</param>
     /// <param name="observer">Hears of the run, in order.</param>
     /// <param name="completion">Receives the end.</param>
@@ -92,7 +92,7 @@ public sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         Guard(() => message is not MessageChunk chunk ? base.AroundReceive(receive, message)
             : _assembly.Offer(Sender, chunk) is not { } whole || base.AroundReceive(receive, whole));
 
-    // Whatever is thrown here is a bug, ours or the observer's: it ends the run, and the supervisor ends this actor.
+    // An exception here is a bug, ours or the observer's: it ends the run, and the supervisor ends this actor.
     private bool Guard(Func<bool> body)
     {
         try

@@ -69,9 +69,6 @@ public sealed class LearnerState
     /// <summary>Answers that came twice, too late, or from a placement that is over.</summary>
     public long StaleAnswers => _staleAnswers + _placements.StaleFailures;
 
-    /// <summary>Windows in which an arm was frozen.</summary>
-    public long DivergedWindows => _divergence.Windows;
-
     /// <summary>Whether the end of the run is decided: no block is placed any more.</summary>
     public bool IsEnding => Phase is LearnerPhase.Finishing or LearnerPhase.Ended;
 
@@ -268,7 +265,7 @@ public sealed class LearnerState
         Emit(new PublishTheta(_placements.Step));
     }
 
-    // Whatever keeps the run waiting for a whole tick is asked for again, ever less often while the same step lasts.
+    // Answers that have not come during a whole tick are asked for again, ever less often while the same step lasts.
     private void Remind()
     {
         if (_reminders.IsDue(Phase, _state.Theta.Version))

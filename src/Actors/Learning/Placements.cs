@@ -8,8 +8,8 @@ using static Involute.Actors.Protocol.NodeProtocol;
 namespace Involute.Actors.Learning;
 
 /// <summary>
-/// The nodes, and which of them each block of pairs is placed on, by which attempt: when nodes come and go, when blocks fail,
-/// and when a cut lets blocks move.
+/// The nodes, and which of them each block of pairs is placed on, under which attempt: when nodes come and go, when blocks
+/// fail, and when a cut lets blocks move.
 /// </summary>
 /// <remarks>
 /// A block is never dropped: one that fails or is lost is placed anew from the last cut, and replays the windows since.
@@ -124,7 +124,8 @@ internal sealed class Placements(
     public void Fail(int block, string error, bool fatal)
     {
         var version = cut.Now;
-        var failure = $"{NameOf(blocks[block])} failed in outer step {version.Next} (seed {settings.Plan.Windows.Seed}): {error}";
+        var failure = $"{NameOf(blocks[block])} failed in outer step {version.Next} "
+            + $"(seed {settings.Plan.Windows.Seed}): {error}";
         if (fatal)
         {
             Hopeless = failure;

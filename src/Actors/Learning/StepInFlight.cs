@@ -48,7 +48,8 @@ internal sealed class StepInFlight(LearnerSettings settings, int blocks)
     public bool Offer(int block, WindowAdvanced answer) => _windows.Offer(block, answer);
 
     /// <summary>Adds the contributions in pair order, and updates theta; only when complete.</summary>
-    public (OuterStepResult<float> Result, IReadOnlyList<PairContribution<float>> Contributions) Apply(OuterState<float> state)
+    public (OuterStepResult<float> Result, IReadOnlyList<PairContribution<float>> Contributions) Apply(
+        OuterState<float> state)
     {
         PairContribution<float>[] contributions = [.. _windows.InOrder.Select(answer => answer.Contribution)];
         return (_update.Apply(state, contributions), contributions);

@@ -83,7 +83,8 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<Learn
                 emit(new ReportCheckpoint(saved.Step));
                 return true;
             case CheckpointFailed failed:
-                LostCheckpoint = (failed.Step, $"the checkpoint of step {failed.Step} could not be written: {failed.Reason}");
+                LostCheckpoint =
+                    (failed.Step, $"the checkpoint of step {failed.Step} could not be written: {failed.Reason}");
                 _writing = null;
                 Write(Next());
                 emit(new Warn(

@@ -3,13 +3,12 @@ using Akka.Event;
 using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Stores;
-using Involute.Runs.Stores.Sqlite;
 
 namespace Involute.Actors.Ledger;
 
 /// <summary>
 /// A run's ledger and checkpoints, as the learner sees them: it answers <see cref="LedgerProtocol"/>, keeps in order
-/// what is not on disk yet, and lives on when the store fails. Answers go to whoever spoke last.
+/// what is not on disk yet, and lives on when the store fails. Answers go to the sender of the last message.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -53,19 +52,6 @@ public sealed class LedgerActor : ReceiveActor, IWithTimers
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
-
-    /// <summary>
-    /// The ledger of a run in its folder; the actor system must have the settings of <see cref="PersistenceHocon"/>.
-    /// </summary>
-    /// <param name="runId">The run.</param>
-    /// <param name="runFolder">Its folder; the database in it is created if there is none.</param>
-    /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
-    /// <param name="backoff">How long to wait for a store that does not answer.</param>
-    public static Props CreateProps(RunId runId, string runFolder, string identitySha256, Backoff? backoff = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(runFolder);
-        return CreateProps(new SqliteRunStore(runFolder, runId), identitySha256, backoff);
-    }
 
     /// <summary>
     /// The ledger of a run; the actor system must have the settings of <see cref="PersistenceHocon"/>.

@@ -241,7 +241,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
                 Gather(recorded);
                 break;
             case StepVerdict.Known:
-                // After whatever is still on its way to the disk: the step may be among it.
+                // After the steps that are still on their way to the disk: this one may be among them.
                 WriteGathered();
                 DeferAsync(step, _ => Saved(step.Step));
                 break;

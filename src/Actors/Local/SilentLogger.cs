@@ -17,3 +17,15 @@ public sealed class SilentLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMe
         Receive<LogEvent>(_ => { });
     }
 }
+
+/// <summary>
+/// Stands where Akka writes while no logger runs, at start and at shutdown, in spite of <c>stdout-loglevel</c>.
+/// </summary>
+public sealed class SilentStandardOutput : MinimalLogger
+{
+    /// <inheritdoc/>
+    protected override void Log(object message)
+    {
+        // Standard output belongs to the command.
+    }
+}

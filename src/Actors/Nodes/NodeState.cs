@@ -13,7 +13,7 @@ namespace Involute.Actors.Nodes;
 /// cref="Receive"/> takes what has happened and returns what to do about it, in order.
 /// </summary>
 /// <remarks>
-/// Of two placements of a block the later attempt counts, in whatever order they come; what speaks of an earlier one is too
+/// Of two placements of a block the later attempt counts, in any order of arrival; what speaks of an earlier one is too
 /// late.
 /// </remarks>
 public sealed class NodeState(RunId runId)

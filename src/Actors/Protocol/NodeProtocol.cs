@@ -112,7 +112,7 @@ public static class NodeProtocol
     public sealed record SaveState(RunId RunId, PairBlock Block, ThetaVersion Version) : IWireMessage;
 
     /// <summary>
-    /// Learner to node: the step has taken long. Whatever you miss, say so; whatever you have answered, say it again.
+    /// Learner to node: the step has taken long. Say what you miss, and repeat what you have answered.
     /// </summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Version">The theta of the step.</param>

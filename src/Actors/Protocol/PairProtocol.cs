@@ -10,7 +10,9 @@ public interface IPairAnswer
 {
 }
 
-/// <summary>What a node and its pair actors say to each other; stays in the process but for what the node passes on.</summary>
+/// <summary>
+/// What a node and its pair actors say to each other; stays in the process but for what the node passes on.
+/// </summary>
 /// <remarks>
 /// To pairs go <see cref="NodeProtocol.ThetaPublished"/> and <see cref="NodeProtocol.SaveState"/> too, as the learner sent
 /// them.
@@ -51,7 +53,9 @@ public static class PairProtocol
             + (ReportBytes * (1 + Contribution.Reports.Count)) + State.Length;
     }
 
-    /// <summary>Pairs to their node, and on to the learner: the state that <paramref name="Version"/> windows have made.</summary>
+    /// <summary>
+    /// Pairs to their node, and on to the learner: the state that <paramref name="Version"/> windows have made.
+    /// </summary>
     public sealed record StateSaved(
         RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version, ReadOnlyMemory<byte> State)
         : IWireMessage, IPairAnswer

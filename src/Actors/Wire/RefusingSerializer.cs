@@ -7,7 +7,7 @@ namespace Involute.Actors.Wire;
 
 /// <summary>Stands where Akka's JSON serializer would: types without a serializer neither leave nor enter.</summary>
 /// <remarks>
-/// The JSON serializer loses a <c>ReadOnlyMemory&lt;float&gt;</c> without an error, and creates whatever object a
+/// The JSON serializer loses a <c>ReadOnlyMemory&lt;float&gt;</c> without an error, and creates any object that a
 /// received <c>$type</c> names.
 /// </remarks>
 /// <param name="system">The actor system.</param>

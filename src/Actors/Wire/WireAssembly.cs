@@ -10,7 +10,7 @@ namespace Involute.Actors.Wire;
 /// <remarks>
 /// Akka keeps the order between two actors but may lose messages: a gap loses the whole message, as if it had never been
 /// sent, and the protocol's reminders do the rest. What is unfinished is bounded in bytes and in number over all senders:
-/// beyond it, what has waited longest for its next piece is dropped, so that nobody fills the memory with beginnings.
+/// beyond it, what has waited longest for its next piece is dropped, so that beginnings cannot fill the memory.
 /// </remarks>
 /// <param name="log">Hears of messages that are dropped for another reason than a gap.</param>
 /// <param name="mostBytes">Bytes of all unfinished messages; buffers may take twice as much.</param>

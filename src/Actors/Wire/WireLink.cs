@@ -17,7 +17,7 @@ internal sealed class WireLink(ActorSystem system)
     /// <summary>Bytes of a frame: a piece and what Akka writes around it (addresses, manifest).</summary>
     public const int FrameBytes = WholeBytes + (1 << 16);
 
-    /// <summary>Pieces of the largest message; with more, somebody tries to fill the memory.</summary>
+    /// <summary>Pieces of the largest message; more are an attempt to fill the memory.</summary>
     public const int MostPieces = 1024;
 
     /// <summary>Bytes of the largest message: 1 GiB.</summary>
@@ -27,7 +27,7 @@ internal sealed class WireLink(ActorSystem system)
     private long _messages;
 
     /// <summary>Sends a message.</summary>
-    /// <exception cref="InvalidOperationException">It is larger than anyone takes.</exception>
+    /// <exception cref="InvalidOperationException">It is larger than <see cref="MostBytes"/>.</exception>
     public void Tell(IActorRef target, IWireMessage message, IActorRef sender)
     {
         if (IsHere(target) || message.WireBytes <= WholeBytes)

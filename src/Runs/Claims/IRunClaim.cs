@@ -10,7 +10,9 @@ public interface IRunClaim : IAsyncDisposable
 /// <summary>A store through which a run can be claimed.</summary>
 public interface IClaimableStore
 {
-    /// <summary>The learner that has claimed the run through the store; null if none has, or if the store keeps no claims.</summary>
+    /// <summary>
+    /// The learner that has claimed the run through the store; null if none has, or if the store keeps no claims.
+    /// </summary>
     string? Claimant();
 
     /// <summary>Keeps other learners, on any machine, away from the run, as far as the store can.</summary>

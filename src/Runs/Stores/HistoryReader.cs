@@ -7,7 +7,7 @@ namespace Involute.Runs.Stores;
 /// <summary>Reads a run out of the tables of Akka.Persistence.Sql; the same SQL for SQLite and PostgreSQL.</summary>
 /// <param name="connection">An open connection; the caller sees to one moment for all queries.</param>
 /// <param name="place">What messages call the store.</param>
-/// <param name="runId">The run; null where the store holds only one, whichever it is.</param>
+/// <param name="runId">The run; null where the store holds only one.</param>
 internal sealed class HistoryReader(DbConnection connection, string place, RunId? runId)
 {
     private string OfRun => runId is null ? "persistence_id LIKE 'ledger-%'" : "persistence_id = @id";

@@ -6,8 +6,8 @@ namespace Involute.Runs.Stores;
 /// <summary>Where the ledger and the checkpoints of one run are.</summary>
 /// <remarks>
 /// Its methods throw <see cref="InvalidDataException"/> where the store is damaged or holds something else than this run,
-/// <see cref="StoreUnreachableException"/> where it does not answer or refuses the connection, and other <see cref="IOException"/>s
-/// where it cannot be used now. Each message is one line.
+/// <see cref="StoreUnreachableException"/> where it does not answer or refuses the connection, and other <see
+/// cref="IOException"/>s where it cannot be used now. Each message is one line.
 /// </remarks>
 public interface IRunStore : IClaimableStore
 {

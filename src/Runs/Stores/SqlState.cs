@@ -25,7 +25,7 @@ internal static class SqlState
 
         // Connection lost (08), read-only server (25), password refused (28), no such database (3D), serialization
         // failure (40), disk full or too many connections (53), not in the right state (55), shutting down or
-        // restarting (57), input or output (58), and whatever else: asking again later may help.
+        // restarting (57), input or output (58), and all others: asking again later may help.
         _ => StoreFaultKind.Temporary,
     };
 }

@@ -57,7 +57,8 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason)
         DbException { SqlState: { Length: 5 } state } => SqlState.KindOf(state),
 
         // The server has hung up, or cannot be reached.
-        DbException or TimeoutException or OperationCanceledException or IOException or UnauthorizedAccessException => StoreFaultKind.Temporary,
+        DbException or TimeoutException or OperationCanceledException or IOException or UnauthorizedAccessException =>
+            StoreFaultKind.Temporary,
         InvalidDataException or SerializationException or InvalidCastException => StoreFaultKind.Damaged,
         _ => null,
     };

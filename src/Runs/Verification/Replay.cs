@@ -14,7 +14,7 @@ public sealed class Replay(TrainingPlan<float> plan, int threads)
 {
     private const string Name = "replay";
 
-    /// <summary>The result where nobody has asked for a replay.</summary>
+    /// <summary>The result where no replay was asked for.</summary>
     public static CheckResult NotAskedFor => new(Name, "not asked for", CheckVerdict.NotChecked, 0, []);
 
     /// <summary>Begin at step 0 also where there are checkpoints.</summary>

@@ -120,7 +120,7 @@ internal sealed class PostgresClaim : IRunClaim
         }
         catch (Exception broken) when (broken is DbException or IOException or TimeoutException)
         {
-            // A new session is all that can be done about it, whatever it was.
+            // A new session is all that can be done about any of these.
         }
     }
 

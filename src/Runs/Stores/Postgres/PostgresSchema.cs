@@ -48,7 +48,7 @@ internal static class PostgresSchema
         """;
 
     /// <summary>Makes the tables if they are not there, in one transaction.</summary>
-    /// <remarks>Where somebody has made them, the role needs no right to make any.</remarks>
+    /// <remarks>Where an administrator has made them, the role needs no right to make any.</remarks>
     /// <exception cref="InvalidDataException">The server is too old.</exception>
     public static void Prepare(NpgsqlConnection connection, string place)
     {

@@ -3,7 +3,7 @@ using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Runs.Verification.Checks;
 
-/// <summary>One learner at a time: epochs are counted up from 1, and nobody writes once another has begun.</summary>
+/// <summary>One learner at a time: epochs are counted up from 1, and no learner writes once another has begun.</summary>
 internal sealed class EpochCheck() : RunCheck("epochs")
 {
     private readonly HashSet<string> _gone = [];

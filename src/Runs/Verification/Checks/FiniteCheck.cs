@@ -6,7 +6,7 @@ namespace Involute.Runs.Verification.Checks;
 /// <summary>No infinity and no NaN in mean losses, thetas and the meta-optimizer's memory.</summary>
 /// <remarks>
 /// A step that consisted of resets only has no loss, which is NaN; only some settings allow such steps. States of pairs
-/// are not looked at: a diverged arm is frozen with whatever it had.
+/// are not looked at: a diverged arm is frozen with the values that it had.
 /// </remarks>
 internal sealed class FiniteCheck(ExpectedRun expected) : RunCheck("finite")
 {

@@ -6,7 +6,7 @@ namespace Involute.Runs.Verification.Checks;
 /// <summary>Steps are recorded from 1 on, without a gap, each once.</summary>
 /// <remarks>
 /// A learner that goes on after a crash recomputes steps and compares them with the ledger; it records none again
-/// (<see cref="LedgerState.Judge"/>). So a second record of a step is wrong, whatever it says.
+/// (<see cref="LedgerState.Judge"/>). So a second record of a step is wrong, even if it says the same.
 /// </remarks>
 internal sealed class StepCheck() : RunCheck("steps")
 {
