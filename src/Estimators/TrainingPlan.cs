@@ -51,6 +51,7 @@ public static class TrainingPlan
     /// <param name="seed">Every random number follows from it.</param>
     /// <param name="metaOptimizer">How the gradient changes theta; null for Adam with learning rate 0.03.</param>
     /// <remarks>Other settings: <c>plan with { Windows = plan.Windows with { … } }</c>.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static TrainingPlan<T> Create<T>(
         IInnerProblem<T> problem,
         IGradientEstimator<T> estimator,
@@ -61,7 +62,12 @@ public static class TrainingPlan
         double sigma = 0.1,
         long seed = 0,
         IMetaOptimizer<T>? metaOptimizer = null)
-        where T : struct, IFloatingPointIeee754<T> => new(
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        return new TrainingPlan<T>(
             problem,
             estimator,
             new GaussianNoise<T>(sigma),
@@ -69,4 +75,5 @@ public static class TrainingPlan
             new WindowSettings(seed, window, offset),
             metaOptimizer ?? new MetaAdamOptions().Create<T>(),
             pairs);
+    }
 }

@@ -45,6 +45,15 @@ public sealed class AllPairsTests
         Assert.Equal(new WindowSettings(0, 50), plan.Windows);
     }
 
+    [Theory]
+    [InlineData(0, 1, 0, 1)]
+    [InlineData(1, 0, 0, 1)]
+    [InlineData(1, 1, -1, 1)]
+    [InlineData(1, 1, 0, 0)]
+    public void Numbers_out_of_range_are_refused(int pairs, int window, int offset, double sigma) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => TrainingPlan.Create(
+            Problem, new FullES<float>(), new ConstantSchedule(7), pairs, window, offset, sigma));
+
     [Fact]
     public void An_estimate_is_the_mean_that_an_outer_step_applies()
     {
