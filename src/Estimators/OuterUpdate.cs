@@ -5,7 +5,7 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators;
 
-/// <summary>What the learner owns: theta and the meta-optimizer's memory. Never changes; updates make a new one.</summary>
+/// <summary>What the learner owns: theta and the meta-optimizer's memory. Immutable; updates make a new one.</summary>
 /// <param name="Theta">Theta and its version.</param>
 /// <param name="MetaOptimizer">The meta-optimizer's memory.</param>
 public sealed record OuterState<T>(Theta<T> Theta, ReadOnlyMemory<double> MetaOptimizer)

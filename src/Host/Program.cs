@@ -1,4 +1,4 @@
-using Involute.Hosting.Commands;
+using Involute.Host.Commands;
 
 // The main path: a command (Commands/) reads the configuration (Configuration/), makes a plan of it (Running/PlanFactory),
 // and runs the plan on actors (Running/TrainingSession, then Involute.Actors). What the actors compute is defined by

@@ -14,7 +14,7 @@ internal static class ClusterHocon
     private const long MostSecondsMore = 60;
 
     /// <summary>What a user's own akka settings do not change.</summary>
-    /// <remarks>The first phase of a shutdown is where <see cref="NodeEnd"/> holds one back.</remarks>
+    /// <remarks>The first phase of a shutdown is where <see cref="ShutdownGate"/> holds one back.</remarks>
     public static string Must(bool encrypted) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""

@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
-using Involute.Actors.Runs;
+using Involute.Actors.Local;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using ClusterExtension = Akka.Cluster.Cluster;
@@ -48,14 +48,14 @@ internal sealed class ClusterNode : IAsyncDisposable
     {
         _host = host;
         System = host.Services.GetRequiredService<ActorSystem>();
-        End = NodeEnd.Of(System);
+        End = ShutdownGate.Of(System);
         Departed = WatchAsync();
     }
 
     public ActorSystem System { get; }
 
     /// <summary>Why it ends.</summary>
-    public NodeEnd End { get; }
+    public ShutdownGate End { get; }
 
     /// <summary>Completes when the actor system has ended, whoever wanted it.</summary>
     public Task<Departure> Departed { get; }

@@ -102,7 +102,7 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
     ]);
 
     private static void End() =>
-        _ = NodeEnd.Of(Context.System).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
+        _ = ShutdownGate.Of(Context.System).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
 
     private sealed record Stable(UniqueAddress Member, bool IsLate) : INoSerializationVerificationNeeded;
 }

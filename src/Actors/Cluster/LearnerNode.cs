@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Hosting;
-using Involute.Actors.Runs;
+using Involute.Runs;
 
 namespace Involute.Actors.Cluster;
 
@@ -11,12 +11,12 @@ public sealed class LearnerNode : ITrainingRun
     internal const string SingletonName = "learner";
 
     private readonly ClusterNode _node;
-    private readonly Tenure _tenure;
+    private readonly Leadership _leadership;
 
-    private LearnerNode(ClusterNode node, Tenure tenure)
+    private LearnerNode(ClusterNode node, Leadership leadership)
     {
         _node = node;
-        _tenure = tenure;
+        _leadership = leadership;
         Completion = CompleteAsync();
     }
 
@@ -31,41 +31,41 @@ public sealed class LearnerNode : ITrainingRun
     /// <param name="members">
     /// Where members may be found; null in the place of this process, which may found a cluster if it stands first.
     /// </param>
-    /// <param name="tenure">What it does when it is its turn.</param>
+    /// <param name="leadership">What it does when it is its turn.</param>
     /// <exception cref="IOException">It cannot listen; one line.</exception>
     public static async Task<LearnerNode> StartAsync(
-        ClusterNodeOptions options, IReadOnlyList<Endpoint?> members, Tenure tenure)
+        ClusterNodeOptions options, IReadOnlyList<Endpoint?> members, Leadership leadership)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(members);
         var singleton = new ClusterSingletonOptions
         {
             Role = ClusterRole.Learner,
-            TerminationMessage = TenureActor.EndTenure.Instance,
+            TerminationMessage = LeadershipActor.EndLeadership.Instance,
         };
         var node = await ClusterNode.StartAsync(
             options,
-            akka => akka.WithSingleton<TenureActor>(
-                SingletonName, TenureActor.CreateProps(tenure), singleton, createProxyToo: false))
+            akka => akka.WithSingleton<LeadershipActor>(
+                SingletonName, LeadershipActor.CreateProps(leadership), singleton, createProxyToo: false))
             .ConfigureAwait(false);
-        if (tenure.TakeRun is null)
+        if (leadership.ClaimRun is null)
         {
             var cluster = Akka.Cluster.Cluster.Get(node.System);
-            cluster.RegisterOnMemberUp(() => GiveWay(cluster, tenure));
+            cluster.RegisterOnMemberUp(() => GiveWay(cluster, leadership));
         }
 
         node.Join(members.Select(member => member ?? node.Address).Distinct());
-        return new LearnerNode(node, tenure);
+        return new LearnerNode(node, leadership);
     }
 
     // A process that has its run already would have to wait for the other learner to end, and would then lead its workers.
-    private static void GiveWay(Akka.Cluster.Cluster cluster, Tenure tenure)
+    private static void GiveWay(Akka.Cluster.Cluster cluster, Leadership leadership)
     {
         var older = cluster.State.Members.FirstOrDefault(
             member => member.HasRole(ClusterRole.Learner) && member.IsOlderThan(cluster.SelfMember));
         if (older is not null)
         {
-            tenure.Completion.TrySetResult(Ended(
+            leadership.Completion.TrySetResult(Ended(
                 RunStatus.Held,
                 $"{Endpoint.Of(older.Address)} is a learner of the cluster that was joined: a run of its own needs a cluster of its "
                 + "own (no --join, and no nodes.json of other times), a standby of that run --resume and --join"));
@@ -73,21 +73,21 @@ public sealed class LearnerNode : ITrainingRun
     }
 
     /// <inheritdoc/>
-    public void RequestStop() => _tenure.AskToStop();
+    public void RequestStop() => _leadership.AskToStop();
 
     /// <summary>Leaves the cluster: a run that is not at its end goes on with another learner, if there is one.</summary>
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     private async Task<RunOutcome> CompleteAsync()
     {
-        await Task.WhenAny(_tenure.Completion.Task, _node.Departed).ConfigureAwait(false);
+        await Task.WhenAny(_leadership.Completion.Task, _node.Departed).ConfigureAwait(false);
         return _node.End.Reason switch
         {
             CoordinatedShutdown.ClusterDowningReason => Ended(
                 RunStatus.Downed, "the cluster has declared this learner gone; 'involute learner --resume' goes on"),
             CoordinatedShutdown.ClusterJoinUnsuccessfulReason => Ended(
                 RunStatus.NotJoined, "no member of the cluster answers and lets this process in"),
-            _ when _tenure.Completion.Task.IsCompleted => await _tenure.Completion.Task.ConfigureAwait(false),
+            _ when _leadership.Completion.Task.IsCompleted => await _leadership.Completion.Task.ConfigureAwait(false),
             _ => Ended(RunStatus.Interrupted, "the actor system has ended"),
         };
     }

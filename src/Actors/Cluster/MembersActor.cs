@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
-using Involute.Actors.Learning;
+using Involute.Actors.Protocol;
 using ClusterExtension = Akka.Cluster.Cluster;
 
 namespace Involute.Actors.Cluster;

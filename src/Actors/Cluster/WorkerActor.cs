@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Involute.Actors.Nodes;
-using static Involute.Actors.Nodes.NodeProtocol;
+using Involute.Actors.Protocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Cluster;
 
@@ -52,7 +53,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     // A node that throws has a bug or no memory: as one that is started anew it would not have its pairs either.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
     {
-        Self.Tell(new NodeBroken($"{error.GetType().Name}: {error.Message}"));
+        Self.Tell(new NodeActor.Broken($"{error.GetType().Name}: {error.Message}"));
         return Directive.Stop;
     });
 
@@ -72,7 +73,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             Context.Stop(_node);
             StartSeeking();
         });
-        Receive<NodeBroken>(it => End(
+        Receive<NodeActor.Broken>(it => End(
             WorkerEnd.Broken, $"this process cannot go on computing, its pairs go to other workers: {it.Error}"));
         ReceiveEnds();
     }

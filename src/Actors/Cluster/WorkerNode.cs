@@ -41,9 +41,9 @@ public sealed class WorkerNode : IAsyncDisposable
         var node = await ClusterNode.StartAsync(
             options,
             akka => akka
-                .WithSingletonProxy<TenureActor>(LearnerNode.SingletonName, proxy)
+                .WithSingletonProxy<LeadershipActor>(LearnerNode.SingletonName, proxy)
                 .WithActors((system, registry) => system.ActorOf(
-                    Props.Create(() => new WorkerActor(settings, registry.Get<TenureActor>(), completion)), "worker")))
+                    Props.Create(() => new WorkerActor(settings, registry.Get<LeadershipActor>(), completion)), "worker")))
             .ConfigureAwait(false);
         node.Join(members);
         return new WorkerNode(node, completion);

@@ -1,4 +1,5 @@
 using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 
 namespace Involute.Actors.Cluster;

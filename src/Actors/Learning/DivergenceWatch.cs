@@ -27,7 +27,7 @@ internal sealed class DivergenceWatch(WindowSettings windows)
         var culprit = contributions.FirstOrDefault(part => !AllFinite(part.Gradient.Span));
         return culprit is null
             ? $"outer step {result.Version} diverged: theta is no longer finite"
-            : $"outer step {result.Version} diverged: the contribution of {PairNames.Of(culprit.Block)} is not finite "
+            : $"outer step {result.Version} diverged: the contribution of {Placements.NameOf(culprit.Block)} is not finite "
                 + $"(seed {windows.Seed}, theta version {culprit.Version})";
     }
 

@@ -1,19 +1,19 @@
 using Akka.Actor;
 using Akka.Event;
-using Involute.Actors.Cluster;
-using Involute.Actors.Durability;
-using Involute.Actors.Runs;
+using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
-using static Involute.Actors.Durability.LedgerProtocol;
-using static Involute.Actors.Learning.LearnerProtocol;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Ledger;
+using static Involute.Actors.Protocol.LearnerProtocol;
+using static Involute.Actors.Protocol.LedgerProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Learning;
 
 /// <summary>Performs what <see cref="LearnerState"/> decides: one per run, the only one that changes theta.</summary>
 /// <remarks>The phases of a run are drawn in <see cref="LearnerState"/>; here is what comes before and after.</remarks>
-public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
+public sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
 {
     //  new run ──▶ Running ──EndRun──▶ Ended
     //  resume ──▶ Recovering ──Recovered──▶ Running
@@ -121,45 +121,54 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private void Recovering()
     {
         Receive<RegisterNode>(_ => Stash.Stash());
-        Receive<AskForRun>(Offer);
+        Receive<AskForRun>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
         Receive<Tick>(_ => { });
         Receive<StopRun>(_ => Stash.Stash());
         Receive<Recovered>(Resume);
         Receive<StoreUnavailable>(it => _observer.Warned($"the store does not answer ({it.Reason}): waiting for it"));
         Receive<StoreAvailable>(_ => _observer.Warned("the store answers again"));
-        ReceiveEnds(End);
+        Receive<StoreFailed>(failed => End(Recovery.StatusOf(failed.Kind), failed.Reason));
+        Receive<Terminated>(_ => End(RunStatus.StorageFailed, $"the ledger stopped: {_ledgerFault}"));
+        Receive<LogEvent>(Log);
+    }
+
+    private void Resume(Recovered recovered)
+    {
+        if (Recovery.Problem(_settings, recovered) is { } problem)
+        {
+            End(RunStatus.BadData, problem);
+            return;
+        }
+
+        foreach (var (key, from, to) in _settings.SettingChanges)
+        {
+            _ledger.Tell(new ChangeSetting(key, from, to));
+        }
+
+        Begin(recovered.Checkpoint, recovered.Warnings);
+        Stash.UnstashAll();
+    }
+
+    private void Begin(Checkpoint? checkpoint, IReadOnlyList<string> warnings)
+    {
+        _state = new LearnerState(_settings, checkpoint);
+        Become(Running);
+        _observer.Started(_state.Outer, warnings);
+        Perform(_state.Start());
     }
 
     private void Running()
     {
         var state = _state!;
-        Receive<RegisterNode>(Register);
-        Receive<AskForRun>(Offer);
-        Receive<Tick>(_ => Perform(state.Tick()));
-        Receive<IWireMessage>(message => message.RunId != _settings.RunId, Unhandled);
-        Receive<WindowsAdvanced>(answers => Advance(state, answers.Windows));
-        Receive<StepSaved>(saved => Perform(state.StepSaved(saved.Step)));
-        Receive<StateSaved>(answer => Perform(state.StateSaved(answer)));
-        Receive<BlockFailed>(it => Perform(state.BlockFailed(it.Block, it.Attempt, it.Fatal, it.Error)));
-        Receive<BlockLost>(it => Perform(state.BlockFailed(it.Block, it.Attempt, false, "its actor stopped")));
-        Receive<ThetaMissing>(it => Perform(state.ThetaMissing(IdOf(Sender), it.Version)));
-        Receive<BlockMissing>(it => Perform(state.BlockMissing(it.Block, it.Attempt)));
-        Receive<CheckpointSaved>(saved => Perform(state.CheckpointSaved(saved.Step)));
-        Receive<CheckpointFailed>(failed => Perform(state.CheckpointFailed(failed.Step, failed.Reason)));
-        Receive<StoreUnavailable>(unavailable => Perform(state.StoreUnavailable(unavailable.Reason)));
-        Receive<StoreAvailable>(_ => Perform(state.StoreAvailable()));
-        Receive<StopRun>(_ => Perform(state.StopRequested()));
-        Receive<Recovered>(CheckNewStore);
-        ReceiveEnds((status, reason) => Perform(state.StoreFailed(status, reason)));
-        Receive<Terminated>(terminated => LoseNode(terminated.ActorRef));
-    }
-
-    private void Advance(LearnerState state, IReadOnlyList<WindowAdvanced> windows)
-    {
-        foreach (var window in windows)
+        Receive<LogEvent>(Log);
+        Receive<Terminated>(it => it.ActorRef.Equals(_ledger), _ => Perform(state.Receive(new LedgerStopped(_ledgerFault))));
+        Receive<Terminated>(it =>
         {
-            Perform(state.WindowAdvanced(window));
-        }
+            _assembly.Forget(it.ActorRef.Path.Address);
+            Perform(state.Receive(new NodeStopped(IdentityOf(it.ActorRef))));
+        });
+        Receive<IWireMessage>(message => Perform(state.Receive(message, IdentityOf(Sender))));
+        ReceiveAny(message => Perform(state.Receive(message)));
     }
 
     private void Ended()
@@ -169,14 +178,78 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         ReceiveAny(_ => { });
     }
 
-    private void ReceiveEnds(Action<RunStatus, string> end)
+    private void Log(LogEvent logged)
     {
-        Receive<StoreFailed>(failed => end(StatusOf(failed.Kind), failed.Reason));
-        Receive<Terminated>(
-            terminated => terminated.ActorRef.Equals(_ledger),
-            _ => end(RunStatus.StorageFailed, $"the ledger stopped: {_ledgerFault}"));
-        Receive<LogEvent>(ClusterNoise.Is, _ => { });
-        Receive<LogEvent>(logged => _observer.Warned(LogLine.Of(logged)));
+        if (!ClusterLogFilter.IsNoise(logged))
+        {
+            _observer.Warned(LogLine.Of(logged));
+        }
+    }
+
+    private static NodeIdentity IdentityOf(IActorRef node) => new(node.Path.ToStringWithAddress(), node.Path.Uid);
+
+    private void Perform(IReadOnlyList<LearnerEffect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            Perform(effect);
+        }
+    }
+
+    private void Perform(LearnerEffect effect)
+    {
+        switch (effect)
+        {
+            case LearnerEffect.PublishTheta publish:
+                foreach (var node in _nodes.Values)
+                {
+                    _link.Tell(node, publish.Message, Self);
+                }
+
+                break;
+            case LearnerEffect.SendToNode send:
+                _link.Tell(_nodes[send.Node], send.Message, Self);
+                break;
+            case LearnerEffect.Reply reply:
+                Sender.Tell(reply.Message);
+                break;
+            case LearnerEffect.AdmitNode admit:
+                Admit(admit);
+                break;
+            case LearnerEffect.ForgetNode forget:
+                _nodes.Remove(forget.Node.Path);
+                break;
+            case LearnerEffect.CompleteStep step:
+                _ledger.Tell(new RecordStep(StepFacts.Of(step.Result, step.Contributions)));
+                _observer.StepCompleted(step.Result);
+                break;
+            case LearnerEffect.SaveCheckpoint save:
+                _ledger.Tell(new SaveCheckpoint(save.Checkpoint));
+                break;
+            case LearnerEffect.ReportCheckpoint saved:
+                _observer.CheckpointSaved(saved.Step);
+                break;
+            case LearnerEffect.Warn warn:
+                _observer.Warned(warn.Message);
+                break;
+            case LearnerEffect.EndRun end:
+                End(end.Outcome);
+                break;
+            default:
+                throw new InvalidOperationException($"no way to perform {effect}");
+        }
+    }
+
+    private void Admit(LearnerEffect.AdmitNode admit)
+    {
+        if (_nodes.TryGetValue(admit.Node.Path, out var known))
+        {
+            Context.Unwatch(known);
+        }
+
+        _nodes[admit.Node.Path] = Context.Watch(Sender);
+        Context.System.EventStream.Publish(
+            new NodeRegistered(Sender.Path.Address, admit.Registration.ProcessId, admit.Registration.Slots));
     }
 
     private void End(RunStatus status, string message) =>
@@ -185,16 +258,15 @@ public sealed partial class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private void End(RunOutcome outcome)
     {
         _ending = outcome.Message.Length > 0 ? outcome.Message : "all outer steps are done";
-        TellNodesOf(outcome);
+
+        // A run that is not finished may go on with another learner, or with this one started anew: its workers wait.
+        _runIsOver = outcome.Status == RunStatus.Finished;
+        foreach (var node in _runIsOver ? _nodes.Values : Enumerable.Empty<IActorRef>())
+        {
+            node.Tell(new RunEnded(_settings.RunId, _ending));
+        }
+
         _completion.TrySetResult(outcome);
         Become(Ended);
     }
-
-    private static RunStatus StatusOf(StoreFailure kind) => kind switch
-    {
-        StoreFailure.Data => RunStatus.BadData,
-        StoreFailure.Held => RunStatus.Held,
-        StoreFailure.InputOutput => RunStatus.StorageFailed,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown failure"),
-    };
 }

@@ -1,9 +1,9 @@
-using Involute.Actors.Durability;
-using Involute.Actors.Runs;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Nodes.NodeProtocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Learning;
 
@@ -17,7 +17,13 @@ public abstract record LearnerEffect
     /// <summary>Send a message to one node.</summary>
     public sealed record SendToNode(string Node, IWireMessage Message) : LearnerEffect;
 
-    /// <summary>Answer whoever sent what led to this.</summary>
+    /// <summary>From now on the sender of what led to this is the node of its path; watch it.</summary>
+    public sealed record AdmitNode(NodeIdentity Node, RegisterNode Registration) : LearnerEffect;
+
+    /// <summary>Nothing more goes to this node.</summary>
+    public sealed record ForgetNode(NodeIdentity Node) : LearnerEffect;
+
+    /// <summary>Answer the sender of what led to this.</summary>
     public sealed record Reply(IWireMessage Message) : LearnerEffect;
 
     /// <summary>Send the theta of the step to every node.</summary>

@@ -1,5 +1,5 @@
-using Involute.Actors.Runs;
 using Involute.Estimators;
+using Involute.Runs;
 
 namespace Involute.Actors.Learning;
 
@@ -39,17 +39,4 @@ public sealed record LearnerSettings(
 
     /// <summary>Whether a run without nodes waits for one. In one process there will be no other.</summary>
     public bool WaitsForNodes { get; init; }
-
-    /// <summary>The settings of a run.</summary>
-    public static LearnerSettings Of(RunOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new LearnerSettings(
-            options.RunId, options.Plan, options.IdentitySha256, options.OuterSteps, options.CheckpointInterval)
-        {
-            Resume = options.Resume,
-            SettingChanges = options.SettingChanges,
-            MaxRestarts = options.MaxPairRestarts,
-        };
-    }
 }

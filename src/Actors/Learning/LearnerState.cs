@@ -1,43 +1,42 @@
-using Involute.Actors.Durability;
-using Involute.Actors.Runs;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using static Involute.Actors.Learning.LearnerEffect;
+using static Involute.Actors.Protocol.LearnerProtocol;
+using static Involute.Actors.Protocol.LedgerProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Learning;
 
 /// <summary>
-/// Decides everything that the learner does, without actors, clock or disk: each method takes what has happened and
-/// returns what to do about it, in order.
+/// Decides everything that the learner does, without actors, clock or disk: <see cref="Receive"/> takes what has happened
+/// and returns what to do about it, in order. Here are the steps and the end of the run; the nodes and where blocks live are
+/// up to <see cref="Placements"/>.
 /// </summary>
-/// <remarks>
-/// A pair is never dropped and a sum never rescaled: a block that fails or is lost is placed anew from the last cut and
-/// replays the windows since, which gives the same numbers.
-/// </remarks>
-public sealed partial class LearnerState
+/// <remarks>A pair is never dropped and a sum never rescaled.</remarks>
+public sealed class LearnerState
 {
     //  Stepping ──all contributions──▶ Stepping | Paused | SavingStates | Finishing
     //  Paused ──store answers, queue drained──▶ Stepping
     //  Paused ──stop──▶ SavingStates ──all states, or no node left──▶ Finishing
     //  Finishing ──everything on disk──▶ Ended            any ──store failed──▶ Ended
     private readonly LearnerSettings _settings;
-    private readonly OuterUpdate<float> _update;
-    private readonly BlockHomes _homes;
-    private readonly BlockSet<WindowAdvanced> _windows;
-    private readonly BlockSet<ReadOnlyMemory<byte>> _savedStates;
+    private readonly IReadOnlyList<PairBlock> _blocks;
+    private readonly StepInFlight _step;
+    private readonly Placements _placements;
     private readonly ReplayCut _cut;
-    private readonly RestartBudget _restarts;
-    private readonly NodeFaults _nodeFaults = new();
+    private readonly BlockSet<ReadOnlyMemory<byte>> _savedStates;
     private readonly DivergenceWatch _divergence;
     private readonly StoreProgress _store;
+    private readonly ReminderPace _reminders = new();
     private OuterState<float> _state;
     private double _meanLoss;
-    private readonly ReminderPace _reminders = new();
-    private ThetaPublished? _inFlight;
+    private long _staleAnswers;
     private bool _checkpointDue;
     private bool _stopRequested;
-    private string? _lastFailure;
     private (RunStatus Status, string Message) _end;
     private List<LearnerEffect> _effects = [];
 
@@ -46,21 +45,19 @@ public sealed partial class LearnerState
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        var blocks = settings.Plan.Blocks();
-        _update = new OuterUpdate<float>(settings.Plan);
-        _homes = new BlockHomes(blocks);
-        _windows = new BlockSet<WindowAdvanced>(blocks.Count);
-        _savedStates = new BlockSet<ReadOnlyMemory<byte>>(blocks.Count);
-        _restarts = new RestartBudget(blocks.Count, settings.MaxRestarts);
-        _divergence = new DivergenceWatch(settings.Plan.Windows);
+        _blocks = settings.Plan.Blocks();
         _state = checkpoint?.State ?? OuterState<float>.Initial(settings.Plan);
         _meanLoss = checkpoint?.MeanLoss ?? double.NaN;
-        _store = new StoreProgress(checkpoint?.Step ?? 0, settings.MaxUnsavedSteps);
         _cut = new ReplayCut(
             _state.Theta.Version,
             checkpoint is null
-                ? new ReadOnlyMemory<byte>[blocks.Count]
+                ? new ReadOnlyMemory<byte>[_blocks.Count]
                 : [.. checkpoint.Pairs.Select(pair => pair.State)]);
+        _placements = new Placements(settings, _blocks, _cut, Emit);
+        _step = new StepInFlight(settings, _blocks.Count);
+        _savedStates = new BlockSet<ReadOnlyMemory<byte>>(_blocks.Count);
+        _divergence = new DivergenceWatch(settings.Plan.Windows);
+        _store = new StoreProgress(checkpoint?.Step ?? 0, settings.MaxUnsavedSteps, Emit);
     }
 
     /// <summary>What the run waits for.</summary>
@@ -70,10 +67,13 @@ public sealed partial class LearnerState
     public OuterState<float> Outer => _state;
 
     /// <summary>Answers that came twice, too late, or from a placement that is over.</summary>
-    public long StaleAnswers { get; private set; }
+    public long StaleAnswers => _staleAnswers + _placements.StaleFailures;
 
     /// <summary>Windows in which an arm was frozen.</summary>
     public long DivergedWindows => _divergence.Windows;
+
+    /// <summary>Whether the end of the run is decided: no block is placed any more.</summary>
+    public bool IsEnding => Phase is LearnerPhase.Finishing or LearnerPhase.Ended;
 
     /// <summary>The run begins.</summary>
     public IReadOnlyList<LearnerEffect> Start()
@@ -82,74 +82,300 @@ public sealed partial class LearnerState
         return Take();
     }
 
-    /// <summary>A pair actor has run its window.</summary>
-    public IReadOnlyList<LearnerEffect> WindowAdvanced(WindowAdvanced answer)
+    /// <summary>Something has happened.</summary>
+    /// <param name="message">What: a message of the protocols of learner, nodes and ledger.</param>
+    /// <param name="sender">The node that says so; null where the process or the ledger does.</param>
+    /// <returns>What to do about it, in order.</returns>
+    public IReadOnlyList<LearnerEffect> Receive(object message, NodeIdentity? sender = null)
     {
-        ArgumentNullException.ThrowIfNull(answer);
-        var part = answer.Contribution;
-        if (Phase != LearnerPhase.Stepping
-            || part.Version != _state.Theta.Version
-            || _homes.Find(part.Block, answer.Attempt) is not { } block)
+        ArgumentNullException.ThrowIfNull(message);
+        switch (message)
         {
-            Stale(part.Block, answer.Attempt);
-        }
-        else if (Malformed(answer) is { } reason)
-        {
-            PlaceAgain(block, reason);
-        }
-        else if (!_windows.Offer(block, answer))
-        {
-            StaleAnswers++;
-        }
-        else if (_windows.IsComplete)
-        {
-            CompleteStep();
+            case AskForRun ask:
+                Emit(new Reply(NodeAdmission.Answer(_settings, ask)));
+                break;
+            case IWireMessage foreign and not RegisterNode when foreign.RunId != _settings.RunId:
+                Ignore(foreign);
+                break;
+            case WindowsAdvanced answers:
+                answers.Windows.ToList().ForEach(Collect);
+                break;
+            case StateSaved answer:
+                Collect(answer);
+                break;
+            case Tick:
+                Remind();
+                break;
+            case StopRun:
+                Stop();
+                break;
+            case Recovered recovered:
+                CheckNewStore(recovered);
+                break;
+            case StoreFailed failed:
+                End(Recovery.StatusOf(failed.Kind), failed.Reason);
+                break;
+            case LedgerStopped stopped:
+                End(RunStatus.StorageFailed, $"the ledger stopped: {stopped.Reason}");
+                break;
+            default:
+                HearOthers(message, sender);
+                break;
         }
 
         return Take();
     }
 
-    /// <summary>A pair actor has sent its state for the checkpoint of a stop.</summary>
-    public IReadOnlyList<LearnerEffect> StateSaved(StateSaved answer)
+    private void HearOthers(object message, NodeIdentity? sender)
     {
-        ArgumentNullException.ThrowIfNull(answer);
+        if (_store.Receive(message))
+        {
+            StoreMoved();
+        }
+        else if (_placements.Receive(message, sender))
+        {
+            PlacementsMoved();
+        }
+        else
+        {
+            Ignore(message);
+        }
+    }
+
+    private void Ignore(object message) =>
+        Emit(new Warn($"unexpected {message.GetType().Name} while {Phase}: ignored"));
+
+    private void PlacementsMoved()
+    {
+        if (!IsEnding && _placements.Hopeless is { } reason)
+        {
+            Finish(RunStatus.Failed, reason);
+        }
+        else if (!IsEnding && _stopRequested && !_placements.HasNodes)
+        {
+            SaveStates();
+        }
+    }
+
+    private void Collect(WindowAdvanced answer)
+    {
+        var part = answer.Contribution;
+        if (Phase != LearnerPhase.Stepping
+            || part.Version != _state.Theta.Version
+            || _placements.Find(part.Block, answer.Attempt) is not { } block)
+        {
+            _staleAnswers++;
+            if (_placements.IsOver(part.Block, answer.Attempt))
+            {
+                // Pairs that do not know that they have a successor would compute for nothing.
+                Emit(new Reply(new ReleaseBlock(_settings.RunId, part.Block, answer.Attempt)));
+            }
+        }
+        else if (_step.Malformed(answer) is { } reason)
+        {
+            _placements.Fail(block, reason, fatal: false);
+            PlacementsMoved();
+        }
+        else if (!_step.Offer(block, answer))
+        {
+            _staleAnswers++;
+        }
+        else if (_step.IsComplete)
+        {
+            CompleteStep();
+        }
+    }
+
+    private void Collect(StateSaved answer)
+    {
         if (Phase != LearnerPhase.SavingStates
             || answer.Version != _state.Theta.Version
-            || _homes.Find(answer.Block, answer.Attempt) is not { } block
+            || _placements.Find(answer.Block, answer.Attempt) is not { } block
             || !_savedStates.Offer(block, answer.State))
         {
-            StaleAnswers++;
+            _staleAnswers++;
         }
         else if (_savedStates.IsComplete)
         {
             _cut.Renew(_state.Theta.Version, _savedStates.InOrder);
-            Save(OfferCut());
+            _store.Write(OfferCut());
             Finish(RunStatus.Interrupted, "");
         }
-
-        return Take();
     }
 
-    /// <summary>A pair actor has thrown or stopped.</summary>
-    /// <param name="block">Its pairs.</param>
-    /// <param name="attempt">Its placement.</param>
-    /// <param name="fatal">Whether another try is pointless.</param>
-    /// <param name="error">Why.</param>
-    public IReadOnlyList<LearnerEffect> BlockFailed(PairBlock block, int attempt, bool fatal, string error)
+    private void CompleteStep()
     {
-        if (Phase >= LearnerPhase.Finishing || _homes.Find(block, attempt) is not { } index)
+        var (result, contributions) = _step.Apply(_state);
+        if (_divergence.Fatal(result, contributions) is { } fatal)
         {
-            StaleAnswers++;
+            Finish(RunStatus.Diverged, fatal);
+            return;
         }
-        else if (fatal)
+
+        _placements.StepDone();
+        _cut.Add(_state.Theta);
+        _state = result.State;
+        _meanLoss = result.MeanLoss;
+        _store.Recorded(_state.Theta.Version.Value);
+        Checkpoint? checkpoint = null;
+        if (_step.Theta!.AttachState)
         {
-            Finish(RunStatus.Failed, Failure(index, error));
+            _cut.Renew(_state.Theta.Version, _step.States);
+            checkpoint = _checkpointDue || _stopRequested ? OfferCut() : null;
+            _placements.Rebalance();
+        }
+
+        // First the next theta: the pairs compute while this step is hashed and recorded.
+        GoOn();
+        Emit(new CompleteStep(result, contributions));
+        _store.Write(checkpoint);
+        if (_divergence.Warning(result) is { } warning)
+        {
+            Emit(new Warn(warning));
+        }
+    }
+
+    private void GoOn()
+    {
+        _placements.Step = null;
+        if (_state.Theta.Version.Value >= _settings.OuterSteps)
+        {
+            Finish(RunStatus.Finished, "");
+        }
+        else if (_stopRequested)
+        {
+            SaveStates();
+        }
+        else if (_store.HoldsUp)
+        {
+            Phase = LearnerPhase.Paused;
         }
         else
         {
-            PlaceAgain(index, error);
+            BeginStep();
+        }
+    }
+
+    private void BeginStep()
+    {
+        var next = _state.Theta.Version.Next.Value;
+        _checkpointDue = next % _settings.CheckpointInterval == 0
+            || next == _settings.OuterSteps
+            || _cut.WouldReach(_settings.MaxReplayBytes, _state.Theta);
+        _placements.Recheck();
+        Phase = LearnerPhase.Stepping;
+        _placements.Step = _step.Begin(_state.Theta, _checkpointDue || _placements.HasMisplaced);
+        Emit(new PublishTheta(_placements.Step));
+    }
+
+    // Whatever keeps the run waiting for a whole tick is asked for again, ever less often while the same step lasts.
+    private void Remind()
+    {
+        if (_reminders.IsDue(Phase, _state.Theta.Version))
+        {
+            _placements.Remind(Phase == LearnerPhase.Stepping ? _step.Has : _savedStates.Has);
+        }
+    }
+
+    private void Stop()
+    {
+        _stopRequested = true;
+        var nothingRuns = Phase == LearnerPhase.Paused || (Phase == LearnerPhase.Stepping && !_placements.HasNodes);
+        if (nothingRuns)
+        {
+            GoOn();
+        }
+    }
+
+    // A cut at this very step may have been made for a move, and not have been saved.
+    private void SaveStates()
+    {
+        var version = _state.Theta.Version;
+        if (_cut.Version == version && !_store.Has(version.Value))
+        {
+            _store.Write(OfferCut());
         }
 
-        return Take();
+        if (_cut.Version == version || !_placements.HasNodes)
+        {
+            Finish(RunStatus.Interrupted, "");
+            return;
+        }
+
+        Phase = LearnerPhase.SavingStates;
+        _savedStates.Clear();
+        _placements.WantsStates = true;
+        _placements.AskForStates();
+    }
+
+    // A checkpoint of the cut, which is at the step of now; returns the checkpoint to write now, if any.
+    private Checkpoint? OfferCut() => _store.Offer(new Checkpoint(
+        _settings.RunId,
+        _settings.IdentitySha256,
+        _state,
+        _meanLoss,
+        [.. _blocks.Zip(_cut.States, (block, state) => new PairSnapshot(block, state))]));
+
+    // A new run does not wait for its store, which takes longer to warm up than the first steps.
+    private void CheckNewStore(Recovered recovered)
+    {
+        foreach (var warning in recovered.Warnings)
+        {
+            Emit(new Warn(warning));
+        }
+
+        if (Recovery.Problem(_settings, recovered) is { } problem)
+        {
+            End(RunStatus.BadData, problem);
+        }
+    }
+
+    private void StoreMoved()
+    {
+        if (Phase == LearnerPhase.Paused && !_store.HoldsUp)
+        {
+            GoOn();
+        }
+        else if (Phase == LearnerPhase.Finishing && _store.HasCaughtUp)
+        {
+            var isMissing = _end.Status is RunStatus.Finished or RunStatus.Interrupted
+                && _store.LostCheckpoint?.Step == _state.Theta.Version.Value;
+            End(
+                isMissing ? RunStatus.StorageFailed : _end.Status,
+                isMissing ? _store.LostCheckpoint!.Value.Words : _end.Message);
+        }
+    }
+
+    // The run's end is decided; it is reported when everything before it is on disk.
+    private void Finish(RunStatus status, string message)
+    {
+        _end = (status, message);
+        Phase = LearnerPhase.Finishing;
+        _placements.Close();
+        StoreMoved();
+    }
+
+    private void End(RunStatus status, string message)
+    {
+        if (Phase == LearnerPhase.Ended)
+        {
+            return;
+        }
+
+        Phase = LearnerPhase.Ended;
+        _placements.Close();
+        var standing = status is RunStatus.Diverged or RunStatus.Failed
+            ? $"{message}; the last checkpoint is of step {_store.CheckpointStep}"
+            : message;
+        Emit(new EndRun(new RunOutcome(status, _state, _meanLoss, _store.CheckpointStep, standing)));
+    }
+
+    private void Emit(LearnerEffect effect) => _effects.Add(effect);
+
+    private List<LearnerEffect> Take()
+    {
+        var taken = _effects;
+        _effects = [];
+        return taken;
     }
 }

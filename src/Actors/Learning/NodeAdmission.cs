@@ -1,4 +1,4 @@
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 
 namespace Involute.Actors.Learning;
 
@@ -19,6 +19,17 @@ public static class NodeAdmission
                     + "other data files, another version, or a processor with other arithmetic"
             : node.Slots < 1 ? $"it offers {node.Slots} slots"
             : null;
+    }
+
+    /// <summary>What a worker is told that asks which run it is.</summary>
+    public static IWireMessage Answer(LearnerSettings settings, NodeProtocol.AskForRun ask)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(ask);
+        return VersionRefusal(ask.ProtocolVersion, ask.Program) is { } refusal
+            ? new NodeProtocol.NodeRefused(settings.RunId, refusal)
+            : new NodeProtocol.RunOffered(
+                settings.RunId, settings.Configuration, settings.IdentitySha256, settings.ProblemSha256);
     }
 
     /// <summary>One line that says why a process of this protocol may not take part; null if it may.</summary>

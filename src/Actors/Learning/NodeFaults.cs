@@ -6,7 +6,7 @@ namespace Involute.Actors.Learning;
 /// Tells a bad node from bad pairs: a block that fails on a node and does its window on another speaks against the node.
 /// </summary>
 /// <remarks>
-/// Blocks that fail everywhere speak against none, and are the <see cref="RestartBudget"/>'s matter. Decides from what the
+/// Blocks that fail everywhere speak against none: <see cref="Placements"/> counts their restarts. Decides from what the
 /// learner has seen alone, without a clock.
 /// </remarks>
 internal sealed class NodeFaults

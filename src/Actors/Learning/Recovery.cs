@@ -1,5 +1,7 @@
-using Involute.Actors.Durability;
-using static Involute.Actors.Durability.LedgerProtocol;
+using Involute.Actors.Protocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Learning;
 
@@ -21,6 +23,15 @@ public static class Recovery
 
         return recovered.Checkpoint is { } checkpoint ? Problem(settings, checkpoint) : null;
     }
+
+    /// <summary>How a run ends whose store cannot be used.</summary>
+    public static RunStatus StatusOf(StoreFailure kind) => kind switch
+    {
+        StoreFailure.Data => RunStatus.BadData,
+        StoreFailure.Held => RunStatus.Held,
+        StoreFailure.InputOutput => RunStatus.StorageFailed,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown failure"),
+    };
 
     private static string? Problem(LearnerSettings settings, Checkpoint checkpoint)
     {

@@ -1,4 +1,6 @@
-using Involute.Actors.Durability;
+using Involute.Runs.Checkpoints;
+using static Involute.Actors.Learning.LearnerEffect;
+using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Learning;
 
@@ -7,57 +9,111 @@ namespace Involute.Actors.Learning;
 /// One checkpoint is being written at a time; of those that become due meanwhile only the newest is kept, since it makes
 /// the others useless.
 /// </remarks>
-internal sealed class StoreProgress(long step, int maxUnsavedSteps)
+/// <param name="step">The step that the run starts from.</param>
+/// <param name="maxUnsavedSteps">Steps that may be ahead of the store before the run pauses.</param>
+/// <param name="emit">Takes what is to be done, in order.</param>
+internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<LearnerEffect> emit)
 {
     private long _recorded = step;
     private long _saved = step;
     private long? _writing;
     private Checkpoint? _waiting;
-    private bool _full;
+    private bool _isDown;
+    private bool _isFull;
 
     /// <summary>The last step whose checkpoint is on disk; 0 if none.</summary>
     public long CheckpointStep { get; private set; } = step;
 
-    /// <summary>Whether the store does not answer.</summary>
-    public bool IsDown { get; set; }
+    /// <summary>The checkpoint that could not be written last, in words; null if there is none.</summary>
+    public (long Step, string Words)? LostCheckpoint { get; private set; }
 
-    /// <summary>Steps that the store has not confirmed.</summary>
-    public long Unsaved => _recorded - _saved;
-
-    /// <summary>Whether the run is too far ahead: from a full queue until half of it is drained.</summary>
-    public bool IsFull => _full = Unsaved >= maxUnsavedSteps || (_full && Unsaved > maxUnsavedSteps / 2);
+    /// <summary>
+    /// Whether no step may be begun: the store does not answer, or the run is too far ahead of it, from a full queue until
+    /// half of it is drained.
+    /// </summary>
+    public bool HoldsUp => _isDown || _isFull;
 
     /// <summary>Whether everything that was given to the store is on disk.</summary>
     public bool HasCaughtUp => Unsaved == 0 && _writing is null;
 
+    // Steps that the store has not confirmed.
+    private long Unsaved => _recorded - _saved;
+
     /// <summary>Whether the checkpoint of a step is on disk or on its way there.</summary>
     public bool Has(long step) => CheckpointStep == step || _writing == step || _waiting?.Step == step;
 
-    public void Recorded(long step) => _recorded = step;
+    /// <summary>A step is done and given to the store.</summary>
+    public void Recorded(long step)
+    {
+        _recorded = step;
+        UpdateFullness();
+    }
 
-    public void Saved(long step) => _saved = Math.Max(_saved, step);
-
-    /// <summary>A checkpoint is due; returns the one to write now, if any.</summary>
+    /// <summary>A checkpoint is due.</summary>
+    /// <returns>The one to write now, if any: give it to <see cref="Write"/>.</returns>
     public Checkpoint? Offer(Checkpoint checkpoint)
     {
         _waiting = checkpoint;
         return Next();
     }
 
-    /// <summary>A checkpoint is on disk; returns the one to write now, if any.</summary>
-    public Checkpoint? Committed(long step)
+    /// <summary>Gives a checkpoint to the store.</summary>
+    public void Write(Checkpoint? checkpoint)
     {
-        CheckpointStep = Math.Max(CheckpointStep, step);
-        _writing = null;
-        return Next();
+        if (checkpoint is not null)
+        {
+            emit(new LearnerEffect.SaveCheckpoint(checkpoint));
+        }
     }
 
-    /// <summary>A checkpoint could not be written; returns the one to write now, if any.</summary>
-    public Checkpoint? Failed()
+    /// <summary>What the store says of itself.</summary>
+    /// <returns>False if the message is none of these.</returns>
+    public bool Receive(object message)
     {
-        _writing = null;
-        return Next();
+        switch (message)
+        {
+            case StepSaved saved:
+                _saved = Math.Max(_saved, saved.Step);
+                UpdateFullness();
+                return true;
+            case CheckpointSaved saved:
+                CheckpointStep = Math.Max(CheckpointStep, saved.Step);
+                _writing = null;
+                Write(Next());
+                emit(new ReportCheckpoint(saved.Step));
+                return true;
+            case CheckpointFailed failed:
+                LostCheckpoint = (failed.Step, $"the checkpoint of step {failed.Step} could not be written: {failed.Reason}");
+                _writing = null;
+                Write(Next());
+                emit(new Warn(
+                    $"the checkpoint of step {failed.Step} could not be written ({failed.Reason}): "
+                    + $"that of step {CheckpointStep} holds"));
+                return true;
+            case StoreUnavailable unavailable:
+                if (!_isDown)
+                {
+                    _isDown = true;
+                    emit(new Warn(
+                        $"the store does not answer ({unavailable.Reason}): no further step is begun until it does"));
+                }
+
+                return true;
+            case StoreAvailable:
+                if (_isDown)
+                {
+                    _isDown = false;
+                    emit(new Warn("the store answers again: the run goes on"));
+                }
+
+                return true;
+            default:
+                return false;
+        }
     }
+
+    private void UpdateFullness() =>
+        _isFull = Unsaved >= maxUnsavedSteps || (_isFull && Unsaved > maxUnsavedSteps / 2);
 
     private Checkpoint? Next()
     {
@@ -68,6 +124,7 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps)
 
         _waiting = null;
         _writing = next.Step;
+        LostCheckpoint = null;
         return next;
     }
 }

@@ -1,11 +1,12 @@
 using Akka.Actor;
 using Akka.Event;
 using Involute.Actors.Pairs;
+using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Nodes;
 
@@ -15,8 +16,8 @@ namespace Involute.Actors.Nodes;
 /// </summary>
 public sealed class NodeActor : ReceiveActor, IWithTimers
 {
-    //  Registering ──NodeAccepted──▶ Working
-    //              ──NodeRefused───▶ stopped; its parent is told        any ──a fault of the machine──▶ the same
+    //  Working ──NodeRefused, a fault of the machine──▶ stopped; its parent is told
+    //  Before NodeAccepted comes, NodeState takes nothing else.
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(10);
 
@@ -38,7 +39,7 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         _plan = plan;
         _learner = learner;
         _state = new NodeState(registration.RunId);
-        Registering();
+        Working();
     }
 
     /// <inheritdoc/>
@@ -67,18 +68,7 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
     /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, Decide, false);
 
-    private void Registering()
-    {
-        Receive<NodeAccepted>(_ =>
-        {
-            // A learner that takes this node for its dead predecessor forgets it: being known is confirmed now and then.
-            Timers.StartPeriodicTimer(nameof(AskAgain), RegisterAgain.Instance, ConfirmInterval);
-            Become(Working);
-        });
-        ReceiveAlways();
-    }
-
-    private void ReceiveAlways()
+    private void Working()
     {
         Receive<NodeRefused>(refused =>
         {
@@ -87,27 +77,14 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         });
         Receive<RunEnded>(ended => Context.Parent.Tell(ended));
         Receive<RegisterAgain>(_ => _learner.Tell(_registration));
-    }
-
-    private void Working()
-    {
-        ReceiveAlways();
-        Receive<NodeAccepted>(_ => { });
-        Receive<PlaceBlocks>(placements => Perform(_state.Place(placements)));
-        Receive<ReleaseBlock>(release => Perform(_state.Release(release)));
-        Receive<ThetaPublished>(theta => Perform(_state.Publish(theta)));
-        Receive<SaveState>(command => Perform(_state.Save(command)));
-        Receive<StepReminder>(reminder => Perform(_state.Remind(reminder)));
-        Receive<WindowAdvanced>(answer => Perform(_state.Advanced(answer)));
-        Receive<StateSaved>(TellLearner);
-        Receive<BlockMissing>(TellLearner);
         Receive<Terminated>(terminated =>
         {
             if (Forget(terminated.ActorRef) is { } pairs)
             {
-                Perform(_state.Stopped(pairs));
+                Perform(_state.Receive(new PairsStopped(pairs)));
             }
         });
+        ReceiveAny(message => Perform(_state.Receive(message)));
     }
 
     private void Perform(IReadOnlyList<NodeEffect> effects)
@@ -122,6 +99,10 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
     {
         switch (effect)
         {
+            case NodeEffect.ConfirmRegistration:
+                // A learner that takes this node for its dead predecessor forgets it.
+                Timers.StartPeriodicTimer(nameof(AskAgain), RegisterAgain.Instance, ConfirmInterval);
+                break;
             case NodeEffect.CreatePairs(var placement):
                 Create(placement);
                 break;
@@ -137,14 +118,12 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
                 _actors.GetValueOrDefault(pairs, ActorRefs.Nobody).Tell(message);
                 break;
             case NodeEffect.TellLearner(var message):
-                TellLearner(message);
+                _link.Tell(_learner, message, Self);
                 break;
             default:
                 throw new InvalidOperationException($"no way to perform {effect}");
         }
     }
-
-    private void TellLearner(IWireMessage message) => _link.Tell(_learner, message, Self);
 
     private void Create(PlaceBlock placement)
     {
@@ -162,7 +141,7 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         var row = PairFaults.Find(error);
         if (Forget(Sender) is { } pairs)
         {
-            Perform(_state.Failed(pairs, row.Fatal, $"{error.GetType().Name}: {error.Message}"));
+            Perform(_state.Receive(new PairsFailed(pairs, row.Fatal, $"{error.GetType().Name}: {error.Message}")));
         }
 
         if (row.Reach == FaultReach.Node)
@@ -173,10 +152,10 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     }
 
-    // The learner learns of it as of every node that stops; whoever started this one decides about the process.
+    // The learner learns of it as of every node that stops; the one that started this one decides about the process.
     private void BreakDown(Exception error)
     {
-        Context.Parent.Tell(new NodeBroken($"{error.GetType().Name}: {error.Message}"));
+        Context.Parent.Tell(new Broken($"{error.GetType().Name}: {error.Message}"));
         Context.Stop(Self);
     }
 
@@ -190,6 +169,12 @@ public sealed class NodeActor : ReceiveActor, IWithTimers
         _actors.Remove(pairs);
         return pairs;
     }
+
+    /// <summary>
+    /// Node to its parent: this process cannot go on computing (see <see cref="PairFaults"/>), and the node is gone.
+    /// </summary>
+    /// <param name="Error">Type and message of the exception.</param>
+    public sealed record Broken(string Error) : INoSerializationVerificationNeeded;
 
     private sealed record RegisterAgain : INoSerializationVerificationNeeded
     {

@@ -1,17 +1,20 @@
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
 using static Involute.Actors.Nodes.NodeEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Nodes;
 
 /// <summary>
-/// Decides what a node does, without actors: which placements live here, and which theta their step starts from.
+/// Decides what a node does, without actors: which placements live here, and which theta their step starts from. <see
+/// cref="Receive"/> takes what has happened and returns what to do about it, in order.
 /// </summary>
 /// <remarks>
-/// Of two placements of a block the later attempt counts, in whatever order they come; whatever speaks of an earlier one is
-/// too late.
+/// Of two placements of a block the later attempt counts, in whatever order they come; what speaks of an earlier one is too
+/// late.
 /// </remarks>
 public sealed class NodeState(RunId runId)
 {
@@ -25,11 +28,32 @@ public sealed class NodeState(RunId runId)
 
     private ThetaVersion Version => _theta?.Theta.Version ?? default;
 
-    /// <summary>The learner gives this node blocks.</summary>
-    public IReadOnlyList<NodeEffect> Place(PlaceBlocks placements)
+    /// <summary>Whether the learner has accepted this node: before that, nothing is meant for it.</summary>
+    public bool IsAccepted { get; private set; }
+
+    /// <summary>Something has happened.</summary>
+    /// <param name="message">What: a message of the learner, an answer of the pairs, or the end of a pair actor.</param>
+    /// <returns>What to do about it, in order; nothing about messages that are not for a node.</returns>
+    public IReadOnlyList<NodeEffect> Receive(object message) => message switch
     {
-        ArgumentNullException.ThrowIfNull(placements);
-        return [.. placements.Each.SelectMany(Place)];
+        NodeAccepted when !IsAccepted => Accept(),
+        _ when !IsAccepted => [],
+        PlaceBlocks placements => [.. placements.Each.SelectMany(Place)],
+        ReleaseBlock release => Release(release),
+        ThetaPublished theta => Publish(theta),
+        SaveState command => Save(command),
+        StepReminder reminder => Remind(reminder),
+        WindowAdvanced answer => Pass(answer),
+        IPairAnswer and IWireMessage answer => [new TellLearner((IWireMessage)answer)],
+        PairsFailed failed => Lose(failed),
+        PairsStopped stopped => Lose(stopped),
+        _ => [],
+    };
+
+    private ConfirmRegistration[] Accept()
+    {
+        IsAccepted = true;
+        return [new ConfirmRegistration()];
     }
 
     private List<NodeEffect> Place(PlaceBlock placement)
@@ -53,10 +77,8 @@ public sealed class NodeState(RunId runId)
         return effects;
     }
 
-    /// <summary>The learner takes a block away.</summary>
-    public IReadOnlyList<NodeEffect> Release(ReleaseBlock release)
+    private IReadOnlyList<NodeEffect> Release(ReleaseBlock release)
     {
-        ArgumentNullException.ThrowIfNull(release);
         if (release.Attempt < _latest.GetValueOrDefault(release.Block))
         {
             return [];
@@ -66,10 +88,9 @@ public sealed class NodeState(RunId runId)
         return [.. Stop(release.Block), .. WhenComplete()];
     }
 
-    /// <summary>The theta of an outer step; one that is known already, or older, changes nothing.</summary>
-    public IReadOnlyList<NodeEffect> Publish(ThetaPublished theta)
+    // One that is known already, or older, changes nothing.
+    private IReadOnlyList<NodeEffect> Publish(ThetaPublished theta)
     {
-        ArgumentNullException.ThrowIfNull(theta);
         if (_theta is not null && theta.Theta.Version <= Version)
         {
             return [];
@@ -80,19 +101,13 @@ public sealed class NodeState(RunId runId)
         return [.. Living.Select(pairs => new TellPairs(pairs, theta))];
     }
 
-    /// <summary>The learner wants a block's state.</summary>
-    public IReadOnlyList<NodeEffect> Save(SaveState command)
-    {
-        ArgumentNullException.ThrowIfNull(command);
-        return _living.TryGetValue(command.Block, out var attempt)
+    private IReadOnlyList<NodeEffect> Save(SaveState command) =>
+        _living.TryGetValue(command.Block, out var attempt)
             ? [new TellPairs(new PlacedBlock(command.Block, attempt), command)]
             : [];
-    }
 
-    /// <summary>The learner has waited long.</summary>
-    public IReadOnlyList<NodeEffect> Remind(StepReminder reminder)
+    private List<NodeEffect> Remind(StepReminder reminder)
     {
-        ArgumentNullException.ThrowIfNull(reminder);
         List<NodeEffect> effects = [.. Send(_answers.Take())];
         if (Version < reminder.Version || _theta is null)
         {
@@ -109,27 +124,26 @@ public sealed class NodeState(RunId runId)
         return effects;
     }
 
-    /// <summary>
-    /// A pair actor has run a window. The windows of one theta go to the learner together: a message costs as much as a small
-    /// window, and the learner can do nothing before it has them all.
-    /// </summary>
-    public IReadOnlyList<NodeEffect> Advanced(WindowAdvanced answer)
+    // The windows of one theta go to the learner together: a message costs as much as a small window, and the learner can do
+    // nothing before it has them all.
+    private IReadOnlyList<NodeEffect> Pass(WindowAdvanced answer)
     {
-        ArgumentNullException.ThrowIfNull(answer);
         var part = answer.Contribution;
         return part.Version == Version && IsLiving(part.Block, answer.Attempt) && _answers.Offer(answer)
             ? WhenComplete()
             : Send([answer]);
     }
 
-    /// <summary>A pair actor has thrown.</summary>
-    public IReadOnlyList<NodeEffect> Failed(PlacedBlock pairs, bool fatal, string error) => Forget(pairs)
-        ? [new TellLearner(new BlockFailed(runId, pairs.Block, pairs.Attempt, Version, fatal, error)), .. WhenComplete()]
+    private IReadOnlyList<NodeEffect> Lose(PairsFailed failed) => Forget(failed.Pairs)
+        ? [
+            new TellLearner(new BlockFailed(
+                runId, failed.Pairs.Block, failed.Pairs.Attempt, Version, failed.Fatal, failed.Error)),
+            .. WhenComplete(),
+        ]
         : [];
 
-    /// <summary>A pair actor has stopped, though nobody had told it to.</summary>
-    public IReadOnlyList<NodeEffect> Stopped(PlacedBlock pairs) => Forget(pairs)
-        ? [new TellLearner(new BlockLost(runId, pairs.Block, pairs.Attempt, Version)), .. WhenComplete()]
+    private IReadOnlyList<NodeEffect> Lose(PairsStopped stopped) => Forget(stopped.Pairs)
+        ? [new TellLearner(new BlockLost(runId, stopped.Pairs.Block, stopped.Pairs.Attempt, Version)), .. WhenComplete()]
         : [];
 
     private IReadOnlyList<NodeEffect> WhenComplete() => _answers.IsDue ? Send(_answers.Take()) : [];
@@ -155,4 +169,77 @@ public sealed class NodeState(RunId runId)
     }
 
     private bool IsLiving(PairBlock block, int attempt) => _living.GetValueOrDefault(block) == attempt;
+}
+
+/// <summary>What <see cref="NodeState"/> has decided; <see cref="NodeActor"/> performs it, in order.</summary>
+public abstract record NodeEffect
+{
+    private NodeEffect()
+    {
+    }
+
+    /// <summary>The learner knows this node: from now on that needs to be confirmed now and then only.</summary>
+    public sealed record ConfirmRegistration : NodeEffect;
+
+    /// <summary>Make the pair actor of a placement, and give it the placement.</summary>
+    public sealed record CreatePairs(PlaceBlock Placement) : NodeEffect;
+
+    /// <summary>Stop the pair actor of a placement; its end is not worth a word.</summary>
+    public sealed record StopPairs(PlacedBlock Pairs) : NodeEffect;
+
+    /// <summary>Pass a message to the pair actor of a placement.</summary>
+    public sealed record TellPairs(PlacedBlock Pairs, object Message) : NodeEffect;
+
+    /// <summary>Say something to the learner.</summary>
+    public sealed record TellLearner(IWireMessage Message) : NodeEffect;
+}
+
+/// <summary>Windows of one theta that have been run here and that the learner has not been told of.</summary>
+internal sealed class GatheredWindows
+{
+    /// <summary>Bytes that do not wait: large vectors travel while the other pairs compute.</summary>
+    public const long MostBytes = 1 << 18;
+
+    private readonly HashSet<PairBlock> _awaited = [];
+    private List<WindowAdvanced> _windows = [];
+    private long _bytes;
+
+    /// <summary>Whether there is something to say, and nothing to wait for.</summary>
+    public bool IsDue => _windows.Count > 0 && (_awaited.Count == 0 || _bytes >= MostBytes);
+
+    /// <summary>The next theta. What is left of the one before has reached the learner, or is not wanted.</summary>
+    public void Begin(IEnumerable<PairBlock> blocks)
+    {
+        _awaited.Clear();
+        _awaited.UnionWith(blocks);
+        Take();
+    }
+
+    /// <summary>A block was placed that will answer too.</summary>
+    public void Await(PairBlock block) => _awaited.Add(block);
+
+    /// <summary>A block will not answer any more.</summary>
+    public void Forget(PairBlock block) => _awaited.Remove(block);
+
+    /// <summary>Keeps a block's first answer; false for any later one.</summary>
+    public bool Offer(WindowAdvanced window)
+    {
+        if (!_awaited.Remove(window.Contribution.Block))
+        {
+            return false;
+        }
+
+        _windows.Add(window);
+        _bytes += window.WireBytes;
+        return true;
+    }
+
+    /// <summary>All that is there, in the order in which it came.</summary>
+    public IReadOnlyList<WindowAdvanced> Take()
+    {
+        var taken = _windows;
+        _windows = [];
+        _bytes = 0;
+        return taken;
+    }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Pairs;
 
@@ -16,16 +16,19 @@ public sealed class PairActor : ReceiveActor
     //  Empty ──PlaceBlock──▶ Placed ──ThetaPublished (its next)──▶ Placed   tells WindowAdvanced
     //                               ──RepeatAnswer─────────────▶ Placed   tells it again, or BlockMissing if left behind
     //                               ──SaveState (where it is)───▶ Placed   tells StateSaved
-    private readonly TrainingPlan<float> _plan;
-    private readonly ComputeSlots<float> _slots;
-    private PairMember? _pairs;
+    private readonly PlacedPairs _pairs;
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
     public PairActor(TrainingPlan<float> plan, ComputeSlots<float> slots)
     {
-        _plan = plan;
-        _slots = slots;
-        Receive<PlaceBlock>(Place);
+        _pairs = new PlacedPairs(plan, slots);
+        ReceiveAny(message =>
+        {
+            if (_pairs.Receive(message) is { } answer)
+            {
+                Context.Parent.Tell(answer);
+            }
+        });
     }
 
     /// <summary>A pair actor that waits for its <see cref="PlaceBlock"/>.</summary>
@@ -35,27 +38,5 @@ public sealed class PairActor : ReceiveActor
         Props.Create(() => new PairActor(plan, slots)).WithDispatcher(PairDispatcher.Id);
 
     /// <inheritdoc/>
-    protected override void PostStop() => _pairs?.Dispose();
-
-    private void Placed()
-    {
-        var pairs = _pairs!;
-        Receive<ThetaPublished>(theta => Answer(pairs.Advance(theta)));
-        Receive<RepeatAnswer>(again => Answer(pairs.Repeat(again.Version)));
-        Receive<SaveState>(command => Answer(pairs.Save(command)));
-    }
-
-    private void Place(PlaceBlock placement)
-    {
-        _pairs = new PairMember(_plan, _slots, placement);
-        Become(Placed);
-    }
-
-    private static void Answer(IPairAnswer? answer)
-    {
-        if (answer is not null)
-        {
-            Context.Parent.Tell(answer);
-        }
-    }
+    protected override void PostStop() => _pairs.Dispose();
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using Involute.Actors.Protocol;
 
 namespace Involute.Actors.Wire;
 
@@ -14,10 +15,10 @@ public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerW
     public const byte Schema = 1;
 
     private static readonly FrozenDictionary<Type, MessageFormat> ByType =
-        MessageFormats.All.ToFrozenDictionary(format => format.Type);
+        WireFormats.All.ToFrozenDictionary(format => format.Type);
 
     private static readonly FrozenDictionary<string, MessageFormat> ByManifest =
-        MessageFormats.All.ToFrozenDictionary(format => format.Manifest);
+        WireFormats.All.ToFrozenDictionary(format => format.Manifest);
 
     /// <inheritdoc/>
     public override int Identifier => 4110;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Event;
+using Involute.Actors.Protocol;
 
 namespace Involute.Actors.Wire;
 

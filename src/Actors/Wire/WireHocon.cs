@@ -12,7 +12,7 @@ public static class WireHocon
             involute = "Involute.Actors.Wire.ProtocolSerializer, Involute.Actors"
           }
           serialization-bindings {
-            "Involute.Actors.Wire.IWireMessage, Involute.Actors" = involute
+            "Involute.Actors.Protocol.IWireMessage, Involute.Actors" = involute
           }
         }
         """;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Involute.Actors.Protocol;
 
 namespace Involute.Actors.Wire;
 
@@ -29,7 +30,7 @@ internal sealed class WireLink(ActorSystem system)
     /// <exception cref="InvalidOperationException">It is larger than anyone takes.</exception>
     public void Tell(IActorRef target, IWireMessage message, IActorRef sender)
     {
-        if (IsHere(target) || WireSize.Of(message) <= WholeBytes)
+        if (IsHere(target) || message.WireBytes <= WholeBytes)
         {
             target.Tell(message, sender);
             return;

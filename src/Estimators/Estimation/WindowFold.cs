@@ -69,7 +69,9 @@ public readonly ref struct LossTangents(ReadOnlySpan<double> before, ReadOnlySpa
 
 /// <summary>What one segment of a finished window contributes.</summary>
 /// <param name="Noise">The perturbation it ran under.</param>
-/// <param name="Delta">Σ over the steps that count of weight · (positive loss − negative loss), divided by the window's divisor.</param>
+/// <param name="Delta">
+/// Σ of weight · (positive loss − negative loss) over the steps that count, divided by the window's divisor.
+/// </param>
 /// <param name="AfterReset">Whether its losses are credited to the current perturbation alone.</param>
 /// <param name="FirstStep">Steps that its trajectory had behind it: 0 where a trajectory starts.</param>
 /// <param name="LastDelta">weight · (positive − negative) of its last step alone; not divided.</param>

@@ -65,9 +65,9 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
 
     /// <summary>Takes a segment's steps out of those that remain.</summary>
     /// <returns>
-    /// Index of the first of them that counts; all behind it count too. With <c>window-loss = last</c> only the window's last
-    /// step does: in a segment that the window goes on after, none, which is the index <paramref name="steps"/>. The one rule
-    /// for losses and derivatives.
+    /// Index of the first of them that counts; all steps behind it count too. With <c>window-loss = last</c> only the
+    /// window's last step counts: of an earlier segment none does, and the index is <paramref name="steps"/>. Losses and
+    /// derivatives both follow this rule.
     /// </returns>
     public int Take(int steps)
     {

@@ -4,11 +4,11 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Estimators.Pairs;
 
 /// <summary>
-/// What the losses of one segment add up to: normalised, in double, in the order of the steps. Raw sums: the window divides
-/// them once, at its end, when it makes a <see cref="SegmentRecord"/> of them.
+/// What the losses of one segment add up to: normalised, in double, in the order of the steps. These are raw sums: the
+/// window divides them once, at its end, when it makes a <see cref="SegmentRecord"/> of them.
 /// </summary>
 /// <param name="Delta">Σ weight · (positive − negative) over the steps that count.</param>
-/// <param name="Share">Σ weight over the steps that count: what <paramref name="Delta"/> is if every difference is 1.</param>
+/// <param name="Share">Σ weight over the steps that count: <paramref name="Delta"/> if every difference were 1.</param>
 /// <param name="LastDelta">weight · (positive − negative) of the last step.</param>
 /// <param name="MinDelta">weight · (lowest positive − lowest negative) over all steps.</param>
 /// <param name="Loss">Σ of the mean of both arms over all steps, unweighted.</param>

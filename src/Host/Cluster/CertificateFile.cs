@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Involute.Actors.Cluster;
-using Involute.Hosting.Commands;
 
-namespace Involute.Hosting.Cluster;
+namespace Involute.Host.Cluster;
 
 /// <summary>A member's certificate on disk.</summary>
 internal static class CertificateFile

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using Involute.Actors.Cluster;
-using Involute.Hosting.Commands;
 
-namespace Involute.Hosting.Cluster;
+namespace Involute.Host.Cluster;
 
 /// <summary>What the command line says about a process's place in a cluster.</summary>
 /// <param name="Listen">Where it listens, as others reach it.</param>

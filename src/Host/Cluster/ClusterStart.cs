@@ -1,12 +1,13 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Durability;
-using Involute.Actors.Learning;
-using Involute.Actors.Runs;
+using Involute.Actors.Ledger;
+using Involute.Actors.Local;
 using Involute.Estimators;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
+using Involute.Runs;
+using Involute.Runs.Claims;
 
-namespace Involute.Hosting.Cluster;
+namespace Involute.Host.Cluster;
 
 /// <summary>Starts a run whose pairs are computed by other processes.</summary>
 /// <param name="folder">The run.</param>
@@ -27,22 +28,22 @@ internal sealed class ClusterStart(
     /// <inheritdoc/>
     public async Task<ITrainingRun> StartAsync(RunOptions options, RunRecorder recorder)
     {
-        var settings = LearnerSettings.Of(options) with
+        var settings = options.ToLearnerSettings() with
         {
             WaitsForNodes = true,
             ReminderInterval = ReminderInterval,
             Configuration = configuration,
             ProblemSha256 = ProblemFingerprint.Of(options.Plan),
         };
-        async Task<ITakenRun> TakeAsync(CancellationToken cancellation) =>
-            await RunHold.AcquireAsync(folder.FullPath, options.Store, TimeProvider.System, cancellation);
+        async Task<IRunClaim> TakeAsync(CancellationToken cancellation) =>
+            await RunClaim.ClaimAsync(folder.FullPath, options.Store, TimeProvider.System, cancellation);
 
         // A command that begins or resumes a run holds it until the process is done with it.
-        var tenure = new Tenure
+        var leadership = new Leadership
         {
-            TakeRun = isStandby ? TakeAsync : null,
+            ClaimRun = isStandby ? TakeAsync : null,
             Progress = isStandby ? options.Store.LastEvent : null,
-            Begin = () => new TenureRun(settings, LedgerActor.CreateProps(options.Store, options.IdentitySha256)),
+            Begin = () => new LeadershipRun(settings, LedgerActor.CreateProps(options.Store, options.IdentitySha256)),
             Observer = recorder,
             Members = recorder.MembersChanged,
         };
@@ -50,14 +51,14 @@ internal sealed class ClusterStart(
             arguments.Listen,
             ClusterRole.Learner,
             options.Threads,
-            options.Store.PersistenceHocon,
+            PersistenceHocon.For(options.Store),
             options.AkkaHocon,
             arguments.Encryption)
         {
             Bind = arguments.Bind,
             ThetaBytes = (long)options.Plan.ThetaLength * sizeof(float),
         };
-        var run = await LearnerNode.StartAsync(node, Members(), tenure);
+        var run = await LearnerNode.StartAsync(node, Members(), leadership);
         started(run.Address);
         return run;
     }

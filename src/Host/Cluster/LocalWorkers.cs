@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Involute.Actors.Cluster;
 
-namespace Involute.Hosting.Cluster;
+namespace Involute.Host.Cluster;
 
 /// <summary>Worker processes of this machine, started, watched and restarted by the learner's process.</summary>
 /// <remarks>

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Involute.Actors.Cluster;
-using Involute.Hosting.Commands;
 
-namespace Involute.Hosting.Cluster;
+namespace Involute.Host.Cluster;
 
 /// <summary>Makes certificates for members of a cluster.</summary>
 internal static class NodeCertificate

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Involute.Actors.Cluster;
-using Involute.Hosting.Runs;
+using Involute.Runs.Folders;
 
-namespace Involute.Hosting.Cluster;
+namespace Involute.Host.Cluster;
 
 /// <summary><c>nodes.json</c> of a run folder: who belongs to the run's cluster, kept by the learner that leads.</summary>
 internal static class NodesFile

@@ -1,10 +1,11 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Runs;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Actors.Local;
+using Involute.Runs.Configuration;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
+using Involute.Runs;
 
-namespace Involute.Hosting.Cluster;
+namespace Involute.Host.Cluster;
 
 /// <summary><c>--workers N</c>: this process leads, N others of this machine compute.</summary>
 internal sealed class WorkersStart(int workers, RunFolder folder, RunConfiguration configuration) : IRunStart

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Involute.Actors.Cluster;
-using Involute.Hosting.Cluster;
+using Involute.Host.Cluster;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute certs</c>: makes and shows the certificates that members of a cluster know each other by.</summary>
 internal static class CertsCommand
@@ -63,7 +63,7 @@ internal static class CertsCommand
             return ExitCode.Ok;
         }
 
-        Failure.Print($"certificate {file}: {problem}");
+        CommandErrors.Print($"certificate {file}: {problem}");
         return ExitCode.AnswerIsNo;
     }
 

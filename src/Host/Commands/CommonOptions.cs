@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary>Options that several commands share, spelt and explained once.</summary>
 internal static class CommonOptions

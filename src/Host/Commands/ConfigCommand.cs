@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Involute.Hosting.Configuration;
+using Involute.Runs.Configuration;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute config validate|show</c>: checks settings, or prints what a run would have.</summary>
 internal static class ConfigCommand

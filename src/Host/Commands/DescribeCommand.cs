@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reporting;
+using Involute.Runs.Configuration;
+using Involute.Host.Reporting;
 using Involute.Tasks.Components;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute describe NAME</c>: what a component or a key is, its options, ranges and defaults.</summary>
 internal static class DescribeCommand

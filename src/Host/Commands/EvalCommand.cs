@@ -1,11 +1,11 @@
 using System.CommandLine;
 using Involute.Estimators;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Evaluation;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Runs.Configuration;
+using Involute.Host.Evaluation;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute eval RUN</c>: measures the run's theta on held-out data.</summary>
 internal static class EvalCommand
@@ -40,7 +40,7 @@ internal static class EvalCommand
         var history = StoreFactory.Create(folder, configuration).ReadIfBegun();
         foreach (var warning in history?.Warnings ?? [])
         {
-            Failure.Print($"warning: {warning}");
+            CommandErrors.Print($"warning: {warning}");
         }
 
         return history?.Checkpoint?.State.Theta

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary>The command <c>involute</c> and how its parts end: usage errors are 2, the rest is up to the command.</summary>
 internal static class InvoluteCommand
@@ -29,7 +29,7 @@ internal static class InvoluteCommand
         {
             foreach (var error in parsed.Errors)
             {
-                Failure.Print(error.Message);
+                CommandErrors.Print(error.Message);
             }
 
             Console.Error.WriteLine("involute: 'involute --help' lists commands, 'involute COMMAND --help' its options");
@@ -42,6 +42,6 @@ internal static class InvoluteCommand
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
-        return await Failure.GuardAsync(() => parsed.InvokeAsync(invocation));
+        return await CommandErrors.GuardAsync(() => parsed.InvokeAsync(invocation));
     }
 }

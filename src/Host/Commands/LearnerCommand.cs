@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Involute.Actors.Durability;
-using Involute.Hosting.Cluster;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Host.Cluster;
+using Involute.Runs.Configuration;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
+using Involute.Runs.Claims;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute learner</c>: leads a run whose pairs are computed by workers, or stands by to.</summary>
 internal static class LearnerCommand
@@ -90,9 +90,9 @@ internal static class LearnerCommand
 
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
         var store = StoreFactory.Create(folder, configuration);
-        if (arguments.Join.Count == 0 && RunHold.IsHeld(folder.FullPath, store))
+        if (arguments.Join.Count == 0 && RunClaim.IsClaimed(folder.FullPath, store))
         {
-            throw new RunHeldException(folder.FullPath, store.Holder() ?? RunLock.Holder(folder.FullPath));
+            throw new RunClaimedException(folder.FullPath, store.Claimant() ?? FolderClaim.Claimant(folder.FullPath));
         }
 
         var plan = PlanFactory.Create(configuration);
@@ -102,7 +102,7 @@ internal static class LearnerCommand
             configuration,
             plan,
             store,
-            new TaskCompletionSource<RunHeldException>().Task,
+            new TaskCompletionSource<RunClaimedException>().Task,
             resume: true,
             [],
             evaluate,

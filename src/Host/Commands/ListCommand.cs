@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reporting;
+using Involute.Runs.Configuration;
+using Involute.Host.Reporting;
 using Involute.Tasks.Components;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute list [KIND]</c>: the components that a configuration may choose from.</summary>
 internal static class ListCommand

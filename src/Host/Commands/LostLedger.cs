@@ -1,6 +1,6 @@
-using Involute.Hosting.Runs;
+using Involute.Runs.Folders;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary>A run that has done steps, by its status.json, and whose ledger knows of none.</summary>
 internal static class LostLedger

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Involute.Hosting.Reproduction;
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Runs;
+using Involute.Host.Reproduction;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Runs.Folders;
 using Spectre.Console;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute reproduce NAME</c>: runs a published experiment and compares it with what was published.</summary>
 internal static class ReproduceCommand
@@ -77,5 +77,5 @@ internal static class ReproduceCommand
         : output;
 
     private static Action<string>? Progress(IExperiment experiment) =>
-        Console.IsErrorRedirected ? null : settings => Failure.Print($"{experiment.Name} {settings}: done");
+        Console.IsErrorRedirected ? null : settings => CommandErrors.Print($"{experiment.Name} {settings}: done");
 }

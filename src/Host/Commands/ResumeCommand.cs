@@ -1,11 +1,12 @@
 using System.CommandLine;
-using Involute.Actors.Durability;
-using Involute.Hosting.Cluster;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Host.Cluster;
+using Involute.Runs.Configuration;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
+using Involute.Runs.Claims;
+using Involute.Runs.Stores;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute resume RUN</c>: goes on with a run, whatever ended it.</summary>
 internal static class ResumeCommand
@@ -44,7 +45,7 @@ internal static class ResumeCommand
         var store = StoreFactory.Create(folder, configuration);
         RequireProgress(folder, configuration, store);
         var plan = PlanFactory.Create(configuration);
-        await using var hold = await RunHold.AcquireAsync(folder.FullPath, store, TimeProvider.System);
+        await using var hold = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System);
         var changes = ResumeRules.Differences(before, configuration);
         if (changes.Count > 0)
         {

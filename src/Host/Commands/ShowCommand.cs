@@ -1,12 +1,11 @@
 using System.CommandLine;
-using Involute.Actors.Durability;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reporting;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Runs.Configuration;
+using Involute.Host.Reporting;
+using Involute.Runs.Folders;
+using Involute.Runs.Claims;
 using Spectre.Console;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute show RUN</c>: how a run stands, also while it runs. Writes nothing.</summary>
 internal static class ShowCommand
@@ -41,12 +40,12 @@ internal static class ShowCommand
         var history = store.ReadIfBegun();
         foreach (var warning in history?.Warnings ?? [])
         {
-            Failure.Print($"warning: {warning}");
+            CommandErrors.Print($"warning: {warning}");
         }
 
         return new RunSummary(
             folder.RunId,
-            RunRecord.Conclude(folder.ReadStatus(), RunHold.IsHeld(folder.FullPath, store)),
+            RunStatusFile.Conclude(folder.ReadStatus(), RunClaim.IsClaimed(folder.FullPath, store)),
             history?.LastStep ?? 0,
             history?.LastThetaSha256 ?? PlanFactory.InitialTheta(configuration).HashText(),
             history?.LastMeanLoss,

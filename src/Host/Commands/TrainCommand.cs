@@ -1,12 +1,12 @@
 using System.CommandLine;
-using Involute.Actors.Durability;
-using Involute.Hosting.Cluster;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Host.Cluster;
+using Involute.Runs.Configuration;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
+using Involute.Runs.Claims;
 using Involute.Tasks.Optimizers;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute train</c>: begins a run and carries it to its end.</summary>
 internal static class TrainCommand
@@ -55,7 +55,7 @@ internal static class TrainCommand
         var plan = PlanFactory.Create(configuration);
         var folder = CreateFolder(configuration, runs, NewName(configuration, runs, name));
         var store = StoreFactory.Create(folder, configuration);
-        await using var hold = await RunHold.AcquireAsync(folder.FullPath, store, TimeProvider.System);
+        await using var hold = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System);
         Console.WriteLine($"run {folder.RunId} in {folder.FullPath}");
         return await RunPipeline.CompleteAsync(
             folder, configuration, plan, store, hold.Lost, resume: false, [], evaluate, start(folder, configuration));

@@ -1,15 +1,15 @@
 using System.CommandLine;
-using Involute.Actors;
-using Involute.Actors.Durability;
-using Involute.Actors.Verification;
 using Involute.Estimators.Pairs;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reporting;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Runs.Configuration;
+using Involute.Host.Reporting;
+using Involute.Runs.Folders;
+using Involute.Runs;
+using Involute.Runs.Stores;
+using Involute.Runs.Verification;
+using Involute.Runs.Verification.Evidence;
 using Spectre.Console;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary>
 /// <c>involute verify RUN</c>: whether a run's database holds together, also while the run goes on. Writes nothing.

@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Involute.Actors.Cluster;
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
-using Involute.Hosting.Cluster;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Running;
+using Involute.Host.Cluster;
+using Involute.Runs.Configuration;
+using Involute.Host.Running;
 
-namespace Involute.Hosting.Commands;
+namespace Involute.Host.Commands;
 
 /// <summary><c>involute worker</c>: computes pairs for whoever leads the cluster's run.</summary>
 internal static class WorkerCommand
@@ -98,7 +98,7 @@ internal static class WorkerCommand
         }
         else
         {
-            Failure.Print(line);
+            CommandErrors.Print(line);
         }
 
         return code;
@@ -109,7 +109,7 @@ internal static class WorkerCommand
     {
         WorkerEnd.Finished => (ExitCode.Ok, outcome.Reason),
         WorkerEnd.Refused => (ExitCode.Configuration, outcome.Reason),
-        WorkerEnd.Unprepared => (Failure.CodeOf(outcome.Cause!), Failure.OneLine(outcome.Cause!)),
+        WorkerEnd.Unprepared => (CommandErrors.CodeOf(outcome.Cause!), CommandErrors.OneLine(outcome.Cause!)),
         WorkerEnd.Broken => (ExitCode.Internal, outcome.Reason),
         WorkerEnd.Lost => (ExitCode.ConnectionLost, outcome.Reason),
         WorkerEnd.NotJoined => (ExitCode.CannotConnect, outcome.Reason),

@@ -1,6 +1,6 @@
 using Involute.Tasks.InnerTasks;
 
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>An optimizer with fixed parameters that a task is to be trained with.</summary>
 /// <param name="Name">For tables and plots.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>Who is better.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ComparisonOutcome>))]

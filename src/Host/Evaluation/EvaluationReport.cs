@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Involute.Hosting.Runs;
+using Involute.Runs.Folders;
 
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>The result of an evaluation; <c>evaluation.json</c>.</summary>
 /// <param name="Task">Name of the inner task.</param>

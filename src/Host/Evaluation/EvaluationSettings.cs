@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>How an evaluation is done; two evaluations of the same theta and settings give the same numbers.</summary>
 /// <param name="Seed">The run's seed.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>Shows an evaluation to people: a table, the grid on one line, and plain sentences on who is better.</summary>
 public static class EvaluationTable

@@ -1,6 +1,6 @@
 using Involute.Tasks.Randomness;
 
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>The trajectories of evaluations: initial parameters, task samples and data orders never met in training.</summary>
 public static class EvaluationTrials

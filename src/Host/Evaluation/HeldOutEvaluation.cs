@@ -3,7 +3,7 @@ using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>
 /// Trains the task on fresh trajectories with the meta-trained optimizer, with its untrained initialisation, and with an

@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>At which inner steps a curve has its points.</summary>
 internal static class MeasuredSteps

@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>Turns the trials of one optimizer into its score.</summary>
 internal static class Score

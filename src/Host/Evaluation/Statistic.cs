@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>A mean over trials with its standard error.</summary>
 /// <param name="Mean">The mean.</param>

@@ -1,7 +1,7 @@
 using Involute.Estimators;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>
 /// Unrolls a problem on fresh trajectories under the meta-trained theta and under the initial one, with the same

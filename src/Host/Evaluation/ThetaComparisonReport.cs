@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Involute.Estimators;
-using Involute.Hosting.Runs;
+using Involute.Runs.Folders;
 
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>The result of a <see cref="ThetaComparison"/>; <c>evaluation.json</c> of such problems.</summary>
 /// <param name="Problem">Name of the problem.</param>

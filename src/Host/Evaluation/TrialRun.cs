@@ -2,7 +2,7 @@ using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Evaluation;
+namespace Involute.Host.Evaluation;
 
 /// <summary>One candidate on one trajectory.</summary>
 /// <param name="TrainingLosses">Normalised loss of each step before its update; the ceiling from divergence on.</param>

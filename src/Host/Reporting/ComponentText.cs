@@ -1,8 +1,8 @@
 using System.Text;
-using Involute.Hosting.Configuration;
+using Involute.Runs.Configuration;
 using Involute.Tasks.Components;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>Components as <c>involute list</c> and <c>involute describe</c> print them.</summary>
 /// <param name="width">Most characters of a line.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>A table of numbers read back from a CSV file, also from one that a learner is writing.</summary>
 public sealed class CsvTable

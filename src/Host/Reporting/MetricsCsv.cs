@@ -3,7 +3,7 @@ using System.Text;
 using Involute.Estimators;
 using Involute.Tasks;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>
 /// <c>metrics.csv</c>: one row per outer step. The columns are described in docs/metrics.md.

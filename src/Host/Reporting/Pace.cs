@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>How fast a run goes, over about the last quarter of a minute.</summary>
 /// <remarks>For people only: nothing that decides theta knows it.</remarks>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Involute.Estimators;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary><c>pairs.csv</c>: what each of the first pairs did in each outer step, to see them out of lockstep.</summary>
 /// <remarks>Resumes as <see cref="MetricsCsv"/> does, and is as independent of clock and machine.</remarks>

@@ -1,6 +1,6 @@
-using Involute.Actors.Verification;
+using Involute.Runs.Verification;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>Says on the error stream where a replay begins, and now and then how far it is.</summary>
 internal sealed class ReplayNews(TextWriter errors, TimeProvider time)

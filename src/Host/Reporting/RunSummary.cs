@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>What <c>show</c> prints of a run.</summary>
 /// <param name="RunId">Name of the run.</param>
-/// <param name="Status">See <see cref="Runs.RunRecord"/>.</param>
+/// <param name="Status">See the constants of status.json.</param>
 /// <param name="OuterStep">Outer steps done.</param>
 /// <param name="ThetaSha256">Lowercase hex of the SHA-256 of theta's little-endian float32 in layout order.</param>
 /// <param name="MeanMetaLoss">Mean meta-loss of the last outer step; null if there is none.</param>

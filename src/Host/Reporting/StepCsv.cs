@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>An append-only CSV file whose first column is the outer step, in ascending order.</summary>
 /// <remarks>

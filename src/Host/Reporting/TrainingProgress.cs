@@ -2,7 +2,7 @@ using System.Globalization;
 using Involute.Estimators;
 using Spectre.Console;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>
 /// Says how training goes: one line that is rewritten on a terminal, now and then a line of its own where output is

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Involute.Actors.Verification;
+using Involute.Runs.Verification;
+using Involute.Runs.Verification.Evidence;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>What <c>verify</c> prints.</summary>
 /// <param name="RunId">Name of the run.</param>

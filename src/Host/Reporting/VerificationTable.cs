@@ -1,7 +1,7 @@
-using Involute.Actors.Verification;
+using Involute.Runs.Verification.Evidence;
 using Spectre.Console;
 
-namespace Involute.Hosting.Reporting;
+namespace Involute.Host.Reporting;
 
 /// <summary>A verification for people: one row per check, then every violation on a line.</summary>
 internal static class VerificationTable

@@ -1,7 +1,7 @@
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 
-namespace Involute.Hosting.Reproduction;
+namespace Involute.Host.Reproduction;
 
 /// <summary>One published configuration.</summary>
 /// <param name="Settings">

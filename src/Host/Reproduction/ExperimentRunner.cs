@@ -1,8 +1,8 @@
 using System.Runtime.ExceptionServices;
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 
-namespace Involute.Hosting.Reproduction;
+namespace Involute.Host.Reproduction;
 
 /// <summary>Runs the published configurations of an experiment, or the one that the user has set.</summary>
 internal static class ExperimentRunner

@@ -1,7 +1,7 @@
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 
-namespace Involute.Hosting.Reproduction;
+namespace Involute.Host.Reproduction;
 
 /// <summary>A published experiment, or a closed form: what can be set, what was published, how it is run.</summary>
 internal interface IExperiment
@@ -20,7 +20,7 @@ internal interface IExperiment
     IReadOnlyList<Case> Cases(bool quick);
 
     /// <summary>Refuses values that are allowed one by one but do not go together.</summary>
-    /// <exception cref="Configuration.ConfigurationException">They do not.</exception>
+    /// <exception cref="Involute.Runs.Configuration.ConfigurationException">They do not.</exception>
     void Check(ParameterValues parameters)
     {
         // Most values go with all others.

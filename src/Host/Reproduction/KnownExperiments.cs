@@ -1,7 +1,7 @@
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reproduction.Experiments;
+using Involute.Runs.Configuration;
+using Involute.Host.Reproduction.Experiments;
 
-namespace Involute.Hosting.Reproduction;
+namespace Involute.Host.Reproduction;
 
 /// <summary>The experiments by name.</summary>
 internal static class KnownExperiments

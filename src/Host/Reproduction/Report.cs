@@ -1,7 +1,7 @@
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 
-namespace Involute.Hosting.Reproduction;
+namespace Involute.Host.Reproduction;
 
 /// <summary>All that a run of an experiment gave.</summary>
 /// <param name="Experiment">Which.</param>

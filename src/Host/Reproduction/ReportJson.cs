@@ -1,9 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Involute.Hosting.Reproduction.Parameters;
+using Involute.Host.Reproduction.Parameters;
 
-namespace Involute.Hosting.Reproduction;
+namespace Involute.Host.Reproduction;
 
 /// <summary>A report for scripts.</summary>
 /// <remarks>

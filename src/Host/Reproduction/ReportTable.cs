@@ -1,8 +1,8 @@
 using System.Globalization;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction.Results;
 using Spectre.Console;
 
-namespace Involute.Hosting.Reproduction;
+namespace Involute.Host.Reproduction;
 
 /// <summary>A report for people: one row per number, and whether it is what was published.</summary>
 internal static class ReportTable

@@ -1,11 +1,11 @@
 using Involute.Estimators;
-using Involute.Hosting.Evaluation;
-using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Runs;
+using Involute.Host.Evaluation;
+using Involute.Host.Reporting.Plots;
+using Involute.Runs.Folders;
 using Involute.Tasks.InnerTasks;
 using Spectre.Console;
 
-namespace Involute.Hosting.Running;
+namespace Involute.Host.Running;
 
 /// <summary>What a user asks of an evaluation; null: what suits the problem.</summary>
 /// <param name="Threads">Threads to use; no number depends on it.</param>

@@ -1,6 +1,7 @@
-using Involute.Actors.Runs;
+using Involute.Actors.Local;
+using Involute.Runs;
 
-namespace Involute.Hosting.Running;
+namespace Involute.Host.Running;
 
 /// <summary>Where a run's actors live: all in this process, or spread over a cluster.</summary>
 internal interface IRunStart

@@ -1,24 +1,25 @@
-using Involute.Actors.Durability;
 using Involute.Estimators;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Runs;
+using Involute.Runs.Configuration;
+using Involute.Host.Reporting.Plots;
+using Involute.Runs.Folders;
+using Involute.Runs.Claims;
+using Involute.Runs.Stores;
 using Spectre.Console;
 
-namespace Involute.Hosting.Running;
+namespace Involute.Host.Running;
 
 /// <summary>What follows once a run has a folder, a hold and a plan: train, draw, evaluate.</summary>
 internal static class RunPipeline
 {
     /// <summary>Carries a run to its end and shows the result.</summary>
     /// <returns>The exit code.</returns>
-    /// <exception cref="RunHeldException">Another learner has taken the run from this one.</exception>
+    /// <exception cref="RunClaimedException">Another learner has taken the run from this one.</exception>
     public static async Task<int> CompleteAsync(
         RunFolder folder,
         RunConfiguration configuration,
         TrainingPlan<float> plan,
         IRunStore store,
-        Task<RunHeldException> lost,
+        Task<RunClaimedException> lost,
         bool resume,
         IReadOnlyList<SettingChange> changes,
         bool evaluate,

@@ -1,12 +1,12 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Runs;
 using Involute.Estimators;
-using Involute.Hosting.Cluster;
-using Involute.Hosting.Reporting;
-using Involute.Hosting.Runs;
+using Involute.Host.Cluster;
+using Involute.Host.Reporting;
+using Involute.Runs.Folders;
+using Involute.Runs;
 using Involute.Tasks;
 
-namespace Involute.Hosting.Running;
+namespace Involute.Host.Running;
 
 /// <summary>Writes down what a run does: metrics.csv, pairs.csv, and the progress on the screen.</summary>
 internal sealed class RunRecorder : IRunObserver, IDisposable
@@ -45,7 +45,7 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
 
         Write(() =>
         {
-            _folder.WriteStatus(new RunRecord(RunRecord.Running, state.Theta.Version.Value));
+            _folder.WriteStatus(new RunStatusFile(RunStatusFile.Running, state.Theta.Version.Value));
             _metrics = MetricsCsv.Open(_folder.Metrics, _layout, state.Theta.Version.Value);
             _pairs = PairsCsv.Open(_folder.Pairs, state.Theta.Version.Value);
         });

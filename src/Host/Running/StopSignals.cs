@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Involute.Hosting.Running;
+namespace Involute.Host.Running;
 
 /// <summary>Turns the first Ctrl-C or SIGTERM into a request to stop; a second one ends the process at once.</summary>
 internal sealed class StopSignals : IDisposable

@@ -1,15 +1,15 @@
 using System.Diagnostics;
-using Involute.Actors;
-using Involute.Actors.Durability;
-using Involute.Actors.Runs;
+using Involute.Actors.Local;
 using Involute.Estimators;
-using Involute.Hosting.Commands;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reporting;
-using Involute.Hosting.Runs;
+using Involute.Runs.Configuration;
+using Involute.Host.Reporting;
+using Involute.Runs.Folders;
+using Involute.Runs;
+using Involute.Runs.Claims;
+using Involute.Runs.Stores;
 using Spectre.Console;
 
-namespace Involute.Hosting.Running;
+namespace Involute.Host.Running;
 
 /// <summary>One process's share of a run: from its start or a checkpoint to its end, a signal or an error.</summary>
 internal sealed class TrainingSession(
@@ -17,7 +17,7 @@ internal sealed class TrainingSession(
     RunConfiguration configuration,
     TrainingPlan<float> plan,
     IRunStore store,
-    Task<RunHeldException> lost,
+    Task<RunClaimedException> lost,
     IRunStart start,
     IAnsiConsole console)
 {
@@ -31,7 +31,7 @@ internal sealed class TrainingSession(
     /// <param name="resume">Whether there is something to go on from.</param>
     /// <param name="changes">Settings that the resume has changed.</param>
     /// <returns>The exit code; with anything but <see cref="ExitCode.Ok"/> the reason has been printed.</returns>
-    /// <exception cref="RunHeldException">Another learner has taken the run; nothing more was written.</exception>
+    /// <exception cref="RunClaimedException">Another learner has taken the run; nothing more was written.</exception>
     public async Task<int> RunAsync(bool resume, IReadOnlyList<SettingChange> changes)
     {
         using var signals = new StopSignals();
@@ -53,7 +53,7 @@ internal sealed class TrainingSession(
 
         progress.Complete();
         (HasLed, HasStepped) = (recorder.HasLed, recorder.HasStepped);
-        if (HasLed && RunRecord.Of(outcome) is { } record)
+        if (HasLed && RunStatusFile.Of(outcome) is { } record)
         {
             folder.WriteStatus(record);
         }
@@ -90,7 +90,7 @@ internal sealed class TrainingSession(
 
     private static int Report(int code, string message)
     {
-        Failure.Print(message);
+        CommandErrors.Print(message);
         return code;
     }
 

@@ -4,8 +4,8 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tasks.InnerTasks;
 
 /// <summary>
-/// Which examples make up a batch: each epoch visits the examples in an order of its own, none twice. For tasks with data:
-/// keep one in the batch and call <see cref="Fill"/> in <see cref="ITaskBatch.Prepare"/>.
+/// Which examples make up a batch: each epoch visits the examples in an order of its own, none twice. A task with data
+/// keeps one in its batch and calls <see cref="Fill"/> in <see cref="ITaskBatch.Prepare"/>.
 /// </summary>
 /// <remarks>
 /// Any batch follows from its key alone; nothing is carried from step to step. The order of a small data set is kept
@@ -19,7 +19,8 @@ public sealed class BatchOrder
     private readonly int[] _order = new int[KeyedPermutation.SmallestNetwork];
     private (StepKey Epoch, DataSplit Split, RandomStream Order, int Count)? _kept;
 
-    /// <summary>Number of whole batches in one pass through the examples: a task's <see cref="IInnerTask.BatchesPerEpoch"/>.</summary>
+    /// <summary>Number of whole batches in one pass through the examples.</summary>
+    /// <remarks>A task with data returns it as its <see cref="IInnerTask.BatchesPerEpoch"/>.</remarks>
     /// <param name="examples">Number of examples in the split.</param>
     /// <param name="batchSize">Examples in a batch, at least 1.</param>
     /// <param name="split">Named in the error.</param>
@@ -28,7 +29,7 @@ public sealed class BatchOrder
         ? examples / batchSize
         : throw new ArgumentException($"split {split} has {examples} examples; a batch takes {batchSize}");
 
-    /// <summary>Fills <paramref name="indices"/> with the examples of the step's batch, each in [0, examples).</summary>
+    /// <summary>Fills <paramref name="indices"/> with the examples of a step, each in [0, examples).</summary>
     /// <param name="key">Trajectory and step; the step counts batches through the epochs.</param>
     /// <param name="split">Part of the data; splits are shuffled independently.</param>
     /// <param name="order">Which shuffling.</param>

@@ -4,10 +4,10 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.InnerTasks;
 
-/// <summary>A training problem, or a family from which each trajectory draws one: what a learned optimizer trains.</summary>
+/// <summary>What a learned optimizer trains: a problem, or a family from which each trajectory draws one.</summary>
 /// <remarks>
-/// Immutable and shared between threads; what a step needs lives in a batch. A task of your own needs a name, parameters,
-/// their initial values, and a batch that computes the loss and its gradient: docs/your-own-problem.md.
+/// Immutable and shared between threads; what a step needs lives in a batch. A task of your own needs a name,
+/// parameters, their initial values, and a batch that computes the loss and its gradient: docs/your-own-problem.md.
 /// </remarks>
 public interface IInnerTask
 {
@@ -36,21 +36,24 @@ public interface IInnerTask
     ITaskBatch CreateBatch();
 }
 
-/// <summary>The examples of one step, and the loss of inner parameters on them. Belongs to one thread at a time.</summary>
+/// <summary>The examples of one step, and the loss on them. Belongs to one thread at a time.</summary>
 /// <remarks>
-/// It is prepared once for a step, and then computes for every arm in turn: what <see cref="Prepare"/> does is shared, and
-/// nothing may carry over from one arm to the next. These methods are the inner loop: they should not allocate.
+/// It is prepared once for a step, and then computes for every arm in turn: all arms share what <see cref="Prepare"/>
+/// has drawn, and nothing may carry over from one arm to the next. These methods are the inner loop: they should not
+/// allocate.
 /// </remarks>
 public interface ITaskBatch : IDisposable
 {
     /// <summary>Fills the batch: the task that the trajectory has drawn, and the examples of the step.</summary>
-    /// <param name="key">Trajectory and step. Everything random follows from it: the same key gives the same batch.</param>
+    /// <param name="key">Trajectory and step. The same key gives the same batch.</param>
     /// <param name="split">Part of the data; a task without data ignores it.</param>
     /// <param name="order">Which shuffling: training, meta-loss or evaluation; see <see cref="BatchOrder"/>.</param>
     void Prepare(StepKey key, DataSplit split, RandomStream order);
 
     /// <summary>Mean loss over the batch, and its gradient.</summary>
-    /// <param name="parameters">Inner parameters, in the order of <see cref="IInnerTask.Parameters"/>; padding may follow.</param>
+    /// <param name="parameters">
+    /// Inner parameters, in the order of <see cref="IInnerTask.Parameters"/>; padding may follow.
+    /// </param>
     /// <param name="gradient">Receives the gradient in the same order; what lies behind it must be left alone.</param>
     /// <returns>The raw loss. One that is not finite freezes the arm until its trajectory ends.</returns>
     double LossAndGradient(ReadOnlySpan<float> parameters, Span<float> gradient);
@@ -60,7 +63,7 @@ public interface ITaskBatch : IDisposable
     double Loss(ReadOnlySpan<float> parameters);
 
     /// <summary>Frees memory that is not managed; by default there is none.</summary>
-    [SuppressMessage("Usage", "CA1816", Justification = "A class that has a finalizer disposes by itself, not by this default.")]
+    [SuppressMessage("Usage", "CA1816", Justification = "A class with a finalizer has a Dispose of its own.")]
     void IDisposable.Dispose()
     {
         // Managed memory only.

@@ -50,7 +50,7 @@ public sealed class OptimizedTask : IInnerProblem<float>
     internal void Return(LaneScratch scratch) => _idle.Add(scratch);
 }
 
-/// <summary>What one thread needs to step lanes of a task: two batches and a gradient, reused from window to window.</summary>
+/// <summary>What one thread needs to step lanes of a task: two batches and a gradient, used again and again.</summary>
 internal sealed class LaneScratch(IInnerTask task) : IDisposable
 {
     private ITaskBatch? _metaBatch;

@@ -61,7 +61,8 @@ public readonly ref struct ArmThetas<T>
     {
         if (values.Length % (arms * thetaLength) != 0)
         {
-            throw new ArgumentException($"{values.Length} values are no whole number of pairs with {arms} arms of {thetaLength}");
+            throw new ArgumentException(
+                $"{values.Length} values are no whole number of pairs with {arms} arms of {thetaLength}");
         }
 
         _values = values;

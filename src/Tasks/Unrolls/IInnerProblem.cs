@@ -27,8 +27,8 @@ public interface IInnerProblem<T>
     IUnroll<T> CreateUnroll(int pairs, ArmSet arms);
 
     /// <summary>
-    /// Whether <see cref="CreateTangentUnroll"/> works: whether estimators that differentiate the unroll can be used. Ask
-    /// before choosing one.
+    /// Whether <see cref="CreateTangentUnroll"/> works, which estimators that differentiate the unroll need. Ask before
+    /// choosing one.
     /// </summary>
     bool OffersTangents => false;
 

@@ -1,6 +1,6 @@
 using Akka.Configuration;
 using Involute.Actors.Cluster;
-using Involute.Actors.Runs;
+using Involute.Actors.Local;
 using Xunit;
 
 namespace Involute.Actors.Tests.Cluster;

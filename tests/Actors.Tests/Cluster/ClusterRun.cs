@@ -1,9 +1,11 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Durability;
 using Involute.Actors.Learning;
-using Involute.Actors.Nodes;
+using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
+using Involute.Runs;
+using Involute.Runs.Claims;
+using Involute.Tests;
 
 namespace Involute.Actors.Tests.Cluster;
 
@@ -47,7 +49,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     /// <summary>Starts a learner; the first founds the cluster, later ones stand by.</summary>
     /// <param name="progress">How far the run has come, if its learner may be outside the cluster.</param>
     /// <param name="begun">Called when its turn has come, before there is a learner.</param>
-    public async Task<LearnerNode> AddLearnerAsync(Func<long>? progress = null, Action<Tenure>? begun = null)
+    public async Task<LearnerNode> AddLearnerAsync(Func<long>? progress = null, Action<Leadership>? begun = null)
     {
         var isFirst = _first == default;
         var then = Observer.OnStep;
@@ -56,24 +58,24 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
             Interlocked.Exchange(ref _step, step);
             then(step);
         };
-        Tenure tenure = null!;
-        tenure = new Tenure
+        Leadership leadership = null!;
+        leadership = new Leadership
         {
-            TakeRun = _ => _lock.Wait(0, CancellationToken.None)
-                ? Task.FromResult<ITakenRun>(new Taken(_lock))
-                : Task.FromException<ITakenRun>(new RunHeldException("the run", "the other learner")),
+            ClaimRun = _ => _lock.Wait(0, CancellationToken.None)
+                ? Task.FromResult<IRunClaim>(new Taken(_lock))
+                : Task.FromException<IRunClaim>(new RunClaimedException("the run", "the other learner")),
             Progress = progress,
             LookInterval = TimeSpan.FromMilliseconds(50),
             Begin = () =>
             {
-                begun?.Invoke(tenure);
-                return new TenureRun(Settings(), MemoryLedgerActor.CreateProps(Store));
+                begun?.Invoke(leadership);
+                return new LeadershipRun(Settings(), MemoryLedgerActor.CreateProps(Store));
             },
             Observer = Observer,
             Members = members => _members = members,
         };
         var learner = await LearnerNode.StartAsync(
-            Options(ClusterRole.Learner), isFirst ? [null] : [_first], tenure);
+            Options(ClusterRole.Learner), isFirst ? [null] : [_first], leadership);
         _first = isFirst ? learner.Address : _first;
         _nodes.Add(learner);
         return learner;
@@ -123,9 +125,9 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     private static ClusterNodeOptions Options(string role) =>
         new(new Endpoint("127.0.0.1", 0), role, Threads: 1, string.Empty, string.Empty, Encryption: null);
 
-    private sealed class Taken(SemaphoreSlim semaphore) : ITakenRun
+    private sealed class Taken(SemaphoreSlim semaphore) : IRunClaim
     {
-        public Task<RunHeldException> Lost { get; } = new TaskCompletionSource<RunHeldException>().Task;
+        public Task<RunClaimedException> Lost { get; } = new TaskCompletionSource<RunClaimedException>().Task;
 
         public ValueTask DisposeAsync()
         {

@@ -1,15 +1,16 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Nodes;
-using Involute.Actors.Runs;
+using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Actors.Tests.Cluster;
@@ -60,7 +61,7 @@ public sealed class ClusterRunTests
     public async Task A_stop_that_is_asked_for_before_there_is_a_learner_is_not_lost()
     {
         await using var run = new ClusterRun(Plans.Adam(), long.MaxValue);
-        var learner = await run.AddLearnerAsync(begun: tenure => tenure.AskToStop());
+        var learner = await run.AddLearnerAsync(begun: leadership => leadership.AskToStop());
 
         var outcome = await ClusterRun.Soon(learner.Completion);
 

@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit.Xunit;
 using Involute.Actors.Cluster;
-using Involute.Actors.Nodes;
-using Involute.Actors.Tests.Doubles;
+using Involute.Actors.Protocol;
+using Involute.Runs;
+using Involute.Tests;
 using Xunit;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Tests.Cluster;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
-using static Involute.Actors.Durability.LedgerProtocol;
+using Involute.Runs.Ledger;
+using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Tests.Doubles;
 
@@ -31,8 +32,8 @@ internal sealed class MemoryLedgerActor : ReceiveActor, IWithStash
     {
         Receive<Recover>(_ => Sender.Tell(_store.Recover()));
         Receive<ChangeSetting>(_store.Changes.Add);
-        Receive<RecordStep>(step => step.Step == _downAtStep && !_store.Steps.ContainsKey(step.Step), GoDown);
-        Receive<RecordStep>(Record);
+        Receive<RecordStep>(it => it.Facts.Step == _downAtStep && !_store.Steps.ContainsKey(_downAtStep), _ => GoDown());
+        Receive<RecordStep>(it => Record(it.Facts));
         Receive<SaveCheckpoint>(save =>
         {
             _store.Checkpoints.Add(save.Checkpoint);
@@ -53,18 +54,18 @@ internal sealed class MemoryLedgerActor : ReceiveActor, IWithStash
 
     private void BackUp()
     {
-        Receive<RecordStep>(Record);
+        Receive<RecordStep>(it => Record(it.Facts));
         Up();
     }
 
-    private void GoDown(RecordStep step)
+    private void GoDown()
     {
         Sender.Tell(new StoreUnavailable("unplugged"));
         Stash.Stash();
         Become(Down);
     }
 
-    private void Record(RecordStep step)
+    private void Record(StepFacts step)
     {
         if (_store.Steps.TryGetValue(step.Step, out var before) ? before != step : step.Step != _store.Steps.Count + 1)
         {

@@ -1,12 +1,13 @@
-using Involute.Actors.Durability;
-using static Involute.Actors.Durability.LedgerProtocol;
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Ledger;
+using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Tests.Doubles;
 
 /// <summary>What a run's store holds; outlives the actor systems that write it.</summary>
 internal sealed class MemoryStore
 {
-    public SortedDictionary<long, RecordStep> Steps { get; } = [];
+    public SortedDictionary<long, StepFacts> Steps { get; } = [];
 
     public List<Checkpoint> Checkpoints { get; } = [];
 
@@ -17,8 +18,6 @@ internal sealed class MemoryStore
     public Recovered Recover()
     {
         var checkpoint = Checkpoints.Count > 0 ? Checkpoints[^1] : null;
-        var hashes = Steps.Where(step => step.Key > (checkpoint?.Step ?? 0))
-            .ToDictionary(step => step.Key, step => step.Value.ThetaSha256);
-        return new Recovered(checkpoint, ++Epoch, Steps.Count, hashes, []);
+        return new Recovered(checkpoint, ++Epoch, Steps.Count, []);
     }
 }

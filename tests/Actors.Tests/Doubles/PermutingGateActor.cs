@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Involute.Tasks.Randomness;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Doubles;
 

@@ -1,5 +1,5 @@
-using Involute.Actors.Runs;
 using Involute.Estimators;
+using Involute.Runs;
 
 namespace Involute.Actors.Tests.Doubles;
 

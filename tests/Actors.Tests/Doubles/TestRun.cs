@@ -1,8 +1,11 @@
 using Akka.Actor;
 using Involute.Actors.Learning;
+using Involute.Actors.Local;
 using Involute.Actors.Nodes;
-using Involute.Actors.Runs;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
+using Involute.Runs;
+using Involute.Tests;
 
 namespace Involute.Actors.Tests.Doubles;
 

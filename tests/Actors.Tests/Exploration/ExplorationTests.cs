@@ -1,7 +1,7 @@
-using Involute.Actors.Tests.Doubles;
+using Involute.Tests;
 using Xunit;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 

@@ -1,10 +1,11 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Estimators.Pairs;
+using Involute.Runs;
+using Involute.Runs.Ledger;
 using static Involute.Actors.Learning.LearnerEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
@@ -37,6 +38,17 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
                 Violation.Unless(nodes.ContainsKey(send.Node), $"a message to {send.Node}, which is no node");
                 Sent(send.Node, send.Message);
                 break;
+            case AdmitNode admit:
+                Lost(admit.Node.Path);
+                break;
+            case ForgetNode forget:
+                Lost(forget.Node.Path);
+                break;
+            case Reply { Message: NodeRefused refused }:
+                throw new Violation($"a node is refused: {refused.Reason}");
+            case Warn warn:
+                Violation.Unless(!warn.Message.StartsWith("unexpected", StringComparison.Ordinal), warn.Message);
+                break;
             case CompleteStep step:
                 Completed(step);
                 break;
@@ -49,8 +61,10 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
                 EndIsDecided(nodes.Count > 0);
                 Ended(end.Outcome);
                 break;
-            default:
+            case Reply or ReportCheckpoint:
                 break;
+            default:
+                throw new Violation($"nothing is known of {effect}");
         }
     }
 
@@ -61,8 +75,8 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         return node.Length > 0 && attempt == answer.Attempt && answer.Contribution.Version.Value == _published;
     }
 
-    /// <summary>The node is gone, as far as the learner knows.</summary>
-    public void Lost(string node)
+    // The node is gone, as far as the learner knows.
+    private void Lost(string node)
     {
         foreach (var (block, _) in _homes.Where(home => home.Value.Node == node).ToList())
         {
@@ -76,9 +90,9 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
     public void StopRequested() => _stopRequested = true;
 
     /// <summary>All that follows from an event is done.</summary>
-    public void CheckRest(LearnerPhase phase, bool hasNodes)
+    public void CheckRest(bool isEnding, bool hasNodes)
     {
-        if (phase >= LearnerPhase.Finishing)
+        if (isEnding)
         {
             EndIsDecided(hasNodes);
         }
@@ -166,7 +180,7 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
             step.Result.State.Theta.HashText() == oracle.ThetaHash(version),
             $"theta after step {version} is not the sequential program's");
         Violation.Unless(
-            StepRecord.ContributionsSha256(step.Contributions) == oracle.ContributionsHash(version),
+            StepFacts.HashContributions(step.Contributions) == oracle.ContributionsHash(version),
             $"contributions of step {version} are not the sequential program's");
     }
 

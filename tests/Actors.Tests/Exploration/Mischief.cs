@@ -1,4 +1,4 @@
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 
 namespace Involute.Actors.Tests.Exploration;
 

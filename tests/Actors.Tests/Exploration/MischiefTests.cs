@@ -1,5 +1,5 @@
 using Xunit;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 

@@ -1,3 +1,4 @@
+using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
 
 namespace Involute.Actors.Tests.Exploration;

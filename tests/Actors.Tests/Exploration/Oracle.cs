@@ -1,7 +1,7 @@
-using Involute.Actors.Durability;
-using Involute.Actors.Learning;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Ledger;
 
 namespace Involute.Actors.Tests.Exploration;
 
@@ -27,7 +27,7 @@ internal sealed class Oracle
             _entries.Add(new Entry(
                 state,
                 state.Theta.HashText(),
-                StepRecord.ContributionsSha256(parts),
+                StepFacts.HashContributions(parts),
                 result.MeanLoss,
                 [.. pairs.Select(pair => pair.Save())]));
         }

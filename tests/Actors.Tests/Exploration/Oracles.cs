@@ -1,4 +1,4 @@
-using Involute.Actors.Tests.Doubles;
+using Involute.Tests;
 
 namespace Involute.Actors.Tests.Exploration;
 

@@ -1,15 +1,16 @@
-using Involute.Actors.Durability;
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
-using Involute.Actors.Wire;
-using static Involute.Actors.Durability.LedgerProtocol;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using Involute.Actors.Protocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Ledger;
+using static Involute.Actors.Protocol.LedgerProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
 /// <summary>Does around a <see cref="LearnerState"/> what <see cref="LearnerActor"/> does.</summary>
-internal sealed partial class SimulatedLearner
+internal sealed class SimulatedLearner
 {
     private readonly LearnerSettings _settings;
     private readonly Oracle _oracle;
@@ -68,41 +69,32 @@ internal sealed partial class SimulatedLearner
 
         switch (message)
         {
-            case RegisterNode register:
-                Register(sender, register);
+            case RegisterNode when sender.Uid < _newest.GetValueOrDefault(sender.Path):
+                // Akka lets nothing of an actor system through once another one speaks from its address.
                 break;
             case WindowsAdvanced answers:
+                // One by one, to see of each whether it counts.
                 foreach (var answer in answers.Windows)
                 {
-                    Receive(sender, answer);
+                    Receive(sender, answers with { Windows = [answer] }, answer);
                 }
 
                 break;
-            case StateSaved answer:
-                Perform(State.StateSaved(answer), sender);
-                break;
-            case BlockFailed it:
-                Perform(State.BlockFailed(it.Block, it.Attempt, it.Fatal, it.Error), sender);
-                break;
-            case BlockLost it:
-                Perform(State.BlockFailed(it.Block, it.Attempt, false, "its actor stopped"), sender);
-                break;
-            case ThetaMissing it:
-                Perform(State.ThetaMissing(sender.Path, it.Version), sender);
-                break;
-            case BlockMissing it:
-                Perform(State.BlockMissing(it.Block, it.Attempt), sender);
+            case RegisterNode:
+                _newest[sender.Path] = sender.Uid;
+                Perform(State.Receive(message, IdentityOf(sender)), sender);
                 break;
             default:
-                throw new Violation($"the learner was sent a {message.GetType().Name}");
+                Perform(State.Receive(message, IdentityOf(sender)), sender);
+                break;
         }
     }
 
-    private void Receive(Ref sender, WindowAdvanced answer)
+    private void Receive(Ref sender, WindowsAdvanced message, WindowAdvanced answer)
     {
         var isWanted = _promises!.IsWanted(answer);
         var stale = State!.StaleAnswers;
-        var effects = State.WindowAdvanced(answer);
+        var effects = State.Receive(message, IdentityOf(sender));
         Violation.Unless(
             isWanted || State.StaleAnswers > stale,
             $"an answer counts that nobody waits for: {Trace.Words(answer)}");
@@ -117,29 +109,18 @@ internal sealed partial class SimulatedLearner
             return;
         }
 
-        switch (answer)
+        if (answer is Recovered recovered)
         {
-            case Recovered recovered:
-                Recover(recovered);
-                break;
-            case StepSaved saved:
-                Perform(State!.StepSaved(saved.Step));
-                break;
-            case CheckpointSaved saved:
-                Perform(State!.CheckpointSaved(saved.Step));
-                break;
-            case CheckpointFailed failed:
+            Recover(recovered);
+        }
+        else if (State is not null)
+        {
+            if (answer is CheckpointFailed)
+            {
                 _promises!.CheckpointFailed();
-                Perform(State!.CheckpointFailed(failed.Step, failed.Reason));
-                break;
-            case StoreUnavailable it when State is not null:
-                Perform(State.StoreUnavailable(it.Reason));
-                break;
-            case StoreAvailable when State is not null:
-                Perform(State.StoreAvailable());
-                break;
-            default:
-                break;
+            }
+
+            Perform(State.Receive(answer));
         }
     }
 
@@ -147,7 +128,7 @@ internal sealed partial class SimulatedLearner
     {
         if (State is not null)
         {
-            Perform(State.Tick());
+            Perform(State.Receive(LearnerProtocol.Tick.Instance));
         }
     }
 
@@ -157,7 +138,7 @@ internal sealed partial class SimulatedLearner
         if (State is not null)
         {
             _promises!.StopRequested();
-            Perform(State.StopRequested());
+            Perform(State.Receive(new LearnerProtocol.StopRun()));
         }
     }
 
@@ -165,11 +146,9 @@ internal sealed partial class SimulatedLearner
     public void Lose(Ref node)
     {
         _watched.Remove(node);
-        if (_nodes.TryGetValue(node.Path, out var known) && known == node)
+        if (State is not null)
         {
-            _nodes.Remove(node.Path);
-            _promises!.Lost(node.Path);
-            Perform(State!.NodeLost(node.Path, "it stopped"));
+            Perform(State.Receive(new LearnerProtocol.NodeStopped(IdentityOf(node))));
         }
     }
 
@@ -202,30 +181,67 @@ internal sealed partial class SimulatedLearner
         Perform(State.Start());
     }
 
-    private void Register(Ref sender, RegisterNode node)
+    private static NodeIdentity IdentityOf(Ref node) => new(node.Path, node.Uid);
+
+    private void Perform(IReadOnlyList<LearnerEffect> effects, Ref? sender = null)
     {
-        // Akka lets nothing of an actor system through once another one speaks from its address.
-        if (sender.Uid < _newest.GetValueOrDefault(sender.Path))
+        foreach (var effect in effects)
         {
-            return;
+            Perform(effect, sender);
         }
 
-        _newest[sender.Path] = sender.Uid;
-        Violation.Unless(NodeAdmission.Refusal(_settings, node) is null, "a node is refused");
-        _network.Send(Self, sender, new NodeAccepted(node.RunId));
-        if (_nodes.TryGetValue(sender.Path, out var known))
+        _promises!.CheckRest(State!.IsEnding, _nodes.Count > 0);
+    }
+
+    private void Perform(LearnerEffect effect, Ref? sender)
+    {
+        _promises!.Check(effect, _nodes);
+        switch (effect)
         {
-            if (known == sender)
-            {
-                return;
-            }
+            case LearnerEffect.PublishTheta publish:
+                foreach (var node in _nodes.Values)
+                {
+                    _network.Send(Self, node, publish.Message);
+                }
 
-            _watched.Remove(known);
-            _promises!.Lost(sender.Path);
+                break;
+            case LearnerEffect.SendToNode send:
+                _network.Send(Self, _nodes[send.Node], send.Message);
+                break;
+            case LearnerEffect.Reply reply:
+                _network.Send(Self, sender!, reply.Message);
+                break;
+            case LearnerEffect.AdmitNode:
+                if (_nodes.TryGetValue(sender!.Path, out var known))
+                {
+                    _watched.Remove(known);
+                }
+
+                _nodes[sender.Path] = sender;
+                _watched.Add(sender);
+                break;
+            case LearnerEffect.ForgetNode forget:
+                _nodes.Remove(forget.Node.Path);
+                break;
+            case LearnerEffect.CompleteStep step:
+                _trace.Note("learner completes step", step.Result.Version);
+                _store.Give(StepFacts.Of(step.Result, step.Contributions));
+                break;
+            case LearnerEffect.SaveCheckpoint save:
+                _store.Give(save.Checkpoint);
+                break;
+            case LearnerEffect.ReportCheckpoint saved:
+                _trace.Note("learner reports checkpoint", saved.Step);
+                break;
+            case LearnerEffect.Warn warn:
+                _trace.Note("learner warns:", warn.Message);
+                break;
+            case LearnerEffect.EndRun end:
+                _trace.Note("learner ends:", end.Outcome.Status, end.Outcome.Message);
+                Outcome = end.Outcome;
+                break;
+            default:
+                throw new Violation($"no way to perform {effect}");
         }
-
-        _nodes[sender.Path] = sender;
-        _watched.Add(sender);
-        Perform(State!.NodeJoined(new NodeMember(sender.Path, node.Slots)));
     }
 }

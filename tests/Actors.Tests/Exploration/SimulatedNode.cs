@@ -1,10 +1,9 @@
 using Involute.Actors.Nodes;
-using Involute.Actors.Pairs;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
@@ -24,7 +23,7 @@ internal sealed class SimulatedNode(
     public Ref Learner { get; } = learner;
 
     /// <summary>Whether the learner has accepted it.</summary>
-    public bool IsWorking { get; private set; }
+    public bool IsWorking => _state.IsAccepted;
 
     public bool HasNews => _terminated.Count > 0;
 
@@ -32,35 +31,7 @@ internal sealed class SimulatedNode(
 
     public void Register() => network.Send(Self, Learner, registration);
 
-    public void Receive(IWireMessage message)
-    {
-        if (!IsWorking)
-        {
-            IsWorking = message is NodeAccepted;
-            return;
-        }
-
-        switch (message)
-        {
-            case PlaceBlocks placements:
-                Perform(_state.Place(placements));
-                break;
-            case ReleaseBlock release:
-                Perform(_state.Release(release));
-                break;
-            case ThetaPublished theta:
-                Perform(_state.Publish(theta));
-                break;
-            case SaveState command:
-                Perform(_state.Save(command));
-                break;
-            case StepReminder reminder:
-                Perform(_state.Remind(reminder));
-                break;
-            default:
-                break;
-        }
-    }
+    public void Receive(object message) => Perform(_state.Receive(message));
 
     /// <summary>Lets pairs read one message.</summary>
     public void Run(SimulatedPairs pairs)
@@ -85,7 +56,7 @@ internal sealed class SimulatedNode(
     {
         trace.Note("pairs throw", error.Message, pairs.Self);
         Forget(pairs);
-        Perform(_state.Failed(pairs.Placed, PairFaults.Find(error).Fatal, $"{error.GetType().Name}: {error.Message}"));
+        Receive(new PairsFailed(pairs.Placed, PairFaults.Find(error).Fatal, $"{error.GetType().Name}: {error.Message}"));
     }
 
     /// <summary>Pairs stop by themselves; the node hears of it later.</summary>
@@ -95,7 +66,7 @@ internal sealed class SimulatedNode(
         _terminated.Enqueue(pairs.Placed);
     }
 
-    public void HearNews() => Perform(_state.Stopped(_terminated.Dequeue()));
+    public void HearNews() => Receive(new PairsStopped(_terminated.Dequeue()));
 
     public void Dispose()
     {
@@ -119,6 +90,9 @@ internal sealed class SimulatedNode(
     {
         switch (effect)
         {
+            case NodeEffect.ConfirmRegistration:
+                // Nothing is lost between them for good here.
+                break;
             case NodeEffect.CreatePairs(var placement):
                 var placed = new PlacedBlock(placement.Block, placement.Attempt);
                 var path = $"{Self}/pairs-{placement.Block.First}-attempt-{placement.Attempt}";
@@ -157,16 +131,9 @@ internal sealed class SimulatedNode(
 
     private void Answer(IPairAnswer? answer)
     {
-        switch (answer)
+        if (answer is not null)
         {
-            case WindowAdvanced window:
-                Perform(_state.Advanced(window));
-                break;
-            case IWireMessage message:
-                network.Send(Self, Learner, message);
-                break;
-            default:
-                break;
+            Receive(answer);
         }
     }
 

@@ -1,16 +1,15 @@
-using Involute.Actors.Nodes;
 using Involute.Actors.Pairs;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Nodes.NodeProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
-/// <summary>Does around a <see cref="PairMember"/> what <see cref="PairActor"/> does: its mail is local, and in order.</summary>
+/// <summary>Does around a <see cref="PlacedPairs"/> what <see cref="PairActor"/> does: its mail is local, and in order.</summary>
 internal sealed class SimulatedPairs(Ref self, PlacedBlock placed, TrainingPlan<float> plan, ComputeSlots<float> slots)
     : IDisposable
 {
-    private PairMember? _member;
+    private readonly PlacedPairs _pairs = new(plan, slots);
 
     public Ref Self { get; } = self;
 
@@ -19,23 +18,7 @@ internal sealed class SimulatedPairs(Ref self, PlacedBlock placed, TrainingPlan<
     public Queue<object> Mail { get; } = new();
 
     /// <summary>Reads one message; returns the answer to the node.</summary>
-    public IPairAnswer? ReadMail()
-    {
-        switch (Mail.Dequeue())
-        {
-            case PlaceBlock placement:
-                _member = new PairMember(plan, slots, placement);
-                return null;
-            case ThetaPublished theta:
-                return _member!.Advance(theta);
-            case RepeatAnswer again:
-                return _member!.Repeat(again.Version);
-            case SaveState command:
-                return _member!.Save(command);
-            case var other:
-                throw new Violation($"pairs were told {other}");
-        }
-    }
+    public IPairAnswer? ReadMail() => _pairs.Receive(Mail.Dequeue());
 
-    public void Dispose() => _member?.Dispose();
+    public void Dispose() => _pairs.Dispose();
 }

@@ -1,5 +1,7 @@
-using Involute.Actors.Durability;
-using static Involute.Actors.Durability.LedgerProtocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Ledger;
+using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
@@ -10,9 +12,9 @@ namespace Involute.Actors.Tests.Exploration;
 internal sealed class SimulatedStore(RunId run, string identity, Oracle oracle, Chance chance, Weather weather, Tally tally)
 {
     private readonly LedgerState _ledger = new();
-    private readonly Dictionary<long, RecordStep> _steps = [];
+    private readonly Dictionary<long, StepFacts> _steps = [];
     private readonly List<byte[]> _checkpoints = [];
-    private readonly Queue<RecordStep> _givenSteps = new();
+    private readonly Queue<StepFacts> _givenSteps = new();
     private readonly Queue<Checkpoint> _givenCheckpoints = new();
     private bool _recovering;
     private bool _owesGoodNews;
@@ -28,7 +30,7 @@ internal sealed class SimulatedStore(RunId run, string identity, Oracle oracle, 
 
     public void Recover() => _recovering = true;
 
-    public void Give(RecordStep step) => _givenSteps.Enqueue(step);
+    public void Give(StepFacts step) => _givenSteps.Enqueue(step);
 
     public void Give(Checkpoint checkpoint) => _givenCheckpoints.Enqueue(checkpoint);
 
@@ -103,11 +105,10 @@ internal sealed class SimulatedStore(RunId run, string identity, Oracle oracle, 
 
         _ledger.Apply(new EpochStarted(_ledger.Epoch + 1, run, identity));
         var newest = _checkpoints.Count > 0 ? CheckpointFormat.Read(_checkpoints[^1], run, identity) : null;
-        Answers.Enqueue(new Recovered(
-            newest, _ledger.Epoch, _ledger.LastStep, _ledger.ThetaHashesAfter(newest?.Step ?? 0), []));
+        Answers.Enqueue(new Recovered(newest, _ledger.Epoch, _ledger.LastStep, []));
     }
 
-    private long Write(RecordStep step)
+    private long Write(StepFacts step)
     {
         switch (_ledger.Judge(step))
         {

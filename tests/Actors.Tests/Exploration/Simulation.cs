@@ -1,8 +1,8 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Nodes;
-using Involute.Actors.Runs;
+using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
-using static Involute.Actors.Nodes.NodeProtocol;
+using Involute.Runs;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 

@@ -1,9 +1,9 @@
 using System.Text;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Durability.LedgerProtocol;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.LedgerProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 

@@ -1,8 +1,10 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Tests.Learning;
 
@@ -18,7 +20,7 @@ public sealed class LearnerStateBadNodeTests
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
 
         // Nor is a message that was lost on the way there a reason to go back.
-        _script.Do(state => state.BlockMissing(new(1, 1), _script.Attempt(1)));
+        _script.Do(new BlockMissing(Script.Settings.RunId, new PairBlock(1, 1), _script.Attempt(1), new ThetaVersion(_script.Step)));
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
 
         _script.AdvanceAll(3);
@@ -61,12 +63,12 @@ public sealed class LearnerStateBadNodeTests
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
 
         // A bad node is better than none, and one that is started anew is as good as any.
-        _script.Do(state => state.NodeLost("a", "it stopped"));
+        _script.Lose("a");
         Assert.Equal(3, _script.Placed("b").Count);
-        _script.Do(state => state.NodeJoined(new NodeMember("c", 2)));
+        _script.Join("c");
         _script.AdvanceAll(2);
         Assert.Equal(3, _script.Placed("c").Count);
-        _script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        _script.Join("b");
         _script.AdvanceAll(2);
         Assert.NotEmpty(_script.Placed("b"));
     }
@@ -93,7 +95,7 @@ public sealed class LearnerStateBadNodeTests
     {
         var script = WithTwoNodes(Script.Settings with { MaxRestarts = 1 });
         script.Fail(1, "OutOfMemoryException: 20 GB");
-        script.Do(state => state.NodeLost("b", "it stopped"));
+        script.Lose("b");
         Assert.Equal(2, Assert.Single(script.Placed("a")).Block.First);
         script.AdvanceAll();
         Assert.Equal(5, script.Step);
@@ -102,7 +104,7 @@ public sealed class LearnerStateBadNodeTests
     private static Script WithTwoNodes(LearnerSettings? settings = null)
     {
         var script = new Script(settings);
-        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        script.Join("b");
         script.AdvanceAll(4);
         return script;
     }

@@ -1,9 +1,10 @@
 using Involute.Actors.Learning;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Tests.Learning;
 
@@ -15,7 +16,7 @@ public sealed class LearnerStateNodesTests
     public void A_node_that_joins_gets_its_share_after_a_step_with_states_and_without_a_replay()
     {
         var script = new Script(Cluster);
-        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        script.Join("b");
         Assert.Empty(script.Placed("b"));
 
         // The step in flight was published before; the next one asks for the states.
@@ -37,7 +38,7 @@ public sealed class LearnerStateNodesTests
     public void Moves_come_before_the_next_theta()
     {
         var script = new Script(Cluster);
-        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        script.Join("b");
         script.AdvanceAll(2);
         var effects = script.Effects.ToList();
         Assert.True(
@@ -53,7 +54,7 @@ public sealed class LearnerStateNodesTests
         var reminded = new List<int>();
         for (var tick = 1; tick <= 40; tick++)
         {
-            script.Do(state => state.Tick());
+            script.Do(LearnerProtocol.Tick.Instance);
             if (script.Sent<StepReminder>().Count > 0)
             {
                 reminded.Add(tick);
@@ -70,7 +71,7 @@ public sealed class LearnerStateNodesTests
         var script = new Script(Cluster);
         for (var step = 0; step < 10; step++)
         {
-            script.Do(state => state.Tick());
+            script.Do(LearnerProtocol.Tick.Instance);
             Assert.Empty(script.Effects);
             script.AdvanceAll();
         }
@@ -81,11 +82,11 @@ public sealed class LearnerStateNodesTests
     {
         var script = new Script(Cluster);
         script.AdvanceAll();
-        script.Do(state => state.ThetaMissing("a", new ThetaVersion(1)));
+        script.Do(new ThetaMissing(Script.Settings.RunId, new ThetaVersion(1)), new NodeIdentity("a", 1));
         Assert.Equal(1, Assert.Single(script.Sent<ThetaPublished>()).Theta.Version.Value);
-        script.Do(state => state.ThetaMissing("a", new ThetaVersion(0)));
+        script.Do(new ThetaMissing(Script.Settings.RunId, new ThetaVersion(0)), new NodeIdentity("a", 1));
         Assert.Empty(script.Effects);
-        script.Do(state => state.ThetaMissing("nobody", new ThetaVersion(1)));
+        script.Do(new ThetaMissing(Script.Settings.RunId, new ThetaVersion(1)), new NodeIdentity("nobody", 1));
         Assert.Empty(script.Effects);
     }
 
@@ -95,11 +96,11 @@ public sealed class LearnerStateNodesTests
         var script = new Script(Cluster);
         for (var loss = 0; loss < 20; loss++)
         {
-            script.Do(state => state.BlockMissing(new PairBlock(1, 1), script.Attempt(1)));
+            script.Do(new BlockMissing(Script.Settings.RunId, new PairBlock(1, 1), script.Attempt(1), new ThetaVersion(script.Step)));
             Assert.Equal(loss + 2, Assert.Single(script.Placed()).Attempt);
         }
 
-        script.Do(state => state.BlockMissing(new PairBlock(1, 1), 3));
+        script.Do(new BlockMissing(Script.Settings.RunId, new PairBlock(1, 1), 3, new ThetaVersion(script.Step)));
         Assert.Empty(script.Effects);
         script.AdvanceAll();
         Assert.Equal(1, script.Step);

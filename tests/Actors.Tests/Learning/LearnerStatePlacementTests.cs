@@ -1,8 +1,8 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
+using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Tests.Learning;
 
@@ -76,13 +76,13 @@ public sealed class LearnerStatePlacementTests
     public void The_blocks_of_a_lost_node_go_to_those_that_are_left()
     {
         var script = new Script();
-        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        script.Join("b");
         Assert.Empty(script.Placed("b"));
         Assert.Single(script.Sent<ThetaPublished>("b"));
         script.AdvanceAll();
         script.Advance(0);
 
-        script.Do(state => state.NodeLost("a", "it stopped"));
+        script.Lose("a");
         Assert.Equal([2, 2, 2], script.Placed("b").Select(place => place.Attempt));
 
         // What pair 0 had answered is kept; its second answer is one too many.
@@ -98,7 +98,7 @@ public sealed class LearnerStatePlacementTests
     {
         var script = new Script();
         script.AdvanceAll();
-        script.Do(state => state.NodeJoined(new NodeMember("a", 2)));
+        script.Join("a");
         Assert.Equal([2, 2, 2], script.Placed().Select(place => place.Attempt));
         Assert.Equal(1, Assert.Single(script.Sent<ThetaPublished>()).Theta.Version.Value);
     }
@@ -107,13 +107,13 @@ public sealed class LearnerStatePlacementTests
     public void Without_a_node_a_run_waits_only_if_another_may_come()
     {
         var local = new Script();
-        local.Do(state => state.NodeLost("a", "it stopped"));
+        local.Lose("a");
         Assert.Equal(RunStatus.Failed, Assert.Single(local.Wanted<EndRun>()).Outcome.Status);
 
         var cluster = new Script(Script.Settings with { WaitsForNodes = true });
-        cluster.Do(state => state.NodeLost("a", "unreachable"));
+        cluster.Lose("a");
         Assert.Equal(LearnerPhase.Stepping, cluster.State.Phase);
-        cluster.Do(state => state.NodeJoined(new NodeMember("c", 1)));
+        cluster.Join("c", slots: 1);
         Assert.Equal(3, cluster.Placed("c").Count);
     }
 }

@@ -1,9 +1,10 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
-using Involute.Actors.Tests.Doubles;
+using Involute.Actors.Protocol;
+using Involute.Runs;
+using Involute.Tests;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Tests.Learning;
 
@@ -15,7 +16,7 @@ public sealed class LearnerStateStepTests
         var script = new Script(withNode: false);
         Assert.Equal(0, Assert.Single(script.Wanted<PublishTheta>()).Message.Theta.Version.Value);
 
-        script.Do(state => state.NodeJoined(new NodeMember("a", 2)));
+        script.Join("a");
         Assert.Equal([0, 1, 2], script.Placed().Select(place => place.Block.First));
         Assert.Equal(0, Assert.Single(script.Sent<ThetaPublished>()).Theta.Version.Value);
     }
@@ -75,7 +76,7 @@ public sealed class LearnerStateStepTests
             attached.AddRange(script.Wanted<PublishTheta>().Where(it => it.Message.AttachState)
                 .Select(it => it.Message.Theta.Version.Value));
             saved.AddRange(script.Wanted<SaveCheckpoint>().Select(it => it.Checkpoint.Step));
-            script.Do(state => state.CheckpointSaved(step));
+            script.Do(new LedgerProtocol.CheckpointSaved(step));
         }
 
         Assert.Equal([3, 5], attached);
@@ -122,7 +123,7 @@ public sealed class LearnerStateStepTests
         Assert.Equal(LearnerPhase.Finishing, script.State.Phase);
         script.SaveAll(2);
         Assert.Empty(script.Wanted<EndRun>());
-        script.Do(state => state.CheckpointSaved(2));
+        script.Do(new LedgerProtocol.CheckpointSaved(2));
 
         var outcome = Assert.Single(script.Wanted<EndRun>()).Outcome;
         Assert.Equal((RunStatus.Finished, 2L, ""), (outcome.Status, outcome.CheckpointStep, outcome.Message));

@@ -1,9 +1,10 @@
 using Involute.Actors.Learning;
-using Involute.Actors.Runs;
+using Involute.Actors.Protocol;
+using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Learning;
 
@@ -17,9 +18,9 @@ public sealed class LearnerStateStoreTests
         Assert.Equal(LearnerPhase.Paused, script.State.Phase);
         Assert.Empty(script.Wanted<PublishTheta>());
 
-        script.Do(state => state.StepSaved(1));
+        script.Do(new LedgerProtocol.StepSaved(1));
         Assert.Empty(script.Effects);
-        script.Do(state => state.StepSaved(2));
+        script.Do(new LedgerProtocol.StepSaved(2));
         Assert.Equal(4, Assert.Single(script.Wanted<PublishTheta>()).Message.Theta.Version.Value);
     }
 
@@ -28,14 +29,14 @@ public sealed class LearnerStateStoreTests
     {
         var script = new Script();
         script.Advance(0);
-        script.Do(state => state.StoreUnavailable("locked"));
+        script.Do(new LedgerProtocol.StoreUnavailable("locked"));
         Assert.Contains("locked", Assert.Single(script.Wanted<Warn>()).Message, StringComparison.Ordinal);
         script.Advance(1);
         script.Advance(2);
         Assert.Equal(LearnerPhase.Paused, script.State.Phase);
         Assert.Single(script.Wanted<CompleteStep>());
 
-        script.Do(state => state.StoreAvailable());
+        script.Do(new LedgerProtocol.StoreAvailable());
         Assert.Equal(1, Assert.Single(script.Wanted<PublishTheta>()).Message.Theta.Version.Value);
     }
 
@@ -44,7 +45,7 @@ public sealed class LearnerStateStoreTests
     {
         var script = new Script();
         script.Advance(0);
-        script.Do(state => state.StopRequested());
+        script.Do(new LearnerProtocol.StopRun());
         Assert.Empty(script.Effects);
         script.Advance(1);
         script.Advance(2);
@@ -58,7 +59,7 @@ public sealed class LearnerStateStoreTests
         Assert.Equal([[50], [51], [52]], checkpoint.Pairs.Select(pair => pair.State.ToArray()));
 
         script.SaveAll(1);
-        script.Do(state => state.CheckpointSaved(1));
+        script.Do(new LedgerProtocol.CheckpointSaved(1));
         var outcome = Assert.Single(script.Wanted<EndRun>()).Outcome;
         Assert.Equal((RunStatus.Interrupted, 1L), (outcome.Status, outcome.CheckpointStep));
     }
@@ -68,7 +69,7 @@ public sealed class LearnerStateStoreTests
     {
         var script = new Script();
         script.AdvanceAll(3);
-        script.Do(state => state.StopRequested());
+        script.Do(new LearnerProtocol.StopRun());
         script.AdvanceAll();
         Assert.Equal(LearnerPhase.Finishing, script.State.Phase);
         Assert.Single(script.Wanted<SaveCheckpoint>());
@@ -79,7 +80,7 @@ public sealed class LearnerStateStoreTests
     public void A_stop_without_any_node_ends_at_the_last_checkpoint()
     {
         var script = new Script(withNode: false);
-        script.Do(state => state.StopRequested());
+        script.Do(new LearnerProtocol.StopRun());
         var outcome = Assert.Single(script.Wanted<EndRun>()).Outcome;
         Assert.Equal((RunStatus.Interrupted, 0L), (outcome.Status, outcome.CheckpointStep));
     }
@@ -88,13 +89,13 @@ public sealed class LearnerStateStoreTests
     public void A_stop_right_after_a_move_saves_the_states_that_the_move_has_brought()
     {
         var script = new Script(Script.Settings with { MaxUnsavedSteps = 2 });
-        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        script.Join("b");
         script.AdvanceAll(2);
         Assert.NotEmpty(script.Placed("b"));
         Assert.Empty(script.Wanted<SaveCheckpoint>());
         Assert.Equal(LearnerPhase.Paused, script.State.Phase);
 
-        script.Do(state => state.StopRequested());
+        script.Do(new LearnerProtocol.StopRun());
 
         var saved = Assert.Single(script.Wanted<SaveCheckpoint>()).Checkpoint;
         Assert.Equal(2, saved.Step);
@@ -106,9 +107,9 @@ public sealed class LearnerStateStoreTests
     public void A_stop_during_the_step_of_a_move_saves_the_states_that_the_move_brings()
     {
         var script = new Script();
-        script.Do(state => state.NodeJoined(new NodeMember("b", 2)));
+        script.Join("b");
         script.AdvanceAll();
-        script.Do(state => state.StopRequested());
+        script.Do(new LearnerProtocol.StopRun());
         script.AdvanceAll();
         Assert.Equal(2, Assert.Single(script.Wanted<SaveCheckpoint>()).Checkpoint.Step);
         Assert.Equal(LearnerPhase.Finishing, script.State.Phase);
@@ -120,11 +121,11 @@ public sealed class LearnerStateStoreTests
     public void A_stop_does_not_wait_for_nodes_that_are_gone(int steps)
     {
         var script = new Script(Script.Settings with { WaitsForNodes = true });
-        script.Do(state => state.StopRequested());
+        script.Do(new LearnerProtocol.StopRun());
         script.AdvanceAll(steps);
         script.SaveAll(steps);
 
-        script.Do(state => state.NodeLost("a", "it stopped"));
+        script.Lose("a");
 
         var outcome = Assert.Single(script.Wanted<EndRun>()).Outcome;
         Assert.Equal((RunStatus.Interrupted, 0L), (outcome.Status, outcome.CheckpointStep));
@@ -134,7 +135,7 @@ public sealed class LearnerStateStoreTests
     public void A_pair_that_is_lost_while_states_are_saved_is_made_again_and_asked_again()
     {
         var script = new Script();
-        script.Do(state => state.StopRequested());
+        script.Do(new LearnerProtocol.StopRun());
         script.AdvanceAll();
         SendState(script, 0);
         script.Fail(1);
@@ -152,7 +153,7 @@ public sealed class LearnerStateStoreTests
         var script = new Script(Script.Settings with { OuterSteps = 1 });
         script.AdvanceAll();
         script.SaveAll(1);
-        script.Do(state => state.CheckpointFailed(1, "too big"));
+        script.Do(new LedgerProtocol.CheckpointFailed(1, "too big"));
         var outcome = Assert.Single(script.Wanted<EndRun>()).Outcome;
         Assert.Equal((RunStatus.StorageFailed, 0L), (outcome.Status, outcome.CheckpointStep));
         Assert.Contains("too big", outcome.Message, StringComparison.Ordinal);
@@ -162,18 +163,18 @@ public sealed class LearnerStateStoreTests
     public void A_store_that_cannot_be_used_ends_the_run_at_once()
     {
         var script = new Script();
-        script.Do(state => state.StoreFailed(RunStatus.Held, "another learner"));
+        script.Do(new LedgerProtocol.StoreFailed(StoreFailure.Held, "another learner"));
         var outcome = Assert.Single(script.Wanted<EndRun>()).Outcome;
         Assert.Equal((RunStatus.Held, "another learner"), (outcome.Status, outcome.Message));
-        script.Do(state => state.StoreFailed(RunStatus.Held, "again"));
+        script.Do(new LedgerProtocol.StoreFailed(StoreFailure.Held, "again"));
         Assert.Empty(script.Effects);
     }
 
-    private static void SendState(Script script, int pair) => script.Do(state => state.StateSaved(
+    private static void SendState(Script script, int pair) => script.Do(
         new StateSaved(
             Script.Settings.RunId,
             new(pair, 1),
             script.Attempt(pair),
             new(script.Step),
-            new byte[] { (byte)(50 + pair) })));
+            new byte[] { (byte)(50 + pair) }));
 }

@@ -1,11 +1,12 @@
-using Involute.Actors.Durability;
 using Involute.Actors.Learning;
-using Involute.Actors.Tests.Doubles;
-using Involute.Actors.Wire;
+using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
-using static Involute.Actors.Nodes.NodeProtocol;
-using static Involute.Actors.Pairs.PairProtocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using Involute.Tests;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Learning;
 
@@ -16,14 +17,15 @@ internal sealed class Script
         new(new RunId("test"), Plans.Sgd(), Plans.Identity, OuterSteps: 100, CheckpointInterval: 4);
 
     private readonly Dictionary<PairBlock, int> _attempts = [];
+    private readonly Dictionary<string, NodeIdentity> _nodes = [];
 
     public Script(LearnerSettings? settings = null, bool withNode = true, Checkpoint? checkpoint = null)
     {
         State = new LearnerState(settings ?? Settings, checkpoint);
-        Do(state => state.Start());
+        Take(State.Start());
         if (withNode)
         {
-            Do(state => state.NodeJoined(new NodeMember("a", 2)));
+            Join("a");
         }
     }
 
@@ -46,9 +48,18 @@ internal sealed class Script
     /// <summary>Placements that the last event sends to a node.</summary>
     public IReadOnlyList<PlaceBlock> Placed(string node = "a") => [.. Sent<PlaceBlocks>(node).SelectMany(it => it.Each)];
 
-    public void Do(Func<LearnerState, IReadOnlyList<LearnerEffect>> happen)
+    /// <summary>A node registers: as one that is new, or that has come back without its pairs.</summary>
+    public void Join(string node, int slots = 2) => Do(
+        new RegisterNode(Settings.RunId, NodeProtocol.Version, Settings.IdentitySha256, Settings.ProblemSha256, slots, ProcessId: 1),
+        _nodes[node] = new NodeIdentity(node, _nodes.Count + _nodes.GetValueOrDefault(node).Uid + 1));
+
+    public void Lose(string node) => Do(new LearnerProtocol.NodeStopped(_nodes[node]));
+
+    public void Do(object message, NodeIdentity? sender = null) => Take(State.Receive(message, sender ?? _nodes.GetValueOrDefault("a")));
+
+    private void Take(IReadOnlyList<LearnerEffect> effects)
     {
-        Effects = happen(State);
+        Effects = effects;
         var placed = Wanted<LearnerEffect.SendToNode>().Select(send => send.Message).OfType<PlaceBlocks>();
         foreach (var place in placed.SelectMany(it => it.Blocks))
         {
@@ -60,7 +71,7 @@ internal sealed class Script
 
     public void Advance(
         int pair, float gradient = 1, int? attempt = null, long? version = null, byte[]? state = null) =>
-        Do(learner => learner.WindowAdvanced(Window(pair, gradient, attempt ?? Attempt(pair), version ?? Step, state)));
+        Do(new WindowsAdvanced(Settings.RunId, [Window(pair, gradient, attempt ?? Attempt(pair), version ?? Step, state)]));
 
     /// <summary>All pairs answer, last pair first.</summary>
     public void AdvanceAll(int steps = 1)
@@ -74,14 +85,14 @@ internal sealed class Script
     }
 
     public void Fail(int pair, string error = "Exception: no") =>
-        Do(learner => learner.BlockFailed(new PairBlock(pair, 1), Attempt(pair), fatal: false, error));
+        Do(new BlockFailed(Settings.RunId, new PairBlock(pair, 1), Attempt(pair), new ThetaVersion(Step), Fatal: false, error));
 
     /// <summary>The store writes everything that it has been given.</summary>
     public void SaveAll(long upTo)
     {
         for (var step = 1L; step <= upTo; step++)
         {
-            Do(learner => learner.StepSaved(step));
+            Do(new LedgerProtocol.StepSaved(step));
         }
     }
 

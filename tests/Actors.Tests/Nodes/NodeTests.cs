@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Involute.Actors.Learning;
 using Involute.Actors.Nodes;
-using Involute.Actors.Runs;
+using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
+using Involute.Runs;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Actors.Tests.Nodes;

@@ -1,7 +1,8 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
-using Involute.Actors.Runs;
+using Involute.Actors.Local;
+using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
 using Xunit;
 

@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Akka.Event;
+using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
 using Involute.Estimators;
+using Involute.Runs;
 using Xunit;
-using static Involute.Actors.Nodes.NodeProtocol;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Tests.Wire;
 

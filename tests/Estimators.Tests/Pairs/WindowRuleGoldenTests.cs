@@ -10,8 +10,8 @@ using Xunit;
 namespace Involute.Estimators.Tests.Pairs;
 
 /// <summary>
-/// Every estimator under every rule that turns the losses of a window into numbers: contributions, reports and saved states
-/// have the same bits as ever. A change here changes the theta of every run.
+/// Every estimator under every rule that turns the losses of a window into numbers: contributions, reports and saved
+/// states keep their bits. A change here changes the theta of every run.
 /// </summary>
 public sealed class WindowRuleGoldenTests
 {

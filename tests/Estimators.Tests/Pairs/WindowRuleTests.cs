@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Pairs;
 
-/// <summary>What an estimator gets of a window's losses: raw sums, divided once, by the same rule as their derivatives.</summary>
+/// <summary>An estimator gets raw sums of losses, divided once, and derivatives by the same rule.</summary>
 public sealed class WindowRuleTests
 {
     // Trajectories of 5 steps in a window of 7: one reset inside it.
@@ -24,14 +24,14 @@ public sealed class WindowRuleTests
     public void A_mean_is_the_sum_divided_once_by_the_training_steps(ResetContract contract, int steps)
     {
         var (sum, mean) = (Run(WindowLoss.Sum, contract), Run(WindowLoss.Mean, contract));
-        Assert.Equal(sum.Segments.Select(segment => segment.Delta / steps), mean.Segments.Select(segment => segment.Delta));
-        Assert.Equal(sum.Segments.Select(segment => segment.Share / steps), mean.Segments.Select(segment => segment.Share));
+        Assert.Equal(sum.Segments.Select(one => one.Delta / steps), mean.Segments.Select(one => one.Delta));
+        Assert.Equal(sum.Segments.Select(one => one.Share / steps), mean.Segments.Select(one => one.Share));
         Assert.Equal(sum.Tangents.Select(tangent => tangent / steps), mean.Tangents);
         Assert.Equal(steps, sum.Segments.Sum(segment => segment.Share));
 
         // Last and lowest differences belong to single steps: no rule divides them.
-        Assert.Equal(sum.Segments.Select(segment => segment.LastDelta), mean.Segments.Select(segment => segment.LastDelta));
-        Assert.Equal(sum.Segments.Select(segment => segment.MinDelta), mean.Segments.Select(segment => segment.MinDelta));
+        Assert.Equal(sum.Segments.Select(one => one.LastDelta), mean.Segments.Select(one => one.LastDelta));
+        Assert.Equal(sum.Segments.Select(one => one.MinDelta), mean.Segments.Select(one => one.MinDelta));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Estimators.Tests.Problems;
 
 /// <summary>
-/// A user's task for the learned optimizers: y ≈ w · x + b by least squares on measurements of one's own, in batches. This
+/// A user's task for the learned optimizers: y ≈ w · x + b by least squares, on batches of one's own measurements. This
 /// file is all that it takes; docs/your-own-problem.md explains it.
 /// </summary>
 internal sealed class LeastSquares(float[][] inputs, float[] targets, int batchSize) : IInnerTask

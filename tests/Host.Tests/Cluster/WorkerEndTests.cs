@@ -1,11 +1,11 @@
-using Involute.Actors;
 using Involute.Actors.Cluster;
-using Involute.Actors.Nodes;
-using Involute.Hosting.Commands;
-using Involute.Hosting.Configuration;
+using Involute.Actors.Protocol;
+using Involute.Host.Commands;
+using Involute.Runs.Configuration;
+using Involute.Runs;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Cluster;
+namespace Involute.Host.Tests.Cluster;
 
 public sealed class WorkerEndTests
 {
@@ -45,7 +45,7 @@ public sealed class WorkerEndTests
 
         var missing = Assert.ThrowsAny<Exception>(() => WorkerCommand.MakePlan(offer, null, 1));
 
-        Assert.Equal(65, Failure.CodeOf(missing));
-        Assert.StartsWith("/nowhere/at all/train-images-idx3-ubyte: no such folder", Failure.OneLine(missing), StringComparison.Ordinal);
+        Assert.Equal(65, CommandErrors.CodeOf(missing));
+        Assert.StartsWith("/nowhere/at all/train-images-idx3-ubyte: no such folder", CommandErrors.OneLine(missing), StringComparison.Ordinal);
     }
 }

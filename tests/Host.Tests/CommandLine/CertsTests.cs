@@ -1,14 +1,15 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography.X509Certificates;
+using Involute.Tests;
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 [UnsupportedOSPlatform("windows")]
 [Trait("Speed", "slow")]
 public sealed class CertsTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 [Trait("Speed", "slow")]
 public sealed class DamagedStoreTests(FinishedRun finished) : IClassFixture<FinishedRun>, IDisposable

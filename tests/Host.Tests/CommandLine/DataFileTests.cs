@@ -1,12 +1,13 @@
+using Involute.Tests;
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 [Trait("Speed", "slow")]
 public sealed class DataFileTests : IDisposable
 {
     private readonly RunsOnDisk _runs = new();
-    private readonly TemporaryFolder _data = new();
+    private readonly ScratchFolder _data = new();
 
     public void Dispose()
     {

@@ -1,12 +1,13 @@
+using Involute.Tests;
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 [Trait("Speed", "slow")]
 public sealed class EncryptedRunTests : IDisposable
 {
     private readonly RunsOnDisk _runs = new();
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose()
     {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 [Trait("Speed", "slow")]
 public sealed class EvalTests(FinishedRun finished) : IClassFixture<FinishedRun>

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>Waits for what a process writes, by the system's notifications.</summary>
 internal static class FileEvents

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>Two runs of the same settings, one longer, for tests that damage or read copies of them.</summary>
 public sealed class FinishedRun : IAsyncLifetime

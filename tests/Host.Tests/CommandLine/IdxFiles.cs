@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>A tiny data set in the IDX format, whole until a test breaks it.</summary>
 internal static class IdxFiles

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>What a finished process leaves behind.</summary>
 internal sealed record InvoluteOutcome(

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>The built program as a process of its own: started, listened to, signalled, waited for.</summary>
 internal sealed class InvoluteProcess : IDisposable

@@ -2,7 +2,7 @@ using Involute.Tests;
 using Npgsql;
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>Runs whose store is a PostgreSQL database, as somebody sees them who only has the command.</summary>
 [Trait("Speed", "slow")]

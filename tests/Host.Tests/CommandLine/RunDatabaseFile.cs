@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>What somebody with an SQLite shell, and some knowledge of the ledger's format, can do to a run's database.</summary>
 internal sealed class RunDatabaseFile(string path) : IDisposable

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Involute.Tests;
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>A folder of runs, as somebody who only has the command sees it.</summary>
 internal sealed class RunsOnDisk : IDisposable
@@ -16,7 +17,7 @@ internal sealed class RunsOnDisk : IDisposable
         "truncation={ schedule = log-uniform, min = 4, max = 40, offset = 30 }",
     ];
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public string Path => _folder.Path;
 

@@ -1,6 +1,6 @@
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>Databases that somebody has changed: 65, and one line with the check and the place.</summary>
 [Trait("Speed", "slow")]

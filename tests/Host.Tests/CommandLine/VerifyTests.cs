@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Xunit;
 
-namespace Involute.Hosting.Tests.CommandLine;
+namespace Involute.Host.Tests.CommandLine;
 
 /// <summary>Runs that are as they should be: at rest, alive, killed, resumed, not begun.</summary>
 [Trait("Speed", "slow")]

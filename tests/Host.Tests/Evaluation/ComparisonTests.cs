@@ -1,7 +1,7 @@
-using Involute.Hosting.Evaluation;
+using Involute.Host.Evaluation;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Evaluation;
+namespace Involute.Host.Tests.Evaluation;
 
 public sealed class ComparisonTests
 {

@@ -1,10 +1,10 @@
 using Involute.Estimators;
-using Involute.Hosting.Evaluation;
+using Involute.Host.Evaluation;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Optimizers;
 
-namespace Involute.Hosting.Tests.Evaluation;
+namespace Involute.Host.Tests.Evaluation;
 
 internal static class Evaluations
 {

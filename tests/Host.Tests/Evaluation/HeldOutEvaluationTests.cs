@@ -1,12 +1,13 @@
 using System.Text.Json;
-using Involute.Hosting.Evaluation;
+using Involute.Host.Evaluation;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
+using Involute.Tests;
 using Spectre.Console;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Evaluation;
+namespace Involute.Host.Tests.Evaluation;
 
 public sealed class HeldOutEvaluationTests
 {
@@ -90,7 +91,7 @@ public sealed class HeldOutEvaluationTests
     [Fact]
     public void A_report_survives_its_file()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new ScratchFolder();
         var report = Evaluations.OfQuadratic(threads: 1);
         report.Save(folder.File("evaluation.json"));
         var again = EvaluationReport.Load(folder.File("evaluation.json"));

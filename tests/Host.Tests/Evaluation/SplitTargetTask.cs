@@ -1,11 +1,11 @@
-using Involute.Hosting.Evaluation;
+using Involute.Host.Evaluation;
 using Involute.Tasks;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Evaluation;
+namespace Involute.Host.Tests.Evaluation;
 
 /// <summary>
 /// One parameter, starting at 0, with loss (p − target)² and another target for each split: 1 in training, 0.1 for

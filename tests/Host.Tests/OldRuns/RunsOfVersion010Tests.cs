@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Involute.Hosting.Commands;
+using Involute.Host.Commands;
+using Involute.Tests;
 using Xunit;
 
-namespace Involute.Hosting.Tests.OldRuns;
+namespace Involute.Host.Tests.OldRuns;
 
 /// <summary>Run folders that version 0.1.0 wrote go on with this version, to the theta that 0.1.0 itself came to.</summary>
 /// <remarks>
@@ -13,7 +14,7 @@ namespace Involute.Hosting.Tests.OldRuns;
 [Trait("Speed", "slow")]
 public sealed class RunsOfVersion010Tests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,16 +1,18 @@
-using Involute.Hosting.Commands;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Evaluation;
-using Involute.Hosting.Plugins;
 using System.Text.Json;
+using Involute.Host.Commands;
+using Involute.Host.Evaluation;
+using Involute.Runs.Configuration;
+using Involute.Runs.Plugins;
+using Involute.Tests;
+using Involute.Tests.Plugins;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Plugins;
+namespace Involute.Host.Tests.Plugins;
 
 /// <summary>A plugin's problem from <c>train</c> to <c>resume</c> and <c>eval</c>, by the command itself.</summary>
 public sealed class PluginRunTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     private string Plugin => _folder.File("plugin");
 

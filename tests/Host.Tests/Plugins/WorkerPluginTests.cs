@@ -1,15 +1,17 @@
-using Involute.Actors;
-using Involute.Actors.Nodes;
-using Involute.Hosting.Commands;
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Plugins;
+using Involute.Actors.Protocol;
+using Involute.Host.Commands;
+using Involute.Runs;
+using Involute.Runs.Configuration;
+using Involute.Runs.Plugins;
+using Involute.Tests;
+using Involute.Tests.Plugins;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Plugins;
+namespace Involute.Host.Tests.Plugins;
 
 public sealed class WorkerPluginTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -22,7 +24,7 @@ public sealed class WorkerPluginTests : IDisposable
         var offer = new NodeProtocol.RunOffered(new RunId("a"), settings, "", "");
 
         var refused = Assert.Throws<PluginException>(() => WorkerCommand.MakePlan(offer, null, 1));
-        Assert.Equal(64, Failure.CodeOf(refused));
+        Assert.Equal(64, CommandErrors.CodeOf(refused));
         Assert.Contains("--plugin DIR", refused.Message, StringComparison.Ordinal);
 
         // With a folder of its own it looks there, and finds that it is empty.

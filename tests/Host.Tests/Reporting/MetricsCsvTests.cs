@@ -1,14 +1,15 @@
 using Involute.Estimators;
-using Involute.Hosting.Reporting;
+using Involute.Host.Reporting;
 using Involute.Tasks;
 using Involute.Tasks.Optimizers;
+using Involute.Tests;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Reporting;
+namespace Involute.Host.Tests.Reporting;
 
 public sealed class MetricsCsvTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
     private readonly LearnableAdam _adam = new(0.1);
 
     public void Dispose() => _folder.Dispose();

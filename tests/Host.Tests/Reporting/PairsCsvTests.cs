@@ -1,12 +1,13 @@
-using Involute.Hosting.Reporting;
+using Involute.Host.Reporting;
 using Involute.Tasks.Optimizers;
+using Involute.Tests;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Reporting;
+namespace Involute.Host.Tests.Reporting;
 
 public sealed class PairsCsvTests : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly ScratchFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,17 +1,18 @@
 using System.Buffers.Binary;
-using Involute.Hosting.Evaluation;
-using Involute.Hosting.Reporting;
-using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Runs;
-using Involute.Hosting.Tests.Evaluation;
+using Involute.Host.Evaluation;
+using Involute.Host.Reporting;
+using Involute.Host.Reporting.Plots;
+using Involute.Host.Tests.Evaluation;
+using Involute.Runs.Folders;
 using Involute.Tasks.Optimizers;
+using Involute.Tests;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Reporting;
+namespace Involute.Host.Tests.Reporting;
 
 public sealed class RunPlotsTests : IDisposable
 {
-    private readonly TemporaryFolder _runs = new();
+    private readonly ScratchFolder _runs = new();
 
     public void Dispose() => _runs.Dispose();
 

@@ -1,8 +1,8 @@
-using Involute.Hosting.Reporting;
+using Involute.Host.Reporting;
 using Spectre.Console;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Reporting;
+namespace Involute.Host.Tests.Reporting;
 
 public sealed class RunSummaryTests
 {

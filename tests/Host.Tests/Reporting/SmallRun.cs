@@ -7,7 +7,7 @@ using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;
 
-namespace Involute.Hosting.Tests.Reporting;
+namespace Involute.Host.Tests.Reporting;
 
 /// <summary>Real outer steps of a problem that takes no time.</summary>
 internal static class SmallRun

@@ -1,9 +1,9 @@
 using Involute.Estimators;
-using Involute.Hosting.Reporting;
+using Involute.Host.Reporting;
 using Spectre.Console;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Reporting;
+namespace Involute.Host.Tests.Reporting;
 
 public sealed class TrainingProgressTests : IDisposable
 {

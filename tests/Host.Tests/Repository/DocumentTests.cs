@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Repository;
+namespace Involute.Host.Tests.Repository;
 
 public sealed partial class DocumentTests
 {

@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Tests.Repository;
+namespace Involute.Host.Tests.Repository;
 
 /// <summary>The checkout that these tests were built from.</summary>
 internal static class SourceTree

@@ -1,9 +1,9 @@
-using Involute.Hosting.Reproduction.ClosedForms;
-using Involute.Hosting.Reproduction.Experiments;
-using Involute.Hosting.Reproduction.Parameters;
+using Involute.Host.Reproduction.ClosedForms;
+using Involute.Host.Reproduction.Experiments;
+using Involute.Host.Reproduction.Parameters;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Reproduction;
+namespace Involute.Host.Tests.Reproduction;
 
 /// <summary>The closed forms that judge any setting give the published numbers at the published settings.</summary>
 public sealed class ClosedFormTests

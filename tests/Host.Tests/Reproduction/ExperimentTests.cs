@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using Involute.Hosting.Reproduction;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction;
+using Involute.Host.Reproduction.Results;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Reproduction;
+namespace Involute.Host.Tests.Reproduction;
 
 /// <summary>Each experiment at a size that takes a moment.</summary>
 public sealed class ExperimentTests

@@ -1,9 +1,9 @@
-using Involute.Hosting.Configuration;
-using Involute.Hosting.Reproduction;
-using Involute.Hosting.Reproduction.Parameters;
+using Involute.Runs.Configuration;
+using Involute.Host.Reproduction;
+using Involute.Host.Reproduction.Parameters;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Reproduction;
+namespace Involute.Host.Tests.Reproduction;
 
 public sealed class ParameterTests
 {

@@ -1,8 +1,8 @@
-using Involute.Hosting.Reproduction;
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 
-namespace Involute.Hosting.Tests.Reproduction;
+namespace Involute.Host.Tests.Reproduction;
 
 /// <summary>An experiment whose first result is its parameter, and whose second is always the same; the second configuration is not as published.</summary>
 internal sealed class TwoCases : IExperiment

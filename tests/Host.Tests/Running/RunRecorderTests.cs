@@ -1,19 +1,20 @@
 using Involute.Actors.Cluster;
 using Involute.Estimators;
-using Involute.Hosting.Reporting;
-using Involute.Hosting.Running;
-using Involute.Hosting.Runs;
+using Involute.Host.Reporting;
+using Involute.Host.Running;
+using Involute.Runs.Folders;
 using Involute.Tasks;
+using Involute.Tests;
 using Spectre.Console;
 using Xunit;
 
-namespace Involute.Hosting.Tests.Running;
+namespace Involute.Host.Tests.Running;
 
 public sealed class RunRecorderTests : IDisposable
 {
     private static readonly IReadOnlyList<ClusterMember> Members = [new("127.0.0.1:4053", "learner", "up", true, 1, null)];
 
-    private readonly TemporaryFolder _runs = new();
+    private readonly ScratchFolder _runs = new();
     private readonly StringWriter _errors = new();
 
     public void Dispose()

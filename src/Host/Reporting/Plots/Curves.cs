@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>Draws a series of numbers, with a gap where there is none.</summary>
 internal static class Curves

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Involute.Hosting.Evaluation;
+using Involute.Host.Evaluation;
 using ScottPlot;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>Training and held-out loss along fresh trajectories: meta-trained, untrained, tuned Adam.</summary>
 internal static class EvaluationPlot

@@ -1,10 +1,10 @@
 using System.Globalization;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction.Results;
 using Involute.Tasks.Numerics;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>The figures of published experiments: lines, or distances from exact values.</summary>
 internal static class ExperimentPlots

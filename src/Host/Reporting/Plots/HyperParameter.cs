@@ -1,6 +1,6 @@
 using Involute.Tasks.Numerics;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>A scalar of theta in the unit that people think in.</summary>
 /// <param name="Name">Its name in that unit.</param>

@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>Theta over outer steps: a panel for each scalar in its natural unit, one for all larger tensors.</summary>
 internal static class HyperParametersPlot

@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>Meta-loss over outer steps: each step's, and a running mean.</summary>
 internal static class MetaLossPlot

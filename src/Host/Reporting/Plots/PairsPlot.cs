@@ -1,6 +1,6 @@
 using ScottPlot;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>The first pairs over the latest outer steps: their losses, and their step counters out of lockstep.</summary>
 internal static class PairsPlot

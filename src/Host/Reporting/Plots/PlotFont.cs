@@ -2,7 +2,7 @@ using System.IO.Compression;
 using ScottPlot;
 using SkiaSharp;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>The font that comes with the program, for pictures with labels on machines without any font.</summary>
 internal sealed class PlotFont : IFontResolver

@@ -1,7 +1,7 @@
-using Involute.Hosting.Runs;
+using Involute.Runs.Folders;
 using ScottPlot;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>The one look of all pictures, and how they reach the disk.</summary>
 internal static class PlotStyle

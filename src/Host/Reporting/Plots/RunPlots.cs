@@ -1,7 +1,7 @@
-using Involute.Hosting.Evaluation;
-using Involute.Hosting.Runs;
+using Involute.Host.Evaluation;
+using Involute.Runs.Folders;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>Draws a run's pictures from its files; can be done at any time, also while it trains.</summary>
 public static class RunPlots

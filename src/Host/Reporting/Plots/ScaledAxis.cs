@@ -3,7 +3,7 @@ using Involute.Tasks.Numerics;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
-namespace Involute.Hosting.Reporting.Plots;
+namespace Involute.Host.Reporting.Plots;
 
 /// <summary>The vertical axis of a panel, which data pass through on their way into the picture.</summary>
 /// <remarks>The plotting library draws straight axes only: a curved one is data mapped beforehand, with labels at the

@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Reproduction.ClosedForms;
+namespace Involute.Host.Reproduction.ClosedForms;
 
 /// <summary>How windows or stretches cut a trajectory.</summary>
 internal static class Cuts

@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Reproduction.ClosedForms;
+namespace Involute.Host.Reproduction.ClosedForms;
 
 /// <summary>
 /// Influence balancing over a finite horizon: its loss Σ ½ (s₁ − 1)², and how each window's loss depends on each window's

@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Reproduction.ClosedForms;
+namespace Involute.Host.Reproduction.ClosedForms;
 
 /// <summary>
 /// Means and variances of one antithetic pair's estimates where losses are quadratic in the thetas of the windows, from

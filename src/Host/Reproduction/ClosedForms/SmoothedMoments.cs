@@ -1,6 +1,6 @@
 using Involute.Tasks.Numerics;
 
-namespace Involute.Hosting.Reproduction.ClosedForms;
+namespace Involute.Host.Reproduction.ClosedForms;
 
 /// <summary>
 /// What Gaussian smoothing makes of powers of a contraction z(θ) = 1 − h θ (or 1 − h e^θ): E z(θ + ε)^2t and its derivative

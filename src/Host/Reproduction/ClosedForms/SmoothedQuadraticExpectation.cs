@@ -1,6 +1,6 @@
-using Involute.Hosting.Reproduction.Parameters;
+using Involute.Host.Reproduction.Parameters;
 
-namespace Involute.Hosting.Reproduction.ClosedForms;
+namespace Involute.Host.Reproduction.ClosedForms;
 
 /// <summary>What the smoothed-quadratic experiment should measure, for any of its parameters.</summary>
 internal sealed class SmoothedQuadraticExpectation

@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Reproduction.ClosedForms;
+namespace Involute.Host.Reproduction.ClosedForms;
 
 /// <summary>
 /// Expected gradient estimates on <see cref="Tasks.Problems.SmoothedQuadratic{T}"/>, for a trajectory that is cut into

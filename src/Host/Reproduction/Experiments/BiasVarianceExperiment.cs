@@ -1,17 +1,17 @@
+using Involute.Estimators;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
-using Involute.Estimators;
-using Involute.Hosting.Reproduction.ClosedForms;
-using Involute.Hosting.Reproduction.Measurement;
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction.ClosedForms;
+using Involute.Host.Reproduction.Measurement;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 using Involute.Tasks.Components;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Reproduction.Experiments;
+namespace Involute.Host.Reproduction.Experiments;
 
 /// <summary>Bias and variance of estimates on influence balancing with a finite horizon and a fixed theta.</summary>
 internal sealed partial class BiasVarianceExperiment : IExperiment

@@ -1,18 +1,18 @@
+using Involute.Estimators;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
-using Involute.Estimators;
-using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Reproduction.Measurement;
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reporting.Plots;
+using Involute.Host.Reproduction.Measurement;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 using Involute.Tasks.Components;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Reproduction.Experiments;
+namespace Involute.Host.Reproduction.Experiments;
 
 /// <summary>Noise that both arms share must cancel to rounding: nothing else would show that they share it.</summary>
 internal sealed class CommonNoiseExperiment : IExperiment

@@ -1,7 +1,7 @@
 using Involute.Estimators.Estimation;
-using Involute.Hosting.Reproduction.Parameters;
+using Involute.Host.Reproduction.Parameters;
 
-namespace Involute.Hosting.Reproduction.Experiments;
+namespace Involute.Host.Reproduction.Experiments;
 
 /// <summary>Makes the product's estimators from their short names.</summary>
 internal static class Estimators

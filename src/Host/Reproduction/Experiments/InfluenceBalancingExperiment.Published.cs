@@ -1,12 +1,12 @@
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
-using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Reproduction.Measurement;
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reporting.Plots;
+using Involute.Host.Reproduction.Measurement;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 using Involute.Tasks.Randomness;
 
-namespace Involute.Hosting.Reproduction.Experiments;
+namespace Involute.Host.Reproduction.Experiments;
 
 /// <content>Published losses, and identities between estimators, which a quadratic loss makes exact.</content>
 internal sealed partial class InfluenceBalancingExperiment

@@ -1,16 +1,16 @@
+using Involute.Estimators;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
-using Involute.Estimators;
-using Involute.Hosting.Reproduction.Measurement;
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction.Measurement;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 using Involute.Tasks.Components;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Reproduction.Experiments;
+namespace Involute.Host.Reproduction.Experiments;
 
 /// <summary>Trains influence balancing on one endless trajectory: what looks only a few steps ahead goes the wrong way.</summary>
 internal sealed partial class InfluenceBalancingExperiment : IExperiment

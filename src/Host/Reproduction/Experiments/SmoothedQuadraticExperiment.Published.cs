@@ -1,7 +1,7 @@
-using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reporting.Plots;
+using Involute.Host.Reproduction.Results;
 
-namespace Involute.Hosting.Reproduction.Experiments;
+namespace Involute.Host.Reproduction.Experiments;
 
 /// <content>The configurations with known numbers (all follow from the closed form), and the picture.</content>
 internal sealed partial class SmoothedQuadraticExperiment

@@ -1,8 +1,8 @@
-using Involute.Hosting.Reporting.Plots;
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reporting.Plots;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 
-namespace Involute.Hosting.Reproduction.Experiments;
+namespace Involute.Host.Reproduction.Experiments;
 
 /// <content>Tail means of the published configuration, and how many sequential inner steps each estimator needs.</content>
 internal sealed partial class Toy2DExperiment

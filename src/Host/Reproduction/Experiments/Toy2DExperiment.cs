@@ -1,16 +1,16 @@
+using Involute.Estimators;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
-using Involute.Estimators;
-using Involute.Hosting.Reproduction.Measurement;
-using Involute.Hosting.Reproduction.Parameters;
-using Involute.Hosting.Reproduction.Results;
+using Involute.Host.Reproduction.Measurement;
+using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reproduction.Results;
 using Involute.Tasks.Components;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Reproduction.Experiments;
+namespace Involute.Host.Reproduction.Experiments;
 
 /// <summary>Meta-trains a learning-rate schedule of two numbers; truncated estimators stop in a valley of short unrolls.</summary>
 internal sealed partial class Toy2DExperiment : IExperiment

@@ -1,6 +1,6 @@
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Reproduction.Measurement;
+namespace Involute.Host.Reproduction.Measurement;
 
 /// <summary>The gradient of a whole trajectory's summed loss, by differences: an oracle for problems without a closed form.</summary>
 internal static class CentralDifference

@@ -1,7 +1,7 @@
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 
-namespace Involute.Hosting.Reproduction.Measurement;
+namespace Involute.Host.Reproduction.Measurement;
 
 /// <summary>Measures gradient estimates at a fixed theta: each pair runs some windows, and its windows are summed.</summary>
 internal static class Episodes

@@ -3,7 +3,7 @@ using Involute.Tasks.Randomness;
 using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Reproduction.Measurement;
+namespace Involute.Host.Reproduction.Measurement;
 
 /// <summary>A problem that costs nothing after its first steps: a trajectory that is no whole number of windows.</summary>
 internal sealed class FirstSteps(IDifferentiableStep<double> inner, int steps) : IDifferentiableStep<double>

@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Reproduction.Measurement;
+namespace Involute.Host.Reproduction.Measurement;
 
 /// <summary>Moments of independent gradient estimates: sums in double that can be added in a fixed order.</summary>
 /// <param name="reference">Squares are taken of distances from here: the exact mean where it is known.</param>

@@ -1,6 +1,6 @@
 using Involute.Estimators.MetaOptimizers;
 
-namespace Involute.Hosting.Reproduction.Measurement;
+namespace Involute.Host.Reproduction.Measurement;
 
 /// <summary>Gradient descent whose learning rate is a function of the number of updates so far.</summary>
 internal sealed class SteppedSgd(Func<int, double> learningRate) : IMetaOptimizer<double>

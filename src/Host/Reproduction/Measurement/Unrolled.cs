@@ -1,7 +1,7 @@
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Hosting.Reproduction.Measurement;
+namespace Involute.Host.Reproduction.Measurement;
 
 /// <summary>Losses of one trajectory at a theta, without any perturbation.</summary>
 internal static class Unrolled

@@ -2,7 +2,7 @@ using Involute.Estimators;
 using Involute.Estimators.Estimation;
 using Involute.Tasks.Components;
 
-namespace Involute.Hosting.Reproduction.Parameters;
+namespace Involute.Host.Reproduction.Parameters;
 
 /// <summary>The short names that experiments use for estimators: names or aliases of the components.</summary>
 internal static class EstimatorNames

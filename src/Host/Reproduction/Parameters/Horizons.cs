@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Involute.Hosting.Reproduction.Parameters;
+namespace Involute.Host.Reproduction.Parameters;
 
 /// <summary>One horizon, or several with their probabilities: <c>10</c>, or <c>2:0.5,3:0.3,7:0.2</c>.</summary>
 internal sealed record HorizonTable(IReadOnlyList<(int Horizon, double Probability)> Entries)

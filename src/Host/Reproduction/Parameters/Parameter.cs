@@ -1,8 +1,8 @@
 using System.Globalization;
-using Involute.Hosting.Configuration;
+using Involute.Runs.Configuration;
 using Involute.Tasks.Components;
 
-namespace Involute.Hosting.Reproduction.Parameters;
+namespace Involute.Host.Reproduction.Parameters;
 
 /// <summary>One thing that can be set in an experiment: its name, its published value, and what may be written.</summary>
 internal abstract record Parameter(string Name, object Default, string Help)

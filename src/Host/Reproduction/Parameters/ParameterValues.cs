@@ -1,7 +1,7 @@
 using System.Globalization;
-using Involute.Hosting.Configuration;
+using Involute.Runs.Configuration;
 
-namespace Involute.Hosting.Reproduction.Parameters;
+namespace Involute.Host.Reproduction.Parameters;
 
 /// <summary>A value for each parameter of an experiment.</summary>
 internal sealed class ParameterValues

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Involute.Hosting.Reproduction.Results;
+namespace Involute.Host.Reproduction.Results;
 
 /// <summary>What a quantity should be.</summary>
 /// <param name="Text">The published or exact value, for the table.</param>

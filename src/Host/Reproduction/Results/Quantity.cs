@@ -1,4 +1,4 @@
-namespace Involute.Hosting.Reproduction.Results;
+namespace Involute.Host.Reproduction.Results;
 
 /// <summary>One number of an experiment.</summary>
 /// <param name="Name">Its name, as in the JSON.</param>

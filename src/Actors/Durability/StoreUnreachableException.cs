@@ -1,4 +1,0 @@
-namespace Involute.Actors.Durability;
-
-/// <summary>The store does not answer, or lets us not in: exit code 69. The message is one line without secrets.</summary>
-public sealed class StoreUnreachableException(string message, Exception cause) : IOException(message, cause);

@@ -1,0 +1,94 @@
+using Involute.Estimators;
+using Involute.Estimators.Pairs;
+using static Involute.Actors.Protocol.NodeProtocol;
+using static Involute.Actors.Protocol.PairProtocol;
+
+namespace Involute.Actors.Learning;
+
+/// <summary>One outer step, from its theta to the next: the windows that have come, in pair order when all have.</summary>
+/// <param name="settings">The run's.</param>
+/// <param name="blocks">Number of blocks.</param>
+internal sealed class StepInFlight(LearnerSettings settings, int blocks)
+{
+    private readonly OuterUpdate<float> _update = new(settings.Plan);
+    private readonly BlockSet<WindowAdvanced> _windows = new(blocks);
+
+    /// <summary>What the nodes are told; null before the first step.</summary>
+    public ThetaPublished? Theta { get; private set; }
+
+    /// <summary>Whether every block has answered.</summary>
+    public bool IsComplete => _windows.IsComplete;
+
+    /// <summary>Every block's state after the step, in pair order; only when complete, and if it was asked for.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> States => [.. _windows.InOrder.Select(answer => answer.State)];
+
+    /// <summary>The next step begins.</summary>
+    /// <param name="theta">Its theta.</param>
+    /// <param name="attachState">Whether the pairs send their states.</param>
+    public ThetaPublished Begin(Theta<float> theta, bool attachState)
+    {
+        _windows.Clear();
+        return Theta = new ThetaPublished(settings.RunId, theta, attachState);
+    }
+
+    /// <summary>Whether a block has answered.</summary>
+    public bool Has(int block) => _windows.Has(block);
+
+    /// <summary>Why an answer cannot be used; null if it can.</summary>
+    public string? Malformed(WindowAdvanced answer)
+    {
+        var part = answer.Contribution;
+        return part.Gradient.Length != settings.Plan.ThetaLength || part.Reports.Count != part.Block.Count
+                ? $"a contribution of {part.Gradient.Length} values and {part.Reports.Count} reports"
+            : Theta!.AttachState && answer.State.IsEmpty ? "a contribution without the state that was asked for"
+            : null;
+    }
+
+    /// <summary>Takes the first answer of each block; false for any later one.</summary>
+    public bool Offer(int block, WindowAdvanced answer) => _windows.Offer(block, answer);
+
+    /// <summary>Adds the contributions in pair order, and updates theta; only when complete.</summary>
+    public (OuterStepResult<float> Result, IReadOnlyList<PairContribution<float>> Contributions) Apply(OuterState<float> state)
+    {
+        PairContribution<float>[] contributions = [.. _windows.InOrder.Select(answer => answer.Contribution)];
+        return (_update.Apply(state, contributions), contributions);
+    }
+}
+
+/// <summary>One thing of each block, collected in any order and read in pair order.</summary>
+internal sealed class BlockSet<T>(int blocks)
+    where T : notnull
+{
+    private readonly T[] _items = new T[blocks];
+    private readonly bool[] _present = new bool[blocks];
+    private int _count;
+
+    public bool IsComplete => _count == _items.Length;
+
+    /// <summary>In pair order; only when complete.</summary>
+    public IReadOnlyList<T> InOrder =>
+        IsComplete ? [.. _items] : throw new InvalidOperationException($"{_count} of {_items.Length} blocks");
+
+    public bool Has(int block) => _present[block];
+
+    public void Clear()
+    {
+        Array.Clear(_items);
+        Array.Clear(_present);
+        _count = 0;
+    }
+
+    /// <summary>Takes the first of each block; false for any later one.</summary>
+    public bool Offer(int block, T item)
+    {
+        if (_present[block])
+        {
+            return false;
+        }
+
+        _items[block] = item;
+        _present[block] = true;
+        _count++;
+        return true;
+    }
+}

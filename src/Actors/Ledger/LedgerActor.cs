@@ -1,0 +1,279 @@
+using Akka.Actor;
+using Akka.Event;
+using Involute.Actors.Protocol;
+using Involute.Runs;
+using Involute.Runs.Stores;
+using Involute.Runs.Stores.Sqlite;
+
+namespace Involute.Actors.Ledger;
+
+/// <summary>
+/// A run's ledger and checkpoints, as the learner sees them: it answers <see cref="LedgerProtocol"/>, keeps in order
+/// what is not on disk yet, and lives on when the store fails. Answers go to whoever spoke last.
+/// </summary>
+/// <remarks>
+/// <code>
+///           Recover              Opened
+///  Idle ──────────────► Opening ────────────────► Writing
+///                        ▲   │ writer stopped        │ writer stopped
+///            pause over  │   ▼                       ▼
+///                        └─ Waiting ◄────────────────┤      tells StoreUnavailable, once,
+///                               │                    │      and StoreAvailable when all that was kept is on disk
+///                               ▼ too often          ▼ damaged, another run, another learner
+///                             Failed ◄───────────────┘      answers StoreFailed, always
+///
+///  Recover in any other state: Closing (until the writer has stopped), then Opening in a new epoch.
+/// </code>
+/// What arrives in Idle, Opening, Waiting and Closing is kept and sent to the next writer, which knows from the ledger
+/// what of it had reached the disk: nothing is lost, nothing written twice.
+/// </remarks>
+public sealed class LedgerActor : ReceiveActor, IWithTimers
+{
+    private readonly RunId _runId;
+    private readonly IRunStore _database;
+    private readonly string _identity;
+    private readonly StoreWatch _store;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly PendingWork _pending = new();
+    private IActorRef _learner = ActorRefs.Nobody;
+    private IActorRef _writer = ActorRefs.Nobody;
+    private StoreFault? _fault;
+    private long? _epoch;
+    private int _settings;
+
+    /// <summary>Use <c>CreateProps</c>.</summary>
+    public LedgerActor(IRunStore store, string identitySha256, Backoff backoff)
+    {
+        _runId = store.RunId;
+        _database = store;
+        _identity = identitySha256;
+        _store = new StoreWatch(backoff);
+        Become(Idle);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>
+    /// The ledger of a run in its folder; the actor system must have the settings of <see cref="PersistenceHocon"/>.
+    /// </summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="runFolder">Its folder; the database in it is created if there is none.</param>
+    /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
+    /// <param name="backoff">How long to wait for a store that does not answer.</param>
+    public static Props CreateProps(RunId runId, string runFolder, string identitySha256, Backoff? backoff = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(runFolder);
+        return CreateProps(new SqliteRunStore(runFolder, runId), identitySha256, backoff);
+    }
+
+    /// <summary>
+    /// The ledger of a run; the actor system must have the settings of <see cref="PersistenceHocon"/>.
+    /// </summary>
+    /// <param name="store">The run's store; its tables are created if there are none.</param>
+    /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
+    /// <param name="backoff">How long to wait for a store that does not answer.</param>
+    public static Props CreateProps(IRunStore store, string identitySha256, Backoff? backoff = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentException.ThrowIfNullOrEmpty(store.RunId.Value);
+        ArgumentException.ThrowIfNullOrEmpty(identitySha256);
+        var pauses = backoff ?? Backoff.Default;
+        return Props.Create(() => new LedgerActor(store, identitySha256, pauses));
+    }
+
+    // A store's failure is a message; an exception in the writer is a bug, for the learner's supervisor to see.
+    /// <inheritdoc/>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    private void Idle()
+    {
+        Receive<LedgerProtocol.Recover>(_ =>
+        {
+            _learner = Sender;
+            Open();
+        });
+        ReceiveCommands(_ => { });
+    }
+
+    private void Opening()
+    {
+        ReceiveFromWriter();
+        Receive<LedgerWriterProtocol.Opened>(Opened);
+        Receive<LedgerProtocol.Recover>(_ => StartAnew());
+        ReceiveCommands(_ => { });
+    }
+
+    private void Writing()
+    {
+        ReceiveFromWriter();
+        Receive<LedgerProtocol.StepSaved>(
+            IsFromWriter, saved => Acknowledge(saved, () => _pending.StepSaved(saved.Step)));
+        Receive<LedgerProtocol.CheckpointSaved>(
+            IsFromWriter, saved => Acknowledge(saved, () => _pending.CheckpointDone(saved.Step)));
+        Receive<LedgerProtocol.CheckpointFailed>(
+            IsFromWriter, failed => Acknowledge(failed, () => _pending.CheckpointDone(failed.Step)));
+        Receive<LedgerWriterProtocol.SettingSaved>(IsFromWriter, _ => Acknowledge(null, _pending.SettingSaved));
+        Receive<LedgerProtocol.Recover>(_ => StartAnew());
+        ReceiveCommands(command => _writer.Tell(command));
+    }
+
+    private void Waiting()
+    {
+        Receive<PauseOver>(_ => Open());
+        Receive<LedgerProtocol.Recover>(_ => StartAnew());
+        ReceiveCommands(_ => { });
+    }
+
+    private void Closing()
+    {
+        Receive<Terminated>(IsWriter, _ => Open());
+        Receive<LedgerProtocol.Recover>(_ => StartAnew());
+        ReceiveCommands(_ => { });
+    }
+
+    private void Failed(LedgerProtocol.StoreFailed failure)
+    {
+        Receive<LedgerProtocol.Recover>(_ => Sender.Tell(failure));
+        Receive<LedgerProtocol.RecordStep>(_ => Sender.Tell(failure));
+        Receive<LedgerProtocol.SaveCheckpoint>(_ => Sender.Tell(failure));
+        Receive<LedgerProtocol.ChangeSetting>(_ => Sender.Tell(failure));
+    }
+
+    private void ReceiveFromWriter()
+    {
+        Receive<LedgerWriterProtocol.WriterFailed>(IsFromWriter, failed => _fault ??= failed.Fault);
+        Receive<Terminated>(
+            IsWriter, _ => WriterStopped(_fault ?? new StoreFault(StoreFaultKind.Unknown, "the writer stopped")));
+    }
+
+    private void ReceiveCommands(Action<object> then)
+    {
+        Receive<LedgerProtocol.RecordStep>(step => Keep(step, then));
+        Receive<LedgerProtocol.SaveCheckpoint>(save => Keep(save, then));
+        Receive<LedgerProtocol.ChangeSetting>(
+            change => Keep(new LedgerWriterProtocol.WriteSetting(_settings++, change), then));
+    }
+
+    private void Keep(object command, Action<object> then)
+    {
+        _learner = Sender;
+        _pending.Add(command);
+        then(command);
+    }
+
+    private void Acknowledge(object? answer, Action forget)
+    {
+        forget();
+        if (answer is not null)
+        {
+            _learner.Tell(answer);
+        }
+
+        Announce(_store.Written());
+    }
+
+    private void Announce(bool answersAgain)
+    {
+        if (answersAgain)
+        {
+            _log.Info("{0}: the store answers again", _runId);
+            _learner.Tell(new LedgerProtocol.StoreAvailable());
+        }
+    }
+
+    // A learner that has lost its memory: what was asked for before is not its business.
+    private void StartAnew()
+    {
+        _learner = Sender;
+        _pending.Restart();
+        _epoch = null;
+        _settings = 0;
+        _store.Restart();
+        Timers.CancelAll();
+        if (_writer.IsNobody())
+        {
+            Open();
+        }
+        else
+        {
+            Context.Stop(_writer);
+            Become(Closing);
+        }
+    }
+
+    private void Open()
+    {
+        _fault = null;
+        _writer = ActorRefs.Nobody;
+        try
+        {
+            _database.Prepare();
+        }
+        catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            WriterStopped(StoreFault.Of(cause));
+            return;
+        }
+
+        _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(_runId, _identity, _epoch)));
+        Become(Opening);
+    }
+
+    private void Opened(LedgerWriterProtocol.Opened opened)
+    {
+        _epoch = opened.Epoch;
+        _pending.SavedUpTo(opened.LastStep);
+        if (opened.Recovered is { } recovered)
+        {
+            _learner.Tell(recovered);
+        }
+
+        Become(Writing);
+        foreach (var command in _pending.Commands)
+        {
+            _writer.Tell(command);
+        }
+
+        Announce(_store.Reopened(_pending.Writable));
+    }
+
+    private void WriterStopped(StoreFault fault)
+    {
+        _writer = ActorRefs.Nobody;
+
+        // Without an epoch of its own a learner has nothing in the ledger that could have come late.
+        var known = fault.Kind == StoreFaultKind.Taken && _epoch is null
+            ? fault with { Kind = StoreFaultKind.Held }
+            : fault;
+        switch (_store.Failed(known))
+        {
+            case StoreVerdict.GiveUp(var failure):
+                _log.Info("{0}: {1}", _runId, failure.Reason);
+                _learner.Tell(failure);
+                Become(() => Failed(failure));
+                break;
+            case StoreVerdict.Retry(var pause, var news):
+                if (news is not null)
+                {
+                    _log.Info("{0}: the store does not answer: {1}", _runId, news.Reason);
+                    _learner.Tell(news);
+                }
+
+                Timers.StartSingleTimer(nameof(PauseOver), PauseOver.Instance, pause);
+                Become(Waiting);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private bool IsFromWriter(object message) => Sender.Equals(_writer);
+
+    private bool IsWriter(Terminated terminated) => terminated.ActorRef.Equals(_writer);
+
+    private sealed record PauseOver : INoSerializationVerificationNeeded
+    {
+        public static PauseOver Instance { get; } = new();
+    }
+}

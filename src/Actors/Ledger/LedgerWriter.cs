@@ -1,0 +1,369 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Pattern;
+using Akka.Persistence;
+using Involute.Actors.Protocol;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Ledger;
+using Involute.Runs.Stores;
+
+namespace Involute.Actors.Ledger;
+
+/// <summary>
+/// The persistent actor of a run. It stops at the first failure of the store; <see cref="LedgerActor"/> starts another.
+/// </summary>
+/// <remarks>
+/// <code>
+/// replay ledger ─► look for a checkpoint ─► persist EpochStarted ─► Opened, then commands
+///        └────────── (a later writer of the same learner) ────────────┘
+/// </code>
+/// Steps are written several at a time, without waiting for those before. Checkpoints are saved one at a time, each after its
+/// step is in the ledger: row, then the fact that it is committed, then older rows are deleted.
+/// </remarks>
+internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
+{
+    private const int MostGathered = 16;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
+
+    private readonly RunId _runId;
+    private readonly string _identity;
+    private readonly long? _epoch;
+    private readonly LedgerState _state = new();
+    private readonly IActorRef _store;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly List<StepRecorded> _gathered = [];
+    private readonly Queue<Checkpoint> _checkpoints = new();
+    private CheckpointSearch? _search;
+    private long _savedStep;
+    private string? _savingBlob;
+
+    /// <param name="runId">The run.</param>
+    /// <param name="identity">Settings that decide theta.</param>
+    /// <param name="epoch">The epoch of the learner, if it has one already.</param>
+    public LedgerWriter(RunId runId, string identity, long? epoch)
+    {
+        _runId = runId;
+        _identity = identity;
+        _epoch = epoch;
+        _store = Persistence.Instance.Apply(Context.System).SnapshotStoreFor(string.Empty);
+    }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    public override string PersistenceId => LedgerId.Of(_runId);
+
+    // Checkpoints stand at sequence = outer step, not ledger sequence: Akka must not take one for a state of this
+    // actor.
+    /// <inheritdoc/>
+    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    public static Props CreateProps(RunId runId, string identity, long? epoch) =>
+        Props.Create(() => new LedgerWriter(runId, identity, epoch));
+
+    /// <inheritdoc/>
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case ILedgerEvent ledgerEvent:
+                _state.Apply(ledgerEvent);
+                break;
+            case RecoveryCompleted:
+                _savedStep = _state.LastStep;
+                Open();
+                break;
+            default:
+                throw new InvalidDataException($"ledger: {message.GetType().Name} is no ledger event");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case LedgerProtocol.RecordStep step:
+                Record(step.Facts);
+                break;
+            case WriteSteps:
+                WriteGathered();
+                break;
+            case LedgerProtocol.SaveCheckpoint save:
+                WriteGathered();
+                _checkpoints.Enqueue(save.Checkpoint);
+                SaveNextCheckpoint();
+                break;
+            case LedgerWriterProtocol.WriteSetting setting:
+                Write(setting);
+                break;
+            case SaveSnapshotSuccess:
+                Commit();
+                break;
+            case SaveSnapshotFailure failure:
+                CheckpointNotSaved(failure.Cause);
+                break;
+            case LoadSnapshotResult result:
+                Look(result.Snapshot);
+                break;
+            case LoadSnapshotFailed failure:
+                LookFailed(failure.Cause);
+                break;
+            case DeleteSnapshotsSuccess:
+                break;
+            case DeleteSnapshotsFailure failure:
+                _log.Warning("old checkpoints stay for now: {0}", failure.Cause.Message);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Report(reason);
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Report(cause);
+
+    // Akka would go on after a rejected event; the ledger would have a hole.
+    /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        Fail(FaultOf(cause));
+
+    // From the end of replay to the first command: may it write, what can be gone on from, the new epoch.
+    private void Open()
+    {
+        if (Refusal() is { } fault)
+        {
+            Fail(fault);
+        }
+        else if (_epoch is not null)
+        {
+            Context.Parent.Tell(new LedgerWriterProtocol.Opened(null, _state.Epoch, _state.LastStep));
+        }
+        else
+        {
+            _search = new CheckpointSearch(_state, _runId, _identity);
+            if (_state.LastStep == 0 && _state.Checkpoints.Count == 0)
+            {
+                StartEpoch();
+            }
+            else
+            {
+                LookForCheckpoint();
+            }
+        }
+    }
+
+    private StoreFault? Refusal()
+    {
+        if (_epoch is not null && _state.Epoch != _epoch)
+        {
+            return new StoreFault(
+                StoreFaultKind.Held,
+                $"another learner has begun epoch {_state.Epoch} of this run (this one has {_epoch})");
+        }
+
+        return _state.IdentitySha256 is { } identity && identity != _identity
+            ? new StoreFault(
+                StoreFaultKind.Damaged, $"the ledger was written with other settings ({identity}, now {_identity})")
+            : null;
+    }
+
+    private void LookForCheckpoint()
+    {
+        if (_search!.Limit is { } limit)
+        {
+            _store.Tell(new LoadSnapshot(PersistenceId, new SnapshotSelectionCriteria(limit), long.MaxValue));
+        }
+        else
+        {
+            StartEpoch();
+        }
+    }
+
+    private void Look(SelectedSnapshot? row)
+    {
+        try
+        {
+            if (row is null)
+            {
+                _search!.Missing();
+            }
+            else
+            {
+                _search!.Loaded(row.Metadata.SequenceNr, row.Snapshot);
+            }
+        }
+        catch (InvalidDataException foreign)
+        {
+            Fail(FaultOf(foreign));
+            return;
+        }
+
+        LookForCheckpoint();
+    }
+
+    // A busy store is asked again later; a row that it cannot give is damaged.
+    private void LookFailed(Exception cause)
+    {
+        var fault = FaultOf(cause);
+        if (fault.Kind == StoreFaultKind.Temporary)
+        {
+            Fail(fault);
+            return;
+        }
+
+        _search!.Unreadable(fault.Reason);
+        LookForCheckpoint();
+    }
+
+    private void StartEpoch() => Persist(new EpochStarted(_state.Epoch + 1, _runId, _identity), started =>
+    {
+        _state.Apply(started);
+        var recovered = new LedgerProtocol.Recovered(
+            _search!.Found, started.Epoch, _state.LastStep, _search.Warnings);
+        Context.Parent.Tell(new LedgerWriterProtocol.Opened(recovered, started.Epoch, _state.LastStep));
+    });
+
+    // Steps: several in one transaction, which costs about as much as one of them would.
+    private void Record(StepFacts step)
+    {
+        switch (_state.Judge(step))
+        {
+            case StepVerdict.Write(var recorded):
+                _state.Apply(recorded);
+                Gather(recorded);
+                break;
+            case StepVerdict.Known:
+                // After whatever is still on its way to the disk: the step may be among it.
+                WriteGathered();
+                DeferAsync(step, _ => Saved(step.Step));
+                break;
+            case StepVerdict.Refuse(var reason):
+                Fail(new StoreFault(StoreFaultKind.Damaged, reason));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Gather(StepRecorded step)
+    {
+        _gathered.Add(step);
+        if (_gathered.Count >= MostGathered)
+        {
+            WriteGathered();
+        }
+        else if (_gathered.Count == 1)
+        {
+            Timers.StartSingleTimer(nameof(WriteSteps), WriteSteps.Instance, LongestWait);
+        }
+    }
+
+    private void WriteGathered()
+    {
+        if (_gathered.Count > 0)
+        {
+            Timers.Cancel(nameof(WriteSteps));
+            PersistAllAsync([.. _gathered], step => Saved(step.Step));
+            _gathered.Clear();
+        }
+    }
+
+    private void Saved(long step)
+    {
+        _savedStep = Math.Max(_savedStep, step);
+        Context.Parent.Tell(new LedgerProtocol.StepSaved(step));
+        SaveNextCheckpoint();
+    }
+
+    // Checkpoints, one at a time: the row, then the fact that it is committed, then older rows go.
+    private void SaveNextCheckpoint()
+    {
+        if (_savingBlob is not null || !_checkpoints.TryPeek(out var checkpoint) || checkpoint.Step > _savedStep)
+        {
+            return;
+        }
+
+        var blob = CheckpointFormat.Write(checkpoint);
+        _savingBlob = CheckpointFormat.HashText(blob);
+
+        // The row's time says nothing to us: the ledger's order does.
+        _store.Tell(new SaveSnapshot(new SnapshotMetadata(PersistenceId, checkpoint.Step, DateTime.UnixEpoch), blob));
+    }
+
+    private void Commit()
+    {
+        var committed = new CheckpointCommitted(_checkpoints.Peek().Step, _state.Epoch, _savingBlob!);
+        PersistAsync(committed, _ =>
+        {
+            _state.Apply(committed);
+            CheckpointDone(new LedgerProtocol.CheckpointSaved(committed.Step));
+            if (_state.PruneUpTo is { } step)
+            {
+                _store.Tell(new DeleteSnapshots(PersistenceId, new SnapshotSelectionCriteria(step)));
+            }
+        });
+    }
+
+    private void CheckpointNotSaved(Exception cause)
+    {
+        var fault = FaultOf(cause);
+        if (fault.Kind == StoreFaultKind.TooBig)
+        {
+            CheckpointDone(new LedgerProtocol.CheckpointFailed(_checkpoints.Peek().Step, fault.Reason));
+        }
+        else
+        {
+            Fail(fault);
+        }
+    }
+
+    private void CheckpointDone(object answer)
+    {
+        _checkpoints.Dequeue();
+        _savingBlob = null;
+        Context.Parent.Tell(answer);
+        SaveNextCheckpoint();
+    }
+
+    private void Write(LedgerWriterProtocol.WriteSetting setting)
+    {
+        WriteGathered();
+        if (setting.Index < _state.SettingsInEpoch)
+        {
+            DeferAsync(setting, _ => Context.Parent.Tell(new LedgerWriterProtocol.SettingSaved()));
+            return;
+        }
+
+        var changed = new SettingChanged(_state.Epoch, setting.Change.Key, setting.Change.From, setting.Change.To);
+        _state.Apply(changed);
+        PersistAsync(changed, _ => Context.Parent.Tell(new LedgerWriterProtocol.SettingSaved()));
+    }
+
+    private void Fail(StoreFault fault)
+    {
+        Context.Parent.Tell(new LedgerWriterProtocol.WriterFailed(fault));
+        Context.Stop(Self);
+    }
+
+    // Akka stops the actor by itself.
+    private void Report(Exception cause)
+    {
+        _log.Debug("store failed: {0}", cause);
+        Context.Parent.Tell(new LedgerWriterProtocol.WriterFailed(FaultOf(cause)));
+    }
+
+    // A circuit breaker that is open closes again by itself.
+    private static StoreFault FaultOf(Exception cause) =>
+        StoreFault.Of(cause, inner => inner is OpenCircuitException ? StoreFaultKind.Temporary : null);
+
+    private sealed record WriteSteps : INoSerializationVerificationNeeded
+    {
+        public static WriteSteps Instance { get; } = new();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Involute.Runs.Ledger;
+using Involute.Runs.Stores;
+
+namespace Involute.Actors.Ledger;
+
+/// <summary>The akka settings that a run's ledger needs.</summary>
+public static class PersistenceHocon
+{
+    /// <summary>
+    /// HOCON for the ledger of one run. Prepend it to the user's own; it needs no other fallback.
+    /// </summary>
+    /// <remarks>
+    /// The plugin must not make its tables (<see cref="IRunStore.Prepare"/> does). Its circuit breakers wait longer
+    /// than the database's driver waits, and close soon: <see cref="LedgerActor"/> has the backoff. Ledger events go
+    /// through their own binary serializer, checkpoints are raw bytes; nothing is JSON.
+    /// </remarks>
+    /// <param name="store">The run's store.</param>
+    public static string For(IRunStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var connection = Quote(store.Connection.ConnectionString);
+        var provider = ProviderOf(store.Connection.Database);
+        var callTimeout = store.Connection.CallTimeoutSeconds.ToString(CultureInfo.InvariantCulture);
+        var serializer = TypeName(typeof(LedgerEventSerializer));
+        var id = LedgerEventSerializer.Id.ToString(CultureInfo.InvariantCulture);
+        return $$"""
+            akka.persistence {
+              journal {
+                plugin = "akka.persistence.journal.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+                  plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
+                  connection-string = {{connection}}
+                  provider-name = "{{provider}}"
+                  auto-initialize = off
+                  parallelism = 1
+                  replay-filter.mode = fail
+                  circuit-breaker {
+                    call-timeout = {{callTimeout}}s
+                    reset-timeout = 1s
+                  }
+                }
+              }
+              snapshot-store {
+                plugin = "akka.persistence.snapshot-store.sql"
+                sql {
+                  class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+                  plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
+                  connection-string = {{connection}}
+                  provider-name = "{{provider}}"
+                  auto-initialize = off
+                  circuit-breaker {
+                    call-timeout = {{callTimeout}}s
+                    reset-timeout = 1s
+                  }
+                }
+              }
+            }
+            akka.actor {
+              serializers.involute-ledger = "{{serializer}}"
+              serialization-bindings {
+                "{{TypeName(typeof(ILedgerEvent))}}" = involute-ledger
+              }
+              serialization-identifiers {
+                "{{serializer}}" = {{id}}
+              }
+            }
+            """;
+    }
+
+    // The database, as Linq2Db calls it.
+    private static string ProviderOf(StoreDatabase database) => database switch
+    {
+        StoreDatabase.Sqlite => "SQLite.MS",
+        StoreDatabase.Postgres => "PostgreSQL.15",
+        _ => throw new ArgumentOutOfRangeException(nameof(database), database, "unknown database"),
+    };
+
+    private static string TypeName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
+
+    // A HOCON string in quotes is a JSON string: any path goes, with quotes, dollars or line breaks in it.
+    private static string Quote(string text) => $"\"{System.Text.Json.JsonEncodedText.Encode(text)}\"";
+}

@@ -1,0 +1,19 @@
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Event;
+
+namespace Involute.Actors.Local;
+
+/// <summary>
+/// Stands where Akka's own logger would write to standard output, which belongs to the command. Warnings and errors reach
+/// the run's observer through the learner.
+/// </summary>
+public sealed class SilentLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+{
+    /// <summary>Created by Akka from its configuration.</summary>
+    public SilentLogger()
+    {
+        Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
+        Receive<LogEvent>(_ => { });
+    }
+}

@@ -1,0 +1,94 @@
+using Akka.Actor;
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Ledger;
+using Involute.Runs.Stores;
+
+namespace Involute.Actors.Protocol;
+
+/// <summary>
+/// What the learner says to its ledger, and what the ledger answers. All local: nothing here crosses a wire.
+/// </summary>
+/// <remarks>Hence the marker on each message: Akka's serialize-messages, on in tests, leaves them alone.</remarks>
+public static class LedgerProtocol
+{
+    /// <summary>
+    /// Asks for what a run can go on from. Answered by <see cref="Recovered"/> or <see cref="StoreFailed"/>.
+    /// </summary>
+    public sealed record Recover : INoSerializationVerificationNeeded;
+
+    /// <summary>What was found.</summary>
+    /// <param name="Checkpoint">The newest checkpoint whose hash holds; null for a new run.</param>
+    /// <param name="Epoch">The epoch that this learner has started: one more than any before.</param>
+    /// <param name="LastStep">The last outer step in the ledger; 0 for a new run.</param>
+    /// <param name="Warnings">One line each: what was damaged and passed over.</param>
+    public sealed record Recovered(
+        Checkpoint? Checkpoint, long Epoch, long LastStep, IReadOnlyList<string> Warnings)
+        : INoSerializationVerificationNeeded;
+
+    /// <summary>One outer step to be written down. Answered by <see cref="StepSaved"/>.</summary>
+    public sealed record RecordStep(StepFacts Facts) : INoSerializationVerificationNeeded;
+
+    /// <summary>The step is on disk.</summary>
+    public sealed record StepSaved(long Step) : INoSerializationVerificationNeeded;
+
+    /// <summary>
+    /// Asks to save a checkpoint once every step up to it is in the ledger. Answered by <see cref="CheckpointSaved"/>
+    /// or <see cref="CheckpointFailed"/>.
+    /// </summary>
+    public sealed record SaveCheckpoint(Checkpoint Checkpoint) : INoSerializationVerificationNeeded;
+
+    /// <summary>The checkpoint is on disk, and the ledger says so.</summary>
+    public sealed record CheckpointSaved(long Step) : INoSerializationVerificationNeeded;
+
+    /// <summary>The checkpoint could not be written; the one before still holds.</summary>
+    public sealed record CheckpointFailed(long Step, string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>Writes down that a setting was changed on resume.</summary>
+    public sealed record ChangeSetting(string Key, string From, string To) : INoSerializationVerificationNeeded;
+
+    /// <summary>
+    /// The store does not answer; the ledger retries with backoff and keeps what it was given, in order.
+    /// </summary>
+    public sealed record StoreUnavailable(string Reason) : INoSerializationVerificationNeeded;
+
+    /// <summary>The store answers again.</summary>
+    public sealed record StoreAvailable : INoSerializationVerificationNeeded;
+
+    /// <summary>The store cannot be used at all (not a database, of another run, held by another learner).</summary>
+    /// <param name="Kind">Which exit code it deserves.</param>
+    /// <param name="Reason">One line.</param>
+    public sealed record StoreFailed(StoreFailure Kind, string Reason) : INoSerializationVerificationNeeded;
+}
+
+/// <summary>Why a store cannot be used.</summary>
+public enum StoreFailure
+{
+    /// <summary>Damaged, or not of this run: exit code 65.</summary>
+    Data,
+
+    /// <summary>Another learner writes this run: exit code 73.</summary>
+    Held,
+
+    /// <summary>Input or output failed for good: exit code 74.</summary>
+    InputOutput,
+}
+
+/// <summary>
+/// What the ledger and its writer, the persistent actor, say to each other besides <see cref="LedgerProtocol"/>.
+/// </summary>
+internal static class LedgerWriterProtocol
+{
+    /// <summary>The ledger can be written.</summary>
+    public sealed record Opened(LedgerProtocol.Recovered? Recovered, long Epoch, long LastStep)
+        : INoSerializationVerificationNeeded;
+
+    /// <summary>The store has failed: the writer stops.</summary>
+    public sealed record WriterFailed(StoreFault Fault) : INoSerializationVerificationNeeded;
+
+    /// <summary>A setting to be written down: the index-th of this epoch.</summary>
+    public sealed record WriteSetting(int Index, LedgerProtocol.ChangeSetting Change)
+        : INoSerializationVerificationNeeded;
+
+    /// <summary>The setting is on disk.</summary>
+    public sealed record SettingSaved : INoSerializationVerificationNeeded;
+}

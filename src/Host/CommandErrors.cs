@@ -1,0 +1,57 @@
+using Involute.Runs.Configuration;
+using Involute.Runs.Plugins;
+using Involute.Runs.Claims;
+using Involute.Runs.Stores;
+using Involute.Tasks.Images;
+
+namespace Involute.Host;
+
+/// <summary>What went wrong, as a person reads it: one line on standard error, and the documented exit code.</summary>
+internal static class CommandErrors
+{
+    /// <summary>Runs a command; expected failures become a line and a code.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (Exception exception)
+        {
+            Print(OneLine(exception));
+            return CodeOf(exception);
+        }
+    }
+
+    /// <summary>Prints one line on standard error.</summary>
+    public static void Print(string message) => Console.Error.WriteLine($"involute: {message.ReplaceLineEndings(" ")}");
+
+    /// <summary>The exit code that an exception deserves.</summary>
+    public static int CodeOf(Exception exception) => exception switch
+    {
+        CommandException command => command.Code,
+        RunClaimedException => ExitCode.RunHeld,
+        ConfigurationException or PluginException => ExitCode.Configuration,
+        StoreUnreachableException => ExitCode.CannotConnect,
+        DataFormatException or InvalidDataException => ExitCode.Data,
+        IOException or UnauthorizedAccessException => ExitCode.InputOutput,
+        _ => ExitCode.Internal,
+    };
+
+    /// <summary>What a person is told of an exception.</summary>
+    // An unexpected exception is a bug of ours: its type helps whoever reports it, a stack trace helps nobody else.
+    public static string OneLine(Exception exception)
+    {
+        var message = exception.Message.ReplaceLineEndings(" ");
+        return exception is OutOfMemoryException ? $"the process is out of memory: {message}"
+            : CodeOf(exception) == ExitCode.Internal
+            ? $"internal error, please report it: {exception.GetType().Name}: {message}{Place(exception)}"
+            : message;
+    }
+
+    private static string Place(Exception exception)
+    {
+        var method = new System.Diagnostics.StackTrace(exception).GetFrame(0)?.GetMethod();
+        return method is null ? string.Empty : $" (in {method.DeclaringType?.FullName}.{method.Name})";
+    }
+}

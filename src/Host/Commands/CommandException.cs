@@ -1,8 +1,0 @@
-namespace Involute.Hosting.Commands;
-
-/// <summary>A command cannot do what was asked: one line for the user and an exit code.</summary>
-public sealed class CommandException(int code, string message) : Exception(message)
-{
-    /// <summary>See <see cref="ExitCode"/>.</summary>
-    public int Code => code;
-}

@@ -1,0 +1,196 @@
+using Involute.Runs.Plugins;
+using Involute.Tasks.Components;
+
+namespace Involute.Runs.Configuration;
+
+/// <summary>Makes the effective configuration of a new run, or of one that is resumed.</summary>
+/// <remarks>
+/// Whatever is wrong with a text, the methods throw <see cref="ConfigurationException"/>; with a plugin's folder,
+/// <see cref="PluginException"/>.
+/// </remarks>
+public static class ConfigurationLoader
+{
+    /// <summary>Name of the effective configuration in a run folder.</summary>
+    public const string FileName = "config.conf";
+
+    private const string AkkaRoot = "akka";
+
+    /// <summary>
+    /// Configuration of a new run: defaults, those of the chosen components, then files, then arguments, in their order.
+    /// What a plugin's folder holds is written into it.
+    /// </summary>
+    /// <param name="files">Values of <c>--config</c>.</param>
+    /// <param name="arguments">Values of <c>--set</c>, each <c>KEY=VALUE</c>.</param>
+    /// <param name="plugin">
+    /// Value of <c>--plugin</c>: a folder with components of a user's own. If it brings one task, that is the default task.
+    /// </param>
+    public static RunConfiguration Load(
+        IReadOnlyList<string> files, IReadOnlyList<string> arguments, string? plugin = null)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(arguments);
+        var layers = files.Select(ConfigurationSource.File)
+            .Concat(plugin is null ? [] : [ConfigurationSource.Plugin(plugin)])
+            .Concat(arguments.Select(ConfigurationSource.Argument));
+        return Effective(null, [.. layers]).Read().WithLocatedPlugin();
+    }
+
+    /// <summary>
+    /// Configuration of a run that goes on: its own <see cref="FileName"/> instead of the defaults, and for keys that are
+    /// younger than the run what it has always gone by, then arguments.
+    /// Only settings that may change (<see cref="OptionDescription.MayChange"/>) may differ.
+    /// </summary>
+    /// <param name="runFolder">Folder of the run.</param>
+    /// <param name="arguments">Values of <c>--set</c>.</param>
+    /// <param name="plugin">Value of <c>--plugin</c>: where the run's plugin is now.</param>
+    public static RunConfiguration LoadRun(
+        string runFolder, IReadOnlyList<string> arguments, string? plugin = null)
+    {
+        ArgumentNullException.ThrowIfNull(runFolder);
+        ArgumentNullException.ThrowIfNull(arguments);
+        var own = ConfigurationSource.File(Path.Combine(runFolder, FileName));
+        IReadOnlyList<HoconBlock> moved = plugin is null ? [] : [ConfigurationSource.Plugin(plugin)];
+
+        // Components of a plugin that has moved are found where it is now.
+        var before = Effective(own, [], moved).Read();
+        if (arguments.Count == 0 && plugin is null)
+        {
+            return before;
+        }
+
+        var changed = Effective(own, [.. moved, .. arguments.Select(ConfigurationSource.Argument)]);
+        var after = changed.Read();
+        ResumeRules.Check(before, after, changed.Involute);
+        return after;
+    }
+
+    /// <summary>A run's configuration as another process has sent it, with this process's place of its plugin.</summary>
+    /// <param name="text">As <see cref="RunConfiguration.ToHocon"/> writes it.</param>
+    /// <param name="source">What messages call it.</param>
+    /// <param name="plugin">Value of <c>--plugin</c>, or null.</param>
+    /// <exception cref="PluginException">The run has a plugin, and <paramref name="plugin"/> is null or has other content.</exception>
+    public static RunConfiguration Receive(string text, string source, string? plugin)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(source);
+        var sent = ConfigurationSource.Parse(text, source);
+
+        // Which code runs here is for this machine to say, not for the process that leads.
+        if (plugin is null && PluginFolders.NamedBy(sent) is { } folder)
+        {
+            throw new PluginException(
+                folder, "the run has a plugin, which this process loads from a folder of its own only: --plugin DIR");
+        }
+
+        return Effective(sent, plugin is null ? [] : [ConfigurationSource.Plugin(plugin)]).Read();
+    }
+
+    /// <summary>Only the block <c>akka</c> of some files, for a process that takes part in others' runs.</summary>
+    /// <param name="files">Values of <c>--config</c>.</param>
+    public static string LoadAkka(IReadOnlyList<string> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return Effective(null, [.. files.Select(ConfigurationSource.File)]).Akka;
+    }
+
+    /// <summary>Reads a whole configuration, as <see cref="RunConfiguration.ToHocon"/> writes it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="source">What messages call it.</param>
+    public static RunConfiguration Parse(string text, string source)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(source);
+        return Effective(ConfigurationSource.Parse(text, source), []).Read();
+    }
+
+    /// <summary>The components that a configuration may choose from: the built-in ones, and those of a plugin.</summary>
+    /// <param name="plugin">Value of <c>--plugin</c>, or null.</param>
+    public static ComponentCatalogue Catalogue(string? plugin) =>
+        plugin is null ? KnownComponents.BuiltIn : KnownComponents.With(PluginAssemblies.Load(plugin));
+
+    /// <param name="complete">What to use instead of the defaults, if anything.</param>
+    /// <param name="layers">What is laid over it.</param>
+    /// <param name="moved">Where the plugin is, if <paramref name="complete"/> is to be read as it is.</param>
+    private static EffectiveText Effective(
+        HoconBlock? complete, IReadOnlyList<HoconBlock> layers, IReadOnlyList<HoconBlock>? moved = null)
+    {
+        var texts = complete is null ? layers : [complete, .. layers];
+        var plugin = PluginFolders.Find([.. texts, .. moved ?? []]);
+        if (plugin.Assemblies is { Components.Count: 0 })
+        {
+            // The folder has problems of the way before components: it is the task's.
+            layers = [.. layers.Select(PluginFolders.AsTask)];
+        }
+
+        var catalogue = plugin.Assemblies is null ? KnownComponents.BuiltIn : KnownComponents.With(plugin.Assemblies);
+        plugin.Assemblies?.Require(plugin.Sha256, $"{ConfigurationLayers.Root}.{PluginFolders.Block}.sha256");
+        var settings = DefaultSettings.General();
+        var merged = new ConfigurationLayers(catalogue);
+        merged.Add(
+            complete is null ? settings : SettingsAddedLater.FillIn(Involute(complete, settings, catalogue), catalogue),
+            isComplete: complete is not null);
+        if (complete is null)
+        {
+            IReadOnlyList<HoconBlock> chosen = PluginFolders.OnlyTask(plugin.Assemblies) is { } task ? [task, .. layers] : layers;
+            foreach (var defaults in chosen.Except(layers).Select(text => Involute(text, settings, catalogue))
+                .Concat(DefaultSettings.OfChosen(catalogue, chosen)))
+            {
+                merged.Add(defaults, areDefaults: true);
+            }
+        }
+
+        foreach (var layer in layers)
+        {
+            merged.Add(Involute(layer, settings, catalogue));
+        }
+
+        var akka = layers.Prepend(complete ?? new HoconBlock(default)).Select(text => Block(text, AkkaRoot))
+            .Aggregate((lower, upper) => lower.Overlay(upper));
+        return new EffectiveText(merged.Merged!, akka.IsEmpty ? "" : HoconText.Of(AkkaRoot, akka), catalogue);
+    }
+
+    private static HoconBlock Involute(HoconBlock text, HoconBlock settings, ComponentCatalogue catalogue)
+    {
+        var (key, node) = text.Entries.FirstOrDefault(entry => entry.Key is not (ConfigurationLayers.Root or AkkaRoot));
+        if (key is not null)
+        {
+            // Most often a setting was written without the block around it.
+            var meant = settings[key] is not null
+                ? $" (did you mean '{ConfigurationLayers.Root}.{key}'?)"
+                : TheirNames.Hint(catalogue, key) ?? Spelling.Suggest(key, [ConfigurationLayers.Root, AkkaRoot]);
+            throw new ConfigurationException(
+                node.Position, key, $"unknown key{meant}", $"{ConfigurationLayers.Root}, {AkkaRoot}");
+        }
+
+        return Block(text, ConfigurationLayers.Root);
+    }
+
+    private static HoconBlock Block(HoconBlock text, string key) => text[key] switch
+    {
+        null => new HoconBlock(text.Position),
+        HoconBlock block => block,
+        { } other => throw new ConfigurationException(
+            other.Position, key, $"{other.Description} is not a block", "a block { … }"),
+    };
+
+    private static RunConfiguration WithLocatedPlugin(this RunConfiguration configuration)
+    {
+        if (configuration.Task is PluginTaskOptions { Folder.Length: > 0 } task)
+        {
+            configuration = configuration with { Task = task.Located() };
+        }
+
+        if (configuration.Plugin.Folder.Length == 0)
+        {
+            return configuration;
+        }
+
+        var folder = PluginAssemblies.Load(configuration.Plugin.Folder).Folder;
+        return configuration with { Plugin = new PluginOptions { Folder = folder.FullPath, Sha256 = folder.Sha256 } };
+    }
+
+    private sealed record EffectiveText(HoconBlock Involute, string Akka, ComponentCatalogue Catalogue)
+    {
+        public RunConfiguration Read() => ConfigurationReader.Read(Involute, Akka, Catalogue);
+    }
+}

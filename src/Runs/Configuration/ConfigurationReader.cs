@@ -1,0 +1,57 @@
+using Involute.Tasks.Components;
+
+namespace Involute.Runs.Configuration;
+
+/// <summary>Turns a complete tree of settings into typed ones, or says what is wrong with it.</summary>
+internal static class ConfigurationReader
+{
+    /// <summary>Reads the tree below <c>involute</c>.</summary>
+    public static RunConfiguration Read(HoconBlock involute, string akka, ComponentCatalogue catalogue)
+    {
+        var reader = new BlockReader(involute, ConfigurationLayers.Root, catalogue);
+        var configuration = new RunConfiguration { Akka = akka };
+        foreach (var entry in ConfigurationSchema.Entries)
+        {
+            if (entry.Option is { } option)
+            {
+                option.Set(configuration, reader.Option(option));
+                continue;
+            }
+
+            var block = reader.Block(entry.Key);
+            entry.Property.SetValue(configuration, entry.Kind is { } kind ? Component(block, kind) : Group(block, entry));
+            block.Finish();
+        }
+
+        reader.Finish();
+        CrossChecks.Check(configuration, involute);
+        return configuration;
+    }
+
+    private static ComponentOptions Component(BlockReader block, ComponentKind kind)
+    {
+        var component = block.Component(kind);
+        var options = component.Make(
+            component.Options.Select(option => KeyValuePair.Create(option, block.Option(option))));
+        if (options.Check().FirstOrDefault() is { } problem)
+        {
+            // What is unknown is the mistake to name first: an option may be wrong for want of a misspelt one.
+            block.Finish();
+            throw block.Refusal(
+                problem, component.Options.Any(option => option.Key == problem.Key && option.IsSecret));
+        }
+
+        return options;
+    }
+
+    private static object Group(BlockReader block, ConfigurationEntry entry)
+    {
+        var group = Activator.CreateInstance(entry.Property.PropertyType)!;
+        foreach (var option in entry.Options)
+        {
+            option.Set(group, block.Option(option));
+        }
+
+        return group;
+    }
+}

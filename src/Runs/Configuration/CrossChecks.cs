@@ -1,0 +1,56 @@
+using Involute.Estimators.Estimation;
+using Involute.Estimators.Pairs;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Schedules;
+
+namespace Involute.Runs.Configuration;
+
+/// <summary>Settings of different blocks that are each right and together wrong.</summary>
+internal static class CrossChecks
+{
+    /// <summary>Throws for the first contradiction; the tree tells where its key was written.</summary>
+    public static void Check(RunConfiguration configuration, HoconBlock involute)
+    {
+        void Refuse(bool isWrong, string key, string problem, string allowed)
+        {
+            if (isWrong)
+            {
+                throw new ConfigurationException(
+                    (involute.Find(key) ?? involute).Position, $"{ConfigurationLayers.Root}.{key}", problem, allowed);
+            }
+        }
+
+        var task = configuration.Task;
+        Refuse(
+            task.HasOwnTheta && configuration.MetaLossSplit != MetaLossSplit.BeforeUpdate, "meta-loss-split",
+            $"task {task.Title} defines its own loss", "before-update");
+        Refuse(
+            task.HasOwnTheta != configuration.Optimizer is NoOptimizerOptions,
+            "optimizer.name",
+            task.HasOwnTheta
+                ? $"task {task.Title} has its own theta"
+                : $"task {task.Title} is trained with an optimizer, whose parameters are theta",
+            task.HasOwnTheta ? "none" : "an optimizer ('involute list optimizers')");
+
+        var estimator = configuration.Estimator.Create<float>();
+        var wholeTrajectories = estimator.Needs.Carry == Carry.Nothing;
+        Refuse(
+            wholeTrajectories && configuration.Truncation.NeverEnds,
+            "truncation.schedule",
+            $"{estimator.Name} runs whole trajectories, and {configuration.Truncation.Name} has none", "a schedule that ends");
+
+        if (configuration.WindowLoss == WindowLoss.Last && !wholeTrajectories && configuration.Estimator is not TelescopingPESOptions)
+        {
+            Refuse(
+                !IsAligned(configuration), "window-loss", "last needs every trajectory to end with a window",
+                "mean, sum, or last with truncation { schedule = constant, length a multiple of window, offset = 0 } "
+                + "and reset = exact");
+        }
+    }
+
+    // Offsets are drawn from all whole numbers below the limit, so that only 0 and 1 keep the starts aligned.
+    private static bool IsAligned(RunConfiguration configuration) =>
+        configuration.Reset == ResetContract.Exact
+        && configuration.Truncation is ConstantOptions { Offset: 0 or 1 } constant
+        && constant.Length % configuration.Window == 0;
+}

@@ -1,0 +1,43 @@
+using Involute.Tasks.Components;
+
+namespace Involute.Runs.Configuration;
+
+/// <summary>Values of options as nodes of a configuration, and as text.</summary>
+internal static class OptionNode
+{
+    /// <summary>A value as it would have been parsed.</summary>
+    public static HoconNode Of(OptionDescription option, object? value, SourcePosition position)
+    {
+        HoconScalar Plain(string text) => new(position, text, isQuoted: false);
+        return value switch
+        {
+            null => Plain(option.OffWord),
+            bool flag => Plain(flag ? "true" : "false"),
+            int number => Plain(HoconText.Of(number)),
+            long number => Plain(HoconText.Of(number)),
+            double number => Plain(HoconText.Of(number)),
+            Enum word => Plain(option.Words.First(known => known.Value.Equals(word)).Text),
+            string text => new HoconScalar(position, text, isQuoted: true),
+            IReadOnlyList<int> items => new HoconList(position, [.. items.Select(item => Plain(HoconText.Of(item)))]),
+            TextOptions texts => Block(texts, position),
+            _ => throw new ArgumentException($"{option.Key}: no node for a {value.GetType().Name}"),
+        };
+    }
+
+    /// <summary>A value as it is written in a file.</summary>
+    public static string Text(OptionDescription option, object? value) => HoconText.Of(Of(option, value, default));
+
+    /// <summary>A value as a run's identity has it: limits that are off have always been a 0 there.</summary>
+    public static string IdentityText(OptionDescription option, object? value) => value is null ? "0" : Text(option, value);
+
+    private static HoconBlock Block(TextOptions texts, SourcePosition position)
+    {
+        var block = new HoconBlock(position);
+        foreach (var (key, value) in texts.Entries)
+        {
+            block.Set(key, new HoconScalar(position, value, isQuoted: true));
+        }
+
+        return block;
+    }
+}

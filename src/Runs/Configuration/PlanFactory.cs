@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Involute.Estimators;
+using Involute.Estimators.Estimation;
+using Involute.Estimators.Noise;
+using Involute.Estimators.Pairs;
+using Involute.Tasks.Images;
+using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Runs.Configuration;
+
+/// <summary>Makes the objects that a configuration names.</summary>
+public static class PlanFactory
+{
+    /// <summary>The plan of a run. Reads the task's data.</summary>
+    /// <exception cref="DataFormatException">A data file is missing or wrong.</exception>
+    /// <exception cref="ConfigurationException">The estimator needs derivatives, and the problem offers none.</exception>
+    public static TrainingPlan<float> Create(RunConfiguration configuration)
+    {
+        var problem = Problem(configuration);
+        var estimator = configuration.Estimator.Create<float>();
+        return estimator.Needs.Tangents == TangentSpan.None || problem.OffersTangents
+            ? Create(configuration, problem, estimator)
+            : throw new ConfigurationException(
+                SourcePosition.Of("the settings"),
+                "involute.estimator.name",
+                $"{estimator.Name} differentiates the unroll, and {problem.Name} offers no derivatives",
+                "an estimator by perturbations alone, or a step function that is an IDifferentiableStep");
+    }
+
+    private static TrainingPlan<float> Create(
+        RunConfiguration configuration, IInnerProblem<float> problem, IGradientEstimator<float> estimator) => new(
+        problem,
+        estimator,
+        new GaussianNoise<float>(configuration.Sigma),
+        configuration.Truncation.Create(),
+        new WindowSettings(
+            configuration.Seed,
+            configuration.Window,
+            configuration.Truncation.Offset,
+            configuration.WindowLoss,
+            configuration.Normalisation,
+            configuration.Reset,
+            configuration.Divergence,
+            Measured(configuration.MetaLossSplit)),
+        configuration.MetaOptimizer.Create<float>(),
+        configuration.Pairs,
+        configuration.PairsPerActor);
+
+    /// <summary>Theta before the first outer step; needs no data.</summary>
+    public static Theta<float> InitialTheta(RunConfiguration configuration)
+    {
+        // Without data, which the theta of a learned optimizer does not depend on.
+        var problem = configuration.Task.HasOwnTheta
+            ? Problem(configuration)
+            : new OptimizedTask(new QuadraticTask(), configuration.Optimizer.Create());
+        var values = new float[problem.Layout.Length];
+        problem.InitialTheta(configuration.Seed, values);
+        return new Theta<float>(new ThetaVersion(0), values);
+    }
+
+    private static IInnerProblem<float> Problem(RunConfiguration configuration) => configuration.Task switch
+    {
+        InnerProblemOptions problem => problem.Create(),
+        InnerTaskOptions task => new OptimizedTask(task.Create(), configuration.Optimizer.Create()),
+        var other => throw new UnreachableException($"a task is a task or a problem, and {other.GetType()} is neither"),
+    };
+
+    private static LossTime Measured(MetaLossSplit split) => split switch
+    {
+        MetaLossSplit.BeforeUpdate => LossTime.BeforeUpdate,
+        MetaLossSplit.SameData => LossTime.SameBatchAfterUpdate,
+        MetaLossSplit.Train => LossTime.OnSplitAfterUpdate(DataSplit.Train),
+        MetaLossSplit.InnerValid => LossTime.OnSplitAfterUpdate(DataSplit.InnerValid),
+        MetaLossSplit.OuterValid => LossTime.OnSplitAfterUpdate(DataSplit.OuterValid),
+        _ => throw new UnreachableException($"no loss time for {split}"),
+    };
+}

@@ -1,0 +1,137 @@
+namespace Involute.Runs.Folders;
+
+/// <summary>The layout of a run folder: what a run consists of on disk, and what each file is called.</summary>
+/// <remarks>
+/// <c>config.conf</c> and <c>run.db</c> are the run; <c>lock</c> is held while a learner lives; the rest is for people and
+/// can be lost without harm.
+/// </remarks>
+public sealed class RunFolder
+{
+    private RunFolder(string path)
+    {
+        FullPath = path;
+        RunId = Path.GetFileName(path);
+    }
+
+    /// <summary>Absolute path of the folder, without a separator at its end.</summary>
+    public string FullPath { get; }
+
+    /// <summary>Name of the folder, which is the run's id.</summary>
+    public string RunId { get; }
+
+    /// <summary>The effective configuration.</summary>
+    public string Configuration => In("config.conf");
+
+    /// <summary>One row per outer step; docs/metrics.md explains the columns.</summary>
+    public string Metrics => In("metrics.csv");
+
+    /// <summary>The first pairs' windows; docs/metrics.md explains the columns.</summary>
+    public string Pairs => In("pairs.csv");
+
+    /// <summary>Folder of pictures.</summary>
+    public string Plots => In("plots");
+
+    /// <summary>The newest evaluation.</summary>
+    public string Evaluation => In("evaluation.json");
+
+    /// <summary>Checkpoints and ledger (SQLite).</summary>
+    public string Database => In("run.db");
+
+    /// <summary>Held by the learner that writes this run.</summary>
+    public string Lock => In("lock");
+
+    /// <summary>Members of the run's cluster, if it has one.</summary>
+    public string Nodes => In("nodes.json");
+
+    /// <summary>How the run stands; see <see cref="RunStatusFile"/>.</summary>
+    public string Status => In("status.json");
+
+    /// <summary>Creates the folder of a new run, with its configuration in it.</summary>
+    /// <param name="runsFolder">Folder of all runs; created when missing.</param>
+    /// <param name="name">Name of the run.</param>
+    /// <param name="configuration">Text of <c>config.conf</c>.</param>
+    /// <exception cref="IOException">The name is taken or not allowed, or the folder cannot be written; one line.</exception>
+    public static RunFolder Create(string runsFolder, string name, string configuration)
+    {
+        RunName.Require(name);
+        var path = Path.GetFullPath(Path.Combine(runsFolder, name));
+        try
+        {
+            CreateRunsFolder(runsFolder);
+            Claim(path, configuration);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"cannot create {path}: {e.Message}", e);
+        }
+
+        return new RunFolder(path);
+    }
+
+    /// <summary>Finds an existing run: a folder name under <paramref name="runsFolder"/>, or a path.</summary>
+    /// <exception cref="IOException">There is no such run; one line.</exception>
+    public static RunFolder Open(string runsFolder, string run)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(run);
+        string[] places = RunName.IsValid(run) ? [Path.Combine(runsFolder, run), run] : [run];
+        foreach (var place in places)
+        {
+            var folder = new RunFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place)));
+            if (File.Exists(folder.Configuration))
+            {
+                return folder;
+            }
+        }
+
+        throw new IOException(
+            $"there is no run '{run}': no config.conf in {string.Join(" or ", places.Select(Path.GetFullPath))}");
+    }
+
+    /// <summary>Writes the newest record of how the run stands.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void WriteStatus(RunStatusFile record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        AtomicFile.Write(Status, record.ToJson());
+    }
+
+    /// <summary>The newest record, or null where there is none that can be read.</summary>
+    public RunStatusFile? ReadStatus() => File.Exists(Status) ? RunStatusFile.FromJson(File.ReadAllText(Status)) : null;
+
+    // The system's message for a path below a regular file is "Could not find a part of the path".
+    private static void CreateRunsFolder(string runsFolder)
+    {
+        try
+        {
+            Directory.CreateDirectory(runsFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"--runs {runsFolder}: cannot create it ({e.Message}); allowed: a folder that can be written", e);
+        }
+    }
+
+    // Directory.CreateDirectory is content with a folder that exists, so a rename decides who was first: the system
+    // refuses to put one folder over another that is not empty, and this one never is.
+    private static void Claim(string path, string configuration)
+    {
+        var parent = Path.GetDirectoryName(path)!;
+        var unborn = Path.Combine(parent, $".new-{Path.GetFileName(path)}-{Environment.ProcessId}");
+        Directory.CreateDirectory(unborn);
+        try
+        {
+            AtomicFile.Write(new RunFolder(unborn).Configuration, configuration);
+            Directory.Move(unborn, path);
+        }
+        catch (IOException e)
+        {
+            Directory.Delete(unborn, recursive: true);
+            throw Path.Exists(path)
+                ? new IOException($"{path} already exists: resume that run, or choose another name", e)
+                : new IOException($"cannot create {path}: {e.Message}", e);
+        }
+    }
+
+    private string In(string name) => Path.Combine(FullPath, name);
+}

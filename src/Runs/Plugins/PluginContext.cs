@@ -1,0 +1,39 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace Involute.Runs.Plugins;
+
+/// <summary>Loads a plugin's assemblies; Involute's own and the framework's are the host's.</summary>
+internal sealed class PluginContext(PluginFolder folder) : AssemblyLoadContext(folder.FullPath)
+{
+    /// <summary>Loads one of the folder's assemblies.</summary>
+    public Assembly Load(string name)
+    {
+        var loaded = Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == name);
+        return loaded ?? LoadFromStream(new MemoryStream(folder.Assemblies[name], writable: false));
+    }
+
+    /// <inheritdoc/>
+    protected override Assembly? Load(AssemblyName assemblyName)
+    {
+        // One copy of Involute's types: a plugin's IInnerProblem must be the host's.
+        var name = assemblyName.Name ?? string.Empty;
+        var isHosts = name.StartsWith("Involute.", StringComparison.Ordinal);
+        return !isHosts && folder.Assemblies.ContainsKey(name) ? Load(name) : null;
+    }
+
+    /// <inheritdoc/>
+    protected override nint LoadUnmanagedDll(string unmanagedDllName)
+    {
+        foreach (var file in new[] { unmanagedDllName, $"{unmanagedDllName}.so", $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.dll", $"lib{unmanagedDllName}.dylib" })
+        {
+            var path = Path.Combine(folder.FullPath, file);
+            if (File.Exists(path))
+            {
+                return LoadUnmanagedDllFromPath(path);
+            }
+        }
+
+        return nint.Zero;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using Involute.Tasks.Plugins;
+
+namespace Involute.Runs.Plugins;
+
+/// <summary>Which of Involute's assemblies an assembly was built against; read from its bytes, without loading it.</summary>
+internal static class PluginReferences
+{
+    /// <summary>The version that a plugin must have been built against: that of this program.</summary>
+    public static Version Expected { get; } = typeof(IProblemPlugin).Assembly.GetName().Version!;
+
+    /// <summary>References to Involute's assemblies; null where the bytes are no assembly at all.</summary>
+    public static IReadOnlyList<(string Name, Version Version)>? Of(byte[] assembly)
+    {
+        try
+        {
+            using var portable = new PEReader(new MemoryStream(assembly, writable: false));
+            if (!portable.HasMetadata)
+            {
+                return null;
+            }
+
+            var metadata = portable.GetMetadataReader();
+            return
+            [
+                .. metadata.AssemblyReferences.Select(handle => metadata.GetAssemblyReference(handle))
+                    .Select(reference => (metadata.GetString(reference.Name), reference.Version))
+                    .Where(reference => reference.Item1.StartsWith("Involute.", StringComparison.Ordinal)),
+            ];
+        }
+        catch (BadImageFormatException)
+        {
+            return null;
+        }
+    }
+}

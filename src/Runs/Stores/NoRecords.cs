@@ -1,0 +1,24 @@
+namespace Involute.Runs.Stores;
+
+/// <summary>The records of a run that has written nothing yet.</summary>
+public sealed class NoRecords : IRunRecords
+{
+    private NoRecords()
+    {
+    }
+
+    /// <summary>There is but one.</summary>
+    public static NoRecords Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> PersistenceIds => [];
+
+    /// <inheritdoc/>
+    public IEnumerable<JournalRow> Journal(string persistenceId) => [];
+
+    /// <inheritdoc/>
+    public long LastSequence(string persistenceId) => 0;
+
+    /// <inheritdoc/>
+    public IEnumerable<CheckpointRow> Checkpoints(string persistenceId) => [];
+}

@@ -1,0 +1,84 @@
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+
+namespace Involute.Runs.Stores.Postgres;
+
+/// <summary>The tables in schema <c>involute</c>: those of Akka.Persistence.Sql, and who holds which run.</summary>
+/// <remarks>Connections have the schema in their search path, so that statements are the same as for SQLite.</remarks>
+internal static class PostgresSchema
+{
+    private const int OldestServer = 150000;
+
+    // Schemas and tables that two sessions make at the same time collide in spite of IF NOT EXISTS: one after the other.
+    // The lock's number is arbitrary; it ends with the transaction.
+    private const string Tables = """
+        SELECT pg_advisory_xact_lock(7401);
+        CREATE SCHEMA IF NOT EXISTS involute;
+        CREATE TABLE IF NOT EXISTS involute.journal (
+          ordering BIGINT GENERATED ALWAYS AS IDENTITY NOT NULL CONSTRAINT "PK_journal" PRIMARY KEY,
+          created BIGINT NOT NULL,
+          deleted BOOLEAN NOT NULL,
+          persistence_id TEXT NOT NULL,
+          sequence_number BIGINT NOT NULL,
+          message BYTEA NOT NULL,
+          manifest TEXT NULL,
+          identifier INTEGER NULL,
+          writer_uuid TEXT NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON involute.journal (persistence_id, sequence_number);
+        CREATE TABLE IF NOT EXISTS involute.snapshot (
+          persistence_id TEXT NOT NULL,
+          sequence_number BIGINT NOT NULL,
+          created BIGINT NOT NULL,
+          snapshot BYTEA NULL,
+          manifest TEXT NULL,
+          serializer_id INTEGER NULL,
+          CONSTRAINT "PK_snapshot" PRIMARY KEY (persistence_id, sequence_number));
+        CREATE TABLE IF NOT EXISTS involute.tags (
+          ordering_id BIGINT NOT NULL,
+          tag TEXT NOT NULL,
+          sequence_nr BIGINT NOT NULL,
+          persistence_id TEXT NOT NULL,
+          CONSTRAINT "PK_tags" PRIMARY KEY (ordering_id, tag));
+        CREATE TABLE IF NOT EXISTS involute.holder (
+          run_id TEXT NOT NULL PRIMARY KEY,
+          process INTEGER NOT NULL,
+          host TEXT NOT NULL,
+          since TIMESTAMPTZ NOT NULL);
+        """;
+
+    /// <summary>Makes the tables if they are not there, in one transaction.</summary>
+    /// <remarks>Where somebody has made them, the role needs no right to make any.</remarks>
+    /// <exception cref="InvalidDataException">The server is too old.</exception>
+    public static void Prepare(NpgsqlConnection connection, string place)
+    {
+        var version = (int)Scalar(connection, "SELECT current_setting('server_version_num')::integer")!;
+        if (version < OldestServer)
+        {
+            throw new InvalidDataException(
+                $"{place}: the server is PostgreSQL {connection.PostgreSqlVersion.ToString()}; at least {(OldestServer / 10000).ToString(CultureInfo.InvariantCulture)} is needed");
+        }
+
+        if (!Exists(connection))
+        {
+            using var transaction = connection.BeginTransaction();
+            Scalar(connection, Tables);
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>Whether all tables are there.</summary>
+    public static bool Exists(DbConnection connection) => Scalar(
+        connection,
+        """
+        SELECT to_regclass('involute.journal') IS NOT NULL AND to_regclass('involute.snapshot') IS NOT NULL
+          AND to_regclass('involute.tags') IS NOT NULL AND to_regclass('involute.holder') IS NOT NULL
+        """) is true;
+
+    private static object? Scalar(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+}

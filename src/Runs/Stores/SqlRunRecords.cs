@@ -1,0 +1,117 @@
+using System.Data.Common;
+using Involute.Runs.Ledger;
+
+namespace Involute.Runs.Stores;
+
+/// <summary>
+/// The records of a run in the tables of Akka.Persistence.Sql, which must be there; the same SQL for SQLite and PostgreSQL.
+/// </summary>
+internal sealed class SqlRunRecords : IRunRecords
+{
+    private readonly DbConnection _connection;
+
+    /// <param name="connection">An open connection; the caller sees to one moment for all queries.</param>
+    /// <param name="runId">The run, where the store holds others too; null where all that it holds should be the run's.</param>
+    public SqlRunRecords(DbConnection connection, RunId? runId)
+    {
+        _connection = connection;
+        PersistenceIds = ReadPersistenceIds(runId);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> PersistenceIds { get; }
+
+    /// <inheritdoc/>
+    public IEnumerable<JournalRow> Journal(string persistenceId)
+    {
+        using var command = Query(
+            """
+            SELECT sequence_number, manifest, message, writer_uuid, deleted FROM journal
+            WHERE persistence_id = @id ORDER BY sequence_number, ordering
+            """,
+            persistenceId);
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            yield return new JournalRow(
+                rows.GetInt64(0),
+                rows[1] as string ?? string.Empty,
+                rows[2] as byte[] ?? [],
+                rows[3] as string,
+                rows.GetBoolean(4));
+        }
+    }
+
+    /// <inheritdoc/>
+    public long LastSequence(string persistenceId)
+    {
+        using var command = Query(
+            "SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = @id", persistenceId);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<CheckpointRow> Checkpoints(string persistenceId)
+    {
+        // One by one: a row that cannot be read must not hide the others.
+        foreach (var step in CheckpointSteps(persistenceId))
+        {
+            yield return ReadCheckpoint(persistenceId, step);
+        }
+    }
+
+    private List<long> CheckpointSteps(string persistenceId)
+    {
+        using var command = Query(
+            "SELECT sequence_number FROM snapshot WHERE persistence_id = @id ORDER BY sequence_number", persistenceId);
+        using var rows = command.ExecuteReader();
+        var steps = new List<long>();
+        while (rows.Read())
+        {
+            steps.Add(rows.GetInt64(0));
+        }
+
+        return steps;
+    }
+
+    private CheckpointRow ReadCheckpoint(string persistenceId, long step)
+    {
+        using var command = Query(
+            "SELECT snapshot FROM snapshot WHERE persistence_id = @id AND sequence_number = @step", persistenceId);
+        command.Add("@step", step);
+        try
+        {
+            return new CheckpointRow(step, command.ExecuteScalar() as byte[] ?? []);
+        }
+        catch (DbException cause) when (StoreFault.Of(cause) is { Kind: StoreFaultKind.Damaged } fault)
+        {
+            return new CheckpointRow(step, default, fault.Reason);
+        }
+    }
+
+    private List<string> ReadPersistenceIds(RunId? runId)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText =
+            "SELECT persistence_id FROM journal UNION SELECT persistence_id FROM snapshot ORDER BY persistence_id";
+        using var rows = command.ExecuteReader();
+        var own = runId is { } run ? LedgerId.Of(run) : null;
+        var ids = new List<string>();
+        while (rows.Read())
+        {
+            if (own is null || rows.GetString(0) == own)
+            {
+                ids.Add(rows.GetString(0));
+            }
+        }
+
+        return ids;
+    }
+
+    private DbCommand Query(string sql, string persistenceId)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command.Add("@id", persistenceId);
+    }
+}

@@ -1,0 +1,128 @@
+using Involute.Runs.Ledger;
+using Microsoft.Data.Sqlite;
+
+namespace Involute.Runs.Stores.Sqlite;
+
+/// <summary>
+/// The database of a run, <c>run.db</c> in its folder: ledger in table journal, checkpoints in table snapshot.
+/// </summary>
+public static class RunDatabase
+{
+    /// <summary>Its file name.</summary>
+    public const string FileName = "run.db";
+
+    /// <summary>
+    /// Seconds that a statement waits for another process's lock before the store counts as unavailable.
+    /// </summary>
+    public const int LockTimeoutSeconds = 5;
+
+    // What Akka.Persistence.Sql's auto-initialize makes. We do it ourselves: the plugin's journal stops for good when
+    // its own attempt meets a lock, and asking the schema costs it a good part of a second at every start.
+    private const string Schema = """
+        PRAGMA journal_mode = WAL;
+        BEGIN IMMEDIATE;
+        CREATE TABLE IF NOT EXISTS journal (
+          ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+          created INTEGER NOT NULL,
+          deleted Bit NOT NULL,
+          persistence_id NVarChar(255) NOT NULL,
+          sequence_number INTEGER NOT NULL,
+          message VarBinary NOT NULL,
+          manifest NVarChar(500) NULL,
+          identifier INTEGER NULL,
+          writer_uuid NVarChar(128) NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal (persistence_id, sequence_number);
+        CREATE TABLE IF NOT EXISTS snapshot (
+          persistence_id NVarChar(255) NOT NULL,
+          sequence_number INTEGER NOT NULL,
+          created INTEGER NOT NULL,
+          snapshot VarBinary NULL,
+          manifest NVarChar(500) NULL,
+          serializer_id INTEGER NULL,
+          CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number));
+        CREATE TABLE IF NOT EXISTS tags (
+          ordering_id INTEGER NOT NULL,
+          tag NVarChar(64) NOT NULL,
+          sequence_nr INTEGER NOT NULL,
+          persistence_id NVarChar(255) NOT NULL,
+          CONSTRAINT PK_tags PRIMARY KEY (ordering_id, tag));
+        COMMIT;
+        """;
+
+    /// <summary>The database's path.</summary>
+    public static string PathIn(string runFolder) => Path.GetFullPath(Path.Combine(runFolder, FileName));
+
+    /// <summary>Whether a run has been written here.</summary>
+    public static bool Exists(string runFolder) => File.Exists(PathIn(runFolder));
+
+    /// <summary>Connection string of the one writer.</summary>
+    public static string ConnectionString(string runFolder, int lockTimeoutSeconds = LockTimeoutSeconds) =>
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = PathIn(runFolder),
+            DefaultTimeout = lockTimeoutSeconds,
+        }.ConnectionString;
+
+    /// <summary>
+    /// Makes the database if there is none, with a write-ahead log, so that readers never wait; else checks it.
+    /// </summary>
+    /// <exception cref="InvalidDataException">It is no database, or that of another run.</exception>
+    /// <exception cref="IOException">It cannot be opened or written now.</exception>
+    public static void Prepare(string runFolder, RunId runId)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(ConnectionString(runFolder));
+            connection.Open();
+            switch (CountTables(connection))
+            {
+                case (0, 0):
+                    Execute(connection, Schema);
+                    break;
+                case (3, _):
+                    break;
+                default:
+                    throw new InvalidDataException($"{PathIn(runFolder)}: the database of another program");
+            }
+
+            if (OtherRun(connection, runId) is { } other)
+            {
+                throw new InvalidDataException($"{PathIn(runFolder)}: of {other}, not of run '{runId}'");
+            }
+        }
+        catch (SqliteException cause)
+        {
+            throw StoreFault.Translate(cause, PathIn(runFolder));
+        }
+    }
+
+    private static (long Ours, long All) CountTables(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT count(*) FILTER (WHERE name IN ('journal', 'snapshot', 'tags')), count(*)
+            FROM sqlite_master WHERE type = 'table'
+            """;
+        using var row = command.ExecuteReader();
+        row.Read();
+        return (row.GetInt64(0), row.GetInt64(1));
+    }
+
+    private static string? OtherRun(SqliteConnection connection, RunId runId)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT persistence_id FROM journal
+            WHERE persistence_id LIKE 'ledger-%' AND persistence_id <> $own LIMIT 1
+            """;
+        command.Parameters.AddWithValue("$own", LedgerId.Of(runId));
+        return command.ExecuteScalar() is string other ? $"'{other}'" : null;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,47 @@
+using Involute.Runs.Ledger;
+
+namespace Involute.Runs.Verification.Evidence;
+
+/// <summary>What the events so far add up to. Unlike <see cref="LedgerState"/> it takes whatever comes.</summary>
+internal sealed class RecordedHistory
+{
+    private readonly SortedDictionary<long, Commit> _commits = [];
+
+    /// <summary>All recorded steps.</summary>
+    public RecordedSteps Steps { get; } = new();
+
+    /// <summary>The newest step that was new when it was recorded; null before the first.</summary>
+    public StepRecorded? Last { get; private set; }
+
+    /// <summary>The newest committed checkpoint of each step, by step.</summary>
+    public IReadOnlyDictionary<long, Commit> Commits => _commits;
+
+    /// <summary>The highest recorded step: the last that is acknowledged; 0 if none.</summary>
+    public long Acknowledged { get; private set; }
+
+    /// <summary>Whether the recorded steps are 1, 2, … without a gap, in this order.</summary>
+    public bool IsContiguous { get; private set; } = true;
+
+    public void Apply(JournalEntry entry)
+    {
+        switch (entry.Event)
+        {
+            case StepRecorded step when Steps.Find(step.Step) is null:
+                IsContiguous &= step.Step == (Last?.Step ?? 0) + 1;
+                Steps.Add(step, entry.Sequence);
+                Last = step;
+                Acknowledged = Math.Max(Acknowledged, step.Step);
+                break;
+            case CheckpointCommitted commit:
+                _commits[commit.Step] = new Commit(commit.BlobSha256, entry.Sequence);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>A committed checkpoint.</summary>
+    /// <param name="BlobSha256">The hash at the end of its bytes.</param>
+    /// <param name="Sequence">Its place in the ledger.</param>
+    public readonly record struct Commit(string BlobSha256, long Sequence);
+}

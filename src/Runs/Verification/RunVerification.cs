@@ -1,0 +1,61 @@
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Ledger;
+using Involute.Runs.Stores;
+using Involute.Runs.Verification.Checks;
+using Involute.Runs.Verification.Evidence;
+
+namespace Involute.Runs.Verification;
+
+/// <summary>
+/// Checks a recorded history: a function of what the store holds and of what the configuration says. docs/verify.md
+/// explains each check.
+/// </summary>
+public static class RunVerification
+{
+    /// <summary>Looks at everything once.</summary>
+    /// <param name="records">What the store holds.</param>
+    /// <param name="expected">What the configuration says.</param>
+    public static VerifiedRun Of(IRunRecords records, ExpectedRun expected)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        ArgumentNullException.ThrowIfNull(expected);
+        var identity = new IdentityCheck(expected);
+        RunCheck[] checks =
+        [
+            new JournalCheck(), identity, new EpochCheck(), new StepCheck(), new ChainCheck(), new PairsCheck(expected),
+            new FiniteCheck(expected), new CommitCheck(), new CheckpointCheck(),
+        ];
+        var own = Own(records, expected, identity);
+        var history = new RecordedHistory();
+        foreach (var entry in (own is null ? [] : records.Journal(own)).Select(JournalEntry.Of))
+        {
+            Array.ForEach(checks, check => check.See(entry, history));
+            history.Apply(entry);
+        }
+
+        var good = new List<Checkpoint>();
+        foreach (var entry in (own is null ? [] : records.Checkpoints(own)).Select(CheckpointEntry.Of))
+        {
+            Array.ForEach(checks, check => check.See(entry, history));
+            if (CheckpointCheck.Problem(entry, history) is null && history.Steps.Find(entry.Step) is not null)
+            {
+                good.Add(entry.Checkpoint!);
+            }
+        }
+
+        return new VerifiedRun(
+            expected, history, good, [.. checks.Select(check => check.Complete(history))]);
+    }
+
+    // A folder that was renamed still holds one whole run, which can be checked under its old name. A learner that has
+    // just begun has no tables yet to ask.
+    private static string? Own(IRunRecords records, ExpectedRun expected, IdentityCheck identity)
+    {
+        var own = LedgerId.Of(expected.RunId);
+        var others = records.PersistenceIds.Where(id => id != own).ToList();
+        others.ForEach(identity.Foreign);
+        return records.PersistenceIds.Contains(own) ? own
+            : others.Count == 1 ? others[0]
+            : null;
+    }
+}

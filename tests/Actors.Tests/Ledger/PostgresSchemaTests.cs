@@ -1,0 +1,115 @@
+using System.Data.Common;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence;
+using Involute.Actors.Ledger;
+using Involute.Runs;
+using Involute.Runs.Stores.Postgres;
+using Involute.Tests;
+using Npgsql;
+using Xunit;
+
+namespace Involute.Actors.Tests.Ledger;
+
+public sealed class PostgresSchemaTests
+{
+    private const string Columns = """
+        SELECT table_name || '.' || column_name || ' ' || data_type || coalesce(character_maximum_length::text, '')
+          || ' ' || is_nullable || ' ' || coalesce(column_default, identity_generation, '')
+        FROM information_schema.columns
+        WHERE table_schema = 'involute' AND table_name IN ('journal', 'snapshot', 'tags')
+        ORDER BY table_name, ordinal_position
+        """;
+
+    private const string Keys = """
+        SELECT indexdef FROM pg_indexes WHERE schemaname = 'involute' AND tablename IN ('journal', 'snapshot', 'tags')
+          AND indexdef LIKE 'CREATE UNIQUE%' ORDER BY indexdef
+        """;
+
+    [Fact]
+    public async Task Its_tables_are_those_that_the_plugin_would_make()
+    {
+        await using var ours = await PostgresDatabase.CreateAsync();
+        await using var theirs = await PostgresDatabase.CreateAsync();
+        Store(ours).Prepare();
+        await InitializeByPlugin(theirs);
+
+        Assert.Equal(Read(theirs, Columns), Read(ours, Columns));
+        Assert.Equal(Read(theirs, Keys), Read(ours, Keys));
+    }
+
+    [Fact]
+    public async Task Many_can_prepare_it_at_once()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+
+        await Parallel.ForAsync(
+            0, 8, TestContext.Current.CancellationToken, (_, _) =>
+            {
+                Store(database).Prepare();
+                return ValueTask.CompletedTask;
+            });
+
+        Assert.False(Store(database).HasBegun());
+        Assert.Null(Store(database).ReadIfBegun());
+        Assert.Throws<InvalidDataException>(() => Store(database).Read());
+    }
+
+    [Fact]
+    public async Task Reading_makes_no_tables()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+
+        Assert.Null(Store(database).ReadIfBegun());
+        Assert.Null(Store(database).Claimant());
+
+        Assert.Empty(Read(database, "SELECT nspname FROM pg_namespace WHERE nspname = 'involute'"));
+    }
+
+    [Fact]
+    public async Task Runs_share_a_database_and_see_nothing_of_each_other()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        await RunningLedger.Written(Store(database), 7, 3, 5);
+        var other = new PostgresRunStore(PostgresAddress.Parse(database.Connection), new RunId("rum"));
+        var like = new PostgresRunStore(PostgresAddress.Parse(database.Connection), new RunId("r_n"));
+
+        Assert.False(like.HasBegun());
+        await using (var ledger = new RunningLedger(other))
+        {
+            Assert.Equal(1, (await ledger.Recover()).Epoch);
+        }
+
+        Assert.Equal(0, other.Read().LastStep);
+        Assert.Equal([3, 5], Store(database).Read().CheckpointSteps);
+    }
+
+    private static PostgresRunStore Store(PostgresDatabase database) =>
+        new(PostgresAddress.Parse(database.Connection), Sample.Run);
+
+    private static List<string> Read(PostgresDatabase database, string sql)
+    {
+        using DbConnection connection = database.Open();
+        return connection.Column<string>(sql);
+    }
+
+    private static async Task InitializeByPlugin(PostgresDatabase database)
+    {
+        using (DbConnection connection = database.Open())
+        {
+            connection.Execute("CREATE SCHEMA involute");
+        }
+
+        var hocon = PersistenceHocon.For(Store(database)).Replace(
+            "auto-initialize = off", "auto-initialize = on", StringComparison.Ordinal);
+        var system = ActorSystem.Create("plugin", ConfigurationFactory.ParseString(hocon + "\nakka.loglevel = OFF"));
+        var patience = TimeSpan.FromSeconds(60);
+        var plugins = Persistence.Instance.Apply(system);
+        await plugins.JournalFor(string.Empty).Ask<RecoverySuccess>(
+            replyTo => new ReplayMessages(1, long.MaxValue, long.MaxValue, "none", replyTo), patience, default);
+        await plugins.SnapshotStoreFor(string.Empty).Ask<LoadSnapshotResult>(
+            new LoadSnapshot("none", SnapshotSelectionCriteria.Latest, long.MaxValue), patience);
+        await system.Terminate();
+        NpgsqlConnection.ClearAllPools();
+    }
+}

@@ -1,0 +1,81 @@
+using Involute.Actors.Ledger;
+using Involute.Actors.Protocol;
+using Involute.Runs.Stores;
+using Xunit;
+
+namespace Involute.Actors.Tests.Ledger;
+
+public sealed class StoreWatchTests
+{
+    private static readonly StoreFault Busy = new(StoreFaultKind.Temporary, "busy");
+
+    private static readonly Backoff Twice = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), 2);
+
+    [Fact]
+    public void The_learner_is_told_once_that_the_store_is_away()
+    {
+        var watch = new StoreWatch(Twice);
+
+        Assert.NotNull(Assert.IsType<StoreVerdict.Retry>(watch.Failed(Busy)).News);
+        Assert.Null(Assert.IsType<StoreVerdict.Retry>(watch.Failed(Busy)).News);
+        var end = Assert.IsType<StoreVerdict.GiveUp>(watch.Failed(Busy));
+        Assert.Equal(new LedgerProtocol.StoreFailed(StoreFailure.InputOutput, "busy"), end.Failure);
+    }
+
+    [Fact]
+    public void It_is_back_when_all_that_was_kept_is_written()
+    {
+        var watch = new StoreWatch(Twice);
+        watch.Failed(Busy);
+
+        Assert.False(watch.Reopened(2));
+        Assert.False(watch.Written());
+        Assert.True(watch.Written());
+        Assert.False(watch.Written());
+    }
+
+    [Fact]
+    public void A_disk_that_can_be_read_but_not_written_is_given_up_in_the_end()
+    {
+        var watch = new StoreWatch(Twice);
+        watch.Failed(Busy);
+        watch.Reopened(1);
+        watch.Failed(Busy);
+        watch.Reopened(1);
+
+        Assert.IsType<StoreVerdict.GiveUp>(watch.Failed(Busy));
+    }
+
+    [Fact]
+    public void Once_it_is_back_the_count_begins_anew()
+    {
+        var watch = new StoreWatch(Twice);
+        for (var outage = 0; outage < 10; outage++)
+        {
+            Assert.IsType<StoreVerdict.Retry>(watch.Failed(Busy));
+            Assert.True(watch.Reopened(0));
+        }
+    }
+
+    [Fact]
+    public void A_place_that_is_taken_is_looked_at_again_without_telling_the_learner()
+    {
+        var watch = new StoreWatch(Twice);
+        var taken = new StoreFault(StoreFaultKind.Taken, "reason");
+
+        Assert.Null(Assert.IsType<StoreVerdict.Retry>(watch.Failed(taken)).News);
+        Assert.Null(Assert.IsType<StoreVerdict.Retry>(watch.Failed(taken)).News);
+        var end = Assert.IsType<StoreVerdict.GiveUp>(watch.Failed(taken));
+        Assert.Equal(new LedgerProtocol.StoreFailed(StoreFailure.Held, "reason"), end.Failure);
+    }
+
+    [Theory]
+    [InlineData(StoreFaultKind.Damaged, StoreFailure.Data)]
+    [InlineData(StoreFaultKind.Held, StoreFailure.Held)]
+    public void What_waiting_cannot_mend_is_given_up_at_once(object kind, StoreFailure failure)
+    {
+        var verdict = new StoreWatch(Twice).Failed(new StoreFault((StoreFaultKind)kind, "reason"));
+
+        Assert.Equal(new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(failure, "reason")), verdict);
+    }
+}

@@ -1,0 +1,36 @@
+using Involute.Tasks;
+using Involute.Tasks.Plugins;
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Tests.Plugins;
+
+/// <summary>What the assemblies of these tests derive their plugins from; abstract, so that it is none itself.</summary>
+public abstract class SlopePlugin(string name) : IProblemPlugin
+{
+    public string Name => name;
+
+    public IInnerProblem<float> Create(ProblemOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Text("fail", "no") == "yes"
+            ? throw new InvalidOperationException("on\npurpose")
+            : new StepProblem<float>(new Slope((float)options.Number("start", 1, least: -10, most: 10)));
+    }
+
+    /// <summary>A state that stands still, and the loss theta².</summary>
+    private sealed class Slope(float start) : IStepFunction<float>
+    {
+        public string Name => "slope";
+
+        public ThetaLayout Layout { get; } = new(("x", []));
+
+        public int StateLength => 1;
+
+        public void InitialTheta(long seed, Span<float> theta) => theta[0] = start;
+
+        public void Initialise(ReadOnlySpan<float> theta, Trajectory trajectory, Span<float> state) => state[0] = 1;
+
+        public float Step(ReadOnlySpan<float> theta, StepKey key, Span<float> state) => theta[0] * theta[0];
+    }
+}
