@@ -57,7 +57,8 @@ saws.XLabel("window");
 saws.YLabel("inner step after");
 saws.SavePng("persistent-es.png", 680, 320);
 
-// An outer loop of one's own: a meta-optimizer, here Adam, applies the gradients to theta. Sixteen fresh pairs.
+// An outer loop of one's own, with sixteen pairs that have not run yet. A meta-optimizer, here Adam, applies the gradients to
+// theta.
 
 using var fresh = new AllPairs<float>(plan with { Pairs = 16 });
 var adam = new MetaAdam<float>(learningRate: 0.03);
@@ -70,8 +71,8 @@ for (var step = 0; step < 200; step++)
     losses.Add(estimate.MeanLoss);
 }
 
-// Adam's learning rate has risen from 0.001 to 0.04, and the loss has fallen. `new SequentialTrainer<float>(plan).Run(200)` is
-// this loop: it gives the same bits.
+// The learning rate of the inner Adam has risen from 0.001 to 0.04, and the loss has fallen. `SequentialTrainer` has this loop
+// in it: with 16 pairs and the same meta-optimizer it gives the same bits.
 
 Console.WriteLine($"mean loss: first 20 {losses.Take(20).Average():0.0000}, last 20 {losses.TakeLast(20).Average():0.0000}");
 Console.WriteLine($"theta: {string.Join(' ', state.Theta.Values.ToArray().Select(value => value.ToString("0.0000")))}");
