@@ -15,10 +15,27 @@ public sealed record OuterState<T>(Theta<T> Theta, ReadOnlyMemory<double> MetaOp
     public static OuterState<T> Initial(TrainingPlan<T> plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var values = new T[plan.ThetaLength];
-        plan.Problem.InitialTheta(plan.Windows.Seed, values);
-        return new OuterState<T>(
-            new Theta<T>(new ThetaVersion(0), values), new double[plan.MetaOptimizer.StateLength(values.Length)]);
+        return Initial(Theta<T>.Initial(plan.Problem, plan.Windows.Seed), plan.MetaOptimizer);
+    }
+
+    /// <summary>Before the first outer step of a loop of one's own: a theta, and a meta-optimizer without memory.</summary>
+    public static OuterState<T> Initial(Theta<T> theta, IMetaOptimizer<T> optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(theta);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        return new OuterState<T>(theta, new double[optimizer.StateLength(theta.Values.Length)]);
+    }
+
+    /// <summary>The next state: the meta-optimizer applies a gradient, and the version counts one up.</summary>
+    /// <param name="optimizer">The meta-optimizer whose memory this state has.</param>
+    /// <param name="gradient">Of theta's length.</param>
+    public OuterState<T> Updated(IMetaOptimizer<T> optimizer, ReadOnlySpan<double> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        var theta = Theta.Values.ToArray();
+        var memory = MetaOptimizer.ToArray();
+        optimizer.Update(theta, memory, gradient);
+        return new OuterState<T>(new Theta<T>(Theta.Version.Next, theta), memory);
     }
 }
 
@@ -49,54 +66,13 @@ public sealed class OuterUpdate<T>(TrainingPlan<T> plan)
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(contributions);
         Require(state, contributions);
-        var gradient = MeanGradient(contributions);
-        var theta = state.Theta.Values.ToArray();
-        var memory = state.MetaOptimizer.ToArray();
-        plan.MetaOptimizer.Update(theta, memory, gradient);
-        PairReport[] reports = [.. contributions.SelectMany(contribution => contribution.Reports)];
+        var estimate = GradientEstimate.Of(plan, contributions);
         return new OuterStepResult<T>(
-            new OuterState<T>(new Theta<T>(state.Theta.Version.Next, theta), memory),
-            MeanLoss(reports),
-            GradientNorm.Of(gradient),
-            reports.Sum(report => (long)report.Steps) * plan.Estimator.Needs.Arms.Count(),
-            reports);
-    }
-
-    private double[] MeanGradient(IReadOnlyList<PairContribution<T>> contributions)
-    {
-        var gradient = new double[plan.ThetaLength];
-        foreach (var contribution in contributions)
-        {
-            var part = contribution.Gradient.Span;
-            for (var i = 0; i < gradient.Length; i++)
-            {
-                gradient[i] += double.CreateTruncating(part[i]);
-            }
-        }
-
-        for (var i = 0; i < gradient.Length; i++)
-        {
-            gradient[i] /= plan.Pairs;
-        }
-
-        return gradient;
-    }
-
-    // Pairs without a training step in this window (upstream contract, length 1) have no loss to average.
-    private static double MeanLoss(PairReport[] reports)
-    {
-        var sum = 0.0;
-        var count = 0;
-        foreach (var report in reports)
-        {
-            if (report.Steps > 0)
-            {
-                sum += report.MeanLoss;
-                count++;
-            }
-        }
-
-        return count > 0 ? sum / count : double.NaN;
+            state.Updated(plan.MetaOptimizer, estimate.Gradient),
+            estimate.MeanLoss,
+            estimate.Norm,
+            estimate.Reports.Sum(report => (long)report.Steps) * plan.Estimator.Needs.Arms.Count(),
+            estimate.Reports);
     }
 
     private void Require(OuterState<T> state, IReadOnlyList<PairContribution<T>> contributions)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Involute.Estimators.Pairs;
 
 namespace Involute.Estimators;
 
@@ -14,22 +13,13 @@ public sealed class SequentialTrainer<T>(TrainingPlan<T> plan)
     public IEnumerable<OuterStepResult<T>> Run(int outerSteps)
     {
         var update = new OuterUpdate<T>(plan);
-        var slot = new ComputeSlot<T>();
         var state = OuterState<T>.Initial(plan);
-        var blocks = plan.Blocks().Select(block => new PairState<T>(plan, block)).ToArray();
-        try
+        using var pairs = new AllPairs<T>(plan);
+        for (var step = 0; step < outerSteps; step++)
         {
-            for (var step = 0; step < outerSteps; step++)
-            {
-                var contributions = blocks.Select(block => block.RunWindow(state.Theta, slot)).ToArray();
-                var result = update.Apply(state, contributions);
-                state = result.State;
-                yield return result;
-            }
-        }
-        finally
-        {
-            Array.ForEach(blocks, block => block.Dispose());
+            var result = update.Apply(state, pairs.RunWindow(state.Theta));
+            state = result.State;
+            yield return result;
         }
     }
 }

@@ -44,6 +44,17 @@ public sealed class Theta<T>
         _values = values.ToArray();
     }
 
+    /// <summary>The initial theta of a problem: version 0.</summary>
+    /// <param name="problem">Its layout and its initial values.</param>
+    /// <param name="seed">The run's seed: networks start at random values, hyper-parameters at given ones.</param>
+    public static Theta<T> Initial(IInnerProblem<T> problem, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        var values = new T[problem.Layout.Length];
+        problem.InitialTheta(seed, values);
+        return new Theta<T>(new ThetaVersion(0), values);
+    }
+
     /// <summary>How many updates it has had.</summary>
     public ThetaVersion Version { get; }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics;
+using System.Text;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
@@ -49,6 +51,36 @@ public sealed record PairView<T>(
             unroll is null ? [] : [.. Enum.GetValues<Arm>().Where(arm => Has(pairs.Unroll.Arms, arm)).Select(
                 arm => new LaneView<T>(arm, unroll.IsFrozen(index, arm), unroll.Inspect(index, arm)))],
             trail.IsEmpty ? null : new NamedTensor<T>("noise trail", [trail.Length], trail.ToArray()));
+    }
+
+    /// <summary>
+    /// Where the pair stands, then a line for each tensor that it carries, with its shape and first values. Between two
+    /// trajectories it carries no lanes.
+    /// </summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"pair {Pair}: trajectory {Truncation.Trajectory}, inner step {Truncation.InnerStep} of {Truncation.Horizon}");
+        if (Truncation.UnderWay)
+        {
+            AppendTensors(text, "task", Sample);
+            foreach (var lane in Lanes)
+            {
+                AppendTensors(text, lane.Diverged ? $"{lane.Arm} (diverged)" : $"{lane.Arm}", lane.Tensors);
+            }
+        }
+
+        return (Trail is null ? text : text.AppendLine().Append("  ").Append(Trail)).ToString();
+    }
+
+    private static void AppendTensors(StringBuilder text, string owner, IReadOnlyList<NamedTensor<T>> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"  {owner} {tensor}");
+        }
     }
 
     private static bool Has(ArmSet arms, Arm arm) => arms switch

@@ -20,6 +20,9 @@ public readonly record struct TruncationCursor(
     /// <summary>Training steps until the horizon. A first trajectory that starts behind its horizon has one step.</summary>
     public int StepsLeft => Math.Max(1, Horizon - Start) - Age;
 
+    /// <summary>Whether the current trajectory has had its last training step.</summary>
+    public bool AtHorizon => StepsLeft <= 0;
+
     /// <summary>A pair before its first window.</summary>
     public static TruncationCursor Initial(long seed, int pair, int offset, ITruncationSchedule schedule)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Involute.Tasks.Randomness;
 
 namespace Involute.Tasks.Unrolls;
@@ -13,6 +15,18 @@ public sealed record NamedTensor<T>(string Name, IReadOnlyList<int> Shape, ReadO
     {
         ArgumentNullException.ThrowIfNull(slice);
         return new NamedTensor<T>(slice.Name, slice.Shape, vector.Slice(slice.Offset, slice.Length).ToArray());
+    }
+
+    /// <summary>Name, shape and the first two values, to four digits.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder($"{Name} [{string.Join(", ", Shape)}]");
+        foreach (var value in Values.Span[..Math.Min(Values.Length, 2)])
+        {
+            text.Append(CultureInfo.InvariantCulture, $" {value:G4}");
+        }
+
+        return text.Append(Values.Length > 2 ? " .." : "").ToString();
     }
 }
 
