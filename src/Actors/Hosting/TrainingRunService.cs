@@ -50,7 +50,11 @@ public sealed class TrainingRunService(
         }
 
         var run = await _run.Task.ConfigureAwait(false);
-        run.RequestStop();
+        if (!run.Completion.IsCompleted)
+        {
+            run.RequestStop();
+        }
+
         await Task.WhenAny(run.Completion, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
         await run.DisposeAsync().ConfigureAwait(false);
     }

@@ -28,7 +28,7 @@ public enum TrajectoryLoss
 /// <summary>Options of <see cref="FullES{T}"/>.</summary>
 [Component(
     "full-es", "whole trajectories, nothing remembered: exact about what it optimises, slow to answer",
-    Aliases = ["full"], Theirs = ["FullES"],
+    Aliases = ["full"], Theirs = ["FullES", "PMAPFullES"],
     Source = "Salimans et al., Evolution strategies as a scalable alternative to reinforcement learning, 2017")]
 public sealed record FullESOptions : EstimatorOptions
 {

@@ -8,7 +8,7 @@ namespace Involute.Estimators.Estimation;
 /// <summary>Options of <see cref="NoiseReuseES{T}"/>.</summary>
 [Component(
     "noise-reuse-es", "one perturbation for a whole trajectory; windows add no noise",
-    Aliases = ["nres", "es-single"], Theirs = ["TruncatedESShared", "NoiseReuseES", "ESSingle"],
+    Aliases = ["nres", "es-single"], Theirs = ["TruncatedESSharedNoise"],
     Source = "Li et al., Noise-reuse in online evolution strategies, NeurIPS 2023; Vicol, ES-Single, ICML 2023")]
 public sealed record NoiseReuseESOptions : EstimatorOptions
 {

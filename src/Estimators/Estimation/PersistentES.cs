@@ -8,7 +8,7 @@ namespace Involute.Estimators.Estimation;
 /// <summary>Options of <see cref="PersistentES{T}"/>.</summary>
 [Component(
     "persistent-es", "unbiased gradients from short windows, by remembering a trajectory's perturbations",
-    Aliases = ["pes"], Theirs = ["TruncatedPES", "PES"],
+    Aliases = ["pes"], Theirs = ["TruncatedPES", "TruncatedPESPMAP"],
     Source = "Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, equation 11 and algorithm 2")]
 public sealed record PersistentESOptions : EstimatorOptions
 {

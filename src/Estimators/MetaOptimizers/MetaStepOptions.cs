@@ -11,15 +11,17 @@ public enum RateSchedule
     Constant,
 
     /// <summary>It rises in a straight line over <c>warm-up</c> updates, then falls with the square root.</summary>
-    [Word("up over warm-up updates, then down with the square root")]
+    [Word("up over warm-up updates, then down with the square root", Theirs = ["LinearRampupSqrtDecay"])]
     RampUpSqrtDecay,
 
     /// <summary>It loses <c>decay-rate</c> of itself with each update.</summary>
-    [Word("down by decay-rate with each update")]
+    [Word("down by decay-rate with each update", Theirs = ["ExponentialDecay"])]
     ExponentialDecay,
 
     /// <summary>It rises over <c>warm-up</c> updates, then falls along half a cosine until <c>decay-steps</c>.</summary>
-    [Word("up over warm-up updates, then down to final-learning-rate at update decay-steps")]
+    [Word(
+        "up over warm-up updates, then down to final-learning-rate at update decay-steps",
+        Theirs = ["CosineLearningRateSchedule"])]
     Cosine,
 }
 
@@ -27,7 +29,9 @@ public enum RateSchedule
 public sealed record MetaStepOptions
 {
     /// <summary>Outer steps whose gradients are averaged for one update.</summary>
-    [Option("How many gradients are averaged for one update of theta.", Unit = "outer steps", Least = 1, Most = 1_000_000)]
+    [Option(
+        "How many gradients are averaged for one update of theta.", Unit = "outer steps", Least = 1, Most = 1_000_000,
+        Theirs = ["num_average", "GradientAccumulator"])]
     public int Accumulate { get; init; } = 1;
 
     /// <summary>How the learning rate changes.</summary>
@@ -53,7 +57,7 @@ public sealed record MetaStepOptions
     /// <summary>Most that an entry of the gradient may be, in magnitude; null for no limit.</summary>
     [Option(
         "Largest entry of the gradient, in magnitude, before anything else is done with it.", Least = 0, AboveLeast = true,
-        Most = 1e30)]
+        Most = 1e30, Theirs = ["grad_clip", "GradientClipOptimizer"])]
     public double? ClipValue { get; init; }
 
     /// <summary>Most that the gradient's Euclidean norm may be; null for no limit.</summary>

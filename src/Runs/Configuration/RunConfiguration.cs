@@ -31,21 +31,22 @@ public sealed record RunConfiguration
     [Option(
         "Key of all random numbers: initial theta, tasks, data order, perturbations. Two runs with the same settings and the "
         + "same seed give the same theta, bit for bit, for any number of threads. Change it to see how much of a result is "
-        + "luck.")]
+        + "luck.",
+        Theirs = ["init_seed"])]
     public long Seed { get; init; }
 
     /// <summary>Number of updates of theta, at least 1.</summary>
     [Option(
         "How many times theta is updated. May be raised when a run is resumed: involute resume RUN --set "
         + "involute.outer-steps=1000",
-        Least = 1, Most = Billion, MayChange = true, Theirs = ["num_steps", "num_outer_steps", "outer_iterations"])]
+        Least = 1, Most = Billion, MayChange = true, Theirs = ["num_steps", "num_outer_steps"])]
     public int OuterSteps { get; init; } = 600;
 
     /// <summary>Number of antithetic pairs, at least 1.</summary>
     [Option(
         "Antithetic pairs: each outer step averages the gradient over this many perturbations, each tried with both signs. "
         + "More pairs: less noise, proportionally more work in each outer step.",
-        Least = 1, Most = Million, Theirs = ["num_tasks", "num_pairs"])]
+        Least = 1, Most = Million, Theirs = ["num_tasks"])]
     public int Pairs { get; init; } = 16;
 
     /// <summary>Pairs that one actor owns, at least 1.</summary>
@@ -60,7 +61,7 @@ public sealed record RunConfiguration
         "How long each pair runs for one outer step (the truncation window). It need not divide the horizon: a window may end "
         + "one trajectory and begin the next. Short windows give more outer steps for the same work, with more noise in each. "
         + "full-es runs whole trajectories and ignores it.",
-        Unit = "inner steps", Least = 1, Most = Million, Theirs = ["trunc_length"])]
+        Unit = "inner steps", Least = 1, Most = Million, Theirs = ["trunc_length", "unroll_length"])]
     public int Window { get; init; } = 50;
 
     /// <summary>Standard deviation of the perturbations.</summary>
@@ -99,25 +100,28 @@ public sealed record RunConfiguration
     public MetaLossSplit MetaLossSplit { get; init; }
 
     /// <summary>How losses become a gradient.</summary>
-    [Block("How losses become a gradient of theta.")]
+    [Block("How losses become a gradient of theta.", Theirs = ["gradient_estimator", "gradient_estimators"])]
     public EstimatorOptions Estimator { get; init; } = new PersistentESOptions();
 
     /// <summary>What the inner problem trains.</summary>
-    [Block("What the inner problem trains.")]
+    [Block("What the inner problem trains.", Theirs = ["task_family"])]
     public TaskOptions Task { get; init; } = new FashionMnist8Relu32Options();
 
     /// <summary>What it is trained with, parameterised by theta.</summary>
     [Block(
         "The learned optimizer that trains it. Theta is its hyper-parameters, as logarithms, which start at these values and "
-        + "which meta-training changes; or the weights of a network, which start at random, drawn from the seed.")]
+        + "which meta-training changes; or the weights of a network, which start at random, drawn from the seed.",
+        Theirs = ["learned_opt", "lopt"])]
     public OptimizerOptions Optimizer { get; init; } = new LearnableAdamOptions();
 
     /// <summary>How long trajectories last.</summary>
-    [Block("How long a trajectory is trained before the inner problem starts anew: the horizon.")]
+    [Block(
+        "How long a trajectory is trained before the inner problem starts anew: the horizon.",
+        Theirs = ["trunc_sched", "truncation_schedule"])]
     public ScheduleOptions Truncation { get; init; } = new LogUniformOptions();
 
     /// <summary>What applies the gradient to theta.</summary>
-    [Block("How the gradient changes theta.")]
+    [Block("How the gradient changes theta.", Theirs = ["theta_opt"])]
     public MetaOptimizerOptions MetaOptimizer { get; init; } = new MetaAdamOptions();
 
     /// <summary>How the learner waits for contributions.</summary>
@@ -127,7 +131,7 @@ public sealed record RunConfiguration
     /// <summary>Outer steps between two checkpoints, at least 1.</summary>
     [Option(
         "How far apart checkpoints are. After a crash at most this many outer steps are computed again; the result is the same.",
-        Unit = "outer steps", Least = 1, Most = Billion, MayChange = true)]
+        Unit = "outer steps", Least = 1, Most = Billion, MayChange = true, Theirs = ["step_interval", "time_interval"])]
     public int CheckpointInterval { get; init; } = 10;
 
     /// <summary>Compute threads; null for one per core.</summary>

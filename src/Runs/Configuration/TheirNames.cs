@@ -5,42 +5,57 @@ namespace Involute.Runs.Configuration;
 /// <summary>Answers somebody who writes a name of google/learned_optimization with ours.</summary>
 internal static class TheirNames
 {
+    private const string System = "google/learned_optimization's";
+
+    // Of things that have no counterpart: how a step is compiled, on how many devices, how stale a gradient may be.
+    private static readonly string[] Without =
+    [
+        "steps_per_jit", "stack_antithetic_samples", "num_devices", "replicate_data_across_devices", "staleness",
+        "trainer_batch_size",
+    ];
+
     /// <summary>" (google/learned_optimization's 'std' is involute.sigma)", or null if the word is no name over there.</summary>
     public static string? Hint(ComponentCatalogue catalogue, string? word)
     {
-        var ours = word is null ? [] : Ours(catalogue, word).Distinct().ToArray();
-        return ours.Length == 0
-            ? null
-            : $" (google/learned_optimization's {Excerpt.Quote(word!)} is {string.Join(" or ", ours)})";
+        if (word is null)
+        {
+            return null;
+        }
+
+        var ours = Ours(catalogue, word).Distinct().ToArray();
+        return ours.Length > 0 ? $" ({System} {Excerpt.Quote(word)} is {string.Join(" or ", ours)})"
+            : AreEqual(Without, word) ? $" ({System} {Excerpt.Quote(word)} has no counterpart here)"
+            : null;
     }
 
-    private static IEnumerable<string> Ours(ComponentCatalogue catalogue, string word)
+    private static IEnumerable<string> Ours(ComponentCatalogue catalogue, string word) =>
+        ConfigurationSchema.Entries
+            .Where(entry => AreEqual(entry.Block?.Theirs ?? [], word)).Select(entry => $"{ConfigurationLayers.Root}.{entry.Key}")
+            .Concat(ConfigurationSchema.Entries.Where(entry => entry.Option is not null)
+                .SelectMany(entry => Of(entry.Option!, ConfigurationLayers.Root, word)))
+            .Concat(catalogue.Components.SelectMany(component => Of(component, word)));
+
+    private static IEnumerable<string> Of(Component component, string word)
     {
-        bool IsIt(string theirs) => string.Equals(
-            theirs.Replace('_', '-'), word.Replace('_', '-'), StringComparison.OrdinalIgnoreCase);
+        var block = $"{ConfigurationLayers.Root}.{component.Kind.Block}";
+        return component.Options.SelectMany(option => Of(option, block, word))
+            .Concat(AreEqual(component.Theirs, word) ? [$"{block} = {component.Name}"] : []);
+    }
 
-        foreach (var option in ConfigurationSchema.Entries.Select(entry => entry.Option).OfType<OptionDescription>())
+    private static IEnumerable<string> Of(OptionDescription option, string block, string word)
+    {
+        if (AreEqual(option.Theirs, word))
         {
-            if (option.Theirs.Any(IsIt))
-            {
-                yield return $"{ConfigurationLayers.Root}.{option.Key}";
-            }
+            yield return $"{block}.{option.Key}";
         }
 
-        foreach (var component in catalogue.Components)
+        foreach (var known in option.Words.Where(known => AreEqual(known.Theirs, word)))
         {
-            if (component.Theirs.Any(IsIt))
-            {
-                yield return $"{ConfigurationLayers.Root}.{component.Kind.Block} = {component.Name}";
-            }
-
-            foreach (var option in component.Options)
-            {
-                if (option.Theirs.Any(IsIt))
-                {
-                    yield return $"{ConfigurationLayers.Root}.{component.Kind.Block}.{option.Key}";
-                }
-            }
+            yield return $"{block}.{option.Key} = {known.Text}";
         }
     }
+
+    // A key is often written with our hyphens already.
+    private static bool AreEqual(IReadOnlyList<string> theirs, string word) => theirs.Any(name => string.Equals(
+        name.Replace('_', '-'), word.Replace('_', '-'), StringComparison.OrdinalIgnoreCase));
 }

@@ -70,4 +70,7 @@ public sealed class WordAttribute(string explanation) : Attribute
 
     /// <summary>The word; by default the member's name in kebab case.</summary>
     public string? Text { get; init; }
+
+    /// <summary>Names of the same thing in google/learned_optimization.</summary>
+    public string[] Theirs { get; init; } = [];
 }

@@ -32,7 +32,8 @@ public enum OptionType
 /// <param name="Text">The word.</param>
 /// <param name="Value">The enum's value.</param>
 /// <param name="Explanation">What it stands for; empty where the word says it.</param>
-public sealed record OptionWord(string Text, object Value, string Explanation);
+/// <param name="Theirs">Names of the same thing in google/learned_optimization.</param>
+public sealed record OptionWord(string Text, object Value, string Explanation, IReadOnlyList<string> Theirs);
 
 /// <summary>One option, as the attributes of its property describe it.</summary>
 public sealed class OptionDescription
@@ -150,7 +151,8 @@ public sealed class OptionDescription
         .. type.GetFields(BindingFlags.Public | BindingFlags.Static).OrderBy(field => field.MetadataToken).Select(field =>
         {
             var word = field.GetCustomAttribute<WordAttribute>();
-            return new OptionWord(word?.Text ?? KebabCase.Of(field.Name), field.GetValue(null)!, word?.Explanation ?? "");
+            return new OptionWord(
+                word?.Text ?? KebabCase.Of(field.Name), field.GetValue(null)!, word?.Explanation ?? "", word?.Theirs ?? []);
         }),
     ];
 

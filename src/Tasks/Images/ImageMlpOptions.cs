@@ -30,7 +30,9 @@ public sealed record ImageMlpOptions : InnerTaskOptions
     public int ImageSize { get; init; } = FashionMnist.EmbeddedSize;
 
     /// <summary>Widths of the hidden layers, at most 16; none is softmax regression.</summary>
-    [Option("Widths of the hidden layers. [] is softmax regression.", MostItems = 16, Least = 1, Most = 65_536)]
+    [Option(
+        "Widths of the hidden layers. [] is softmax regression.", MostItems = 16, Least = 1, Most = 65_536,
+        Theirs = ["hidden_sizes"])]
     public IReadOnlyList<int> Hidden { get; init; } = [32];
 
     /// <summary>Examples of an inner step, 1 to 60,000.</summary>

@@ -7,7 +7,7 @@ namespace Involute.Tasks.InnerTasks;
 public sealed record QuadraticOptions : InnerTaskOptions
 {
     /// <summary>Number of inner parameters, 1 to 1,000,000.</summary>
-    [Option("Number of inner parameters.", Least = 1, Most = 1_000_000)]
+    [Option("Number of inner parameters.", Least = 1, Most = 1_000_000, Theirs = ["dim"])]
     public int Dimension { get; init; } = 10;
 
     /// <inheritdoc/>
@@ -17,11 +17,11 @@ public sealed record QuadraticOptions : InnerTaskOptions
 /// <summary>Options of <see cref="FixedDimQuadraticFamily"/>.</summary>
 [Component(
     "fixed-dim-quadratic", "quadratics whose minimum is drawn for each trajectory",
-    Theirs = ["FixedDimQuadraticFamily", "FixedDimQuadraticFamilyData"])]
+    Theirs = ["FixedDimQuadratic", "FixedDimQuadraticFamily", "FixedDimQuadraticFamilyData"])]
 public sealed record FixedDimQuadraticOptions : InnerTaskOptions
 {
     /// <summary>Number of inner parameters, 1 to 1,000,000.</summary>
-    [Option("Number of inner parameters.", Least = 1, Most = 1_000_000)]
+    [Option("Number of inner parameters.", Least = 1, Most = 1_000_000, Theirs = ["dim"])]
     public int Dimension { get; init; } = 10;
 
     /// <inheritdoc/>

@@ -15,8 +15,8 @@ public abstract record ScheduleOptions : ComponentOptions
     /// <summary>The first trajectory's step counter starts uniformly in [0, this); 0 starts all pairs at 0.</summary>
     [Option(
         "The first trajectory of each pair counts its steps from a number below this, drawn for each pair, so that pairs "
-        + "stand at different inner steps from the start. 0 keeps them in lockstep until horizons differ. A good value is "
-        + "the longest horizon.",
+        + "stand at different inner steps from the start. 0 keeps them in lockstep until horizons differ. A good value is the "
+        + "horizon, or the longest one; a first trajectory that would start behind its own horizon trains one step.",
         Unit = "inner steps", Least = 0, Most = LongestHorizon, Theirs = ["random_initial_iteration_offset"])]
     public int Offset { get; init; }
 

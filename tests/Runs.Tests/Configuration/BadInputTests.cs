@@ -107,6 +107,31 @@ public sealed class BadInputTests : IDisposable
     public void Settings_that_contradict_each_other_are_refused(string text, string message) =>
         Assert.StartsWith(message, _files.Refusal(text), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("involute.std = 0.1", "'std' is involute.sigma)")]
+    [InlineData("involute.num_tasks = 8", "'num_tasks' is involute.pairs)")]
+    [InlineData("involute.trunc-length = 8", "'trunc-length' is involute.window)")]
+    [InlineData("involute.unroll_length = 8", "'unroll_length' is involute.window or involute.truncation.length)")]
+    [InlineData("involute.truncation.total_length = 8", "'total_length' is involute.truncation.length)")]
+    [InlineData("involute.truncation.min_length = 8", "'min_length' is involute.truncation.min)")]
+    [InlineData("random_initial_iteration_offset = 8", "'random_initial_iteration_offset' is involute.truncation.offset)")]
+    [InlineData("involute.estimator { name = full-es, loss_type = avg }", "'loss_type' is involute.estimator.loss)")]
+    [InlineData("involute.estimator.sign_delta_loss_scalar = 1", "'sign_delta_loss_scalar' is involute.estimator.sign-loss-diff)")]
+    [InlineData("involute.estimator.recompute_samples = 1", "'recompute_samples' is involute.estimator.recompute-batches)")]
+    [InlineData("involute.estimator = TruncatedPES", "'TruncatedPES' is involute.estimator = persistent-es)")]
+    [InlineData("involute.task_family = quadratic", "'task_family' is involute.task)")]
+    [InlineData("involute.task = FixedDimQuadraticFamily", "'FixedDimQuadraticFamily' is involute.task = fixed-dim-quadratic)")]
+    [InlineData("involute.optimizer = LearnableAdam", "'LearnableAdam' is involute.optimizer = adam)")]
+    [InlineData("involute.truncation = LogUniformLengthSchedule", "'LogUniformLengthSchedule' is involute.truncation = log-uniform)")]
+    [InlineData("involute.meta-optimizer.learning-rate-schedule = ExponentialDecay", "is involute.meta-optimizer.learning-rate-schedule = exponential-decay)")]
+    [InlineData("involute.steps_per_jit = 5", "'steps_per_jit' has no counterpart here)")]
+    public void A_name_of_the_reference_system_is_answered_with_ours(string text, string answer)
+    {
+        var refusal = _files.Refusal(text);
+        Assert.StartsWith("a.conf:1: ", refusal, StringComparison.Ordinal);
+        Assert.Contains(answer, refusal, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_whole_configuration_must_not_miss_a_key()
     {
