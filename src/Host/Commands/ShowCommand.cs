@@ -15,10 +15,11 @@ internal static class ShowCommand
         var run = CommonOptions.Run();
         var runs = CommonOptions.Runs();
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
-        var command = new Command("show", "Show how a run stands, also while it runs.") { run, runs, json };
+        var plugin = CommonOptions.MovedPlugin();
+        var command = new Command("show", "Show how a run stands, also while it runs.") { run, runs, plugin, json };
         command.SetAction(parsed =>
         {
-            var summary = Summary(RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!));
+            var summary = Summary(RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!), parsed.GetValue(plugin));
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(summary.ToJson());
@@ -33,9 +34,9 @@ internal static class ShowCommand
         return command;
     }
 
-    private static RunSummary Summary(RunFolder folder)
+    private static RunSummary Summary(RunFolder folder, string? plugin)
     {
-        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, []);
+        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
         var store = StoreFactory.Create(folder, configuration);
         var history = store.ReadIfBegun();
         foreach (var warning in history?.Warnings ?? [])
