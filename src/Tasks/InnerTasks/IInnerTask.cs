@@ -7,7 +7,7 @@ namespace Involute.Tasks.InnerTasks;
 /// <summary>What a learned optimizer trains: a problem, or a family from which each trajectory draws one.</summary>
 /// <remarks>
 /// Immutable and shared between threads; what a step needs lives in a batch. A task of your own needs a name,
-/// parameters, their initial values, and a batch that computes the loss and its gradient: docs/your-own-problem.md.
+/// parameters, their initial values, and a batch that computes the loss and its gradient: docs/extending.md.
 /// </remarks>
 public interface IInnerTask
 {

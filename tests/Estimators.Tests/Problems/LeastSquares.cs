@@ -7,7 +7,7 @@ namespace Involute.Estimators.Tests.Problems;
 
 /// <summary>
 /// A user's task for the learned optimizers: y ≈ w · x + b by least squares, on batches of one's own measurements. This
-/// file is all that it takes; docs/your-own-problem.md explains it.
+/// file is all that it takes; docs/extending.md explains it.
 /// </summary>
 internal sealed class LeastSquares(float[][] inputs, float[] targets, int batchSize) : IInnerTask
 {
