@@ -7,7 +7,7 @@ public static class ExitCode
     public const int Ok = 0;
 
     /// <summary>The command ran and the answer is no: a check failed.</summary>
-    public const int AnswerIsNo = 1;
+    public const int CheckFailed = 1;
 
     /// <summary>The command line is wrong.</summary>
     public const int Usage = 2;

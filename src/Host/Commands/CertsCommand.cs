@@ -64,7 +64,7 @@ internal static class CertsCommand
         }
 
         CommandErrors.Print($"certificate {file}: {problem}");
-        return ExitCode.AnswerIsNo;
+        return ExitCode.CheckFailed;
     }
 
     private static string Checked(string name) =>

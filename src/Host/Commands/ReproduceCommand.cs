@@ -1,6 +1,9 @@
 using System.CommandLine;
-using Involute.Host.Reproduction;
-using Involute.Host.Reproduction.Parameters;
+using Involute.Host.Reporting;
+using Involute.Host.Reporting.Plots;
+using Involute.Reproduction;
+using Involute.Reproduction.Parameters;
+using Involute.Reproduction.Runner;
 using Involute.Runs.Folders;
 using Spectre.Console;
 
@@ -55,7 +58,7 @@ internal static class ReproduceCommand
             var report = ExperimentRunner.Run(experiment, settings, quick, Progress(experiment));
             reports.Add(report);
             AtomicFile.Write(Path.Combine(folder, $"{experiment.Name}.json"), ReportJson.Document(report));
-            experiment.Draw(report.Cases, folder);
+            ExperimentPlots.Draw(experiment.Draw(report.Cases), folder);
             if (!json)
             {
                 ReportTable.Write(report, AnsiConsole.Console);
@@ -68,7 +71,7 @@ internal static class ReproduceCommand
             Console.WriteLine(reports.Count == 1 ? ReportJson.Line(reports[0]) : ReportJson.Line(reports));
         }
 
-        return reports.TrueForAll(report => report.AllInside) ? ExitCode.Ok : ExitCode.AnswerIsNo;
+        return reports.TrueForAll(report => report.AllInside) ? ExitCode.Ok : ExitCode.CheckFailed;
     }
 
     private static string Folder(IExperiment experiment, string? output, bool isOneOfSeveral) =>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Involute.Host.Reproduction.Results;
+using Involute.Reproduction.Results;
 using Involute.Tasks.Numerics;
 using ScottPlot;
 using ScottPlot.TickGenerators;
@@ -9,14 +9,24 @@ namespace Involute.Host.Reporting.Plots;
 /// <summary>The figures of published experiments: lines, or distances from exact values.</summary>
 internal static class ExperimentPlots
 {
-    /// <summary>Lines on a vertical axis that is logarithmic where the numbers ask for it.</summary>
-    /// <param name="title">What it shows.</param>
-    /// <param name="x">Horizontal axis.</param>
-    /// <param name="y">Vertical axis.</param>
-    /// <param name="curves">The lines.</param>
-    /// <param name="path">Where it goes.</param>
-    /// <param name="logX">Equal ratios are equally far apart on the horizontal axis, and only its own values are labelled.</param>
-    public static void Lines(string title, string x, string y, IReadOnlyList<Curve> curves, string path, bool logX = false)
+    /// <summary>Draws a figure into a folder.</summary>
+    public static void Draw(Figure figure, string folder)
+    {
+        var path = Path.Combine(folder, $"{figure.Name}.png");
+        switch (figure)
+        {
+            case LinesFigure lines:
+                Lines(lines.Title, lines.X, lines.Y, lines.Curves, path, lines.LogX);
+                break;
+            case DistancesFigure distances:
+                Distances(distances.Title, distances.Quantities, path);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(figure), figure, "unknown figure");
+        }
+    }
+
+    private static void Lines(string title, string x, string y, IReadOnlyList<Curve> curves, string path, bool logX)
     {
         var plot = PlotStyle.Panel(title, x, y);
         double[] all = [.. curves.SelectMany(curve => curve.Y)];
@@ -46,8 +56,7 @@ internal static class ExperimentPlots
         PlotStyle.Save(plot, path);
     }
 
-    /// <summary>How many standard errors each number is from what it should be.</summary>
-    public static void Distances(string title, IEnumerable<Quantity> quantities, string path)
+    private static void Distances(string title, IEnumerable<Quantity> quantities, string path)
     {
         var plot = PlotStyle.Panel(title, "row of the table", "(ours − exact) / standard error");
         double[] z = [.. quantities.Select(Distance).Where(double.IsFinite)];

@@ -1,0 +1,18 @@
+using Involute.Estimators.Estimation;
+using Involute.Reproduction.Parameters;
+
+namespace Involute.Reproduction.Experiments;
+
+/// <summary>Makes the product's estimators from their short names.</summary>
+internal static class Estimators
+{
+    /// <summary>An estimator.</summary>
+    /// <param name="name">Short name.</param>
+    /// <param name="stretch">Steps that a perturbation of gpes lasts.</param>
+    public static IGradientEstimator<double> Create(string name, int stretch = 1) => EstimatorNames.Options(name) switch
+    {
+        GeneralizedPESOptions options => (options with { Stretch = stretch }).Create<double>(),
+        { } options => options.Create<double>(),
+        null => throw new ArgumentOutOfRangeException(nameof(name), name, "no estimator of these experiments"),
+    };
+}

@@ -1,0 +1,115 @@
+using Involute.Estimators;
+using Involute.Estimators.MetaOptimizers;
+using Involute.Estimators.Noise;
+using Involute.Estimators.Pairs;
+using Involute.Reproduction.ClosedForms;
+using Involute.Reproduction.Measurement;
+using Involute.Reproduction.Parameters;
+using Involute.Reproduction.Results;
+using Involute.Tasks.Components;
+using Involute.Tasks.Problems;
+using Involute.Tasks.Schedules;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Reproduction.Experiments;
+
+/// <summary>Estimates of the gradient of a quadratic's smoothed loss, with and without resets, against closed forms.</summary>
+internal sealed partial class SmoothedQuadraticExperiment : IExperiment
+{
+    public string Name => "smoothed-quadratic";
+
+    public string Summary => "Gradient descent on a quadratic by its learning rate: every estimator's expectation in closed form.";
+
+    public IReadOnlyList<Parameter> Parameters { get; } =
+    [
+        new RealNumbers("h", [1], 1, 100, new NumberRange(-100, 100), "curvatures"),
+        new RealNumbers("x0", [1], 1, 100, new NumberRange(-1e6, 1e6), "where each coordinate starts; one for all, or as many as h"),
+        new Horizons("horizon", 10, 10_000, "steps of a trajectory"),
+        new RealNumber("theta", 0.3, new NumberRange(-100, 100), "the learning rate, or its logarithm"),
+        new RealNumber("sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
+        new WholeNumber("window", 5, 1, 10_000, "steps of a window"),
+        new Choice("estimator", EstimatorNames.Pes, ["pes", "nres", "gpes", "full", "tes"], "gradient estimator"),
+        new WholeNumber("stretch", 5, 1, 10_000, "steps that a perturbation of gpes lasts"),
+        new Choice("parameterization", "linear", ["linear", "log"], "theta is the learning rate, or its logarithm"),
+        new WholeNumber("pairs", 1_000_000, 2, 1 << 24, "antithetic pairs"),
+        new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
+        new WholeNumber("resets", 0, 0, 1_000_000, "0: one trajectory; n: pairs keep running across n trajectories"),
+        new Choice("offset", "aligned", ["aligned", "random"], "whether trajectories start at a window's border, or anywhere"),
+        new Choice("normalisation", "sum", ["sum", "window-mean", "trajectory-mean"], "sum of the losses, or a mean per step"),
+    ];
+
+    public Outcome Run(ParameterValues p)
+    {
+        var (plan, windows, burnIn, scale) = p.Whole("resets") == 0 ? OneTrajectory(p) : AcrossResets(p);
+        var form = new SmoothedQuadraticExpectation(p, Start(p));
+        var moments = Episodes.Measure(plan, windows, scale, [form.Mean], burnIn: burnIn);
+        return Outcome.Of(
+            Quantity.Exact("true-gradient", form.TrueGradient),
+            Quantity.Mean("mean", moments.Along, moments.AlongError, form.Mean));
+    }
+
+    // The last window may be longer than what is left: steps behind the horizon cost nothing.
+    private static (TrainingPlan<double> Plan, int Windows, int BurnIn, double Scale) OneTrajectory(ParameterValues p)
+    {
+        var horizon = p.Horizons("horizon").Longest;
+        var isFull = p.Word("estimator") == EstimatorNames.Full;
+        var windows = isFull ? 1 : (horizon + p.Whole("window") - 1) / p.Whole("window");
+        var padded = isFull ? horizon : windows * p.Whole("window");
+        var plan = Plan(
+            p, FirstSteps.Of(Problem(p), horizon, padded), new ConstantSchedule(padded), 0, WindowLoss.Sum);
+        return (plan, windows, 0, p.Word("normalisation") == "sum" ? 1 : 1.0 / horizon);
+    }
+
+    private static (TrainingPlan<double> Plan, int Windows, int BurnIn, double Scale) AcrossResets(ParameterValues p)
+    {
+        var horizons = p.Horizons("horizon");
+        var (window, resets, isFull) = (p.Whole("window"), p.Whole("resets"), p.Word("estimator") == EstimatorNames.Full);
+        var isSum = p.Word("normalisation") == "sum";
+        var isRandom = p.Word("offset") == "random" || !horizons.IsConstant;
+        var plan = Plan(
+            p, Problem(p), new ListedSchedule(horizons.Entries), p.Word("offset") == "random" ? horizons.Longest : 0,
+            isSum ? WindowLoss.Sum : WindowLoss.Mean);
+        if (isFull)
+        {
+            return (plan, resets, 0, 1.0 / resets);
+        }
+
+        // From the start, whole periods of the phase are exact; otherwise the phases have to mix first.
+        var period = isRandom ? 1 : horizons.Longest / Cuts.Gcd(horizons.Longest, window);
+        var windows = Math.Max(1, (int)(resets * horizons.Mean / window) / period) * period;
+        var burnIn = isRandom ? 40 + (horizons.Longest / window) : 0;
+        return (plan, windows, burnIn, isSum ? horizons.Mean / window / windows : 1.0 / windows);
+    }
+
+    private static TrainingPlan<double> Plan(
+        ParameterValues p, IStepFunction<double> problem, ITruncationSchedule schedule, int offset, WindowLoss loss) => new(
+            new StepProblem<double>(problem),
+            Estimators.Create(p.Word("estimator"), p.Whole("stretch")),
+            new GaussianNoise<double>(p.Real("sigma")),
+            schedule,
+            new WindowSettings(
+                p.Seed, p.Whole("window"), offset, loss,
+                p.Word("normalisation") == "trajectory-mean" ? Normalisation.TrajectoryMean : Normalisation.WindowMean),
+            new MetaSgd<double>(0),
+            p.Whole("pairs"));
+
+    private static SmoothedQuadratic<double> Problem(ParameterValues p) =>
+        new(p.Reals("h"), Start(p), p.Real("theta"), p.Word("parameterization") == "log");
+
+    private static double[] Start(ParameterValues p) =>
+        p.Reals("x0").Length == 1 ? [.. p.Reals("h").Select(_ => p.Reals("x0")[0])] : p.Reals("x0");
+
+    public void Check(ParameterValues p)
+    {
+        if (Start(p).Length != p.Reals("h").Length)
+        {
+            throw ParameterValues.Conflict("x0 has another length than h", "one number, or as many as h has");
+        }
+
+        if (p.Whole("resets") == 0 && (!p.Horizons("horizon").IsConstant || p.Word("offset") == "random"))
+        {
+            throw ParameterValues.Conflict(
+                "one trajectory from its start has one horizon and no offset", "resets above 0, or one horizon with offset=aligned");
+        }
+    }
+}

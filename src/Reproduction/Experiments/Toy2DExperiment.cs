@@ -1,0 +1,83 @@
+using Involute.Estimators;
+using Involute.Estimators.MetaOptimizers;
+using Involute.Estimators.Noise;
+using Involute.Estimators.Pairs;
+using Involute.Reproduction.Measurement;
+using Involute.Reproduction.Parameters;
+using Involute.Reproduction.Results;
+using Involute.Tasks.Components;
+using Involute.Tasks.Problems;
+using Involute.Tasks.Schedules;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Reproduction.Experiments;
+
+/// <summary>Meta-trains a learning-rate schedule of two numbers; truncated estimators stop in a valley of short unrolls.</summary>
+internal sealed partial class Toy2DExperiment : IExperiment
+{
+    private const int LogEvery = 10;
+
+    public string Name => "toy-2d";
+
+    public string Summary => "A learning-rate schedule for a rugged function of two variables (PES paper, section 5.2).";
+
+    public IReadOnlyList<Parameter> Parameters { get; } =
+    [
+        new WholeNumber("horizon", 100, 1, 100_000, "steps of an inner problem"),
+        new WholeNumber("window", 10, 1, 100_000, "steps between updates of theta"),
+        new WholeNumber("particles", 100, 2, 1 << 24, "particles, two to an antithetic pair; an even number"),
+        new RealNumber("sigma", 0.3, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
+        new RealNumbers("x0", [1, 1], 2, 2, new NumberRange(-1e6, 1e6), "where an inner problem starts"),
+        new RealNumbers("init", [-4, -4], 2, 2, new NumberRange(-100, 100), "initial theta: logarithms of learning rates"),
+        new RealNumber("target", 100, new NumberRange(-1e6, 1e6), "minimum of the second variable"),
+        new WholeNumber("iterations", 20_000, 1, 10_000_000, "updates of theta"),
+        new Choice("estimator", EstimatorNames.Pes, ["pes", "nres", "full", "tes", "tbptt", "rtrl"], "gradient estimator"),
+        new RealNumber("threshold", 600, new NumberRange(-1e30, 1e30), "meta-loss of first-below"),
+        new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
+    ];
+
+    public void Check(ParameterValues p)
+    {
+        if (p.Whole("particles") % 2 != 0)
+        {
+            throw ParameterValues.Conflict("an odd number of particles makes no antithetic pairs", "an even number");
+        }
+    }
+
+    public Outcome Run(ParameterValues p)
+    {
+        var problem = Problem(p);
+        var losses = new SequentialTrainer<double>(Plan(p, problem)).Run(p.Whole("iterations"))
+            .Select(step => Unrolled.Sum(problem, step.State.Theta.Values, p.Whole("horizon"))).ToArray();
+        var every = losses.Length < 4 * LogEvery ? 1 : LogEvery;
+        double[] logged = [.. losses.Where((_, i) => (i + 1) % every == 0)];
+        var below = Array.FindIndex(losses, loss => loss < p.Real("threshold"));
+        return new Outcome(
+            [
+                Quantity.Exact("initial-loss", Unrolled.Sum(problem, p.Reals("init"), p.Whole("horizon"))),
+                new Quantity("tail-mean", logged.TakeLast((logged.Length + 3) / 4).Average()),
+                new Quantity("first-below", below < 0 ? double.NaN : below + 1),
+            ],
+            [new Curve(p.Word("estimator"), [.. logged.Select((_, i) => (i + 1.0) * every)], logged)]);
+    }
+
+    private static TrainingPlan<double> Plan(ParameterValues p, ToyRegression2D<double> problem)
+    {
+        var pairs = p.Word("estimator") is EstimatorNames.Tbptt or EstimatorNames.Rtrl ? 1 : p.Whole("particles") / 2;
+        return new TrainingPlan<double>(
+            new StepProblem<double>(problem),
+            Estimators.Create(p.Word("estimator")),
+            new GaussianNoise<double>(p.Real("sigma")),
+            new ConstantSchedule(p.Whole("horizon")),
+            new WindowSettings(p.Seed, p.Whole("window"), 0, WindowLoss.Sum),
+            new MetaAdam<double>(0.01, beta1: 0.99, epsilonRoot: 0),
+            pairs,
+            PairsPerActor: pairs);
+    }
+
+    private static ToyRegression2D<double> Problem(ParameterValues p)
+    {
+        var (start, theta) = (p.Reals("x0"), p.Reals("init"));
+        return new ToyRegression2D<double>(p.Whole("horizon"), start[0], start[1], p.Real("target"), theta[0], theta[1]);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Involute.Reproduction.Results;
+
+/// <summary>One number of an experiment.</summary>
+/// <param name="Name">Its name, as in the JSON.</param>
+/// <param name="Value">Ours.</param>
+/// <param name="StandardError">Its standard error; 0 if it is computed, null if it is one run's outcome.</param>
+/// <param name="Expected">What it should be; null where nobody knows.</param>
+internal sealed record Quantity(string Name, double Value, double? StandardError = null, Expectation? Expected = null)
+{
+    /// <summary>Whether it is what it should be; null where nobody knows.</summary>
+    public bool? IsInside => Expected is { IsJudged: true } expected ? expected.Holds(Value) : null;
+
+    /// <summary>A mean, with its exact value where there is one: null or no finite number where there is none.</summary>
+    public static Quantity Mean(string name, double value, double standardError, double? exact) =>
+        new(name, value, standardError, exact is { } e && double.IsFinite(e) ? Expectation.Mean(e, standardError) : null);
+
+    /// <summary>The mean of several runs' outcomes, with its standard error.</summary>
+    public static Quantity MeanOf(string name, IReadOnlyCollection<double> outcomes, Expectation? expected = null)
+    {
+        var mean = outcomes.Average();
+        var squares = outcomes.Sum(value => (value - mean) * (value - mean));
+        double? error = outcomes.Count > 1 ? Math.Sqrt(squares / (outcomes.Count - 1) / outcomes.Count) : null;
+        return new Quantity(name, mean, error, expected);
+    }
+
+    /// <summary>A number that is computed, not sampled.</summary>
+    public static Quantity Exact(string name, double value) => new(name, value, 0);
+}
+
+/// <summary>A line of a plot.</summary>
+internal sealed record Curve(string Label, IReadOnlyList<double> X, IReadOnlyList<double> Y);
+
+/// <summary>What a run of one configuration gave.</summary>
+internal sealed record Outcome(IReadOnlyList<Quantity> Quantities, IReadOnlyList<Curve> Curves)
+{
+    /// <summary>Numbers without a plot.</summary>
+    public static Outcome Of(params Quantity[] quantities) => new(quantities, []);
+
+    /// <summary>The value of that name.</summary>
+    public double this[string name] => Quantities.First(quantity => quantity.Name == name).Value;
+}
