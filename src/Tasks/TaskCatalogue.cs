@@ -16,6 +16,7 @@ public static class TaskCatalogue
         typeof(ImageMlpOptions),
         typeof(QuadraticOptions),
         typeof(FixedDimQuadraticOptions),
+        typeof(Regression.MlpRegressionOptions),
         typeof(MemorylessLinearOptions),
         typeof(InfluenceBalancingOptions),
         typeof(LorenzOptions),

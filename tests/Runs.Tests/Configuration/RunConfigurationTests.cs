@@ -19,9 +19,15 @@ public sealed class RunConfigurationTests : IDisposable
     [MemberData(nameof(Names))]
     public void Every_known_name_has_defaults_and_reads_back_as_written(string block, string name)
     {
-        // No optimizer and a task with a theta of its own go together; the task 'plugin' is nothing without a folder.
+        // No optimizer and a task with a theta of its own go together; the task 'plugin' is nothing without a folder, and
+        // 'mlp-regression' without a table.
         Assert.SkipWhen(name == "plugin", "has tests of its own");
-        string[] arguments = name == "none" ? ["involute.task=memoryless-linear"] : [$"involute.{block}={name}"];
+        string[] arguments = name switch
+        {
+            "none" => ["involute.task=memoryless-linear"],
+            "mlp-regression" => [$"involute.{block}={name}", $"involute.{block}.data-file=a.csv"],
+            _ => [$"involute.{block}={name}"],
+        };
         var configuration = ConfigurationLoader.Load([], arguments);
         var again = ConfigurationLoader.Parse(configuration.ToHocon(), "config.conf");
         Assert.Equal(configuration, again);
