@@ -1,27 +1,30 @@
+using System.Globalization;
+using Involute.Estimators.Catalogue;
 using Involute.Estimators.Estimation;
+using Involute.Tasks.Components;
 
 namespace Involute.Estimators.Tests.Problems;
 
-/// <summary>Estimators by the names that test rows use.</summary>
+/// <summary>Estimators by the names that test rows use: names and aliases of the components, and two variants of them.</summary>
 internal static class Estimators
 {
+    private const string Generalized = "gpes";
+
+    private static readonly ComponentCatalogue Known = new(EstimatorCatalogue.Components);
+
     public static IGradientEstimator<double> Of(string name) => Of<double>(name);
 
     public static IGradientEstimator<T> Of<T>(string name)
-        where T : struct, System.Numerics.IFloatingPointIeee754<T> => name switch
+        where T : struct, System.Numerics.IFloatingPointIeee754<T> => Options(name).Create<T>();
+
+    private static EstimatorOptions Options(string name) => name switch
+    {
+        "tes-positive" => new TruncatedESOptions { Carry = TruncatedCarry.Positive },
+        _ when name.StartsWith(Generalized, StringComparison.Ordinal) => new GeneralizedPESOptions
         {
-            "pes" => new PersistentES<T>(),
-            "full" => new FullES<T>(),
-            "tes" => new TruncatedES<T>(),
-            "tes-positive" => new TruncatedES<T>(new TruncatedESOptions { Carry = TruncatedCarry.Positive }),
-            "nres" => new NoiseReuseES<T>(),
-            "pes-analytic" => new AnalyticPES<T>(),
-            "telescoping-pes" => new TelescopingPES<T>(),
-            "tbptt" => new TruncatedGrad<T>(),
-            "rtrl" => new RealTimeGrad<T>(),
-            "full-grad" => new FullGrad<T>(),
-            _ when name.StartsWith("gpes", StringComparison.Ordinal) => new GeneralizedPES<T>(
-                new GeneralizedPESOptions { Stretch = int.Parse(name["gpes".Length..], System.Globalization.CultureInfo.InvariantCulture) }),
-            _ => throw new ArgumentException($"no estimator {name}"),
-        };
+            Stretch = int.Parse(name[Generalized.Length..], CultureInfo.InvariantCulture),
+        },
+        _ => Known.Find(ComponentKind.Of(typeof(EstimatorOptions)), name)?.Defaults() as EstimatorOptions
+            ?? throw new ArgumentException($"no estimator {name}"),
+    };
 }
