@@ -24,6 +24,8 @@ public static class TaskCatalogue
         typeof(LearnableSgdOptions),
         typeof(LearnableSgdmOptions),
         typeof(LearnableAdamOptions),
+        typeof(LearnableNesterovOptions),
+        typeof(LearnableRmsPropOptions),
         typeof(MlpOptions),
         typeof(AdafacMlpOptions),
         typeof(NoOptimizerOptions),

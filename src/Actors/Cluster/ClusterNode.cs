@@ -27,7 +27,7 @@ internal enum Departure
 /// <param name="StorageHocon">Akka settings of its store; may be empty.</param>
 /// <param name="AkkaHocon">The user's own akka settings; may be empty.</param>
 /// <param name="Encryption">Certificates; null to talk in the open.</param>
-public sealed record ClusterNodeOptions(
+internal sealed record ClusterNodeOptions(
     Endpoint Listen, string Role, int Threads, string StorageHocon, string AkkaHocon, Encryption? Encryption)
 {
     /// <summary>Where its socket is; null if others reach it there.</summary>

@@ -1,7 +1,7 @@
 namespace Involute.Actors.Cluster;
 
 /// <summary>What a member of the cluster is there for.</summary>
-public static class ClusterRole
+internal static class ClusterRole
 {
     /// <summary>May lead the run: one does, the others stand by.</summary>
     public const string Learner = "learner";

@@ -3,10 +3,10 @@ namespace Involute.Actors.Cluster;
 /// <summary>A member of the cluster, as far as downing looks at it.</summary>
 /// <param name="IsLearner">Whether it may lead the run.</param>
 /// <param name="IsReachable">Whether it answers.</param>
-public readonly record struct MemberView(bool IsLearner, bool IsReachable);
+internal readonly record struct MemberView(bool IsLearner, bool IsReachable);
 
 /// <summary>What a side of a divided cluster does about the members that it does not reach.</summary>
-public enum DowningVerdict
+internal enum DowningVerdict
 {
     /// <summary>All answer.</summary>
     Nothing,
@@ -28,7 +28,7 @@ public enum DowningVerdict
 /// workers outlive a learner that is restarted. Nothing depends on both sides deciding the same: that only one learner
 /// writes a run is the business of its lock and of the ledger's epochs.
 /// </remarks>
-public static class DowningDecision
+internal static class DowningDecision
 {
     /// <summary>Decides for the side that sees this.</summary>
     /// <param name="members">All members, the oldest first; those of this side are reachable.</param>

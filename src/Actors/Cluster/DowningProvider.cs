@@ -11,7 +11,7 @@ internal sealed record DowningTimes(TimeSpan StableAfter, TimeSpan LateAfter);
 /// <summary>Puts <see cref="DowningActor"/> in the place of Akka's split-brain resolver; named in the settings.</summary>
 /// <param name="system">The actor system.</param>
 /// <param name="cluster">Akka passes it to a constructor of this shape only.</param>
-public sealed class DowningProvider(ActorSystem system, Akka.Cluster.Cluster cluster) : IDowningProvider
+internal sealed class DowningProvider(ActorSystem system, Akka.Cluster.Cluster cluster) : IDowningProvider
 {
     /// <summary>
     /// None: a singleton that starts before its predecessor has ended is kept from the run by the run's lock.

@@ -7,7 +7,7 @@ using Involute.Runs.Claims;
 namespace Involute.Actors.Cluster;
 
 /// <summary>What a process needs to lead a run, once it is its turn.</summary>
-public sealed class Leadership
+internal sealed class Leadership
 {
     private const int Waiting = 0;
     private const int Begun = 1;
@@ -66,7 +66,7 @@ public sealed class Leadership
 /// <summary>What a run is led with.</summary>
 /// <param name="Settings">Settings of the learner.</param>
 /// <param name="Ledger">The actor that keeps its ledger.</param>
-public sealed record LeadershipRun(LearnerSettings Settings, Props Ledger);
+internal sealed record LeadershipRun(LearnerSettings Settings, Props Ledger);
 
 /// <summary>A member of the cluster, for people and programs that look at a run.</summary>
 /// <param name="Address">Where it listens, <c>HOST:PORT</c>.</param>
@@ -75,5 +75,5 @@ public sealed record LeadershipRun(LearnerSettings Settings, Props Ledger);
 /// <param name="IsLeading">Whether it leads the run.</param>
 /// <param name="ProcessId">Its process; null while it is not known.</param>
 /// <param name="Slots">Windows that it runs at once; null for learners and as long as it is not known.</param>
-public sealed record ClusterMember(
+internal sealed record ClusterMember(
     string Address, string Role, string Status, bool IsLeading, int? ProcessId, int? Slots);

@@ -11,7 +11,7 @@ namespace Involute.Actors.Cluster;
 /// The cluster's singleton: one learner's time at the head of the run, from claiming the run to giving it back.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Akka ends an actor through PostStop, which disposes the source.")]
-public sealed class LeadershipActor : ReceiveActor, IWithTimers
+internal sealed class LeadershipActor : ReceiveActor, IWithTimers
 {
     //  Claiming ──Claimed──▶ Leading ──the learner's run ends, the run is given back──▶ Over ──EndLeadership──▶ stopped
     //    ▲ │ another has it    │  └──RunTaken by another──▶ the learner is stopped, Over

@@ -5,7 +5,7 @@ using Involute.Runs;
 namespace Involute.Actors.Cluster;
 
 /// <summary>A process that leads a run of the cluster, or stands by to.</summary>
-public sealed class LearnerNode : ITrainingRun
+internal sealed class LearnerNode : ITrainingRun
 {
     /// <summary>Name of the singleton, and of the actor that keeps it.</summary>
     internal const string SingletonName = "learner";

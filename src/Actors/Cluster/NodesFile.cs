@@ -7,7 +7,7 @@ namespace Involute.Actors.Cluster;
 /// <remarks>The file is a hint for a faster start: a run goes on without it.</remarks>
 /// <param name="folder">The run's folder.</param>
 /// <param name="warn">Is told once if the file cannot be written.</param>
-public sealed class NodesFile(RunFolder folder, Action<string> warn)
+internal sealed class NodesFile(RunFolder folder, Action<string> warn)
 {
     private static readonly JsonSerializerOptions Format = new()
     {

@@ -5,7 +5,7 @@ using Akka.Hosting;
 namespace Involute.Actors.Cluster;
 
 /// <summary>A process that computes pairs for the leading learner of the cluster.</summary>
-public sealed class WorkerNode : IAsyncDisposable
+internal sealed class WorkerNode : IAsyncDisposable
 {
     private readonly ClusterNode _node;
     private readonly TaskCompletionSource<WorkerOutcome> _completion;

@@ -5,7 +5,7 @@ using Involute.Estimators;
 namespace Involute.Actors.Cluster;
 
 /// <summary>Settings of a worker process.</summary>
-public sealed class WorkerSettings
+internal sealed class WorkerSettings
 {
     /// <summary>
     /// Makes the plan of the run that is offered; an exception is the cause of not taking part.
@@ -22,10 +22,10 @@ public sealed class WorkerSettings
 /// <summary>What a worker takes part by.</summary>
 /// <param name="Registration">What it says of itself.</param>
 /// <param name="Plan">Everything that decides theta.</param>
-public sealed record WorkerPlan(NodeProtocol.RegisterNode Registration, TrainingPlan<float> Plan);
+internal sealed record WorkerPlan(NodeProtocol.RegisterNode Registration, TrainingPlan<float> Plan);
 
 /// <summary>Why a worker is at its end.</summary>
-public enum WorkerEnd
+internal enum WorkerEnd
 {
     /// <summary>The run is over.</summary>
     Finished,
@@ -56,4 +56,4 @@ public enum WorkerEnd
 /// <param name="End">Why.</param>
 /// <param name="Reason">One line for a person.</param>
 /// <param name="Cause">What was thrown; only of <see cref="WorkerEnd.Unprepared"/>.</param>
-public sealed record WorkerOutcome(WorkerEnd End, string Reason, Exception? Cause = null);
+internal sealed record WorkerOutcome(WorkerEnd End, string Reason, Exception? Cause = null);

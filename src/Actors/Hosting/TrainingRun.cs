@@ -88,8 +88,8 @@ public sealed class TrainingRun : ITrainingRun
     /// <param name="open">The run.</param>
     /// <param name="options">Where it runs and who hears of it; what it trains is in <paramref name="open"/>.</param>
     /// <param name="cancellation">As in the other method.</param>
-    public static Task<TrainingRun> StartAsync(
-        OpenRun open, TrainingRunOptions options, CancellationToken cancellation = default)
+    public static Task<TrainingRun> LeadAsync(
+        OpenRun open, TrainingRunOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(open);
         ArgumentNullException.ThrowIfNull(options);

@@ -13,7 +13,7 @@ namespace Involute.Actors.Learning;
 
 /// <summary>Performs what <see cref="LearnerState"/> decides: one per run, the only one that changes theta.</summary>
 /// <remarks>The phases of a run are drawn in <see cref="LearnerState"/>; here is what comes before and after.</remarks>
-public sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
+internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
 {
     //  new run ──▶ Running ──EndRun──▶ Ended
     //  resume ──▶ Recovering ──Recovered──▶ Running

@@ -8,7 +8,7 @@ using static Involute.Actors.Protocol.NodeProtocol;
 namespace Involute.Actors.Learning;
 
 /// <summary>What <see cref="LearnerState"/> has decided; <see cref="LearnerActor"/> performs it, in order.</summary>
-public abstract record LearnerEffect
+internal abstract record LearnerEffect
 {
     private LearnerEffect()
     {

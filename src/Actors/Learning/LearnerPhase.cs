@@ -1,7 +1,7 @@
 namespace Involute.Actors.Learning;
 
 /// <summary>What the learner waits for.</summary>
-public enum LearnerPhase
+internal enum LearnerPhase
 {
     /// <summary>Contributions to the step in flight.</summary>
     Stepping,

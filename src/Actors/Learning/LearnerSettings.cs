@@ -9,7 +9,7 @@ namespace Involute.Actors.Learning;
 /// <param name="RunId">The run.</param>
 /// <param name="Run">The run's settings: outer steps, checkpoints, restarts and the rest.</param>
 /// <param name="Plan">Everything that decides theta, as the settings name it.</param>
-public sealed record LearnerSettings(RunId RunId, RunConfiguration Run, TrainingPlan<float> Plan)
+internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, TrainingPlan<float> Plan)
 {
     /// <summary>Hash of the settings that decide theta: nodes and checkpoints must have the same.</summary>
     public string IdentitySha256 { get; init; } = Run.IdentitySha256();

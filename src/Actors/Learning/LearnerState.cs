@@ -17,7 +17,7 @@ namespace Involute.Actors.Learning;
 /// up to <see cref="Placements"/>.
 /// </summary>
 /// <remarks>A pair is never dropped and a sum never rescaled.</remarks>
-public sealed class LearnerState
+internal sealed class LearnerState
 {
     //  Stepping ──all contributions──▶ Stepping | Paused | SavingStates | Finishing
     //  Paused ──store answers, queue drained──▶ Stepping

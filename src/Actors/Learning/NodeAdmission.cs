@@ -3,7 +3,7 @@ using Involute.Actors.Protocol;
 namespace Involute.Actors.Learning;
 
 /// <summary>Which nodes may take part: those that would compute the same.</summary>
-public static class NodeAdmission
+internal static class NodeAdmission
 {
     /// <summary>One line that says why a node may not; null if it may.</summary>
     public static string? Refusal(LearnerSettings settings, NodeProtocol.RegisterNode node)

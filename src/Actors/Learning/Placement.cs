@@ -3,10 +3,10 @@ namespace Involute.Actors.Learning;
 /// <summary>A node that may own pairs.</summary>
 /// <param name="Id">Its address: unique, and the same for all that look.</param>
 /// <param name="Slots">Windows that it can run at once, at least 1.</param>
-public readonly record struct NodeMember(string Id, int Slots);
+internal readonly record struct NodeMember(string Id, int Slots);
 
 /// <summary>Which node owns which block: a function of the members alone.</summary>
-public static class Placement
+internal static class Placement
 {
     /// <summary>
     /// Gives each member, in the order of their ids, a contiguous range of blocks in proportion to its slots.

@@ -6,7 +6,7 @@ using static Involute.Actors.Protocol.LedgerProtocol;
 namespace Involute.Actors.Learning;
 
 /// <summary>Whether what the store holds belongs to the run that is about to go on from it.</summary>
-public static class Recovery
+internal static class Recovery
 {
     /// <summary>One line that says why not; null if it does.</summary>
     public static string? Problem(LearnerSettings settings, Recovered recovered)

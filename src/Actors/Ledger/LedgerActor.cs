@@ -26,7 +26,7 @@ namespace Involute.Actors.Ledger;
 /// What arrives in Idle, Opening, Waiting and Closing is kept and sent to the next writer, which knows from the ledger
 /// what of it had reached the disk: nothing is lost, nothing written twice.
 /// </remarks>
-public sealed class LedgerActor : ReceiveActor, IWithTimers
+internal sealed class LedgerActor : ReceiveActor, IWithTimers
 {
     private readonly RunId _runId;
     private readonly IRunStore _database;

@@ -5,7 +5,7 @@ using Involute.Runs.Ledger;
 namespace Involute.Actors.Ledger;
 
 /// <summary>Akka's view of the ledger's own binary format; bound in <see cref="PersistenceHocon"/>.</summary>
-public sealed class LedgerEventSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+internal sealed class LedgerEventSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>Stands in every journal row: never change it.</summary>
     public const int Id = 7401;

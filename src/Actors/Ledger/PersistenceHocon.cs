@@ -5,7 +5,7 @@ using Involute.Runs.Stores;
 namespace Involute.Actors.Ledger;
 
 /// <summary>The akka settings that a run's ledger needs.</summary>
-public static class PersistenceHocon
+internal static class PersistenceHocon
 {
     /// <summary>The journal of this run; beside others that an actor system may have.</summary>
     public const string JournalId = "akka.persistence.journal.involute";

@@ -5,7 +5,7 @@ using Involute.Actors.Wire;
 namespace Involute.Actors.Local;
 
 /// <summary>The actor system's settings, from what must be to what may be changed.</summary>
-public static class RunHocon
+internal static class RunHocon
 {
     // Warnings and errors reach the run's observer through the learner; signals belong to the host.
     private const string Quiet =

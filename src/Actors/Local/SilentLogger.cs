@@ -8,7 +8,7 @@ namespace Involute.Actors.Local;
 /// Stands where Akka's own logger would write to standard output, which belongs to the command. Warnings and errors reach
 /// the run's observer through the learner.
 /// </summary>
-public sealed class SilentLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+internal sealed class SilentLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     /// <summary>Created by Akka from its configuration.</summary>
     public SilentLogger()
@@ -21,7 +21,7 @@ public sealed class SilentLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMe
 /// <summary>
 /// Stands where Akka writes while no logger runs, at start and at shutdown, in spite of <c>stdout-loglevel</c>.
 /// </summary>
-public sealed class SilentStandardOutput : MinimalLogger
+internal sealed class SilentStandardOutput : MinimalLogger
 {
     /// <inheritdoc/>
     protected override void Log(object message)

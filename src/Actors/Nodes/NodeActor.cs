@@ -14,7 +14,7 @@ namespace Involute.Actors.Nodes;
 /// One per process: registers with the learner, keeps the theta of the step for all its pair actors, creates them as they
 /// are placed here, and reports those that fail. What it does about each message is up to <see cref="NodeState"/>.
 /// </summary>
-public sealed class NodeActor : ReceiveActor, IWithTimers
+internal sealed class NodeActor : ReceiveActor, IWithTimers
 {
     //  Working ──NodeRefused, a fault of the machine──▶ stopped; its parent is told
     //  Before NodeAccepted comes, NodeState takes nothing else.

@@ -16,7 +16,7 @@ namespace Involute.Actors.Nodes;
 /// Of two placements of a block the later attempt counts, in any order of arrival; what speaks of an earlier one is too
 /// late.
 /// </remarks>
-public sealed class NodeState(RunId runId)
+internal sealed class NodeState(RunId runId)
 {
     private readonly Dictionary<PairBlock, int> _living = [];
     private readonly Dictionary<PairBlock, int> _latest = [];
@@ -172,7 +172,7 @@ public sealed class NodeState(RunId runId)
 }
 
 /// <summary>What <see cref="NodeState"/> has decided; <see cref="NodeActor"/> performs it, in order.</summary>
-public abstract record NodeEffect
+internal abstract record NodeEffect
 {
     private NodeEffect()
     {

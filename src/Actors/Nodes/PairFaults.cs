@@ -2,7 +2,7 @@ namespace Involute.Actors.Nodes;
 
 /// <summary>What happens when a pair actor throws: one table, first match from the top.</summary>
 /// <remarks>Divergence is not here: it is a value in the contribution, never an exception.</remarks>
-public static class PairFaults
+internal static class PairFaults
 {
     /// <summary>One row of the table.</summary>
     /// <param name="Exception">The exception's type, or a base of it.</param>
@@ -40,7 +40,7 @@ public static class PairFaults
 }
 
 /// <summary>What an error in a pair actor takes down besides that actor.</summary>
-public enum FaultReach
+internal enum FaultReach
 {
     /// <summary>Nothing else.</summary>
     Pairs,

@@ -11,7 +11,7 @@ namespace Involute.Actors.Pairs;
 /// An exception ends it: its node reports the block, and the learner places the block anew from its last durable state.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "Akka ends an actor through PostStop, which disposes the pairs.")]
-public sealed class PairActor : ReceiveActor
+internal sealed class PairActor : ReceiveActor
 {
     //  Empty ──PlaceBlock──▶ Placed ──ThetaPublished (its next)──▶ Placed   tells WindowAdvanced
     //                               ──RepeatAnswer─────────────▶ Placed   tells it again, or BlockMissing if left behind

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Involute.Actors.Pairs;
 
 /// <summary>The threads that windows run on: exactly as many as configured, and used for nothing else.</summary>
-public static class PairDispatcher
+internal static class PairDispatcher
 {
     /// <summary>Its name in Akka's configuration.</summary>
     public const string Id = "involute.pair-dispatcher";

@@ -14,7 +14,7 @@ namespace Involute.Actors.Pairs;
 /// <remarks>Not safe for use by two threads at once.</remarks>
 /// <param name="plan">Everything that decides theta.</param>
 /// <param name="slots">The scratch of this process.</param>
-public sealed class PlacedPairs(TrainingPlan<float> plan, ComputeSlots<float> slots) : IDisposable
+internal sealed class PlacedPairs(TrainingPlan<float> plan, ComputeSlots<float> slots) : IDisposable
 {
     private PairState<float>? _pairs;
     private RunId _runId;

@@ -3,7 +3,7 @@ using Involute.Runs;
 namespace Involute.Actors.Protocol;
 
 /// <summary>A message that may cross a wire; <see cref="WireFormats"/> has its bytes.</summary>
-public interface IWireMessage
+internal interface IWireMessage
 {
     /// <summary>Bytes of names, numbers and lengths around a message's vectors; generous.</summary>
     protected internal const long FieldBytes = 1024;

@@ -5,10 +5,10 @@ namespace Involute.Actors.Protocol;
 /// <summary>A node actor: another one at the same path, of a process that was started anew, is another node.</summary>
 /// <param name="Path">Its path, with the address of its process.</param>
 /// <param name="Uid">Tells it from others that have had the path.</param>
-public readonly record struct NodeIdentity(string Path, long Uid);
+internal readonly record struct NodeIdentity(string Path, long Uid);
 
 /// <summary>What the process says to its learner; stays in the process.</summary>
-public static class LearnerProtocol
+internal static class LearnerProtocol
 {
     /// <summary>Finish the step in flight, save a checkpoint, and end.</summary>
     public sealed record StopRun : INoSerializationVerificationNeeded;

@@ -9,7 +9,7 @@ namespace Involute.Actors.Protocol;
 /// What the learner says to its ledger, and what the ledger answers. All local: nothing here crosses a wire.
 /// </summary>
 /// <remarks>Hence the marker on each message: Akka's serialize-messages, on in tests, leaves them alone.</remarks>
-public static class LedgerProtocol
+internal static class LedgerProtocol
 {
     /// <summary>
     /// Asks for what a run can go on from. Answered by <see cref="Recovered"/> or <see cref="StoreFailed"/>.
@@ -61,7 +61,7 @@ public static class LedgerProtocol
 }
 
 /// <summary>Why a store cannot be used.</summary>
-public enum StoreFailure
+internal enum StoreFailure
 {
     /// <summary>Damaged, or not of this run: exit code 65.</summary>
     Data,

@@ -9,7 +9,7 @@ namespace Involute.Actors.Protocol;
 /// <param name="Count">How many pieces there are.</param>
 /// <param name="Manifest">Name of the message's type on the wire.</param>
 /// <param name="Bytes">The piece.</param>
-public sealed record MessageChunk(
+internal sealed record MessageChunk(
     RunId RunId, long Message, int Index, int Count, string Manifest, ReadOnlyMemory<byte> Bytes) : IWireMessage
 {
     /// <inheritdoc/>

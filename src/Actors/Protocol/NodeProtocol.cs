@@ -7,20 +7,20 @@ namespace Involute.Actors.Protocol;
 /// <summary>One placement of a block.</summary>
 /// <param name="Block">The pairs.</param>
 /// <param name="Attempt">Counts the placements of this block from 1.</param>
-public readonly record struct PlacedBlock(PairBlock Block, int Attempt);
+internal readonly record struct PlacedBlock(PairBlock Block, int Attempt);
 
 /// <summary>Where a block stands, and the placement that goes on from there.</summary>
 /// <param name="Block">The pairs.</param>
 /// <param name="Attempt">Counts the placements of this block from 1.</param>
 /// <param name="State">As <see cref="PairState{T}.Save"/> wrote it; empty before the first window.</param>
-public readonly record struct BlockState(PairBlock Block, int Attempt, ReadOnlyMemory<byte> State);
+internal readonly record struct BlockState(PairBlock Block, int Attempt, ReadOnlyMemory<byte> State);
 
 /// <summary>What the learner and the nodes say to each other.</summary>
 /// <remarks>
 /// Any message may be lost, come twice or late: each names its run, block, attempt and theta version, the learner reminds
 /// (<see cref="StepReminder"/>), and those that have answered answer again.
 /// </remarks>
-public static class NodeProtocol
+internal static class NodeProtocol
 {
     /// <summary>Raised whenever a message changes its meaning or its bytes.</summary>
     public const int Version = 3;

@@ -6,7 +6,7 @@ using Involute.Runs;
 namespace Involute.Actors.Protocol;
 
 /// <summary>What a pair actor says to its node, which passes it on to the learner.</summary>
-public interface IPairAnswer
+internal interface IPairAnswer
 {
 }
 
@@ -17,7 +17,7 @@ public interface IPairAnswer
 /// To pairs go <see cref="NodeProtocol.ThetaPublished"/> and <see cref="NodeProtocol.SaveState"/> too, as the learner sent
 /// them.
 /// </remarks>
-public static class PairProtocol
+internal static class PairProtocol
 {
     /// <summary>Node to its new pairs: what they are made from.</summary>
     /// <param name="RunId">The run.</param>

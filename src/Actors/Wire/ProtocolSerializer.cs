@@ -9,7 +9,7 @@ namespace Involute.Actors.Wire;
 /// <summary>
 /// Serializes every <see cref="IWireMessage"/>: a schema byte, then the fields; vectors are raw float32.
 /// </summary>
-public sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+internal sealed class ProtocolSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>The first byte of every message; raised when the bytes of any message change.</summary>
     public const byte Schema = 1;

@@ -6,7 +6,7 @@ namespace Involute.Actors.Wire;
 
 /// <summary>Stands where Akka reads the request to create an actor from afar, of any class that the request names.</summary>
 /// <param name="system">The actor system.</param>
-public sealed class RefusingDaemonSerializer(ExtendedActorSystem system) : Serializer(system)
+internal sealed class RefusingDaemonSerializer(ExtendedActorSystem system) : Serializer(system)
 {
     /// <summary>The number of Akka's own, so that such requests end here.</summary>
     public override int Identifier => 3;

@@ -12,7 +12,7 @@ namespace Involute.Actors.Wire;
 /// </remarks>
 /// <param name="system">The actor system.</param>
 /// <param name="config">Akka passes settings to a constructor of this shape only; there are none.</param>
-public sealed class RefusingSerializer(ExtendedActorSystem system, Config config) : Serializer(system)
+internal sealed class RefusingSerializer(ExtendedActorSystem system, Config config) : Serializer(system)
 {
     /// <summary>The JSON serializer's own number, so that its messages end here too.</summary>
     public override int Identifier => 1;

@@ -1,7 +1,7 @@
 namespace Involute.Actors.Wire;
 
 /// <summary>Akka settings that bind our serializer and refuse every type that is bound to none.</summary>
-public static class WireHocon
+internal static class WireHocon
 {
     /// <summary>The settings; they go before anything a user may set.</summary>
     public const string Text =

@@ -53,7 +53,7 @@ internal static class LearnerCommand
                 : await OpenRun.BeginAsync(
                     TrainCommand.Load(parsed, config, set, plugin), parsed.GetValue(runs)!, parsed.GetValue(name), cancellation);
             using var session = new RunSession(open);
-            var learner = await TrainingRun.StartAsync(open, session.Options(arguments), CancellationToken.None);
+            var learner = await TrainingRun.LeadAsync(open, session.Options(arguments), CancellationToken.None);
             Console.WriteLine(
                 $"learner on {learner.Address} (pid {Environment.ProcessId}): workers come with 'involute worker --join {learner.Address}'");
             return await session.CompleteAsync(learner, evaluate: !parsed.GetValue(noEval));

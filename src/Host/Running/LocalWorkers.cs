@@ -49,12 +49,12 @@ internal sealed class LocalWorkers : IAsyncDisposable
         using var session = new RunSession(open);
         if (count == 0)
         {
-            return await session.CompleteAsync(await TrainingRun.StartAsync(open, session.Options()), evaluate);
+            return await session.CompleteAsync(await TrainingRun.LeadAsync(open, session.Options(), CancellationToken.None), evaluate);
         }
 
         // The last run's workers are gone, wherever they were.
         File.Delete(open.Folder.Nodes);
-        var run = await TrainingRun.StartAsync(open, session.Options(Local));
+        var run = await TrainingRun.LeadAsync(open, session.Options(Local), CancellationToken.None);
         var threads = Math.Max(1, open.Configuration.ComputeThreads() / count);
         var workers = Start(count, threads, run.Address!.Value, open.Configuration.PluginFolder, session.Warn);
         return await session.CompleteAsync(run, evaluate, workers);

@@ -10,7 +10,7 @@ public abstract record ScheduleOptions : ComponentOptions
     public const int LongestHorizon = 10_000_000;
 
     /// <summary>The options with an offset of this component's own.</summary>
-    protected ScheduleOptions(int offset = 0) => Offset = offset;
+    protected ScheduleOptions(int offset) => Offset = offset;
 
     /// <summary>The first trajectory's step counter starts uniformly in [0, this); 0 starts all pairs at 0.</summary>
     [Option(
@@ -69,7 +69,7 @@ public sealed record LogUniformOptions() : ScheduleOptions(offset: 2000)
 /// <summary>Options of <see cref="NeverEndingSchedule"/>.</summary>
 [Component(
     "never-ending", "one trajectory for ever, for problems that have no end", Theirs = ["NeverEndingTruncationSchedule"])]
-public sealed record NeverEndingOptions : ScheduleOptions
+public sealed record NeverEndingOptions() : ScheduleOptions(offset: 0)
 {
     /// <inheritdoc/>
     public override bool NeverEnds => true;
@@ -82,7 +82,7 @@ public sealed record NeverEndingOptions : ScheduleOptions
 [Component(
     "scheduled", "horizons that grow (or shrink) with the outer step in which a trajectory starts",
     Theirs = ["ScheduledTruncationSchedule"])]
-public sealed record ScheduledOptions : ScheduleOptions
+public sealed record ScheduledOptions() : ScheduleOptions(offset: 0)
 {
     /// <summary>Horizon at the first outer step.</summary>
     [Option("Horizon at the first outer step.", Unit = "inner steps", Least = 1, Most = LongestHorizon)]

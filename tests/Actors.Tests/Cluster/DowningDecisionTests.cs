@@ -22,8 +22,8 @@ public sealed class DowningDecisionTests
     [InlineData("lWW", DownThemLate)]
     [InlineData("llW", DownThemLate)]
     [InlineData("lwW", DownThemLate)]
-    public void A_side_goes_on_if_it_can_train(string members, DowningVerdict verdict) =>
-        Assert.Equal(verdict, DowningDecision.Decide(
+    public void A_side_goes_on_if_it_can_train(string members, object verdict) =>
+        Assert.Equal((DowningVerdict)verdict, DowningDecision.Decide(
             [.. members.Select(member => new MemberView(char.ToUpperInvariant(member) == 'L', char.IsUpper(member)))]));
 
     // Two learners may both go on for a while, and the run's lock decides; no division may leave nobody.

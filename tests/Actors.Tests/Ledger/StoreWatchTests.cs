@@ -72,10 +72,10 @@ public sealed class StoreWatchTests
     [Theory]
     [InlineData(StoreFaultKind.Damaged, StoreFailure.Data)]
     [InlineData(StoreFaultKind.Held, StoreFailure.Held)]
-    public void What_waiting_cannot_mend_is_given_up_at_once(object kind, StoreFailure failure)
+    public void What_waiting_cannot_mend_is_given_up_at_once(object kind, object failure)
     {
         var verdict = new StoreWatch(Twice).Failed(new StoreFault((StoreFaultKind)kind, "reason"));
 
-        Assert.Equal(new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(failure, "reason")), verdict);
+        Assert.Equal(new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed((StoreFailure)failure, "reason")), verdict);
     }
 }

@@ -33,8 +33,8 @@ public sealed class WorkerEndTests
     [InlineData(WorkerEnd.NotJoined, 69)]
     [InlineData(WorkerEnd.Downed, 3)]
     [InlineData(WorkerEnd.Stopped, 143)]
-    public void Every_other_end_has_its_code_and_one_line(WorkerEnd end, int code) =>
-        Assert.Equal((code, "why"), WorkerCommand.Ending(new WorkerOutcome(end, "why"), 143));
+    public void Every_other_end_has_its_code_and_one_line(object end, int code) =>
+        Assert.Equal((code, "why"), WorkerCommand.Ending(new WorkerOutcome((WorkerEnd)end, "why"), 143));
 
     [Fact]
     public void Data_that_this_machine_does_not_have_is_reported_as_a_learner_reports_it()

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Involute.Tasks.Components;
+using Involute.Tasks.Numerics;
+using Vector = System.Runtime.Intrinsics.Vector256<float>;
+
+namespace Involute.Tasks.Optimizers;
+
+/// <summary>
+/// RMSProp with learned hyper-parameters: v ← d v + (1 − d) g², p ← p − lr · g / (sqrt(v) + 1e-8), with lr = exp(theta₀),
+/// d = 1 − exp(theta₁).
+/// </summary>
+/// <remarks>
+/// <para>Tieleman and Hinton, "Lecture 6.5 - rmsprop", Neural Networks for Machine Learning, Coursera, 2012; the lecture has no
+/// addend in the denominator, where this one keeps an element at rest whose gradient has always been 0.</para>
+/// <para>theta: <c>log_lr</c>, <c>log_one_minus_decay</c>; unbounded, but a positive <c>log_one_minus_decay</c>, which is a
+/// negative decay, can make v negative and the parameters NaN. State: one mean square per parameter, initially 0 and not
+/// corrected for it, so that the first step is lr / sqrt(1 − d).</para>
+/// </remarks>
+/// <param name="initialLearningRate">Learning rate that theta starts at, above 0.</param>
+/// <param name="initialDecay">Decay that theta starts at, in [0, 1).</param>
+public sealed class LearnableRmsProp(double initialLearningRate = 1e-3, double initialDecay = 0.9) : ILearnedOptimizer
+{
+    /// <summary>Added to the root in the denominator.</summary>
+    public const float Epsilon = 1e-8f;
+
+    /// <inheritdoc/>
+    public string Name => "rmsprop";
+
+    /// <inheritdoc/>
+    public ThetaLayout Layout { get; } = new(("log_lr", []), ("log_one_minus_decay", []));
+
+    /// <inheritdoc/>
+    public void InitialTheta(long seed, Span<float> theta)
+    {
+        theta[0] = (float)PortableMath.Log(initialLearningRate);
+        theta[1] = (float)PortableMath.Log(1 - initialDecay);
+    }
+
+    /// <inheritdoc/>
+    public int StateLength(IReadOnlyList<TensorSlice> parameters) => OptimizerKernels.PaddedLength(parameters);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters) =>
+        [.. StateSlots.Like(parameters, "v", 0)];
+
+    /// <inheritdoc/>
+    public void Initialise(IReadOnlyList<TensorSlice> parameters, int horizon, Span<float> state) => state.Clear();
+
+    /// <inheritdoc/>
+    public void Update(
+        ReadOnlySpan<float> theta,
+        IReadOnlyList<TensorSlice> tensors,
+        Span<float> parameters,
+        Span<float> state,
+        ReadOnlySpan<float> gradient) =>
+        Descend(parameters, state, gradient, (float)PortableMath.Exp(theta[0]), (float)PortableMath.Exp(theta[1]));
+
+    // Element i depends on element i alone, and there is no tail: as in OptimizerKernels.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Descend(
+        Span<float> parameters, Span<float> meanSquares, ReadOnlySpan<float> gradient, float learningRate, float oneMinusDecay)
+    {
+        var step = Vector256.Create(learningRate);
+        var rate = Vector256.Create(oneMinusDecay);
+        var epsilon = Vector256.Create(Epsilon);
+        ref var p = ref MemoryMarshal.GetReference(parameters);
+        ref var v = ref MemoryMarshal.GetReference(meanSquares[..parameters.Length]);
+        ref var g = ref MemoryMarshal.GetReference(gradient[..parameters.Length]);
+        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector.Count)
+        {
+            var gradients = Vector256.LoadUnsafe(ref g, i);
+            var squares = Vector256.LoadUnsafe(ref v, i);
+            squares = Vector256.FusedMultiplyAdd((gradients * gradients) - squares, rate, squares);
+            squares.StoreUnsafe(ref v, i);
+            var denominator = Vector256.Sqrt(squares) + epsilon;
+            (Vector256.LoadUnsafe(ref p, i) - (step * gradients / denominator)).StoreUnsafe(ref p, i);
+        }
+    }
+}
+
+/// <summary>Options of <see cref="LearnableRmsProp"/>.</summary>
+[Component(
+    "rmsprop", "RMSProp; theta is its learning rate and its decay",
+    Source = "Tieleman and Hinton, Lecture 6.5 - rmsprop, Neural Networks for Machine Learning, Coursera, 2012")]
+public sealed record LearnableRmsPropOptions : OptimizerOptions
+{
+    /// <summary>Initial learning rate, in (0, 100].</summary>
+    [Option("Learning rate that theta starts at.", Least = 0, AboveLeast = true, Most = 100)]
+    public double LearningRate { get; init; } = 0.001;
+
+    /// <summary>Initial decay of the mean square, in [0, 1).</summary>
+    [Option("Decay of the squared gradient's moving average, at first.", Least = 0, Most = 1, BelowMost = true)]
+    public double Decay { get; init; } = 0.9;
+
+    /// <inheritdoc/>
+    public override ILearnedOptimizer Create() => new LearnableRmsProp(LearningRate, Decay);
+}

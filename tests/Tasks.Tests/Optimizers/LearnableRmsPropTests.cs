@@ -1,0 +1,141 @@
+using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
+using Xunit;
+
+namespace Involute.Tasks.Tests.Optimizers;
+
+public sealed class LearnableRmsPropTests
+{
+    private const int Steps = 30;
+
+    [Fact]
+    public void Theta_starts_at_the_logarithms_of_the_hyper_parameters()
+    {
+        var optimizer = new LearnableRmsPropOptions { LearningRate = 0.001, Decay = 0.9 }.Create();
+        Assert.Equal(["log_lr", "log_one_minus_decay"], optimizer.Layout.Slices.Select(slice => slice.Name));
+        Assert.Equal([-6.9077554f, -2.3025851f], Theta(optimizer));
+    }
+
+    [Fact]
+    public void Updates_follow_a_naive_loop_in_double()
+    {
+        var optimizer = new LearnableRmsProp(0.02, 0.75);
+        var lane = new Lane(optimizer, [], [3, 7], [130]);
+        lane.RandomStart();
+        var theta = Theta(optimizer);
+        var expected = Array.ConvertAll(lane.Parameters, value => (double)value);
+        var meanSquares = new double[expected.Length];
+        for (var step = 0; step < Steps; step++)
+        {
+            lane.RandomGradient(step);
+            lane.Update(theta);
+            for (var i = 0; i < lane.Length; i++)
+            {
+                double g = lane.Gradient[i];
+                meanSquares[i] = (0.75 * meanSquares[i]) + (0.25 * g * g);
+                expected[i] -= 0.02 * g / (Math.Sqrt(meanSquares[i]) + 1e-8);
+                Assert.Equal(expected[i], lane.Parameters[i], 1e-5 * (1 + Math.Abs(expected[i])));
+                Assert.Equal(meanSquares[i], lane.State[i], 2e-6 * meanSquares[i]);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(-0.1f)]
+    [InlineData(1e4f)]
+    public void The_first_step_is_the_learning_rate_over_the_root_of_one_minus_the_decay(float gradient)
+    {
+        var lane = new Lane(new LearnableRmsProp(0.01, 0.96), [1]);
+        lane.Update(Theta(new LearnableRmsProp(0.01, 0.96)), gradient);
+        Assert.Equal(-Math.Sign(gradient) * 0.01 / 0.2, lane.Parameters[0], 1e-6);
+    }
+
+    [Fact]
+    public void Without_a_gradient_nothing_moves_and_the_mean_square_decays()
+    {
+        var lane = new Lane(new LearnableRmsProp(0.01, 0.5), [1]);
+        var theta = Theta(new LearnableRmsProp(0.01, 0.5));
+        lane.Update(theta, 0);
+        Assert.Equal((0f, 0f), (lane.Parameters[0], lane.State[0]));
+        lane.Update(theta, 2);
+        var moved = lane.Parameters[0];
+        lane.Update(theta, 0);
+        Assert.Equal((moved, 1f), (lane.Parameters[0], lane.State[0]));
+    }
+
+    [Fact]
+    public void Padding_stays_zero_and_neighbours_do_not_matter()
+    {
+        var optimizer = new LearnableRmsProp();
+        var theta = Theta(optimizer);
+        var together = new Lane(optimizer, [3, 5], [70]);
+        var alone = new Lane(optimizer, [70]);
+        together.RandomStart();
+        alone.Start(together.Parameters[15..together.Length]);
+        for (var step = 0; step < Steps; step++)
+        {
+            together.RandomGradient(step);
+            together.Update(theta);
+            alone.Update(theta, together.Gradient[15..together.Length]);
+            Assert.Equal(together.Parameters[15..together.Length], alone.Parameters[..alone.Length]);
+            Assert.All(together.Parameters[together.Length..], value => Assert.Equal(0, value));
+            Assert.All(together.State[together.Length..], value => Assert.Equal(0, value));
+        }
+    }
+
+    [Fact]
+    public void The_state_names_the_mean_square_of_each_tensor()
+    {
+        var optimizer = new LearnableRmsProp();
+        var tensors = ThetaLayout.LayOut([("w", [2, 3]), ("b", [3])]);
+        Assert.Equal(16, optimizer.StateLength(tensors));
+        Assert.Equal(
+            ["v/w 0 2x3", "v/b 6 3"],
+            optimizer.DescribeState(tensors).Select(slot => $"{slot.Name} {slot.Offset} {string.Join('x', slot.Shape)}"));
+    }
+
+    [Fact]
+    public void An_update_allocates_nothing()
+    {
+        var optimizer = new LearnableRmsProp();
+        var lane = new Lane(optimizer, [64, 32], [32]);
+        var theta = Theta(optimizer);
+        lane.RandomGradient(0);
+        Updates(5);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Updates(100);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Updates(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                optimizer.Update(theta, lane.Tensors, lane.Parameters, lane.State, lane.Gradient);
+            }
+        }
+    }
+
+    [Fact]
+    public void It_trains_a_quadratic_in_an_unroll()
+    {
+        var problem = new OptimizedTask(new QuadraticTask(10), new LearnableRmsProp(0.01));
+        using var unroll = problem.CreateUnroll(1, ArmSet.CentreOnly);
+        var theta = Theta(problem.Optimizer);
+        var thetas = new ArmThetas<float>(theta, 1, theta.Length);
+        var key = new TrajectoryKey(1, 0, 0);
+        var losses = new StepLoss[400];
+        unroll.Reset(0, new Trajectory(key, losses.Length), thetas);
+        unroll.Advance([new Segment(0, key, 0, losses.Length, LossTime.BeforeUpdate, 0)], thetas, losses);
+        Assert.InRange(losses[^1].Loss, 0, 1e-3 * losses[0].Loss);
+    }
+
+    private static float[] Theta(ILearnedOptimizer optimizer)
+    {
+        var theta = new float[optimizer.Layout.Length];
+        optimizer.InitialTheta(0, theta);
+        return theta;
+    }
+}
