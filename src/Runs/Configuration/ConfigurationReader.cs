@@ -1,3 +1,4 @@
+using Involute.Runs.Plugins;
 using Involute.Tasks.Components;
 
 namespace Involute.Runs.Configuration;
@@ -31,9 +32,10 @@ internal static class ConfigurationReader
     private static ComponentOptions Component(BlockReader block, ComponentKind kind)
     {
         var component = block.Component(kind);
-        var options = component.Make(
-            component.Options.Select(option => KeyValuePair.Create(option, block.Option(option))));
-        if (options.Check().FirstOrDefault() is { } problem)
+        KeyValuePair<OptionDescription, object?>[] values =
+            [.. component.Options.Select(option => KeyValuePair.Create(option, block.Option(option)))];
+        var options = PluginCode.Guard(component, "takes no options", () => component.Make(values));
+        if (PluginCode.Guard(component, "cannot be checked", () => options.Check().FirstOrDefault()) is { } problem)
         {
             // What is unknown is the mistake to name first: an option may be wrong for want of a misspelt one.
             block.Finish();

@@ -1,5 +1,6 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Pairs;
+using Involute.Runs.Plugins;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;
 
@@ -32,7 +33,7 @@ internal static class CrossChecks
                 : $"task {task.Title} is trained with an optimizer, whose parameters are theta",
             task.HasOwnTheta ? "none" : "an optimizer ('involute list optimizers')");
 
-        var estimator = configuration.Estimator.Create<float>();
+        var estimator = configuration.Estimator.Made(options => options.Create<float>());
         var wholeTrajectories = estimator.Needs.Carry == Carry.Nothing;
         Refuse(
             wholeTrajectories && configuration.Truncation.NeverEnds,

@@ -11,12 +11,14 @@ internal static class OptionNode
         HoconScalar Plain(string text) => new(position, text, isQuoted: false);
         return value switch
         {
-            null => Plain(option.OffWord),
+            null when option.CanBeOff => Plain(option.OffWord),
+            null => throw new ConfigurationException(position, option.Key, "null is not a value", option.Allowed),
             bool flag => Plain(flag ? "true" : "false"),
             int number => Plain(HoconText.Of(number)),
             long number => Plain(HoconText.Of(number)),
             double number => Plain(HoconText.Of(number)),
-            Enum word => Plain(option.Words.First(known => known.Value.Equals(word)).Text),
+            Enum word => Plain(option.Words.FirstOrDefault(known => known.Value.Equals(word))?.Text
+                ?? throw new ConfigurationException(position, option.Key, $"'{word}' is none of its words", option.Allowed)),
             string text => new HoconScalar(position, text, isQuoted: true),
             IReadOnlyList<int> items => new HoconList(position, [.. items.Select(item => Plain(HoconText.Of(item)))]),
             TextOptions texts => Block(texts, position),

@@ -3,8 +3,10 @@ using Involute.Estimators;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Runs.Plugins;
 using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Optimizers;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Runs.Configuration;
@@ -18,7 +20,7 @@ public static class PlanFactory
     public static TrainingPlan<float> Create(RunConfiguration configuration)
     {
         var problem = Problem(configuration);
-        var estimator = configuration.Estimator.Create<float>();
+        var estimator = configuration.Estimator.Made(options => options.Create<float>());
         return estimator.Needs.Tangents == TangentSpan.None || problem.OffersTangents
             ? Create(configuration, problem, estimator)
             : throw new ConfigurationException(
@@ -33,7 +35,7 @@ public static class PlanFactory
         problem,
         estimator,
         new GaussianNoise<float>(configuration.Sigma),
-        configuration.Truncation.Create(),
+        configuration.Truncation.Made(options => options.Create()),
         new WindowSettings(
             configuration.Seed,
             configuration.Window,
@@ -43,7 +45,7 @@ public static class PlanFactory
             configuration.Reset,
             configuration.Divergence,
             Measured(configuration.MetaLossSplit)),
-        configuration.MetaOptimizer.Create<float>(),
+        configuration.MetaOptimizer.Made(options => options.Create<float>()),
         configuration.Pairs,
         configuration.PairsPerActor);
 
@@ -53,7 +55,7 @@ public static class PlanFactory
         // Without data, which the theta of a learned optimizer does not depend on.
         var problem = configuration.Task.HasOwnTheta
             ? Problem(configuration)
-            : new OptimizedTask(new QuadraticTask(), configuration.Optimizer.Create());
+            : new OptimizedTask(new QuadraticTask(), Optimizer(configuration));
         var values = new float[problem.Layout.Length];
         problem.InitialTheta(configuration.Seed, values);
         return new Theta<float>(new ThetaVersion(0), values);
@@ -61,10 +63,13 @@ public static class PlanFactory
 
     private static IInnerProblem<float> Problem(RunConfiguration configuration) => configuration.Task switch
     {
-        InnerProblemOptions problem => problem.Create(),
-        InnerTaskOptions task => new OptimizedTask(task.Create(), configuration.Optimizer.Create()),
+        InnerProblemOptions problem => problem.Made(options => options.Create()),
+        InnerTaskOptions task => new OptimizedTask(task.Made(options => options.Create()), Optimizer(configuration)),
         var other => throw new UnreachableException($"a task is a task or a problem, and {other.GetType()} is neither"),
     };
+
+    private static ILearnedOptimizer Optimizer(RunConfiguration configuration) =>
+        configuration.Optimizer.Made(options => options.Create());
 
     private static LossTime Measured(MetaLossSplit split) => split switch
     {

@@ -24,7 +24,11 @@ internal sealed partial class PluginAssemblies
         {
             foreach (var type in Guard($"{assembly}.dll cannot be loaded", () => PublicTypes(context.Load(assembly))))
             {
-                if (typeof(IProblemPlugin).IsAssignableFrom(type))
+                if (type.ContainsGenericParameters || type.GetConstructor(Type.EmptyTypes) is null)
+                {
+                    RequireNoComponent(type);
+                }
+                else if (typeof(IProblemPlugin).IsAssignableFrom(type))
                 {
                     AddProblem(type);
                 }
@@ -102,8 +106,7 @@ internal sealed partial class PluginAssemblies
     private static Type[] PublicTypes(Assembly assembly) =>
     [
         .. assembly.GetExportedTypes()
-            .Where(type => type is { IsAbstract: false, ContainsGenericParameters: false }
-                && type.GetConstructor(Type.EmptyTypes) is not null)
+            .Where(type => !type.IsAbstract)
             .OrderBy(type => type.FullName, StringComparer.Ordinal),
     ];
 
@@ -142,8 +145,23 @@ internal sealed partial class PluginAssemblies
             _ = described.Defaults();
             return described;
         });
-        RequireName(type, component.Name);
+        foreach (var name in component.Aliases.Prepend(component.Name))
+        {
+            RequireName(type, name);
+        }
+
         _components.Add(type);
+    }
+
+    // Left out without a word, its name would be unknown wherever it is chosen.
+    private void RequireNoComponent(Type type)
+    {
+        if (typeof(ComponentOptions).IsAssignableFrom(type) && type.IsDefined(typeof(ComponentAttribute), inherit: false))
+        {
+            throw Wrong(type.ContainsGenericParameters
+                ? $"{type.FullName} describes no component: it is generic"
+                : $"{type.FullName} describes no component: it has no public constructor without parameters");
+        }
     }
 
     private void AddProblem(Type type)

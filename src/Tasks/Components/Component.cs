@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace Involute.Tasks.Components;
 
@@ -28,7 +29,7 @@ public sealed record ComponentKind(string Block, string Plural, string NameKey)
 }
 
 /// <summary>One component: everything that its options record says about it.</summary>
-public sealed class Component
+public sealed partial class Component
 {
     private static readonly ConcurrentDictionary<Type, Component> Known = new();
 
@@ -42,7 +43,7 @@ public sealed class Component
             ?? throw new ArgumentException($"{type.FullName} has no [Component] attribute");
         OptionsType = type;
         Kind = ComponentKind.Of(type);
-        _options = new Lazy<IReadOnlyList<OptionDescription>>(() => OptionSchema.Of(type));
+        _options = new Lazy<IReadOnlyList<OptionDescription>>(() => WithKeys(OptionSchema.Of(type)));
         _runDefaults = new Lazy<IReadOnlyList<RunDefaultAttribute>>(
             () => [.. type.GetCustomAttributes<RunDefaultAttribute>(inherit: true)]);
     }
@@ -104,4 +105,30 @@ public sealed class Component
 
     /// <summary>For messages and debuggers.</summary>
     public override string ToString() => $"{Kind.Block} {Name}";
+
+    // A run's own configuration has every key once, so it could not be read again.
+    private IReadOnlyList<OptionDescription> WithKeys(IReadOnlyList<OptionDescription> options)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal) { Kind.NameKey };
+        foreach (var option in options)
+        {
+            if (!AllowedKey().IsMatch(option.Key))
+            {
+                throw new ArgumentException(
+                    $"an option has the key '{option.Key}'; allowed: 1 to 40 lowercase letters, digits and hyphens");
+            }
+
+            if (!taken.Add(option.Key))
+            {
+                throw new ArgumentException(option.Key == Kind.NameKey
+                    ? $"an option has the key '{option.Key}', which the {Kind.Block}'s name has"
+                    : $"two options have the key '{option.Key}'");
+            }
+        }
+
+        return options;
+    }
+
+    [GeneratedRegex("^[a-z0-9-]{1,40}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex AllowedKey();
 }

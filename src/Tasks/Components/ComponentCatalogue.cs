@@ -39,11 +39,13 @@ public sealed class ComponentCatalogue
 
     private void Add(Component component)
     {
-        var other = component.Aliases.Prepend(component.Name).Select(name => Find(component.Kind, name)).FirstOrDefault(found => found is not null);
-        if (other is not null)
+        foreach (var name in component.Aliases.Prepend(component.Name))
         {
-            throw new ArgumentException(
-                $"two {component.Kind.Plural} are called '{component.Name}': {other.OptionsType.FullName} and {component.OptionsType.FullName}");
+            if (Find(component.Kind, name) is { } other)
+            {
+                throw new ArgumentException(
+                    $"two {component.Kind.Plural} are called '{name}': {other.OptionsType.FullName} and {component.OptionsType.FullName}");
+            }
         }
 
         _components.Add(component);

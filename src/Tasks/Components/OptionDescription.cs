@@ -59,6 +59,11 @@ public sealed class OptionDescription
             : _type == typeof(IReadOnlyList<int>) ? OptionType.WholeList
             : _type == typeof(TextOptions) ? OptionType.Texts
             : throw new NotSupportedException($"{property.DeclaringType!.Name}.{property.Name}: no option can be a {_type.Name}");
+        if (property.SetMethod is null)
+        {
+            throw new NotSupportedException($"{property.DeclaringType!.Name}.{property.Name}: an option needs a setter (init)");
+        }
+
         Words = _type.IsEnum ? WordsOf(_type) : [];
         Range = new NumberRange(attribute.Least, attribute.Most, attribute.AboveLeast, attribute.BelowMost);
         LeastWhole = Whole(attribute.Least, _type == typeof(long) ? long.MinValue : int.MinValue);

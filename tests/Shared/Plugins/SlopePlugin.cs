@@ -15,8 +15,10 @@ public abstract class SlopePlugin(string name) : IProblemPlugin
         ArgumentNullException.ThrowIfNull(options);
         return options.Text("fail", "no") == "yes"
             ? throw new InvalidOperationException("on\npurpose")
-            : new StepProblem<float>(new Slope((float)options.Number("start", 1, least: -10, most: 10)));
+            : Problem((float)options.Number("start", 1, least: -10, most: 10));
     }
+
+    internal static IInnerProblem<float> Problem(float start) => new StepProblem<float>(new Slope(start));
 
     /// <summary>A state that stands still, and the loss theta².</summary>
     private sealed class Slope(float start) : IStepFunction<float>

@@ -1,0 +1,53 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Involute.Tasks.Components;
+using Involute.Tasks.Images;
+
+namespace Involute.Runs.Plugins;
+
+/// <summary>Does what the code of a component does, which may be a user's.</summary>
+/// <remarks>
+/// What the code of a plugin throws becomes a <see cref="PluginException"/> of one line, except for data and files that
+/// cannot be read, which have their own exit codes. Exceptions of built-in components, and of an embedding program's
+/// components, pass as they are.
+/// </remarks>
+internal static class PluginCode
+{
+    /// <summary>Does something with a component.</summary>
+    /// <typeparam name="TResult">What comes of it.</typeparam>
+    /// <param name="component">The component.</param>
+    /// <param name="fails">What to say if it fails, as in <c>cannot be made</c>.</param>
+    /// <param name="action">What to do.</param>
+    /// <exception cref="PluginException">The component is a plugin's, and its code threw.</exception>
+    public static TResult Guard<TResult>(Component component, string fails, Func<TResult> action)
+    {
+        var context = AssemblyLoadContext.GetLoadContext(component.OptionsType.Assembly) as PluginContext;
+        try
+        {
+            return action();
+        }
+        catch (Exception exception) when (context is not null && !HasItsOwnCode(exception))
+        {
+            var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
+            throw new PluginException(
+                context.Name!, $"{component} {fails}: {cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    /// <summary>Makes what a component describes; never null.</summary>
+    /// <typeparam name="TOptions">Its options.</typeparam>
+    /// <typeparam name="TResult">What is made.</typeparam>
+    /// <param name="options">The options.</param>
+    /// <param name="create">Their method that makes it.</param>
+    /// <exception cref="PluginException">The component is a plugin's, and its code threw or returned null.</exception>
+    public static TResult Made<TOptions, TResult>(this TOptions options, Func<TOptions, TResult> create)
+        where TOptions : ComponentOptions
+        where TResult : class => Guard(
+            Component.Of(options.GetType()),
+            "cannot be made",
+            () => create(options) ?? throw new InvalidOperationException("its method returns null"));
+
+    private static bool HasItsOwnCode(Exception exception) => exception
+        is PluginException or OutOfMemoryException
+        or DataFormatException or InvalidDataException or IOException or UnauthorizedAccessException;
+}

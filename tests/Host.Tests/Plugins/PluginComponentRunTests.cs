@@ -1,0 +1,70 @@
+using Involute.Host.Commands;
+using Involute.Runs.Configuration;
+using Involute.Tests;
+using Involute.Tests.Plugins;
+using Xunit;
+
+namespace Involute.Host.Tests.Plugins;
+
+/// <summary>A plugin's component by the command itself.</summary>
+public sealed class PluginComponentRunTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    private string Plugin => Directory.CreateDirectory(_folder.File("plugin")).FullName;
+
+    private string Runs => _folder.File("runs");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_component_with_options_of_every_type_is_trained_resumed_and_verified()
+    {
+        EmittedComponent.Write(Plugin, "mine", new EmittedComponent("mine", typeof(SlopeOptions)));
+        Assert.Equal(ExitCode.Ok, await Train("--set", "involute.task.start=2", "--set", "involute.task.limit=0.5"));
+        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(
+            ["resume", "first", "--runs", Runs, "--no-eval", "--set", "involute.outer-steps=4"]));
+        var run = Path.Combine(Runs, "first");
+        var task = Assert.IsType<SlopeOptions>(ConfigurationLoader.LoadRun(run, []).Task, exactMatch: false);
+        Assert.Equal((2, 0.5), (task.Start, task.Limit));
+        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["verify", run, "--replay"]));
+    }
+
+    [Theory]
+    [InlineData("quadratic", typeof(SlopeOptions))]
+    [InlineData("mine", typeof(FaultyOptions.Unsupported))]
+    [InlineData("mine", typeof(FaultyOptions.KeyTwice))]
+    [InlineData("mine", typeof(FaultyOptions.NoWord))]
+    [InlineData("mine", typeof(FaultyOptions.ThrowingSetter))]
+    [InlineData("mine", typeof(FaultyOptions.ThrowingCheck))]
+    [InlineData("mine", typeof(FaultyOptions.ThrowingCreate))]
+    [InlineData("mine", typeof(FaultyOptions.NullCreate))]
+    public async Task A_wrong_component_is_a_wrong_configuration_and_nothing_is_written(string name, Type options)
+    {
+        EmittedComponent.Write(Plugin, "mine", new EmittedComponent(name, options));
+        Assert.Equal(ExitCode.Configuration, await Train());
+        Assert.False(Directory.Exists(Path.Combine(Runs, "first")));
+    }
+
+    [Fact]
+    public async Task A_wrong_option_is_a_wrong_configuration_and_nothing_is_written()
+    {
+        EmittedComponent.Write(Plugin, "mine", new EmittedComponent("mine", typeof(SlopeOptions)));
+        Assert.Equal(ExitCode.Configuration, await Train("--set", "involute.task.start=11"));
+        Assert.Equal(ExitCode.Configuration, await Train("--set", "involute.task.strat=1"));
+        Assert.False(Directory.Exists(Path.Combine(Runs, "first")));
+    }
+
+    [Fact]
+    public async Task Data_that_cannot_be_read_have_their_own_code()
+    {
+        EmittedComponent.Write(Plugin, "mine", new EmittedComponent("mine", typeof(FaultyOptions.WithoutData)));
+        Assert.Equal(ExitCode.Data, await Train());
+    }
+
+    private Task<int> Train(params string[] more) => InvoluteCommand.RunAsync(
+    [
+        "train", "--plugin", Plugin, "--runs", Runs, "--name", "first", "--no-eval", "--set", "involute.outer-steps=3",
+        "--set", "involute.threads=1", .. more,
+    ]);
+}
