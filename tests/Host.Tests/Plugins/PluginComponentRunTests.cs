@@ -1,4 +1,5 @@
 using Involute.Host.Commands;
+using Involute.Host.Errors;
 using Involute.Runs.Configuration;
 using Involute.Tests;
 using Involute.Tests.Plugins;
