@@ -5,7 +5,7 @@ namespace Involute.Host.Evaluation;
 
 /// <summary>Who is better.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ComparisonOutcome>))]
-public enum ComparisonOutcome
+internal enum ComparisonOutcome
 {
     /// <summary>The meta-trained optimizer, with 95 % confidence (Student's t over trials).</summary>
     [JsonStringEnumMemberName("better")]
@@ -25,7 +25,7 @@ public enum ComparisonOutcome
 /// <param name="Against">The other.</param>
 /// <param name="Difference">Mean over trials of meta-trained minus other; null when one of them diverged.</param>
 /// <param name="Outcome">Who is better.</param>
-public sealed record Comparison(string Measure, string Against, Statistic? Difference, ComparisonOutcome Outcome)
+internal sealed record Comparison(string Measure, string Against, Statistic? Difference, ComparisonOutcome Outcome)
 {
     // Student's t, two-sided 95 %, for 1, 2, … degrees of freedom: with few trials the standard error itself is uncertain.
     private static readonly double[] ClearErrors =

@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Involute.Host.Evaluation;
 
 /// <summary>Shows an evaluation to people: a table, the grid on one line, and plain sentences on who is better.</summary>
-public static class EvaluationTable
+internal static class EvaluationTable
 {
     /// <summary>Writes it; without lines and colours where output is redirected.</summary>
     public static void Write(EvaluationReport report, IAnsiConsole console)

@@ -13,7 +13,7 @@ namespace Involute.Host.Evaluation;
 /// All three see the same initial parameters and data. The learning rate is chosen by the loss on the outer_valid split;
 /// the grid is never measured on the test split, only its winner is, in a run of its own.
 /// </remarks>
-public sealed class HeldOutEvaluation
+internal sealed class HeldOutEvaluation
 {
     private const string TrainingLoss = "mean training loss";
     private const string HeldOutLoss = "held-out loss";

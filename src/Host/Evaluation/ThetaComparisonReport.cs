@@ -14,7 +14,7 @@ namespace Involute.Host.Evaluation;
 /// <param name="MetaTrained">Mean loss under the meta-trained theta.</param>
 /// <param name="Initial">Mean loss under the initial theta.</param>
 /// <param name="Comparison">The one against the other, trial by trial.</param>
-public sealed record ThetaComparisonReport(
+internal sealed record ThetaComparisonReport(
     string Problem,
     long OuterStep,
     string ThetaSha256,
@@ -59,7 +59,7 @@ public sealed record ThetaComparisonReport(
 /// <summary>How a theta did.</summary>
 /// <param name="DivergedTrials">Trajectories with a loss that was not finite.</param>
 /// <param name="MeanLoss">Mean normalised loss over trajectories; null when any has diverged.</param>
-public sealed record ThetaScore(int DivergedTrials, Statistic? MeanLoss)
+internal sealed record ThetaScore(int DivergedTrials, Statistic? MeanLoss)
 {
     internal static ThetaScore Of(double[] losses) =>
         new(losses.Count(loss => !double.IsFinite(loss)), Statistic.Of(losses));

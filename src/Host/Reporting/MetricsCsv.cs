@@ -12,7 +12,7 @@ namespace Involute.Host.Reporting;
 /// Holds nothing that depends on the clock or on the machine, so the file of a resumed run is, byte for byte, that of an
 /// uninterrupted one.
 /// </remarks>
-public sealed class MetricsCsv : IDisposable
+internal sealed class MetricsCsv : IDisposable
 {
     private static readonly string[] FixedColumns =
     [

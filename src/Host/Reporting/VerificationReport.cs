@@ -11,7 +11,7 @@ namespace Involute.Host.Reporting;
 /// <param name="Violations">Violations of all checks.</param>
 /// <param name="Checks">What each check came to, always in the same order.</param>
 /// <remarks>Names and order of the JSON properties are a promise to scripts.</remarks>
-public sealed record VerificationReport(string RunId, long OuterStep, long Violations, IReadOnlyList<CheckResult> Checks)
+internal sealed record VerificationReport(string RunId, long OuterStep, long Violations, IReadOnlyList<CheckResult> Checks)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

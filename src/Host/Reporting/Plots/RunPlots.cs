@@ -4,7 +4,7 @@ using Involute.Runs.Folders;
 namespace Involute.Host.Reporting.Plots;
 
 /// <summary>Draws a run's pictures from its files; can be done at any time, also while it trains.</summary>
-public static class RunPlots
+internal static class RunPlots
 {
     /// <summary>Meta-loss over outer steps.</summary>
     public const string MetaLoss = "meta-loss.png";
