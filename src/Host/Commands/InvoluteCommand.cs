@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Involute.Host.Commands;
 
-/// <summary>The command <c>involute</c> and how its parts end: usage errors are 2, the rest is up to the command.</summary>
+/// <summary>
+/// The command <c>involute</c> and how its parts end: usage errors are 2, the rest is up to the command.
+/// </summary>
 internal static class InvoluteCommand
 {
     /// <summary>Parses and runs a command line.</summary>
@@ -32,7 +34,8 @@ internal static class InvoluteCommand
                 CommandErrors.Print(error.Message);
             }
 
-            Console.Error.WriteLine("involute: 'involute --help' lists commands, 'involute COMMAND --help' its options");
+            Console.Error.WriteLine(
+                "involute: 'involute --help' lists commands, 'involute COMMAND --help' its options");
             return ExitCode.Usage;
         }
 

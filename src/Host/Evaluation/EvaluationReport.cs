@@ -52,10 +52,12 @@ internal sealed record EvaluationReport(
 /// <param name="DivergedTrials">Trials in which a loss was not finite.</param>
 /// <param name="MeanTrainingLoss">Normalised loss, mean over the trajectory: the meta-objective.</param>
 /// <param name="HeldOutLoss">Raw loss on the test split after the last step.</param>
-/// <param name="Accuracy">Share of correct answers on the test split after the last step; null without right answers.</param>
+/// <param name="Accuracy">
+/// Share of correct answers on the test split after the last step; null without right answers.
+/// </param>
 /// <param name="StepsToAdamLoss">
-/// Inner steps until the mean held-out loss is as low as the tuned Adam's final one, to the resolution of the curve; null
-/// if never.
+/// Inner steps until the mean held-out loss is as low as the tuned Adam's final one, to the resolution of the curve;
+/// null if never.
 /// </param>
 /// <param name="Curves">The way there.</param>
 internal sealed record OptimizerScore(

@@ -2,7 +2,9 @@ using Involute.Tasks.Randomness;
 
 namespace Involute.Host.Evaluation;
 
-/// <summary>The trajectories of evaluations: initial parameters, task samples and data orders never met in training.</summary>
+/// <summary>
+/// The trajectories of evaluations: initial parameters, task samples and data orders never met in training.
+/// </summary>
 internal static class EvaluationTrials
 {
     /// <summary>Most trials of an evaluation.</summary>

@@ -39,19 +39,22 @@ internal sealed record ThetaComparisonReport(
         ArgumentNullException.ThrowIfNull(output);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Problem} on {Trials} fresh trajectories ({Steps} inner steps), mean loss ± standard error; theta of outer step {OuterStep}"));
+            $"{Problem} on {Trials} fresh trajectories ({Steps} inner steps), mean loss ± standard error; "
+            + $"theta of outer step {OuterStep}"));
         output.WriteLine($"meta-trained  {MetaTrained.Text(Trials)}");
         output.WriteLine($"initial       {Initial.Text(Trials)}");
         output.WriteLine(Comparison);
     }
 
     internal static ThetaComparisonReport Of(
-        string problem, Theta<float> theta, long steps, IReadOnlyList<ThetaTrial> trained, IReadOnlyList<ThetaTrial> initial)
+        string problem, Theta<float> theta, long steps, IReadOnlyList<ThetaTrial> trained,
+        IReadOnlyList<ThetaTrial> initial)
     {
         double[] mine = [.. trained.Select(trial => trial.MeanLoss)];
         double[] theirs = [.. initial.Select(trial => trial.MeanLoss)];
         return new ThetaComparisonReport(
-            problem, theta.Version.Value, theta.HashText(), mine.Length, steps, ThetaScore.Of(mine), ThetaScore.Of(theirs),
+            problem, theta.Version.Value, theta.HashText(), mine.Length, steps, ThetaScore.Of(mine),
+            ThetaScore.Of(theirs),
             Comparison.Of("mean loss", "the initial one", mine, theirs) with { Subject = "the meta-trained theta" });
     }
 }

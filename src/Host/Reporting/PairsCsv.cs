@@ -4,7 +4,9 @@ using Involute.Estimators;
 
 namespace Involute.Host.Reporting;
 
-/// <summary><c>pairs.csv</c>: what each of the first pairs did in each outer step, to see them out of lockstep.</summary>
+/// <summary>
+/// <c>pairs.csv</c>: what each of the first pairs did in each outer step, to see them out of lockstep.
+/// </summary>
 /// <remarks>Resumes as <see cref="MetricsCsv"/> does, and is as independent of clock and machine.</remarks>
 internal sealed class PairsCsv : IDisposable
 {
@@ -32,7 +34,8 @@ internal sealed class PairsCsv : IDisposable
         {
             rows.Append(
                 CultureInfo.InvariantCulture,
-                $"{result.Version.Value},{report.Pair},{report.InnerStepBefore},{report.InnerStepAfter},{report.MeanLoss},{report.Resets}\n");
+                $"{result.Version.Value},{report.Pair},{report.InnerStepBefore},{report.InnerStepAfter},"
+                + $"{report.MeanLoss},{report.Resets}\n");
         }
 
         _csv.Append(rows.ToString());

@@ -21,7 +21,8 @@ internal sealed class BiasVarianceExperiment : IExperiment
 
     public string Name => "bias-variance";
 
-    public string Summary => "Influence balancing over a finite horizon at a fixed theta: exact mean and variance of every estimator.";
+    public string Summary =>
+        "Influence balancing over a finite horizon at a fixed theta: exact mean and variance of every estimator.";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
@@ -32,14 +33,17 @@ internal sealed class BiasVarianceExperiment : IExperiment
         new Flag("vector", false, "one theta per component instead of one for all"),
         new WholeNumber("window", 1, 1, 1000, "steps of a window"),
         new Choice(
-            "estimator", EstimatorNames.Pes, ["pes", "pes-analytic", "tes", "nres", "nres-online", "full"], "gradient estimator"),
-        new RealNumber("sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
+            "estimator", EstimatorNames.Pes, ["pes", "pes-analytic", "tes", "nres", "nres-online", "full"],
+            "gradient estimator"),
+        new RealNumber(
+            "sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
         new WholeNumber("pairs", 400_000, 2, 1 << 24, "antithetic pairs, each of one episode"),
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
     ];
 
     public IReadOnlyList<Case> Cases(bool quick) => quick
-        ? [.. All.Where(c => c.Settings is "" or "window=10" or "estimator=tes window=10" or "estimator=nres-online window=10")
+        ? [.. All
+            .Where(c => c.Settings is "" or "window=10" or "estimator=tes window=10" or "estimator=nres-online window=10")
             .Select(c => c.At("pairs=20000"))]
         : All;
 
@@ -96,7 +100,8 @@ internal sealed class BiasVarianceExperiment : IExperiment
         var mean = estimator == EstimatorNames.Tes ? exact.Windows.TruncatedGradient : exact.Windows.Gradient;
         var windows = isFull ? 1 : (horizon + window - 1) / window;
         var moments = Episodes.Measure(
-            Plan(p, isFull ? horizon : windows * window), windows, reference: mean, direction: Direction(exact, p.Is("vector")));
+            Plan(p, isFull ? horizon : windows * window), windows, reference: mean,
+            direction: Direction(exact, p.Is("vector")));
         return new Outcome([.. Quantities(p, exact, mean, moments, windows)], []);
     }
 
@@ -106,7 +111,8 @@ internal sealed class BiasVarianceExperiment : IExperiment
         "window",
         "variance / |gradient|²",
         [
-            .. cases.Where(c => !c.Parameters.Is("vector")).GroupBy(c => c.Parameters.Word("estimator")).SelectMany(OverWindows),
+            .. cases.Where(c => !c.Parameters.Is("vector")).GroupBy(c => c.Parameters.Word("estimator"))
+                .SelectMany(OverWindows),
         ],
         LogX: true);
 
@@ -124,7 +130,8 @@ internal sealed class BiasVarianceExperiment : IExperiment
             ? (moments.WindowPower - (squared / windows), moments.WindowPowerError)
             : (moments.Variance, moments.VarianceError);
         yield return Quantity.Mean(
-            "variance-over-g2", variance / squared, varianceError / squared, Variance(theory, p.Word("estimator")) / squared);
+            "variance-over-g2", variance / squared, varianceError / squared,
+            Variance(theory, p.Word("estimator")) / squared);
         if (p.Is("vector"))
         {
             var length = Math.Sqrt(Enumerable.Range(0, direction.Length).Sum(i => moments.Mean(i) * moments.Mean(i)));
@@ -172,7 +179,8 @@ internal sealed class BiasVarianceExperiment : IExperiment
         ("loss", _ => Expectation.Within(994.784358382, 1e-9)),
         ("gradient", _ => Expectation.Within(ExactGradient, 1e-9)),
         ("mean", mean => Expectation.Mean(ExactGradient, mean.StandardError ?? 0)),
-        ("variance-over-g2", _ => variance > 0 ? Expectation.Within(variance, Tolerance) : Expectation.AtMost(1e-12, "0")));
+        ("variance-over-g2",
+            _ => variance > 0 ? Expectation.Within(variance, Tolerance) : Expectation.AtMost(1e-12, "0")));
 
     private static Case Vector(string settings, double variance) => new(
         $"vector=true {settings} pairs=50000",

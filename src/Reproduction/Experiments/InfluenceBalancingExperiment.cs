@@ -13,7 +13,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Reproduction.Experiments;
 
-/// <summary>Trains influence balancing on one endless trajectory: what looks only a few steps ahead goes the wrong way.</summary>
+/// <summary>
+/// Trains influence balancing on one endless trajectory: what looks only a few steps ahead goes the wrong way.
+/// </summary>
 internal sealed class InfluenceBalancingExperiment : IExperiment
 {
     // The logged loss is that of a trajectory of its own, long enough to come to rest.
@@ -24,7 +26,8 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
 
     public string Name => "influence-balancing";
 
-    public string Summary => "A system whose short-term and long-term gradients differ in sign, trained online (PES paper, section 5.1).";
+    public string Summary =>
+        "A system whose short-term and long-term gradients differ in sign, trained online (PES paper, section 5.1).";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
@@ -35,7 +38,8 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
         new WholeNumber("iterations", 3000, 3, 10_000_000, "updates of theta"),
         new WholeNumber("window", 1, 1, 100_000, "steps between updates; the loss is that of the last one"),
         new Choice("estimator", EstimatorNames.Pes, ["tbptt", "rtrl", "tes", "pes", "nres"], "gradient estimator"),
-        new RealNumber("sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
+        new RealNumber(
+            "sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
         new WholeNumber("particles", 1000, 2, 1 << 24, "particles, two to an antithetic pair; an even number"),
         new WholeNumber("seed", 3, 0, long.MaxValue, "seed"),
     ];
@@ -53,7 +57,8 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
         new("estimator=tes", ("loss@3000", _ => Expectation.Between(200, 225, "2.1e2"))),
         Exact("estimator=tbptt window=1", [0.9441087907, 1.784206674, 3.259684507], [22.208798, 68.506322, 211.31788]),
         Exact(
-            "estimator=tbptt window=10", [177.7927631, 49918.86353, 14002683.36], [570052.06, 4.4854372e10, 3.5293526e15]),
+            "estimator=tbptt window=10", [177.7927631, 49918.86353, 14002683.36],
+            [570052.06, 4.4854372e10, 3.5293526e15]),
         Exact(
             "estimator=tbptt window=100", [-0.1485687905, -0.166175367, -0.1666533294],
             [5.8955962e-3, 4.3447568e-6, 3.2018664e-9]),
@@ -86,12 +91,17 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
         int[] logged = [.. Enumerable.Range(1, thetas.Length).Where(i => i % every == 0)];
         return new Outcome(
             quantities,
-            [new Curve(p.Word("estimator"), [.. logged.Select(i => (double)i)], [.. logged.Select(i => loss(thetas[i - 1]))])]);
+            [
+                new Curve(
+                    p.Word("estimator"),
+                    [.. logged.Select(i => (double)i)],
+                    [.. logged.Select(i => loss(thetas[i - 1]))]),
+            ]);
     }
 
     /// <summary>
-    /// With c = mean ε² / sigma² over the pairs, ES-Single is RTRL and truncated ES is TBPTT, each with learning rate lr c
-    /// (c anew in each window): a scale that is off by a factor shows here and hardly anywhere else.
+    /// With c = mean ε² / sigma² over the pairs, ES-Single is RTRL and truncated ES is TBPTT, each with learning rate
+    /// lr c (c anew in each window): a scale that is off by a factor shows here and hardly anywhere else.
     /// </summary>
     public IEnumerable<Quantity> Compare(IReadOnlyList<CaseOutcome> cases, bool quick)
     {
@@ -146,7 +156,8 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
             optimizer ?? new MetaSgd<double>(p.Real("lr")),
             pairs,
             PairsPerActor: pairs);
-        return [.. new SequentialTrainer<double>(plan).Run(p.Whole("iterations")).Select(step => step.State.Theta.Values[0])];
+        var steps = new SequentialTrainer<double>(plan).Run(p.Whole("iterations"));
+        return [.. steps.Select(step => step.State.Theta.Values[0])];
     }
 
     private static Func<double, double> LossOf(ParameterValues p)
@@ -174,7 +185,8 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
         settings,
         [
             .. thetas.Select((theta, i) => At($"theta@{1000 * (i + 1)}", Expectation.Within(theta, 1e-6))),
-            .. losses.Select((loss, i) => (Name: $"loss@{1000 * (i + 1)}", Loss: loss)).Where(row => row.Loss > LeastLoss)
+            .. losses.Select((loss, i) => (Name: $"loss@{1000 * (i + 1)}", Loss: loss))
+                .Where(row => row.Loss > LeastLoss)
                 .Select(row => At(row.Name, Expectation.Within(row.Loss, 1e-4))),
         ]);
 

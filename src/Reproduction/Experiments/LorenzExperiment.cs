@@ -12,7 +12,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Reproduction.Experiments;
 
-/// <summary>Learns two parameters of a chaotic system; first the variance of estimates at a fixed theta, then training.</summary>
+/// <summary>
+/// Learns two parameters of a chaotic system; first the variance of estimates at a fixed theta, then training.
+/// </summary>
 internal sealed class LorenzExperiment : IExperiment
 {
     private const int TestStarts = 300;
@@ -37,18 +39,21 @@ internal sealed class LorenzExperiment : IExperiment
 
     public string Name => "lorenz";
 
-    public string Summary => "Two parameters of the Lorenz system, whose unrolls are chaotic (NRES paper, section 5.1).";
+    public string Summary =>
+        "Two parameters of the Lorenz system, whose unrolls are chaotic (NRES paper, section 5.1).";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
         new RealNumbers("theta", [3.116, 3.7], 2, 2, new NumberRange(-100, 100), "ln a and ln r, initially"),
-        new RealNumber("sigma", 0.04, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
+        new RealNumber(
+            "sigma", 0.04, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
         new WholeNumber("window", 100, 1, 100_000, "steps of a window; a divisor of the horizon"),
         new WholeNumber("horizon", 2000, 1, 100_000, "steps of an episode"),
         new WholeNumber("pairs", 200, 1, 1 << 24, "antithetic pairs in training"),
         new WholeNumber("episodes", 20_000, 0, 1 << 24, "episodes of the variance part; 0 leaves it out"),
         new Choice(
-            "estimator", EstimatorNames.Nres, ["nres", "pes", "gpes", "full", "tes", "tbptt"], "gradient estimator in training"),
+            "estimator", EstimatorNames.Nres, ["nres", "pes", "gpes", "full", "tes", "tbptt"],
+            "gradient estimator in training"),
         new WholeNumber("stretch", 500, 1, 100_000, "steps that a perturbation of gpes lasts"),
         new WholeNumber("iterations", 5000, 0, 10_000_000, "updates of theta; 0 leaves training out"),
         new RealNumber("lr", 1e-5, new NumberRange(0, 1e6), "learning rate of gradient descent"),
@@ -62,7 +67,9 @@ internal sealed class LorenzExperiment : IExperiment
             return
             [
                 new("iterations=0 episodes=4000", AtStart),
-                new("episodes=0 iterations=400 pairs=50", ("tail-mean", _ => Expectation.AtMost(200, "falls from 312"))),
+                new(
+                    "episodes=0 iterations=400 pairs=50",
+                    ("tail-mean", _ => Expectation.AtMost(200, "falls from 312"))),
             ];
         }
 
@@ -159,7 +166,8 @@ internal sealed class LorenzExperiment : IExperiment
             new SteppedSgd(step => step < burnIn ? 0 : p.Real("lr")));
         var (places, losses, theta) = (new List<double>(), new List<double>(), p.Reals("theta"));
         var testEvery = p.Whole("iterations") < 4 * TestEvery ? 1 : TestEvery;
-        foreach (var (step, index) in new SequentialTrainer<double>(plan).Run(burnIn + p.Whole("iterations")).Select((s, i) => (s, i)))
+        var steps = new SequentialTrainer<double>(plan).Run(burnIn + p.Whole("iterations"));
+        foreach (var (step, index) in steps.Select((s, i) => (s, i)))
         {
             theta = step.State.Theta.Values.ToArray();
             var iteration = index + 1 - burnIn;
@@ -181,7 +189,8 @@ internal sealed class LorenzExperiment : IExperiment
     }
 
     private static TrainingPlan<double> Plan(
-        ParameterValues p, string estimator, int pairs, int offset, WindowLoss loss, IMetaOptimizer<double> optimizer) => new(
+        ParameterValues p, string estimator, int pairs, int offset, WindowLoss loss,
+        IMetaOptimizer<double> optimizer) => new(
             new StepProblem<double>(new Lorenz<double>(p.Reals("theta")[0], p.Reals("theta")[1])),
             Estimators.Create(estimator, p.Whole("stretch")),
             new GaussianNoise<double>(p.Real("sigma")),
@@ -213,5 +222,6 @@ internal sealed class LorenzExperiment : IExperiment
 
     // The first seed is the default.
     private static IEnumerable<string> Seeds(string settings) => AllSeeds.Select((seed, i) =>
-        (i == 0 ? $"episodes=0 {settings}" : $"episodes=0 {settings} seed={seed}").Replace("  ", " ", StringComparison.Ordinal));
+        (i == 0 ? $"episodes=0 {settings}" : $"episodes=0 {settings} seed={seed}")
+            .Replace("  ", " ", StringComparison.Ordinal));
 }

@@ -13,7 +13,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Reproduction.Experiments;
 
-/// <summary>Estimates of the gradient of a quadratic's smoothed loss, with and without resets, against closed forms.</summary>
+/// <summary>
+/// Estimates of the gradient of a quadratic's smoothed loss, with and without resets, against closed forms.
+/// </summary>
 internal sealed class SmoothedQuadraticExperiment : IExperiment
 {
     private const string Second = "h=1,0.3,0.05 horizon=20 theta=0.5";
@@ -21,15 +23,19 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
 
     public string Name => "smoothed-quadratic";
 
-    public string Summary => "Gradient descent on a quadratic by its learning rate: every estimator's expectation in closed form.";
+    public string Summary =>
+        "Gradient descent on a quadratic by its learning rate: every estimator's expectation in closed form.";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
         new RealNumbers("h", [1], 1, 100, new NumberRange(-100, 100), "curvatures"),
-        new RealNumbers("x0", [1], 1, 100, new NumberRange(-1e6, 1e6), "where each coordinate starts; one for all, or as many as h"),
+        new RealNumbers(
+            "x0", [1], 1, 100, new NumberRange(-1e6, 1e6),
+            "where each coordinate starts; one for all, or as many as h"),
         new Horizons("horizon", 10, 10_000, "steps of a trajectory"),
         new RealNumber("theta", 0.3, new NumberRange(-100, 100), "the learning rate, or its logarithm"),
-        new RealNumber("sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
+        new RealNumber(
+            "sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
         new WholeNumber("window", 5, 1, 10_000, "steps of a window"),
         new Choice("estimator", EstimatorNames.Pes, ["pes", "nres", "gpes", "full", "tes"], "gradient estimator"),
         new WholeNumber("stretch", 5, 1, 10_000, "steps that a perturbation of gpes lasts"),
@@ -37,12 +43,15 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
         new WholeNumber("pairs", 1_000_000, 2, 1 << 24, "antithetic pairs"),
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
         new WholeNumber("resets", 0, 0, 1_000_000, "0: one trajectory; n: pairs keep running across n trajectories"),
-        new Choice("offset", "aligned", ["aligned", "random"], "whether trajectories start at a window's border, or anywhere"),
-        new Choice("normalisation", "sum", ["sum", "window-mean", "trajectory-mean"], "sum of the losses, or a mean per step"),
+        new Choice(
+            "offset", "aligned", ["aligned", "random"], "whether trajectories start at a window's border, or anywhere"),
+        new Choice(
+            "normalisation", "sum", ["sum", "window-mean", "trajectory-mean"], "sum of the losses, or a mean per step"),
     ];
 
     public IReadOnlyList<Case> Cases(bool quick) => quick
-        ? [.. All.Where((_, i) => i % 3 == 0).Select(c => c.At(c.Settings.Contains("resets") ? "pairs=4000" : "pairs=100000"))]
+        ? [.. All.Where((_, i) => i % 3 == 0)
+            .Select(c => c.At(c.Settings.Contains("resets") ? "pairs=4000" : "pairs=100000"))]
         : All;
 
     private static Case[] All { get; } =
@@ -93,7 +102,8 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
         if (p.Whole("resets") == 0 && (!p.Horizons("horizon").IsConstant || p.Word("offset") == "random"))
         {
             throw ParameterValues.Conflict(
-                "one trajectory from its start has one horizon and no offset", "resets above 0, or one horizon with offset=aligned");
+                "one trajectory from its start has one horizon and no offset",
+                "resets above 0, or one horizon with offset=aligned");
         }
     }
 
@@ -127,7 +137,8 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
     private static (TrainingPlan<double> Plan, int Windows, int BurnIn, double Scale) AcrossResets(ParameterValues p)
     {
         var horizons = p.Horizons("horizon");
-        var (window, resets, isFull) = (p.Whole("window"), p.Whole("resets"), p.Word("estimator") == EstimatorNames.Full);
+        var (window, resets, isFull) =
+            (p.Whole("window"), p.Whole("resets"), p.Word("estimator") == EstimatorNames.Full);
         var isSum = p.Word("normalisation") == "sum";
         var isRandom = p.Word("offset") == "random" || !horizons.IsConstant;
         var plan = Plan(
@@ -146,7 +157,8 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
     }
 
     private static TrainingPlan<double> Plan(
-        ParameterValues p, IStepFunction<double> problem, ITruncationSchedule schedule, int offset, WindowLoss loss) => new(
+        ParameterValues p, IStepFunction<double> problem, ITruncationSchedule schedule, int offset,
+        WindowLoss loss) => new(
             new StepProblem<double>(problem),
             Estimators.Create(p.Word("estimator"), p.Whole("stretch")),
             new GaussianNoise<double>(p.Real("sigma")),

@@ -12,26 +12,32 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Reproduction.Experiments;
 
-/// <summary>Meta-trains a learning-rate schedule of two numbers; truncated estimators stop in a valley of short unrolls.</summary>
+/// <summary>
+/// Meta-trains a learning-rate schedule of two numbers; truncated estimators stop in a valley of short unrolls.
+/// </summary>
 internal sealed class Toy2DExperiment : IExperiment
 {
     private const int LogEvery = 10;
 
     public string Name => "toy-2d";
 
-    public string Summary => "A learning-rate schedule for a rugged function of two variables (PES paper, section 5.2).";
+    public string Summary =>
+        "A learning-rate schedule for a rugged function of two variables (PES paper, section 5.2).";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
         new WholeNumber("horizon", 100, 1, 100_000, "steps of an inner problem"),
         new WholeNumber("window", 10, 1, 100_000, "steps between updates of theta"),
         new WholeNumber("particles", 100, 2, 1 << 24, "particles, two to an antithetic pair; an even number"),
-        new RealNumber("sigma", 0.3, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
+        new RealNumber(
+            "sigma", 0.3, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
         new RealNumbers("x0", [1, 1], 2, 2, new NumberRange(-1e6, 1e6), "where an inner problem starts"),
-        new RealNumbers("init", [-4, -4], 2, 2, new NumberRange(-100, 100), "initial theta: logarithms of learning rates"),
+        new RealNumbers(
+            "init", [-4, -4], 2, 2, new NumberRange(-100, 100), "initial theta: logarithms of learning rates"),
         new RealNumber("target", 100, new NumberRange(-1e6, 1e6), "minimum of the second variable"),
         new WholeNumber("iterations", 20_000, 1, 10_000_000, "updates of theta"),
-        new Choice("estimator", EstimatorNames.Pes, ["pes", "nres", "full", "tes", "tbptt", "rtrl"], "gradient estimator"),
+        new Choice(
+            "estimator", EstimatorNames.Pes, ["pes", "nres", "full", "tes", "tbptt", "rtrl"], "gradient estimator"),
         new RealNumber("threshold", 600, new NumberRange(-1e30, 1e30), "meta-loss of first-below"),
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
     ];
@@ -86,7 +92,8 @@ internal sealed class Toy2DExperiment : IExperiment
         var full = Median(cases, EstimatorNames.Full) * cases[0].Parameters.Whole("horizon");
         var persistent = Median(cases, EstimatorNames.Pes) * cases[0].Parameters.Whole("window");
         yield return new Quantity(
-            "sequential inner steps to the threshold, full / pes", full / persistent, null, Expectation.Between(7, 10, "8.4"));
+            "sequential inner steps to the threshold, full / pes", full / persistent, null,
+            Expectation.Between(7, 10, "8.4"));
     }
 
     public Figure Draw(IReadOnlyList<CaseOutcome> cases) => new LinesFigure(
@@ -118,14 +125,17 @@ internal sealed class Toy2DExperiment : IExperiment
     private static ToyRegression2D<double> Problem(ParameterValues p)
     {
         var (start, theta) = (p.Reals("x0"), p.Reals("init"));
-        return new ToyRegression2D<double>(p.Whole("horizon"), start[0], start[1], p.Real("target"), theta[0], theta[1]);
+        return new ToyRegression2D<double>(
+            p.Whole("horizon"), start[0], start[1], p.Real("target"), theta[0], theta[1]);
     }
 
     private static double Median(IReadOnlyList<CaseOutcome> cases, string estimator)
     {
         double[] first =
         [
-            .. cases.Where(c => c.Parameters.Word("estimator") == estimator).Select(c => c.Outcome["first-below"]).Order(),
+            .. cases.Where(c => c.Parameters.Word("estimator") == estimator)
+                .Select(c => c.Outcome["first-below"])
+                .Order(),
         ];
         return first[first.Length / 2];
     }

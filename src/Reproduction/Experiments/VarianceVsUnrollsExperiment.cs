@@ -13,7 +13,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Reproduction.Experiments;
 
-/// <summary>Variance of an estimate of a whole episode against the number of unrolls that the episode is cut into.</summary>
+/// <summary>
+/// Variance of an estimate of a whole episode against the number of unrolls that the episode is cut into.
+/// </summary>
 internal sealed class VarianceVsUnrollsExperiment : IExperiment
 {
     private const int Text = 1000;
@@ -26,7 +28,8 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
 
     public string Name => "variance-vs-unrolls";
 
-    public string Summary => "One episode cut into ever more unrolls: variance falls, stays or grows, as the unrolls' gradients agree.";
+    public string Summary =>
+        "One episode cut into ever more unrolls: variance falls, stays or grows, as the unrolls' gradients agree.";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
@@ -49,7 +52,8 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
         var unrolls = p.Whole("unrolls");
         if (p.Word("gradients") == "orthonormal" && unrolls > p.Whole("dimension"))
         {
-            throw ParameterValues.Conflict("there are no more orthonormal vectors than dimensions", "unrolls up to dimension");
+            throw ParameterValues.Conflict(
+                "there are no more orthonormal vectors than dimensions", "unrolls up to dimension");
         }
 
         if (p.Word("gradients").StartsWith("lstm", StringComparison.Ordinal) && Text % unrolls != 0)
@@ -84,7 +88,8 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
         "unrolls of an episode",
         "variance / |gradient|²",
         [
-            .. cases.GroupBy(c => $"{c.Parameters.Word("gradients")}, {c.Parameters.Word("estimator")}").Select(line => new Curve(
+            .. cases.GroupBy(c => $"{c.Parameters.Word("gradients")}, {c.Parameters.Word("estimator")}").Select(
+                line => new Curve(
                 line.Key,
                 [.. line.Select(c => (double)c.Parameters.Whole("unrolls"))],
                 [.. line.Select(c => c.Outcome["variance-over-g2"])])),
@@ -94,7 +99,8 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
     private static Outcome Linear(ParameterValues p, bool orthonormal)
     {
         var (dimension, unrolls) = (p.Whole("dimension"), p.Whole("unrolls"));
-        var theory = new QuadraticVariance([.. Enumerable.Range(0, unrolls).Select(j => Row(j, dimension, orthonormal))]);
+        var theory = new QuadraticVariance(
+            [.. Enumerable.Range(0, unrolls).Select(j => Row(j, dimension, orthonormal))]);
         var problem = new MemorylessLinear<double>(dimension, orthonormal);
         var moments = Measure(p, problem, unrolls, steps: 1, LinearSigma, theory.Gradient);
         var exact = p.Word("estimator") switch
@@ -109,7 +115,8 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
     private static Outcome Lstm(ParameterValues p, bool repeated)
     {
         var unrolls = p.Whole("unrolls");
-        var gradient = LstmGradients.GetOrAdd((repeated, p.Seed), key => new(() => LstmGradient(key.Repeated, key.Seed))).Value;
+        var gradient = LstmGradients
+            .GetOrAdd((repeated, p.Seed), key => new(() => LstmGradient(key.Repeated, key.Seed))).Value;
         var moments = Measure(p, new ToyLstm<double>(repeated), unrolls, Text / unrolls, LstmSigma, gradient);
         var squared = gradient.Sum(g => g * g);
         var isOneNoise = p.Word("estimator") is EstimatorNames.Nres or EstimatorNames.Full || unrolls == 1;
@@ -136,7 +143,8 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
 
     // Window j depends on its own theta only.
     private static double[][] Row(int j, int dimension, bool orthonormal) =>
-        [.. Enumerable.Range(0, j + 1).Select(tau => tau == j ? UnitVector(j, dimension, orthonormal) : new double[dimension])];
+        [.. Enumerable.Range(0, j + 1)
+            .Select(tau => tau == j ? UnitVector(j, dimension, orthonormal) : new double[dimension])];
 
     private static double[] UnitVector(int j, int dimension, bool orthonormal) =>
         [.. Enumerable.Range(0, dimension).Select(i => orthonormal ? (i == j ? 1.0 : 0) : 1 / Math.Sqrt(dimension))];
@@ -156,7 +164,8 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
     // The first case is the defaults; the figure sorts nothing, so unrolls go down in each line.
     private static IEnumerable<Case> Linear() =>
     [
-        Given("", 8.5625), Given("unrolls=8", 9.125), Given("unrolls=4", 10.25), Given("unrolls=2", 12.5), Given("unrolls=1", 17),
+        Given("", 8.5625), Given("unrolls=8", 9.125), Given("unrolls=4", 10.25), Given("unrolls=2", 12.5),
+        Given("unrolls=1", 17),
         Given("gradients=orthonormal unrolls=16", 137), Given("gradients=orthonormal unrolls=8", 73),
         Given("gradients=orthonormal unrolls=4", 41), Given("gradients=orthonormal unrolls=2", 25),
         Given("gradients=orthonormal unrolls=1", 17),
@@ -168,7 +177,8 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
     {
         foreach (var unrolls in new[] { 500, 100, 50, 10 })
         {
-            yield return Measured($"gradients=lstm-repeated unrolls={unrolls}", Expectation.Within(Identical(unrolls), 0.2));
+            yield return Measured(
+                $"gradients=lstm-repeated unrolls={unrolls}", Expectation.Within(Identical(unrolls), 0.2));
         }
 
         yield return Measured("gradients=lstm-repeated unrolls=1", Expectation.Within(LstmLength + 1, 0.2));
@@ -193,7 +203,8 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
     private static Case Measured(string settings, Expectation? expected)
     {
         // Most of the time goes into 790 normal numbers per window.
-        var all = settings.Contains("unrolls=500", StringComparison.Ordinal) ? $"{settings} pairs=500" : $"{settings} pairs=2500";
+        var pairs = settings.Contains("unrolls=500", StringComparison.Ordinal) ? 500 : 2500;
+        var all = $"{settings} pairs={pairs}";
         return expected is null ? new Case(all) : new Case(all, ("variance-over-g2", _ => expected));
     }
 }

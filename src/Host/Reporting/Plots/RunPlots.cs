@@ -28,7 +28,8 @@ internal static class RunPlots
         ArgumentNullException.ThrowIfNull(folder);
         CreatePlotsFolder(folder);
         var metrics = CsvTable.Read(folder.Metrics);
-        string[] paths = [.. new[] { MetaLoss, Pairs, HyperParameters }.Select(name => Path.Combine(folder.Plots, name))];
+        string[] paths =
+            [.. new[] { MetaLoss, Pairs, HyperParameters }.Select(name => Path.Combine(folder.Plots, name))];
         MetaLossPlot.Write(metrics, title, paths[0]);
         PairsPlot.Write(CsvTable.Read(folder.Pairs), title, paths[1]);
         HyperParametersPlot.Write(metrics, title, paths[2]);
