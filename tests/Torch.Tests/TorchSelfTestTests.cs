@@ -1,3 +1,4 @@
+using Involute.Torch.Native;
 using Involute.Torch.Tests.Support;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Involute.Actors.Cluster;
+using Involute.Host.Errors;
 
 namespace Involute.Host.Cluster;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Involute.Actors.Cluster;
+using Involute.Host.Errors;
 
 namespace Involute.Host.Cluster;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Involute.Actors.Cluster;
 using Involute.Host.Cluster;
+using Involute.Host.Errors;
 
 namespace Involute.Host.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Involute.Host.Errors;
 using Involute.Runs.Configuration;
 
 namespace Involute.Host.Commands;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Involute.Estimators;
-using Involute.Runs.Configuration;
+using Involute.Host.Errors;
 using Involute.Host.Evaluation;
 using Involute.Host.Running;
+using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
 
 namespace Involute.Host.Commands;

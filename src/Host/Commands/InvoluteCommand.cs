@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Involute.Host.Errors;
 
 namespace Involute.Host.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Involute.Actors.Cluster;
 using Involute.Host.Cluster;
+using Involute.Host.Errors;
 using Involute.Host.Running;
 using Involute.Hosting;
 using Involute.Runs.Claims;

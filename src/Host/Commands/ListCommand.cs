@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Involute.Runs.Configuration;
+using Involute.Host.Errors;
 using Involute.Host.Reporting;
+using Involute.Runs.Configuration;
 using Involute.Tasks.Components;
 
 namespace Involute.Host.Commands;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Involute.Host.Errors;
 using Involute.Host.Reporting;
 using Involute.Host.Reporting.Plots;
 using Involute.Reproduction;

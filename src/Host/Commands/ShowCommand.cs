@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Involute.Runs.Configuration;
+using Involute.Host.Errors;
 using Involute.Host.Reporting;
-using Involute.Runs.Folders;
 using Involute.Runs.Claims;
+using Involute.Runs.Configuration;
+using Involute.Runs.Folders;
 using Spectre.Console;
 
 namespace Involute.Host.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Involute.Estimators.Pairs;
+using Involute.Host.Errors;
 using Involute.Host.Reporting;
 using Involute.Runs;
 using Involute.Runs.Configuration;

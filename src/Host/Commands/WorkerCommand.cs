@@ -4,8 +4,9 @@ using Involute.Actors.Cluster;
 using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Host.Cluster;
-using Involute.Runs.Configuration;
+using Involute.Host.Errors;
 using Involute.Host.Running;
+using Involute.Runs.Configuration;
 
 namespace Involute.Host.Commands;
 

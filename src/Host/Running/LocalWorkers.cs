@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Involute.Actors.Cluster;
 using Involute.Host.Cluster;
+using Involute.Host.Errors;
 using Involute.Hosting;
 using Involute.Runs.Configuration;
 using Involute.Runs.Opening;

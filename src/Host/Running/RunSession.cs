@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Involute.Host.Cluster;
+using Involute.Host.Errors;
 using Involute.Host.Reporting;
 using Involute.Host.Reporting.Plots;
 using Involute.Hosting;

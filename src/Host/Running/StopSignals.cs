@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Involute.Host.Errors;
 
 namespace Involute.Host.Running;
 

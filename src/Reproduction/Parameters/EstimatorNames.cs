@@ -1,4 +1,4 @@
-using Involute.Estimators;
+using Involute.Estimators.Catalogue;
 using Involute.Estimators.Estimation;
 using Involute.Tasks.Components;
 

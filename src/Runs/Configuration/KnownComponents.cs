@@ -1,7 +1,7 @@
-using Involute.Estimators;
+using Involute.Estimators.Catalogue;
 using Involute.Runs.Plugins;
 using Involute.Runs.Stores.Catalogue;
-using Involute.Tasks;
+using Involute.Tasks.Catalogue;
 using Involute.Tasks.Components;
 
 namespace Involute.Runs.Configuration;

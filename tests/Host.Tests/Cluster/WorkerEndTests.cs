@@ -1,8 +1,9 @@
 using Involute.Actors.Cluster;
 using Involute.Actors.Protocol;
 using Involute.Host.Commands;
-using Involute.Runs.Configuration;
+using Involute.Host.Errors;
 using Involute.Runs;
+using Involute.Runs.Configuration;
 using Xunit;
 
 namespace Involute.Host.Tests.Cluster;

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Involute.Host.Commands;
+using Involute.Host.Errors;
 using Involute.Tests;
 using Xunit;
 

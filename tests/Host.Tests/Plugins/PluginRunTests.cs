@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Involute.Host.Commands;
+using Involute.Host.Errors;
 using Involute.Host.Evaluation;
 using Involute.Runs.Configuration;
 using Involute.Runs.Plugins;

@@ -1,5 +1,6 @@
 using Involute.Actors.Protocol;
 using Involute.Host.Commands;
+using Involute.Host.Errors;
 using Involute.Runs;
 using Involute.Runs.Configuration;
 using Involute.Runs.Plugins;

@@ -45,7 +45,7 @@ internal static class FolderLayers
         {
             foreach (var used in file.Usings.Select(used => typesOf.ContainsKey(used) ? used : Outer(used)).Distinct())
             {
-                if (folderOf.TryGetValue(used, out var folder) && folder != file.Folder)
+                if (used.Length > 0 && folderOf.TryGetValue(used, out var folder) && folder != file.Folder)
                 {
                     yield return (file, folder, $"using {used}");
                 }

@@ -5,7 +5,7 @@ using Involute.Runs.Plugins;
 using Involute.Runs.Stores;
 using Involute.Tasks.Images;
 
-namespace Involute.Host;
+namespace Involute.Host.Errors;
 
 /// <summary>What went wrong, as a person reads it: one line on standard error, and the documented exit code.</summary>
 internal static class CommandErrors

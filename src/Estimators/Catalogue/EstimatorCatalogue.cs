@@ -1,7 +1,7 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 
-namespace Involute.Estimators;
+namespace Involute.Estimators.Catalogue;
 
 /// <summary>The components of this assembly, a line each: gradient estimators, meta-optimizers.</summary>
 public static class EstimatorCatalogue

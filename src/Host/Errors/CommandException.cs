@@ -1,4 +1,4 @@
-namespace Involute.Host;
+namespace Involute.Host.Errors;
 
 /// <summary>A command cannot do what was asked: one line for the user and an exit code.</summary>
 internal sealed class CommandException(int code, string message) : Exception(message)

@@ -2,9 +2,10 @@ using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Problems;
+using Involute.Tasks.Regression;
 using Involute.Tasks.Schedules;
 
-namespace Involute.Tasks;
+namespace Involute.Tasks.Catalogue;
 
 /// <summary>The components of this assembly, a line each: tasks, learned optimizers, truncation schedules.</summary>
 public static class TaskCatalogue
@@ -16,7 +17,7 @@ public static class TaskCatalogue
         typeof(ImageMlpOptions),
         typeof(QuadraticOptions),
         typeof(FixedDimQuadraticOptions),
-        typeof(Regression.MlpRegressionOptions),
+        typeof(MlpRegressionOptions),
         typeof(MemorylessLinearOptions),
         typeof(InfluenceBalancingOptions),
         typeof(LorenzOptions),

@@ -1,4 +1,4 @@
-namespace Involute.Torch;
+namespace Involute.Torch.Native;
 
 /// <summary>libtorch cannot be used in this process. The message is one line that says why and what to do.</summary>
 public sealed class TorchUnavailableException : Exception

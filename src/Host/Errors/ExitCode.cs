@@ -1,4 +1,4 @@
-namespace Involute.Host;
+namespace Involute.Host.Errors;
 
 /// <summary>Exit codes of the command; those above 63 follow BSD's sysexits where one fits.</summary>
 internal static class ExitCode
