@@ -20,10 +20,10 @@ internal static class EvaluationTable
             "steps to Adam's loss",
         ];
         string[][] rows = [.. report.Scores().Select(score => Cells(score, report, accuracy).ToArray())];
+        var trials = $"{report.Trials} trials of {report.Steps} inner steps, mean ± standard error";
         Line(
             console,
-            $"Held-out evaluation of {report.Task}: {report.Trials} trials of {report.Steps} inner steps, "
-            + $"mean ± standard error; theta of outer step {report.OuterStep}");
+            $"Held-out evaluation of {report.Task}: {trials}; theta of outer step {report.OuterStep}");
         if (console.Profile.Out.IsTerminal)
         {
             WriteTable(console, columns, rows);

@@ -43,7 +43,8 @@ internal sealed class BiasVarianceExperiment : IExperiment
 
     public IReadOnlyList<Case> Cases(bool quick) => quick
         ? [.. All
-            .Where(c => c.Settings is "" or "window=10" or "estimator=tes window=10" or "estimator=nres-online window=10")
+            .Where(c =>
+                c.Settings is "" or "window=10" or "estimator=tes window=10" or "estimator=nres-online window=10")
             .Select(c => c.At("pairs=20000"))]
         : All;
 
