@@ -27,8 +27,8 @@ internal interface IExperiment
     }
 
     /// <summary>
-    /// Runs one configuration that has passed <see cref="Check"/>. Exact expectations come with the quantities,
-    /// whatever is set.
+    /// Runs one configuration that has passed <see cref="Check"/>. Exact expectations come with the quantities, for all
+    /// values.
     /// </summary>
     Outcome Run(ParameterValues parameters);
 

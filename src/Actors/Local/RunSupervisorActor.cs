@@ -8,7 +8,7 @@ using Involute.Runs.Configuration;
 namespace Involute.Actors.Local;
 
 /// <summary>Parent of a run's learner and node in one process: one that fails ends, and the run says so.</summary>
-/// <remarks>In whatever actor system the run is: a learner that were restarted would begin the run a second time.</remarks>
+/// <remarks>The same in every actor system: a learner that were restarted would begin the run a second time.</remarks>
 internal sealed class RunSupervisorActor : ReceiveActor
 {
     /// <summary>Use <see cref="CreateProps"/>.</summary>

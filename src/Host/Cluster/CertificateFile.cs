@@ -40,7 +40,7 @@ internal static class CertificateFile
                 certificate, others.Length > 0 ? others : [Encryption.Thumbprint(certificate)], TimeProvider.System);
     }
 
-    /// <summary>The certificate in a file, whoever may read it and however old it is.</summary>
+    /// <summary>The certificate in a file; neither its permissions nor its age are checked.</summary>
     /// <exception cref="CommandException">There is none with a private key; one line.</exception>
     public static X509Certificate2 Load(string path)
     {

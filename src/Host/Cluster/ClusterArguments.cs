@@ -55,7 +55,7 @@ internal sealed class ClusterArgumentOptions
 
     private readonly Option<bool> _insecure = new("--insecure")
     {
-        Description = "Listen on a network without certificates: whoever reaches the port may then take part.",
+        Description = "Listen on a network without certificates: everyone who reaches the port may then take part.",
     };
 
     /// <summary>Adds them to a command.</summary>

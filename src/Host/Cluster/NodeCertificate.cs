@@ -65,7 +65,7 @@ internal static class NodeCertificate
         }
     }
 
-    // Whole or not at all, and never in the place of another: nobody can make a lost key again.
+    // Whole or not at all, and never in the place of another: a lost key cannot be made again.
     private static void Write(string path, byte[] content)
     {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";

@@ -12,11 +12,10 @@ internal static class CertsCommand
 {
     private const int LongestName = 64;
 
-    public static Command Create() =>
-        new("certs", "Make and show the certificates that members of a cluster know each other by.")
-        {
-            CreateCreate(), CreateShow(),
-        };
+    public static Command Create() => new("certs", "Make and show certificates for the members of a cluster.")
+    {
+        CreateCreate(), CreateShow(),
+    };
 
     private static Command CreateCreate()
     {
@@ -58,7 +57,7 @@ internal static class CertsCommand
         Console.WriteLine(
             "  one for each   make one per machine, and start each process with its own and everybody's thumbprint:");
         Console.WriteLine("                 --certificate FILE --trust THUMBPRINT,THUMBPRINT,…");
-        Console.WriteLine("Whoever has the file can take part in the cluster.");
+        Console.WriteLine("Everyone who has the file can take part in the cluster.");
         return ExitCode.Ok;
     }
 

@@ -34,7 +34,7 @@ internal static class ConfigCommand
     {
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
-        var plugin = CommonOptions.Plugin("With a problem of your own, out of the assemblies in this folder.");
+        var plugin = CommonOptions.Plugin("With components of your own, out of the assemblies in this folder.");
         var command = new Command(name, description) { config, set, plugin };
         command.SetAction(parsed =>
         {

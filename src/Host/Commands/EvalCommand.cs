@@ -17,8 +17,11 @@ internal static class EvalCommand
         var runs = CommonOptions.Runs();
         var plugin = CommonOptions.MovedPlugin();
         var steps = Count(
-            "--steps", "Inner steps of each trial; 1000, or for a plugin's problem as in training.", 1_000_000);
-        var trials = Count("--trials", "Fresh trajectories; 5, or 64 for a plugin's problem.", EvaluationTrials.Limit);
+            "--steps",
+            "Inner steps of each trial; 1000, or as in training for a problem with a theta of its own.",
+            1_000_000);
+        var trials = Count(
+            "--trials", "Fresh trajectories; 5, or 64 for a problem with a theta of its own.", EvaluationTrials.Limit);
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the table." };
         var command = new Command(
             "eval",

@@ -19,7 +19,7 @@ internal static class LearnerCommand
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
         var plugin = CommonOptions.Plugin(
-            "Train a problem of your own; workers need the same folder (worker --plugin DIR).");
+            "Components of your own; workers need the same folder (worker --plugin DIR).");
         var runs = CommonOptions.Runs();
         var noEval = CommonOptions.NoEval();
         var cluster = new ClusterArgumentOptions();
@@ -33,7 +33,7 @@ internal static class LearnerCommand
             Description = "Go on with this run; with --join, as a standby while another learner leads it.",
             HelpName = "RUN",
         };
-        var command = new Command("learner", "Lead a run whose pairs are computed by workers, or stand by to.")
+        var command = new Command("learner", "Lead a run whose pairs workers compute, or stand by.")
         {
             config, set, plugin, name, resume, runs, noEval,
         };

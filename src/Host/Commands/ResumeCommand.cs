@@ -6,7 +6,7 @@ using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
-/// <summary><c>involute resume RUN</c>: goes on with a run, whatever ended it.</summary>
+/// <summary><c>involute resume RUN</c>: goes on with a run after a stop, a crash or its end.</summary>
 internal static class ResumeCommand
 {
     public static Command Create()

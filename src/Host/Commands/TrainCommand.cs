@@ -13,7 +13,8 @@ internal static class TrainCommand
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
         var plugin = CommonOptions.Plugin(
-            "Train a problem of your own, out of the assemblies in this folder (docs/extending.md).");
+            "Components of your own (tasks, optimizers, estimators, …), out of the assemblies in this folder "
+            + "(docs/extending.md).");
         var runs = CommonOptions.Runs();
         var noEval = CommonOptions.NoEval();
         var name = new Option<string?>("--name")

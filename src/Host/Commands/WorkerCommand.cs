@@ -10,7 +10,7 @@ using Involute.Runs.Configuration;
 
 namespace Involute.Host.Commands;
 
-/// <summary><c>involute worker</c>: computes pairs for whoever leads the cluster's run.</summary>
+/// <summary><c>involute worker</c>: computes pairs for the learner that leads the cluster's run.</summary>
 internal static class WorkerCommand
 {
     private const int MostThreads = 1024;
@@ -144,7 +144,7 @@ internal static class WorkerCommand
         var buffer = new byte[256];
         while (await input.ReadAsync(buffer) > 0)
         {
-            // Whatever is written there is nobody's business.
+            // Only the end of the input matters, not its content.
         }
     }
 }

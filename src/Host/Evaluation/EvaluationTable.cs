@@ -52,7 +52,7 @@ internal static class EvaluationTable
         console.Write(table);
     }
 
-    // A pipe has no width that a table could be fitted to: columns as wide as their contents, whatever that comes to.
+    // A pipe has no width that a table could be fitted to: each column is as wide as its contents.
     private static void WritePlain(IAnsiConsole console, string[][] rows)
     {
         var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(row => row[c].Length)).ToArray();

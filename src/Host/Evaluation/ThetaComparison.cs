@@ -9,7 +9,7 @@ namespace Involute.Host.Evaluation;
 /// </summary>
 internal sealed class ThetaComparison
 {
-    /// <summary>Trials where nobody has asked for a number.</summary>
+    /// <summary>Trials, unless the user asks for another number.</summary>
     public const int DefaultTrials = 64;
 
     private readonly TrainingPlan<float> _plan;

@@ -60,7 +60,7 @@ internal sealed class SmoothedQuadraticExpectation
     }
 
     // Trajectories only move by what all horizons and the window have in common. An offset makes all phases equally
-    // likely, but not where it can be larger than a horizon and phases do not mix: nobody knows that mean.
+    // likely, but not where it can be larger than a horizon and phases do not mix: that mean is not known.
     private IEnumerable<int>? Phases(int window)
     {
         var horizons = _parameters.Horizons("horizon");

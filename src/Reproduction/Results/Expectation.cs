@@ -42,7 +42,7 @@ internal sealed record Expectation(string Text, string Tolerance, double Least, 
     public static Expectation AtLeast(double least, string published) =>
         new(published, $"at least {Number(least)}", least, double.PositiveInfinity);
 
-    /// <summary>A published value that nobody gave a tolerance for: shown beside ours, without a verdict.</summary>
+    /// <summary>A published value without a tolerance: shown beside ours, without a verdict.</summary>
     public static Expectation Shown(string published) =>
         new(published, "", double.NegativeInfinity, double.PositiveInfinity, IsJudged: false);
 

@@ -4,10 +4,10 @@ namespace Involute.Reproduction.Results;
 /// <param name="Name">Its name, as in the JSON.</param>
 /// <param name="Value">Ours.</param>
 /// <param name="StandardError">Its standard error; 0 if it is computed, null if it is one run's outcome.</param>
-/// <param name="Expected">What it should be; null where nobody knows.</param>
+/// <param name="Expected">What it should be; null where that is not known.</param>
 internal sealed record Quantity(string Name, double Value, double? StandardError = null, Expectation? Expected = null)
 {
-    /// <summary>Whether it is what it should be; null where nobody knows.</summary>
+    /// <summary>Whether it is what it should be; null where that is not known.</summary>
     public bool? IsInside => Expected is { IsJudged: true } expected ? expected.Holds(Value) : null;
 
     /// <summary>

@@ -5,8 +5,8 @@ namespace Involute.Runs.Configuration;
 
 /// <summary>Makes the effective configuration of a new run, or of one that is resumed.</summary>
 /// <remarks>
-/// Whatever is wrong with a text, the methods throw <see cref="ConfigurationException"/>; with a plugin's folder,
-/// <see cref="PluginException"/>.
+/// The methods throw <see cref="ConfigurationException"/> where a text is wrong, <see cref="PluginException"/> where a plugin's
+/// folder is.
 /// </remarks>
 public static class ConfigurationLoader
 {

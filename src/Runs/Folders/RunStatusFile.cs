@@ -24,7 +24,7 @@ public sealed record RunStatusFile(string Status, long OuterStep, string Message
     /// <summary>An error ended it.</summary>
     public const string Failed = "failed";
 
-    /// <summary>It was running, and nobody holds its lock: killed; can be resumed. Never written, only concluded.</summary>
+    /// <summary>It was running, and no process holds its lock: killed; can be resumed. Never written, only concluded.</summary>
     public const string Crashed = "crashed";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -45,7 +45,7 @@ public sealed record RunStatusFile(string Status, long OuterStep, string Message
         };
     }
 
-    /// <summary>What to call a run: its record, unless it says "running" and nobody holds the lock.</summary>
+    /// <summary>What to call a run: its record, unless it says "running" and no process holds the lock.</summary>
     public static string Conclude(RunStatusFile? record, bool locked) => record switch
     {
         _ when locked => Running,

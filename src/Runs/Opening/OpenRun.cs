@@ -77,7 +77,7 @@ public sealed class OpenRun : IAsyncDisposable
         return new OpenRun(folder, configuration, plan, store, claim) { Lost = claim.Lost };
     }
 
-    /// <summary>Goes on with a run, whatever ended it: checks its progress, claims it, writes down what has changed.</summary>
+    /// <summary>Goes on with a run that has ended in any way: checks its progress, claims it, writes down what has changed.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="before">Its settings, as they stand in the folder.</param>
     /// <param name="configuration">Its settings from now on; only those that may change may differ.</param>

@@ -7,7 +7,7 @@ using Involute.Tasks.Plugins;
 namespace Involute.Runs.Plugins;
 
 /// <summary>What the assemblies in a plugin's folder bring: components, and problems by <see cref="IProblemPlugin"/>.</summary>
-/// <remarks>Whatever is wrong with the folder, the methods throw a <see cref="PluginException"/> of one line.</remarks>
+/// <remarks>Where the folder is wrong, the methods throw a <see cref="PluginException"/> of one line.</remarks>
 internal sealed partial class PluginAssemblies
 {
     // The same content is loaded once: a component's type must be the same whenever a configuration is read.

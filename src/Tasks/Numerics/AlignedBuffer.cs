@@ -23,7 +23,7 @@ public sealed unsafe class AlignedBuffer : IDisposable
         NativeMemory.Clear(_pointer, bytes);
     }
 
-    /// <summary>Frees the memory if nobody called <see cref="Dispose"/>.</summary>
+    /// <summary>Frees the memory if the owner did not call <see cref="Dispose"/>.</summary>
     ~AlignedBuffer() => Free();
 
     /// <summary>Number of floats.</summary>

@@ -10,7 +10,7 @@ internal unsafe interface IElementFeatures
     /// <param name="first">Index of the first element within the tensor.</param>
     /// <param name="count">Number of elements, 1 to <see cref="ElementRule.Block"/>.</param>
     /// <param name="block">
-    /// [<see cref="Count"/> × <see cref="ElementRule.Block"/>]; columns from <paramref name="count"/> on are nobody's.
+    /// [<see cref="Count"/> × <see cref="ElementRule.Block"/>]; columns from <paramref name="count"/> on are not read.
     /// </param>
     void Write(int first, int count, float* block);
 }

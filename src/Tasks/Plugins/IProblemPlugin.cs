@@ -13,7 +13,7 @@ public interface IProblemPlugin
     /// </summary>
     string Name { get; }
 
-    /// <summary>Makes the problem. Read every option that there is: one that nobody has read is an error.</summary>
+    /// <summary>Makes the problem. Read every option that there is: one that is not read is an error.</summary>
     /// <exception cref="ProblemOptionException">An option is wrong.</exception>
     IInnerProblem<float> Create(ProblemOptions options);
 }

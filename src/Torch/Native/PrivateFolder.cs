@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 
 namespace Involute.Torch.Native;
 
-/// <summary>A folder that nobody but this user can put a file into. Linux only.</summary>
+/// <summary>A folder into which only this user can put a file. Linux only.</summary>
 /// <remarks>What is loaded from it runs with this user's rights, so a doubt about the folder is an error.</remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class PrivateFolder
@@ -66,7 +66,7 @@ internal sealed class PrivateFolder
             return path;
         }
 
-        // Another process may be doing the same: whoever renames last wins, with the same bytes.
+        // Another process may be doing the same: the last to rename wins, with the same bytes.
         var part = $"{path}.{Guid.NewGuid():N}";
         try
         {

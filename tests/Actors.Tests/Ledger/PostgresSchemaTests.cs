@@ -105,9 +105,9 @@ public sealed class PostgresSchemaTests
         var system = ActorSystem.Create("plugin", ConfigurationFactory.ParseString(hocon + "\nakka.loglevel = OFF"));
         var patience = TimeSpan.FromSeconds(60);
         var plugins = Persistence.Instance.Apply(system);
-        await plugins.JournalFor(string.Empty).Ask<RecoverySuccess>(
+        await plugins.JournalFor(PersistenceHocon.JournalId).Ask<RecoverySuccess>(
             replyTo => new ReplayMessages(1, long.MaxValue, long.MaxValue, "none", replyTo), patience, default);
-        await plugins.SnapshotStoreFor(string.Empty).Ask<LoadSnapshotResult>(
+        await plugins.SnapshotStoreFor(PersistenceHocon.SnapshotStoreId).Ask<LoadSnapshotResult>(
             new LoadSnapshot("none", SnapshotSelectionCriteria.Latest, long.MaxValue), patience);
         await system.Terminate();
         NpgsqlConnection.ClearAllPools();
