@@ -26,7 +26,10 @@ internal interface IExperiment
         // Most values go with all others.
     }
 
-    /// <summary>Runs one configuration that has passed <see cref="Check"/>. Exact expectations come with the quantities, for all values.</summary>
+    /// <summary>
+    /// Runs one configuration that has passed <see cref="Check"/>. Exact expectations come with the quantities, for all
+    /// values.
+    /// </summary>
     Outcome Run(ParameterValues parameters);
 
     /// <summary>Published relations between the cases.</summary>

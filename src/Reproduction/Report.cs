@@ -9,9 +9,12 @@ namespace Involute.Reproduction;
 /// <param name="Cases">The configurations, in order.</param>
 /// <param name="Comparisons">Relations between them.</param>
 internal sealed record Report(
-    IExperiment Experiment, ParameterValues Parameters, IReadOnlyList<CaseOutcome> Cases, IReadOnlyList<Quantity> Comparisons)
+    IExperiment Experiment, ParameterValues Parameters, IReadOnlyList<CaseOutcome> Cases,
+    IReadOnlyList<Quantity> Comparisons)
 {
-    /// <summary>Every result under a name of its own: the first configuration's are plain, the others name theirs.</summary>
+    /// <summary>
+    /// Every result under a name of its own: the first configuration's are plain, the others name theirs.
+    /// </summary>
     public IEnumerable<(string Settings, string Name, Quantity Quantity)> Rows() =>
         Cases.SelectMany((c, i) => c.Outcome.Quantities.Select(
                 quantity => (c.Settings, i == 0 ? quantity.Name : $"{quantity.Name}[{c.Settings}]", quantity)))

@@ -20,7 +20,8 @@ internal static class CertificateFile
             return trust is null
                 ? null
                 : throw new CommandException(
-                    ExitCode.Configuration, "--trust: says whom to let in, which needs --certificate FILE of one's own");
+                    ExitCode.Configuration,
+                    "--trust: says whom to let in, which needs --certificate FILE of one's own");
         }
 
         string[] others = [.. (trust ?? string.Empty).Split(
@@ -28,7 +29,8 @@ internal static class CertificateFile
         if (trust is not null && others.Length == 0)
         {
             throw new CommandException(
-                ExitCode.Configuration, "--trust: no thumbprint; allowed: 64 hexadecimal digits, several separated by commas");
+                ExitCode.Configuration,
+                "--trust: no thumbprint; allowed: 64 hexadecimal digits, several separated by commas");
         }
 
         var certificate = Load(path);
@@ -65,7 +67,8 @@ internal static class CertificateFile
     /// <summary>Why a member may not use a certificate; null if it may.</summary>
     public static string? Problem(string path, X509Certificate2 certificate)
     {
-        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
         {
             return "others may read or write it; allowed: chmod 600";
@@ -89,7 +92,8 @@ internal static class CertificateFile
             ? digits
             : throw new CommandException(
                 ExitCode.Configuration,
-                $"--trust {text}: not a SHA-256 thumbprint; allowed: 64 hexadecimal digits ('involute certs show FILE' prints them)");
+                $"--trust {text}: not a SHA-256 thumbprint; allowed: 64 hexadecimal digits "
+                + "('involute certs show FILE' prints them)");
     }
 
     private static CommandException Wrong(string path, string problem) =>

@@ -21,7 +21,8 @@ internal sealed class ClusterArgumentOptions
 {
     private readonly Option<string?> _listen = new("--listen")
     {
-        Description = "Where this process listens, as others reach it; port 0 for any that is free. Default: 127.0.0.1:0.",
+        Description =
+            "Where this process listens, as others reach it; port 0 for any that is free. Default: 127.0.0.1:0.",
         HelpName = "HOST:PORT",
     };
 
@@ -39,13 +40,16 @@ internal sealed class ClusterArgumentOptions
 
     private readonly Option<string?> _certificate = new("--certificate")
     {
-        Description = "This process's certificate with its private key (PFX without a password, readable by its owner only).",
+        Description =
+            "This process's certificate with its private key (PFX without a password, readable by its owner only).",
         HelpName = "FILE",
     };
 
     private readonly Option<string?> _trust = new("--trust")
     {
-        Description = "SHA-256 thumbprints of the certificates that are let in, separated by commas. Default: this process's own.",
+        Description =
+            "SHA-256 thumbprints of the certificates that are let in, separated by commas. "
+            + "Default: this process's own.",
         HelpName = "THUMBPRINT,…",
     };
 
@@ -75,22 +79,26 @@ internal sealed class ClusterArgumentOptions
         {
             throw new CommandException(
                 ExitCode.Configuration,
-                $"--listen {listen}: others reach this process by this name; allowed: an address or a host name of this machine");
+                $"--listen {listen}: others reach this process by this name; "
+                + "allowed: an address or a host name of this machine");
         }
 
         var bind = parsed.GetValue(_bind) is { } socket ? Read("--bind", socket) : (Endpoint?)null;
         if (bind is not null && listen.Port == 0)
         {
             throw new CommandException(
-                ExitCode.Configuration, $"--listen {listen}: with --bind, others need to know the port; allowed: 1 to 65535");
+                ExitCode.Configuration,
+                $"--listen {listen}: with --bind, others need to know the port; allowed: 1 to 65535");
         }
 
         var encryption = CertificateFile.Read(parsed.GetValue(_certificate), parsed.GetValue(_trust));
         if (!(listen.IsLoopback && (bind ?? listen).IsLoopback) && encryption is null && !parsed.GetValue(_insecure))
         {
+            var place = bind is null ? $"--listen {listen}" : $"--listen {listen} --bind {bind}";
             throw new CommandException(
                 ExitCode.Configuration,
-                $"--listen {listen}{(bind is null ? "" : $" --bind {bind}")}: on a network, members must know each other; allowed: --certificate FILE ('involute certs create' makes one), 127.0.0.1, or --insecure");
+                $"{place}: on a network, members must know each other; allowed: "
+                + "--certificate FILE ('involute certs create' makes one), 127.0.0.1, or --insecure");
         }
 
         var join = (parsed.GetValue(_join) ?? string.Empty)

@@ -5,7 +5,9 @@ using Involute.Host.Errors;
 
 namespace Involute.Host.Commands;
 
-/// <summary><c>involute certs</c>: makes and shows the certificates that members of a cluster know each other by.</summary>
+/// <summary>
+/// <c>involute certs</c>: makes and shows the certificates that members of a cluster know each other by.
+/// </summary>
 internal static class CertsCommand
 {
     private const int LongestName = 64;
@@ -24,14 +26,20 @@ internal static class CertsCommand
             HelpName = "NAME",
             DefaultValueFactory = _ => "involute",
         };
-        var command = new Command("create", "Make a certificate with its private key; overwrites nothing.") { directory, name };
+        var command = new Command("create", "Make a certificate with its private key; overwrites nothing.")
+        {
+            directory, name,
+        };
         command.SetAction(parsed => Make(parsed.GetValue(directory)!, Checked(parsed.GetValue(name)!)));
         return command;
     }
 
     private static Command CreateShow()
     {
-        var file = new Argument<string>("FILE") { Description = "A certificate with its private key (PFX without a password)." };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "A certificate with its private key (PFX without a password).",
+        };
         var command = new Command("show", "Show a certificate, and whether a member may use it.") { file };
         command.SetAction(parsed => Show(parsed.GetValue(file)!));
         return command;
@@ -43,9 +51,11 @@ internal static class CertsCommand
         Console.WriteLine($"certificate  {path}");
         Console.WriteLine($"thumbprint   {thumbprint}");
         Console.WriteLine("Next, one of these:");
-        Console.WriteLine("  one for all    copy the file to every machine (mode 600), and start each learner and worker with");
+        Console.WriteLine(
+            "  one for all    copy the file to every machine (mode 600), and start each learner and worker with");
         Console.WriteLine("                 --certificate FILE");
-        Console.WriteLine("  one for each   make one per machine, and start each process with its own and everybody's thumbprint:");
+        Console.WriteLine(
+            "  one for each   make one per machine, and start each process with its own and everybody's thumbprint:");
         Console.WriteLine("                 --certificate FILE --trust THUMBPRINT,THUMBPRINT,…");
         Console.WriteLine("Everyone who has the file can take part in the cluster.");
         return ExitCode.Ok;
@@ -75,5 +85,6 @@ internal static class CertsCommand
             ? name
             : throw new CommandException(
                 ExitCode.Configuration,
-                $"--name {name}: allowed: 1 to {LongestName} letters, digits, '.', '_' and '-', beginning with a letter or digit");
+                $"--name {name}: allowed: 1 to {LongestName} letters, digits, '.', '_' and '-', "
+                + "beginning with a letter or digit");
 }

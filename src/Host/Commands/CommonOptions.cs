@@ -9,7 +9,8 @@ internal static class CommonOptions
 
     public static Option<string[]> Config() => new("--config")
     {
-        Description = "Settings in a file, laid over the defaults of hocon/reference.conf. Repeatable; later files win.",
+        Description =
+            "Settings in a file, laid over the defaults of hocon/reference.conf. Repeatable; later files win.",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };
@@ -46,7 +47,9 @@ internal static class CommonOptions
     {
         var option = new Option<int>("--workers")
         {
-            Description = "Let this many worker processes on this machine compute the pairs; 0: this process does. The result is the same.",
+            Description =
+                "Let this many worker processes on this machine compute the pairs; 0: this process does. "
+                + "The result is the same.",
             HelpName = "N",
         };
         option.Validators.Add(result =>

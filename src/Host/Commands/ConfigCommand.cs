@@ -9,14 +9,19 @@ internal static class ConfigCommand
 {
     public static Command Create() => new("config", "Check settings, or show what a run would have.")
     {
-        Create("validate", "Check files and --set; exit code 64 and one line if something is wrong.", _ => "the configuration is valid"),
-        Create("show", "Print the effective configuration: every setting, with what files and --set change.", c => c.ToHocon().TrimEnd()),
+        Create(
+            "validate", "Check files and --set; exit code 64 and one line if something is wrong.",
+            _ => "the configuration is valid"),
+        Create(
+            "show", "Print the effective configuration: every setting, with what files and --set change.",
+            c => c.ToHocon().TrimEnd()),
         CreateReference(),
     };
 
     private static Command CreateReference()
     {
-        var command = new Command("reference", "Print hocon/reference.conf: every key, explained, with its range and default.");
+        var command = new Command(
+            "reference", "Print hocon/reference.conf: every key, explained, with its range and default.");
         command.SetAction(_ =>
         {
             Console.Write(ReferenceText.Write(KnownComponents.BuiltIn));

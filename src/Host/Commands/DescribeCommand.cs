@@ -16,7 +16,8 @@ internal static class DescribeCommand
             Description = "A component (adam, or optimizer.adam where two kinds have the name) or a key (sigma).",
         };
         var plugin = CommonOptions.Plugin("With the components of the assemblies in this folder.");
-        var command = new Command("describe", "Describe a component or a setting: what it is, options, ranges, defaults.")
+        var command = new Command(
+            "describe", "Describe a component or a setting: what it is, options, ranges, defaults.")
         {
             name, plugin,
         };
@@ -31,12 +32,15 @@ internal static class DescribeCommand
     private static string Describe(ComponentCatalogue catalogue, string name)
     {
         var text = new ComponentText(ListCommand.Width);
-        var word = name.StartsWith($"{ConfigurationLayers.Root}.", StringComparison.Ordinal) ? name[(ConfigurationLayers.Root.Length + 1)..] : name;
+        var word = name.StartsWith($"{ConfigurationLayers.Root}.", StringComparison.Ordinal)
+            ? name[(ConfigurationLayers.Root.Length + 1)..]
+            : name;
         string[] found =
         [
             .. catalogue.Components.Where(component => IsCalled(component, word)).Select(text.Describe),
             .. ConfigurationSchema.Entries.Where(entry => entry.Key == word && entry.Option is not null)
-                .Select(entry => $"{ConfigurationLayers.Root}.{word}\n\n{text.Describe(entry.Option!, new RunConfiguration())}"),
+                .Select(entry =>
+                    $"{ConfigurationLayers.Root}.{word}\n\n{text.Describe(entry.Option!, new RunConfiguration())}"),
             .. ConfigurationSchema.Kinds.Where(kind => kind.Block == word || kind.Plural == word)
                 .Select(kind => text.List(kind, [.. catalogue.Of(kind)])),
         ];
@@ -60,6 +64,7 @@ internal static class DescribeCommand
         var hint = TheirNames.Hint(catalogue, word) ?? Spelling.Suggest(word, known);
         return new CommandException(
             ExitCode.Usage,
-            $"describe: no component and no key is called {Excerpt.Quote(word)}{hint}; 'involute list' has the components, hocon/reference.conf every key");
+            $"describe: no component and no key is called {Excerpt.Quote(word)}{hint}; "
+            + "'involute list' has the components, hocon/reference.conf every key");
     }
 }

@@ -16,11 +16,17 @@ internal static class EvalCommand
         var run = CommonOptions.Run();
         var runs = CommonOptions.Runs();
         var plugin = CommonOptions.MovedPlugin();
-        var steps = Count("--steps", "Inner steps of each trial; 1000, or as in training for a problem with a theta of its own.", 1_000_000);
-        var trials = Count("--trials", "Fresh trajectories; 5, or 64 for a problem with a theta of its own.", EvaluationTrials.Limit);
+        var steps = Count(
+            "--steps",
+            "Inner steps of each trial; 1000, or as in training for a problem with a theta of its own.",
+            1_000_000);
+        var trials = Count(
+            "--trials", "Fresh trajectories; 5, or 64 for a problem with a theta of its own.", EvaluationTrials.Limit);
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the table." };
         var command = new Command(
-            "eval", "Try the run's theta on fresh trajectories, against its untrained start and, for learned optimizers, a tuned Adam.")
+            "eval",
+            "Try the run's theta on fresh trajectories, against its untrained start and, for learned optimizers, "
+            + "a tuned Adam.")
         {
             run, runs, plugin, steps, trials, json,
         };

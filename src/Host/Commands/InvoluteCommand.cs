@@ -3,7 +3,9 @@ using Involute.Host.Errors;
 
 namespace Involute.Host.Commands;
 
-/// <summary>The command <c>involute</c> and how its parts end: usage errors are 2, the rest is up to the command.</summary>
+/// <summary>
+/// The command <c>involute</c> and how its parts end: usage errors are 2, the rest is up to the command.
+/// </summary>
 internal static class InvoluteCommand
 {
     /// <summary>Parses and runs a command line.</summary>
@@ -33,7 +35,8 @@ internal static class InvoluteCommand
                 CommandErrors.Print(error.Message);
             }
 
-            Console.Error.WriteLine("involute: 'involute --help' lists commands, 'involute COMMAND --help' its options");
+            Console.Error.WriteLine(
+                "involute: 'involute --help' lists commands, 'involute COMMAND --help' its options");
             return ExitCode.Usage;
         }
 

@@ -18,7 +18,8 @@ internal static class LearnerCommand
     {
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
-        var plugin = CommonOptions.Plugin("Components of your own; workers need the same folder (worker --plugin DIR).");
+        var plugin = CommonOptions.Plugin(
+            "Components of your own; workers need the same folder (worker --plugin DIR).");
         var runs = CommonOptions.Runs();
         var noEval = CommonOptions.NoEval();
         var cluster = new ClusterArgumentOptions();
@@ -50,20 +51,23 @@ internal static class LearnerCommand
             var arguments = cluster.Read(parsed);
             await using var open = parsed.GetValue(resume) is { } run
                 ? await OpenAsync(
-                    RunFolder.Open(parsed.GetValue(runs)!, run), parsed.GetValue(set)!, parsed.GetValue(plugin), arguments, cancellation)
+                    RunFolder.Open(parsed.GetValue(runs)!, run), parsed.GetValue(set)!, parsed.GetValue(plugin),
+                    arguments, cancellation)
                 : await OpenRun.BeginAsync(
-                    TrainCommand.Load(parsed, config, set, plugin), parsed.GetValue(runs)!, parsed.GetValue(name), cancellation);
+                    TrainCommand.Load(parsed, config, set, plugin), parsed.GetValue(runs)!, parsed.GetValue(name),
+                    cancellation);
             using var session = new RunSession(open);
             var learner = await TrainingRun.LeadAsync(open, session.Options(arguments), CancellationToken.None);
             Console.WriteLine(
-                $"learner on {learner.Address} (pid {Environment.ProcessId}): workers come with 'involute worker --join {learner.Address}'");
+                $"learner on {learner.Address} (pid {Environment.ProcessId}): "
+                + $"workers come with 'involute worker --join {learner.Address}'");
             return await session.CompleteAsync(learner, evaluate: !parsed.GetValue(noEval));
         });
         return command;
     }
 
-    // A learner that comes back and knows that it had a standby stands by itself: the standby is older in the cluster now, and
-    // would wait for a run that this process held.
+    // A learner that comes back and knows that it had a standby stands by itself: the standby is older in the cluster
+    // now, and would wait for a run that this process held.
     private static Task<OpenRun> OpenAsync(
         RunFolder folder, string[] set, string? plugin, ClusterArguments arguments, CancellationToken cancellation) =>
         arguments.Join.Count == 0 && (set.Length > 0 || !NodesFile.NamesAnotherLearner(folder, arguments.Listen))
@@ -76,12 +80,14 @@ internal static class LearnerCommand
         if (set.Length > 0)
         {
             throw new CommandException(
-                ExitCode.Configuration, "--set: a learner that stands by leads the run as it is; allowed without --join");
+                ExitCode.Configuration,
+                "--set: a learner that stands by leads the run as it is; allowed without --join");
         }
 
         var open = OpenRun.StandBy(folder, ConfigurationLoader.LoadRun(folder.FullPath, [], plugin));
         return arguments.Join.Count == 0 && RunClaim.IsClaimed(folder.FullPath, open.Store)
-            ? throw new RunClaimedException(folder.FullPath, open.Store.Claimant() ?? FolderClaim.Claimant(folder.FullPath))
+            ? throw new RunClaimedException(
+                folder.FullPath, open.Store.Claimant() ?? FolderClaim.Claimant(folder.FullPath))
             : open;
     }
 }

@@ -38,5 +38,6 @@ internal static class ListCommand
         ConfigurationSchema.Kinds.FirstOrDefault(kind => kind.Plural == word || kind.Block == word)
         ?? throw new CommandException(
             ExitCode.Usage,
-            $"list: there are no {Excerpt.Quote(word)}{Spelling.Suggest(word, Plurals)}; allowed: {string.Join(", ", Plurals)}");
+            $"list: there are no {Excerpt.Quote(word)}{Spelling.Suggest(word, Plurals)}; "
+            + $"allowed: {string.Join(", ", Plurals)}");
 }

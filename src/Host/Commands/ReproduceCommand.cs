@@ -10,7 +10,9 @@ using Spectre.Console;
 
 namespace Involute.Host.Commands;
 
-/// <summary><c>involute reproduce NAME</c>: runs a published experiment and compares it with what was published.</summary>
+/// <summary>
+/// <c>involute reproduce NAME</c>: runs a published experiment and compares it with what was published.
+/// </summary>
 internal static class ReproduceCommand
 {
     public static Command Create()
@@ -31,14 +33,19 @@ internal static class ReproduceCommand
             Description = "Folder for plots and JSON; reproduce/NAME if absent.",
             HelpName = "DIR",
         };
-        var quick = new Option<bool>("--quick") { Description = "A few of the published configurations, at small sizes." };
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "A few of the published configurations, at small sizes.",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the table." };
-        var command = new Command("reproduce", "Run a published experiment; exit code 1 when a number is not as published.")
+        var command = new Command(
+            "reproduce", "Run a published experiment; exit code 1 when a number is not as published.")
         {
             name, set, output, quick, json,
         };
         command.SetAction(parsed => Run(
-            parsed.GetValue(name)!, parsed.GetValue(set)!, parsed.GetValue(output), parsed.GetValue(quick), parsed.GetValue(json)));
+            parsed.GetValue(name)!, parsed.GetValue(set)!, parsed.GetValue(output), parsed.GetValue(quick),
+            parsed.GetValue(json)));
         return command;
     }
 

@@ -20,7 +20,8 @@ internal static class ShowCommand
         var command = new Command("show", "Show how a run stands, also while it runs.") { run, runs, plugin, json };
         command.SetAction(parsed =>
         {
-            var summary = Summary(RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!), parsed.GetValue(plugin));
+            var summary = Summary(
+                RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!), parsed.GetValue(plugin));
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(summary.ToJson());

@@ -12,7 +12,9 @@ internal static class TrainCommand
     {
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
-        var plugin = CommonOptions.Plugin("Components of your own (tasks, optimizers, estimators, …), out of the assemblies in this folder (docs/extending.md).");
+        var plugin = CommonOptions.Plugin(
+            "Components of your own (tasks, optimizers, estimators, …), out of the assemblies in this folder "
+            + "(docs/extending.md).");
         var runs = CommonOptions.Runs();
         var noEval = CommonOptions.NoEval();
         var name = new Option<string?>("--name")
@@ -42,7 +44,8 @@ internal static class TrainCommand
             .WithAbsolutePaths();
 
     private static async Task<int> RunAsync(
-        RunConfiguration configuration, string runs, string? name, bool evaluate, int workers, CancellationToken cancellation)
+        RunConfiguration configuration, string runs, string? name, bool evaluate, int workers,
+        CancellationToken cancellation)
     {
         await using var open = await OpenRun.BeginAsync(configuration, runs, name, cancellation);
         return await LocalWorkers.CompleteAsync(open, workers, evaluate);

@@ -44,7 +44,8 @@ internal static class VerifyCommand
                 result.AddError($"--steps {result.Tokens[0].Value} is out of range; allowed: at least 1");
             }
         });
-        var command = new Command("verify", "Check a run's ledger and checkpoints, also while it runs; exit code 65 on a violation.")
+        var command = new Command(
+            "verify", "Check a run's ledger and checkpoints, also while it runs; exit code 65 on a violation.")
         {
             run, runs, plugin, json, replay, fromStart, steps,
         };

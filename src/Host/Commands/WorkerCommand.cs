@@ -24,7 +24,8 @@ internal static class WorkerCommand
             HelpName = "FILE",
             DefaultValueFactory = _ => [],
         };
-        var plugin = CommonOptions.Plugin("Where this machine has the plugin of the run; its content must be the same.");
+        var plugin = CommonOptions.Plugin(
+            "Where this machine has the plugin of the run; its content must be the same.");
         var threads = new Option<int>("--threads")
         {
             Description = "Compute threads; default: one per core.",
@@ -53,7 +54,8 @@ internal static class WorkerCommand
             if (arguments.Join.Count == 0)
             {
                 throw new CommandException(
-                    ExitCode.Configuration, "--join: a worker needs to know where the cluster is; allowed: HOST:PORT,…");
+                    ExitCode.Configuration,
+                    "--join: a worker needs to know where the cluster is; allowed: HOST:PORT,…");
             }
 
             var options = new ClusterNodeOptions(
@@ -82,7 +84,8 @@ internal static class WorkerCommand
         };
         await using var worker = await WorkerNode.StartAsync(options, members, settings);
         Console.WriteLine(
-            $"worker on {worker.Address} (pid {Environment.ProcessId}, threads {options.Threads}): looking for {string.Join(", ", members)}");
+            $"worker on {worker.Address} (pid {Environment.ProcessId}, threads {options.Threads}): "
+            + $"looking for {string.Join(", ", members)}");
         var inputEnd = untilInputEnds ? InputEndAsync() : new TaskCompletionSource().Task;
         await Task.WhenAny(worker.Completion, signals.First, inputEnd);
         if (!worker.Completion.IsCompleted)

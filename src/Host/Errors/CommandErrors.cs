@@ -40,7 +40,8 @@ internal static class CommandErrors
     };
 
     /// <summary>What a person is told of an exception.</summary>
-    // An unexpected exception is a bug of ours: its type and place help the one who reports it; a stack trace would not.
+    // An unexpected exception is a bug of ours: its type and place help the one who reports it; a stack trace would
+    // not.
     public static string OneLine(Exception exception)
     {
         var message = exception.Message.ReplaceLineEndings(" ");

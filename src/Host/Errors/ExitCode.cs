@@ -1,7 +1,7 @@
 namespace Involute.Host.Errors;
 
 /// <summary>Exit codes of the command; those above 63 follow BSD's sysexits where one fits.</summary>
-public static class ExitCode
+internal static class ExitCode
 {
     /// <summary>The command did what was asked.</summary>
     public const int Ok = 0;

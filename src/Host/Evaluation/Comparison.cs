@@ -5,7 +5,7 @@ namespace Involute.Host.Evaluation;
 
 /// <summary>Who is better.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ComparisonOutcome>))]
-public enum ComparisonOutcome
+internal enum ComparisonOutcome
 {
     /// <summary>The meta-trained optimizer, with 95 % confidence (Student's t over trials).</summary>
     [JsonStringEnumMemberName("better")]
@@ -25,12 +25,14 @@ public enum ComparisonOutcome
 /// <param name="Against">The other.</param>
 /// <param name="Difference">Mean over trials of meta-trained minus other; null when one of them diverged.</param>
 /// <param name="Outcome">Who is better.</param>
-public sealed record Comparison(string Measure, string Against, Statistic? Difference, ComparisonOutcome Outcome)
+internal sealed record Comparison(string Measure, string Against, Statistic? Difference, ComparisonOutcome Outcome)
 {
-    // Student's t, two-sided 95 %, for 1, 2, … degrees of freedom: with few trials the standard error itself is uncertain.
+    // Student's t, two-sided 95 %, for 1, 2, … degrees of freedom: with few trials the standard error itself is
+    // uncertain.
     private static readonly double[] ClearErrors =
     [
-        12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.10, 2.09,
+        12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23,
+        2.20, 2.18, 2.16, 2.14, 2.13, 2.12, 2.11, 2.10, 2.09,
     ];
 
     /// <summary>What is compared, in sentences.</summary>
@@ -55,7 +57,7 @@ public sealed record Comparison(string Measure, string Against, Statistic? Diffe
                 _ => ComparisonOutcome.Unclear,
             },
             { StandardError: null } => ComparisonOutcome.Unclear,
-            { } d when Math.Abs(d.Mean) <= ClearErrors[Math.Min(mine.Count - 1, ClearErrors.Length) - 1] * d.StandardError => ComparisonOutcome.Unclear,
+            { } d when Math.Abs(d.Mean) <= Clear(mine.Count) * d.StandardError => ComparisonOutcome.Unclear,
             { Mean: < 0 } => ComparisonOutcome.Better,
             _ => ComparisonOutcome.Worse,
         };
@@ -81,6 +83,9 @@ public sealed record Comparison(string Measure, string Against, Statistic? Diffe
         };
         return $"{Measure}: {Subject} {verdict} {Against} ({numbers}).";
     }
+
+    // How many standard errors a difference must have.
+    private static double Clear(int trials) => ClearErrors[Math.Min(trials - 1, ClearErrors.Length) - 1];
 
     private static int Finite(IReadOnlyList<double> values) => values.Count(double.IsFinite);
 }

@@ -15,7 +15,7 @@ namespace Involute.Host.Evaluation;
 /// <param name="TunedAdam">With the Adam of the grid that is best on validation data.</param>
 /// <param name="AdamGrid">All of the grid.</param>
 /// <param name="Comparisons">Meta-trained against the others, trial by trial.</param>
-public sealed record EvaluationReport(
+internal sealed record EvaluationReport(
     string Task,
     string Optimizer,
     long OuterStep,
@@ -52,13 +52,15 @@ public sealed record EvaluationReport(
 /// <param name="DivergedTrials">Trials in which a loss was not finite.</param>
 /// <param name="MeanTrainingLoss">Normalised loss, mean over the trajectory: the meta-objective.</param>
 /// <param name="HeldOutLoss">Raw loss on the test split after the last step.</param>
-/// <param name="Accuracy">Share of correct answers on the test split after the last step; null without right answers.</param>
+/// <param name="Accuracy">
+/// Share of correct answers on the test split after the last step; null without right answers.
+/// </param>
 /// <param name="StepsToAdamLoss">
-/// Inner steps until the mean held-out loss is as low as the tuned Adam's final one, to the resolution of the curve; null
-/// if never.
+/// Inner steps until the mean held-out loss is as low as the tuned Adam's final one, to the resolution of the curve;
+/// null if never.
 /// </param>
 /// <param name="Curves">The way there.</param>
-public sealed record OptimizerScore(
+internal sealed record OptimizerScore(
     string Name,
     int DivergedTrials,
     Statistic? MeanTrainingLoss,
@@ -72,7 +74,7 @@ public sealed record OptimizerScore(
 /// <param name="TrainingLoss">Normalised training loss.</param>
 /// <param name="HeldOutSteps">Steps after which the held-out loss was measured.</param>
 /// <param name="HeldOutLoss">Raw loss on the test split.</param>
-public sealed record LearningCurves(
+internal sealed record LearningCurves(
     IReadOnlyList<int> TrainingSteps,
     IReadOnlyList<double?> TrainingLoss,
     IReadOnlyList<int> HeldOutSteps,
@@ -82,4 +84,4 @@ public sealed record LearningCurves(
 /// <param name="LearningRate">The learning rate.</param>
 /// <param name="ValidationLoss">Final raw loss on the outer_valid split; null when any trial diverged.</param>
 /// <param name="Chosen">Whether this is the tuned Adam.</param>
-public sealed record GridPoint(double LearningRate, Statistic? ValidationLoss, bool Chosen);
+internal sealed record GridPoint(double LearningRate, Statistic? ValidationLoss, bool Chosen);

@@ -6,7 +6,7 @@ namespace Involute.Host.Evaluation;
 /// <param name="Steps">Inner steps of each, at least 1.</param>
 /// <param name="Threads">Threads to use, at least 1; no number depends on it.</param>
 /// <param name="CurvePoints">Intervals at whose ends the held-out loss is measured for the curves, at least 1.</param>
-public sealed record EvaluationSettings(
+internal sealed record EvaluationSettings(
     long Seed, int Trials = 5, int Steps = 1000, int Threads = 1, int CurvePoints = 50)
 {
     /// <summary>Learning rates of the Adam that everything is compared with: half decades from 1e-4 to 1.</summary>

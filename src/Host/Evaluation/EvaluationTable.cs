@@ -3,8 +3,10 @@ using Spectre.Console;
 
 namespace Involute.Host.Evaluation;
 
-/// <summary>Shows an evaluation to people: a table, the grid on one line, and plain sentences on who is better.</summary>
-public static class EvaluationTable
+/// <summary>
+/// Shows an evaluation to people: a table, the grid on one line, and plain sentences on who is better.
+/// </summary>
+internal static class EvaluationTable
 {
     /// <summary>Writes it; without lines and colours where output is redirected.</summary>
     public static void Write(EvaluationReport report, IAnsiConsole console)
@@ -18,7 +20,10 @@ public static class EvaluationTable
             "steps to Adam's loss",
         ];
         string[][] rows = [.. report.Scores().Select(score => Cells(score, report, accuracy).ToArray())];
-        Line(console, $"Held-out evaluation of {report.Task}: {report.Trials} trials of {report.Steps} inner steps, mean ± standard error; theta of outer step {report.OuterStep}");
+        var trials = $"{report.Trials} trials of {report.Steps} inner steps, mean ± standard error";
+        Line(
+            console,
+            $"Held-out evaluation of {report.Task}: {trials}; theta of outer step {report.OuterStep}");
         if (console.Profile.Out.IsTerminal)
         {
             WriteTable(console, columns, rows);

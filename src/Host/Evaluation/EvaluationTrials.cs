@@ -2,8 +2,10 @@ using Involute.Tasks.Randomness;
 
 namespace Involute.Host.Evaluation;
 
-/// <summary>The trajectories of evaluations: initial parameters, task samples and data orders never met in training.</summary>
-public static class EvaluationTrials
+/// <summary>
+/// The trajectories of evaluations: initial parameters, task samples and data orders never met in training.
+/// </summary>
+internal static class EvaluationTrials
 {
     /// <summary>Most trials of an evaluation.</summary>
     public const int Limit = 1024;

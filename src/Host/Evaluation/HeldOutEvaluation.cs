@@ -6,14 +6,14 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Host.Evaluation;
 
 /// <summary>
-/// Trains the task on fresh trajectories with the meta-trained optimizer, with its untrained initialisation, and with an
-/// Adam whose learning rate is tuned.
+/// Trains the task on fresh trajectories with the meta-trained optimizer, with its untrained initialisation, and with
+/// an Adam whose learning rate is tuned.
 /// </summary>
 /// <remarks>
-/// All three see the same initial parameters and data. The learning rate is chosen by the loss on the outer_valid split;
-/// the grid is never measured on the test split, only its winner is, in a run of its own.
+/// All three see the same initial parameters and data. The learning rate is chosen by the loss on the outer_valid
+/// split; the grid is never measured on the test split, only its winner is, in a run of its own.
 /// </remarks>
-public sealed class HeldOutEvaluation
+internal sealed class HeldOutEvaluation
 {
     private const string TrainingLoss = "mean training loss";
     private const string HeldOutLoss = "held-out loss";
@@ -56,8 +56,10 @@ public sealed class HeldOutEvaluation
             _problem.Task.Name, _problem.Optimizer.Name, theta.Version.Value, theta.HashText(), _settings.Trials,
             _settings.Steps, scores[0], scores[1], scores[2], grid,
             [
-                Compare(HeldOutLoss, scores[2].Name, runs[0], runs[2]), Compare(TrainingLoss, scores[2].Name, runs[0], runs[2]),
-                Compare(HeldOutLoss, scores[1].Name, runs[0], runs[1]), Compare(TrainingLoss, scores[1].Name, runs[0], runs[1]),
+                Compare(HeldOutLoss, scores[2].Name, runs[0], runs[2]),
+                Compare(TrainingLoss, scores[2].Name, runs[0], runs[2]),
+                Compare(HeldOutLoss, scores[1].Name, runs[0], runs[1]),
+                Compare(TrainingLoss, scores[1].Name, runs[0], runs[1]),
             ]);
     }
 
@@ -110,7 +112,8 @@ public sealed class HeldOutEvaluation
     {
         var problem = new OptimizedTask(_problem.Task, new LearnableAdam(learningRate));
         return new Candidate(
-            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"tuned Adam (lr {learningRate:0.######})"),
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"tuned Adam (lr {learningRate:0.######})"),
             problem, Initial(problem));
     }
 

@@ -3,7 +3,9 @@ namespace Involute.Host.Evaluation;
 /// <summary>At which inner steps a curve has its points.</summary>
 internal static class MeasuredSteps
 {
-    /// <summary>The ends of about equal stretches of steps 1 to <paramref name="steps"/>, ascending; the last is the end.</summary>
+    /// <summary>
+    /// The ends of about equal stretches of steps 1 to <paramref name="steps"/>, ascending; the last is the end.
+    /// </summary>
     public static int[] Evenly(int steps, int stretches)
     {
         var count = Math.Min(steps, stretches);

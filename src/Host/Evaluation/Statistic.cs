@@ -3,7 +3,7 @@ namespace Involute.Host.Evaluation;
 /// <summary>A mean over trials with its standard error.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="StandardError">Its standard error; null for a single trial.</param>
-public sealed record Statistic(double Mean, double? StandardError)
+internal sealed record Statistic(double Mean, double? StandardError)
 {
     /// <summary>Of values in their given order; null when one of them is not finite.</summary>
     public static Statistic? Of(IReadOnlyList<double> values)

@@ -7,7 +7,7 @@ namespace Involute.Host.Evaluation;
 /// Unrolls a problem on fresh trajectories under the meta-trained theta and under the initial one, with the same
 /// randomness: the evaluation of problems that know no held-out data.
 /// </summary>
-public sealed class ThetaComparison
+internal sealed class ThetaComparison
 {
     /// <summary>Trials, unless the user asks for another number.</summary>
     public const int DefaultTrials = 64;

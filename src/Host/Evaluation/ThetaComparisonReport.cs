@@ -14,7 +14,7 @@ namespace Involute.Host.Evaluation;
 /// <param name="MetaTrained">Mean loss under the meta-trained theta.</param>
 /// <param name="Initial">Mean loss under the initial theta.</param>
 /// <param name="Comparison">The one against the other, trial by trial.</param>
-public sealed record ThetaComparisonReport(
+internal sealed record ThetaComparisonReport(
     string Problem,
     long OuterStep,
     string ThetaSha256,
@@ -39,19 +39,22 @@ public sealed record ThetaComparisonReport(
         ArgumentNullException.ThrowIfNull(output);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Problem} on {Trials} fresh trajectories ({Steps} inner steps), mean loss ± standard error; theta of outer step {OuterStep}"));
+            $"{Problem} on {Trials} fresh trajectories ({Steps} inner steps), mean loss ± standard error; "
+            + $"theta of outer step {OuterStep}"));
         output.WriteLine($"meta-trained  {MetaTrained.Text(Trials)}");
         output.WriteLine($"initial       {Initial.Text(Trials)}");
         output.WriteLine(Comparison);
     }
 
     internal static ThetaComparisonReport Of(
-        string problem, Theta<float> theta, long steps, IReadOnlyList<ThetaTrial> trained, IReadOnlyList<ThetaTrial> initial)
+        string problem, Theta<float> theta, long steps, IReadOnlyList<ThetaTrial> trained,
+        IReadOnlyList<ThetaTrial> initial)
     {
         double[] mine = [.. trained.Select(trial => trial.MeanLoss)];
         double[] theirs = [.. initial.Select(trial => trial.MeanLoss)];
         return new ThetaComparisonReport(
-            problem, theta.Version.Value, theta.HashText(), mine.Length, steps, ThetaScore.Of(mine), ThetaScore.Of(theirs),
+            problem, theta.Version.Value, theta.HashText(), mine.Length, steps, ThetaScore.Of(mine),
+            ThetaScore.Of(theirs),
             Comparison.Of("mean loss", "the initial one", mine, theirs) with { Subject = "the meta-trained theta" });
     }
 }
@@ -59,7 +62,7 @@ public sealed record ThetaComparisonReport(
 /// <summary>How a theta did.</summary>
 /// <param name="DivergedTrials">Trajectories with a loss that was not finite.</param>
 /// <param name="MeanLoss">Mean normalised loss over trajectories; null when any has diverged.</param>
-public sealed record ThetaScore(int DivergedTrials, Statistic? MeanLoss)
+internal sealed record ThetaScore(int DivergedTrials, Statistic? MeanLoss)
 {
     internal static ThetaScore Of(double[] losses) =>
         new(losses.Count(loss => !double.IsFinite(loss)), Statistic.Of(losses));

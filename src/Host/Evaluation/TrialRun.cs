@@ -7,7 +7,9 @@ namespace Involute.Host.Evaluation;
 /// <summary>One candidate on one trajectory.</summary>
 /// <param name="TrainingLosses">Normalised loss of each step before its update; the ceiling from divergence on.</param>
 /// <param name="HeldOutLosses">Raw loss on the held-out split at each of the measured steps; NaN once diverged.</param>
-/// <param name="Accuracy">Share of correct answers on the held-out split at the end; null without right answers.</param>
+/// <param name="Accuracy">
+/// Share of correct answers on the held-out split at the end; null without right answers.
+/// </param>
 /// <param name="Diverged">A loss was not finite.</param>
 internal sealed record TrialRun(double[] TrainingLosses, double[] HeldOutLosses, double? Accuracy, bool Diverged)
 {
@@ -22,7 +24,8 @@ internal sealed record TrialRun(double[] TrainingLosses, double[] HeldOutLosses,
     /// <param name="trajectory">From where, on which data.</param>
     /// <param name="split">What the held-out loss is measured on, all of it.</param>
     /// <param name="measuredSteps">Steps after which it is measured; the last is the trajectory's end.</param>
-    public static TrialRun Of(Candidate candidate, TrajectoryKey trajectory, DataSplit split, IReadOnlyList<int> measuredSteps)
+    public static TrialRun Of(
+        Candidate candidate, TrajectoryKey trajectory, DataSplit split, IReadOnlyList<int> measuredSteps)
     {
         var problem = candidate.Problem;
         var horizon = measuredSteps[^1];
@@ -50,7 +53,8 @@ internal sealed record TrialRun(double[] TrainingLosses, double[] HeldOutLosses,
         var training = Array.ConvertAll(
             steps, step => step.Diverged ? problem.CeilingLoss : problem.Normalize(step.Loss));
         return new TrialRun(
-            training, heldOut, AccuracyOf(problem.Task, unroll.Parameters(0, Arm.Centre), evaluation), measured[0].Diverged);
+            training, heldOut, AccuracyOf(problem.Task, unroll.Parameters(0, Arm.Centre), evaluation),
+            measured[0].Diverged);
     }
 
     private static double? AccuracyOf(IInnerTask task, ReadOnlySpan<float> parameters, EvaluationKey key)

@@ -18,7 +18,7 @@ internal sealed class ComponentText(int width)
         foreach (var component in components)
         {
             var lines = Paragraph.Lines(Summary(component), width - column).ToArray();
-            text.Append(new string(' ', Indent)).Append(component.Name.PadRight(column - Indent)).Append(lines[0]).Append('\n');
+            text.Append(' ', Indent).Append(component.Name.PadRight(column - Indent)).Append(lines[0]).Append('\n');
             foreach (var line in lines.Skip(1))
             {
                 text.Append(' ', column).Append(line).Append('\n');
@@ -46,7 +46,9 @@ internal sealed class ComponentText(int width)
             Add(text, Indent, $"In google/learned_optimization: {string.Join(", ", component.Theirs)}.");
         }
 
-        text.Append('\n').Append(component.Options.Count == 0 ? "no options\n" : $"options of {ConfigurationLayers.Root}.{component.Kind.Block}, with their defaults\n");
+        text.Append('\n').Append(component.Options.Count == 0
+            ? "no options\n"
+            : $"options of {ConfigurationLayers.Root}.{component.Kind.Block}, with their defaults\n");
         var defaults = component.Defaults();
         foreach (var option in component.Options)
         {
@@ -59,7 +61,8 @@ internal sealed class ComponentText(int width)
             text.Append("\nother settings whose default is another one with it\n");
             foreach (var setting in component.RunDefaults)
             {
-                text.Append('\n').Append(' ', Indent).Append($"{ConfigurationLayers.Root}.{setting.Key} = {setting.Value}\n");
+                text.Append('\n').Append(' ', Indent)
+                    .Append($"{ConfigurationLayers.Root}.{setting.Key} = {setting.Value}\n");
                 Add(text, 2 * Indent, setting.Reason);
             }
         }

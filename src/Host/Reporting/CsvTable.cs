@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Involute.Host.Reporting;
 
 /// <summary>A table of numbers read back from a CSV file, also from one that a learner is writing.</summary>
-public sealed class CsvTable
+internal sealed class CsvTable
 {
     private readonly Dictionary<string, double[]> _columns;
 

@@ -9,10 +9,10 @@ namespace Involute.Host.Reporting;
 /// <c>metrics.csv</c>: one row per outer step. The columns are described in docs/metrics.md.
 /// </summary>
 /// <remarks>
-/// Holds nothing that depends on the clock or on the machine, so the file of a resumed run is, byte for byte, that of an
-/// uninterrupted one.
+/// Holds nothing that depends on the clock or on the machine, so the file of a resumed run is, byte for byte, that of
+/// an uninterrupted one.
 /// </remarks>
-public sealed class MetricsCsv : IDisposable
+internal sealed class MetricsCsv : IDisposable
 {
     private static readonly string[] FixedColumns =
     [

@@ -46,7 +46,8 @@ internal sealed class Pace
 
     /// <summary>Time that many outer steps will take; null before there is anything to measure.</summary>
     public TimeSpan? TimeFor(long outerSteps) =>
-        Rate(_outerSteps - _samples.First!.Value.OuterSteps) is { } rate && outerSteps / rate < TimeSpan.MaxValue.TotalSeconds
+        Rate(_outerSteps - _samples.First!.Value.OuterSteps) is { } rate
+        && outerSteps / rate < TimeSpan.MaxValue.TotalSeconds
             ? TimeSpan.FromSeconds(outerSteps / rate)
             : null;
 

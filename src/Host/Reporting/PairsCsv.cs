@@ -4,9 +4,11 @@ using Involute.Estimators;
 
 namespace Involute.Host.Reporting;
 
-/// <summary><c>pairs.csv</c>: what each of the first pairs did in each outer step, to see them out of lockstep.</summary>
+/// <summary>
+/// <c>pairs.csv</c>: what each of the first pairs did in each outer step, to see them out of lockstep.
+/// </summary>
 /// <remarks>Resumes as <see cref="MetricsCsv"/> does, and is as independent of clock and machine.</remarks>
-public sealed class PairsCsv : IDisposable
+internal sealed class PairsCsv : IDisposable
 {
     /// <summary>Pairs that are written, from pair 0.</summary>
     public const int Pairs = 8;
@@ -32,7 +34,8 @@ public sealed class PairsCsv : IDisposable
         {
             rows.Append(
                 CultureInfo.InvariantCulture,
-                $"{result.Version.Value},{report.Pair},{report.InnerStepBefore},{report.InnerStepAfter},{report.MeanLoss},{report.Resets}\n");
+                $"{result.Version.Value},{report.Pair},{report.InnerStepBefore},{report.InnerStepAfter},"
+                + $"{report.MeanLoss},{report.Resets}\n");
         }
 
         _csv.Append(rows.ToString());

@@ -74,6 +74,7 @@ internal static class ReportTable
         return judged.Count == 0
             ? "nothing is known to compare these results with"
             : string.Create(
-                CultureInfo.InvariantCulture, $"{judged.Count - outside} of {judged.Count} rows inside their tolerance");
+                CultureInfo.InvariantCulture,
+                $"{judged.Count - outside} of {judged.Count} rows inside their tolerance");
     }
 }

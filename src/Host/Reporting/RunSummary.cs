@@ -16,7 +16,7 @@ namespace Involute.Host.Reporting;
 /// <param name="Task">Name of the inner task.</param>
 /// <param name="CheckpointStep">Last outer step that is safe on disk.</param>
 /// <remarks>Names and order of the JSON properties are a promise to scripts.</remarks>
-public sealed record RunSummary(
+internal sealed record RunSummary(
     string RunId,
     string Status,
     long OuterStep,

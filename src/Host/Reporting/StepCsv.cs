@@ -6,8 +6,8 @@ namespace Involute.Host.Reporting;
 
 /// <summary>An append-only CSV file whose first column is the outer step, in ascending order.</summary>
 /// <remarks>
-/// Every append is one write to the operating system, so a killed process loses at most the row it was writing. Resuming
-/// cuts the file behind the last whole row of the step that the run goes on from, with one truncation.
+/// Every append is one write to the operating system, so a killed process loses at most the row it was writing.
+/// Resuming cuts the file behind the last whole row of the step that the run goes on from, with one truncation.
 /// </remarks>
 internal sealed class StepCsv : IDisposable
 {
@@ -25,7 +25,9 @@ internal sealed class StepCsv : IDisposable
     /// <summary>Outer step of <see cref="LastRow"/>; 0 if there is none.</summary>
     public long LastStep => LastRow is null ? 0 : StepOf(LastRow) ?? 0;
 
-    /// <summary>Opens the file for appending and drops every row of a step after <paramref name="resumeFrom"/>.</summary>
+    /// <summary>
+    /// Opens the file for appending and drops every row of a step after <paramref name="resumeFrom"/>.
+    /// </summary>
     /// <param name="path">The file; created when missing.</param>
     /// <param name="header">Its first line, without the line end.</param>
     /// <param name="resumeFrom">Outer steps that are done; 0 starts afresh.</param>
@@ -69,7 +71,8 @@ internal sealed class StepCsv : IDisposable
     public static long? StepOf(string row)
     {
         var comma = row.IndexOf(',', StringComparison.Ordinal);
-        return comma > 0 && long.TryParse(row.AsSpan(0, comma), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+        return comma > 0
+            && long.TryParse(row.AsSpan(0, comma), NumberStyles.None, CultureInfo.InvariantCulture, out var step)
             ? step
             : null;
     }

@@ -9,7 +9,7 @@ namespace Involute.Host.Reporting;
 /// redirected. Warnings go to the error stream, above the line.
 /// </summary>
 /// <remarks>Calls may come from any thread, one at a time or not.</remarks>
-public sealed class TrainingProgress
+internal sealed class TrainingProgress
 {
     // Of the smoothed meta-loss: about the mean of the last twenty steps.
     private const double Smoothing = 0.1;

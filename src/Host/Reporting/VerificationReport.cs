@@ -11,7 +11,8 @@ namespace Involute.Host.Reporting;
 /// <param name="Violations">Violations of all checks.</param>
 /// <param name="Checks">What each check came to, always in the same order.</param>
 /// <remarks>Names and order of the JSON properties are a promise to scripts.</remarks>
-public sealed record VerificationReport(string RunId, long OuterStep, long Violations, IReadOnlyList<CheckResult> Checks)
+internal sealed record VerificationReport(
+    string RunId, long OuterStep, long Violations, IReadOnlyList<CheckResult> Checks)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -21,7 +22,8 @@ public sealed record VerificationReport(string RunId, long OuterStep, long Viola
     /// <summary>The first violation, and how many there are, in one line; null if there is none.</summary>
     [JsonIgnore]
     public string? Summary => Checks.FirstOrDefault(check => check.Violations > 0) is { } check
-        ? $"run {RunId}: {check.Name}: {check.Findings[0].Message}{(Violations > 1 ? $"; {Violations} violations in all" : "")}"
+        ? $"run {RunId}: {check.Name}: {check.Findings[0].Message}"
+            + (Violations > 1 ? $"; {Violations} violations in all" : "")
         : null;
 
     /// <summary>Puts it together.</summary>

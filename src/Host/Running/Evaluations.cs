@@ -18,8 +18,8 @@ internal sealed record EvaluationRequest(int Threads, int? Trials = null, int? S
 internal static class Evaluations
 {
     /// <summary>
-    /// Measures a theta and leaves evaluation.json in the run folder: a learned optimizer on held-out data, anything else
-    /// against its initial theta.
+    /// Measures a theta and leaves evaluation.json in the run folder: a learned optimizer on held-out data, anything
+    /// else against its initial theta.
     /// </summary>
     public static void Run(RunFolder folder, TrainingPlan<float> plan, Theta<float> theta, EvaluationRequest request)
     {
@@ -34,7 +34,8 @@ internal static class Evaluations
             return;
         }
 
-        var comparison = new ThetaComparison(plan, request.Trials ?? ThetaComparison.DefaultTrials, request.Steps, request.Threads);
+        var comparison = new ThetaComparison(
+            plan, request.Trials ?? ThetaComparison.DefaultTrials, request.Steps, request.Threads);
         var report = comparison.Run(theta);
         report.Save(folder.Evaluation);
         if (request.Json)

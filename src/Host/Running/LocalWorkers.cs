@@ -40,7 +40,9 @@ internal sealed class LocalWorkers : IAsyncDisposable
     /// <summary>Completes with one line when a worker has ended for a reason that stays.</summary>
     public Task<string> Hopeless => _hopeless.Task;
 
-    /// <summary>Carries a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).</summary>
+    /// <summary>
+    /// Carries a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).
+    /// </summary>
     /// <param name="open">The run.</param>
     /// <param name="count">Worker processes; 0 to compute in this one.</param>
     /// <param name="evaluate">Whether theta is evaluated at the end.</param>
@@ -50,7 +52,8 @@ internal sealed class LocalWorkers : IAsyncDisposable
         using var session = new RunSession(open);
         if (count == 0)
         {
-            return await session.CompleteAsync(await TrainingRun.LeadAsync(open, session.Options(), CancellationToken.None), evaluate);
+            return await session.CompleteAsync(
+                await TrainingRun.LeadAsync(open, session.Options(), CancellationToken.None), evaluate);
         }
 
         // The last run's workers are gone, wherever they were.
@@ -110,7 +113,8 @@ internal sealed class LocalWorkers : IAsyncDisposable
 
             pause = TimeProvider.System.GetElapsedTime(born) > Settled ? FirstPause : pause;
             _tell($"worker {number} ended with {code} ({lastLine}): another is started");
-            await Task.Delay(pause, TimeProvider.System, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, TimeProvider.System, _stop.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
@@ -163,7 +167,8 @@ internal sealed class LocalWorkers : IAsyncDisposable
         // Under 'dotnet involute.dll' the process is dotnet, which wants the assembly first.
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        return new ProcessStartInfo(program, isHost ? [typeof(LocalWorkers).Assembly.Location, .. _arguments] : _arguments)
+        return new ProcessStartInfo(
+            program, isHost ? [typeof(LocalWorkers).Assembly.Location, .. _arguments] : _arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -12,7 +12,8 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
     private readonly RunFolder _folder;
     private readonly ThetaLayout _layout;
     private readonly TrainingProgress _progress;
-    private readonly TaskCompletionSource<IOException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IOException> _broken =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MetricsCsv? _metrics;
     private PairsCsv? _pairs;
 
@@ -29,7 +30,9 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
     /// <summary>Whether it has done a step.</summary>
     public bool HasStepped { get; private set; }
 
-    /// <summary>Completes when a file can no longer be written: the run should stop, what it computed is safe.</summary>
+    /// <summary>
+    /// Completes when a file can no longer be written: the run should stop, what it computed is safe.
+    /// </summary>
     public Task<IOException> Broken => _broken.Task;
 
     public void Started(OuterState<float> state, IReadOnlyList<string> warnings)

@@ -12,7 +12,9 @@ using Spectre.Console;
 
 namespace Involute.Host.Running;
 
-/// <summary>What the command line does around a <see cref="TrainingRun"/>: signals, progress, files, plots, evaluation.</summary>
+/// <summary>
+/// What the command line does around a <see cref="TrainingRun"/>: signals, progress, files, plots, evaluation.
+/// </summary>
 internal sealed class RunSession : IDisposable
 {
     private readonly StopSignals _signals = new();
@@ -107,7 +109,8 @@ internal sealed class RunSession : IDisposable
         {
             Console.WriteLine("evaluating on fresh trajectories");
             var theta = _open.Store.Read().Checkpoint!.State.Theta;
-            Evaluations.Run(_open.Folder, _open.Plan, theta, new EvaluationRequest(_open.Configuration.ComputeThreads()));
+            Evaluations.Run(
+                _open.Folder, _open.Plan, theta, new EvaluationRequest(_open.Configuration.ComputeThreads()));
         }
 
         Console.WriteLine(
@@ -136,7 +139,8 @@ internal sealed class RunSession : IDisposable
         { } step when step == outcome.CheckpointStep =>
             $"stopped after outer step {step}; checkpoint saved, 'involute resume' goes on from here",
         { } step =>
-            $"stopped after outer step {step}; the newest checkpoint is of step {outcome.CheckpointStep}, 'involute resume' goes on from there and computes the rest again",
+            $"stopped after outer step {step}; the newest checkpoint is of step {outcome.CheckpointStep}, "
+            + "'involute resume' goes on from there and computes the rest again",
     };
 
     private static int Report(int code, string message)
@@ -158,7 +162,8 @@ internal sealed class RunSession : IDisposable
         if (sigma < largest / 4096)
         {
             Console.Error.WriteLine(
-                $"warning: involute.sigma = {sigma:R} is below 2^-12 of the largest theta ({largest:R}): float32 rounds most of a perturbation away");
+                $"warning: involute.sigma = {sigma:R} is below 2^-12 of the largest theta ({largest:R}): "
+                + "float32 rounds most of a perturbation away");
         }
     }
 }

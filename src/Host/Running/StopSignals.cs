@@ -11,8 +11,8 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>Listens from now on.</summary>
     /// <param name="ignoreInterrupt">
-    /// Whether Ctrl-C is another's to answer: a terminal sends it to all processes of a command, also to those that this
-    /// command has started and will end itself.
+    /// Whether Ctrl-C is another's to answer: a terminal sends it to all processes of a command, also to those that
+    /// this command has started and will end itself.
     /// </param>
     public StopSignals(bool ignoreInterrupt = false) => _registrations =
     [

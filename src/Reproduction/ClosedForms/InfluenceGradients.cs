@@ -1,12 +1,12 @@
 namespace Involute.Reproduction.ClosedForms;
 
 /// <summary>
-/// Influence balancing over a finite horizon: its loss Σ ½ (s₁ − 1)², and how each window's loss depends on each window's
-/// theta.
+/// Influence balancing over a finite horizon: its loss Σ ½ (s₁ − 1)², and how each window's loss depends on each
+/// window's theta.
 /// </summary>
 /// <remarks>
-/// s₁ after step t depends on the theta of step u by r_{t−u} ∘ v, with r_k the first row of A^k; both loss and state are
-/// polynomials in theta, so nothing is approximated.
+/// s₁ after step t depends on the theta of step u by r_{t−u} ∘ v, with r_k the first row of A^k; both loss and state
+/// are polynomials in theta, so nothing is approximated.
 /// </remarks>
 internal sealed class InfluenceGradients
 {

@@ -31,7 +31,9 @@ internal sealed class QuadraticVariance(double[][][] gradients)
     /// <summary>Persistent ES; <see cref="Accumulated"/> with every perturbation up to the window's own.</summary>
     public double Persistent => Accumulated(0);
 
-    /// <summary>Persistent ES with an analytic gradient of the window itself: without the window's own perturbation.</summary>
+    /// <summary>
+    /// Persistent ES with an analytic gradient of the window itself: without the window's own perturbation.
+    /// </summary>
     public double PersistentAnalytic => Accumulated(1);
 
     /// <summary>
@@ -47,8 +49,8 @@ internal sealed class QuadraticVariance(double[][][] gradients)
         }
     }
 
-    // Σ_jk [ d m Σ_{τ<m} G(j, τ)·G(k, τ) + Σ_{τ<m} G(j, τ) · Σ_{τ<m} G(k, τ) ], m = min(j, k) counted from 1, less what is
-    // left out.
+    // Σ_jk [ d m Σ_{τ<m} G(j, τ)·G(k, τ) + Σ_{τ<m} G(j, τ) · Σ_{τ<m} G(k, τ) ], m = min(j, k) counted from 1, less what
+    // is left out.
     private double Accumulated(int leftOut)
     {
         var sum = 0.0;

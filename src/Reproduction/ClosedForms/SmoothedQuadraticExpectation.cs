@@ -59,8 +59,8 @@ internal sealed class SmoothedQuadraticExpectation
             : double.NaN;
     }
 
-    // Trajectories only move by what all horizons and the window have in common. An offset makes all phases equally likely,
-    // but not where it can be larger than a horizon and phases do not mix: that mean is not known.
+    // Trajectories only move by what all horizons and the window have in common. An offset makes all phases equally
+    // likely, but not where it can be larger than a horizon and phases do not mix: that mean is not known.
     private IEnumerable<int>? Phases(int window)
     {
         var horizons = _parameters.Horizons("horizon");

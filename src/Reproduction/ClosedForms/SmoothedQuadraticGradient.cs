@@ -23,7 +23,9 @@ internal sealed class SmoothedQuadraticGradient(
         return sum;
     });
 
-    /// <summary>Every loss is credited to all perturbations before it: PES, GPES, and with one segment NRES and FullES.</summary>
+    /// <summary>
+    /// Every loss is credited to all perturbations before it: PES, GPES, and with one segment NRES and FullES.
+    /// </summary>
     public double Accumulated(int[] segments) => Sum(moments =>
     {
         var (sum, value, slope) = (0.0, 1.0, 0.0);
@@ -41,7 +43,9 @@ internal sealed class SmoothedQuadraticGradient(
         return sum;
     });
 
-    /// <summary>Every loss is credited to its own segment, which starts from the unperturbed state: truncated ES.</summary>
+    /// <summary>
+    /// Every loss is credited to its own segment, which starts from the unperturbed state: truncated ES.
+    /// </summary>
     public double Truncated(int[] segments) => Sum(moments =>
     {
         var (sum, value) = (0.0, 1.0);

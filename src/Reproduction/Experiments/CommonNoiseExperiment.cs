@@ -21,14 +21,16 @@ internal sealed class CommonNoiseExperiment : IExperiment
 
     public string Name => "common-noise";
 
-    public string Summary => "Noise of 1e3 on every loss changes neither mean nor variance, because both arms of a pair share it.";
+    public string Summary =>
+        "Noise of 1e3 on every loss changes neither mean nor variance, because both arms of a pair share it.";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
         new RealNumber("noise", 1000, new NumberRange(0, 1e6), "standard deviation of the noise on each loss"),
         new WholeNumber("horizon", 10, 1, 10_000, "steps of a trajectory"),
         new RealNumber("theta", 0.3, new NumberRange(-100, 100), "the learning rate"),
-        new RealNumber("sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
+        new RealNumber(
+            "sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
         new WholeNumber("window", 2, 1, 10_000, "steps of a window"),
         new Choice("estimator", EstimatorNames.Pes, ["pes", "nres", "gpes", "full", "tes"], "gradient estimator"),
         new WholeNumber("stretch", 5, 1, 10_000, "steps that a perturbation of gpes lasts"),
@@ -40,7 +42,8 @@ internal sealed class CommonNoiseExperiment : IExperiment
     {
         Case[] all =
         [
-            new(""), new("estimator=nres"), new("estimator=gpes stretch=5"), new("estimator=tes"), new("estimator=full"),
+            new(""), new("estimator=nres"), new("estimator=gpes stretch=5"), new("estimator=tes"),
+            new("estimator=full"),
         ];
         return quick ? [.. all.Select(c => c.At("pairs=1000"))] : all;
     }
@@ -52,7 +55,8 @@ internal sealed class CommonNoiseExperiment : IExperiment
         var noisy = Measure(p, new CommonNoise<double>(problem, p.Real("noise")));
         return Outcome.Of(
             new Quantity("mean", noisy.Along, noisy.AlongError, Expectation.Within(quiet.Along, Tolerance)),
-            new Quantity("variance", noisy.Variance, noisy.VarianceError, Expectation.Within(quiet.Variance, Tolerance)),
+            new Quantity(
+                "variance", noisy.Variance, noisy.VarianceError, Expectation.Within(quiet.Variance, Tolerance)),
             new Quantity("mean-without-noise", quiet.Along, quiet.AlongError),
             new Quantity("variance-without-noise", quiet.Variance, quiet.VarianceError));
     }
@@ -71,7 +75,8 @@ internal sealed class CommonNoiseExperiment : IExperiment
 
     private static PairMoments Measure(ParameterValues p, IDifferentiableStep<double> problem)
     {
-        var (horizon, window, isFull) = (p.Whole("horizon"), p.Whole("window"), p.Word("estimator") == EstimatorNames.Full);
+        var (horizon, window, isFull) =
+            (p.Whole("horizon"), p.Whole("window"), p.Word("estimator") == EstimatorNames.Full);
         var windows = isFull ? 1 : (horizon + window - 1) / window;
         var padded = isFull ? horizon : windows * window;
         var plan = new TrainingPlan<double>(

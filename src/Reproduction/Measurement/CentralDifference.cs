@@ -2,7 +2,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Reproduction.Measurement;
 
-/// <summary>The gradient of a whole trajectory's summed loss, by differences: an oracle for problems without a closed form.</summary>
+/// <summary>
+/// The gradient of a whole trajectory's summed loss, by differences: an oracle for problems without a closed form.
+/// </summary>
 internal static class CentralDifference
 {
     // Error h² of the third derivative against rounding / h: about 1e-9 relative for losses of order 1000.

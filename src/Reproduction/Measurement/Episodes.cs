@@ -3,7 +3,9 @@ using Involute.Estimators.Pairs;
 
 namespace Involute.Reproduction.Measurement;
 
-/// <summary>Measures gradient estimates at a fixed theta: each pair runs some windows, and its windows are summed.</summary>
+/// <summary>
+/// Measures gradient estimates at a fixed theta: each pair runs some windows, and its windows are summed.
+/// </summary>
 internal static class Episodes
 {
     // Sums are made chunk by chunk and then in the chunks' order, so that they do not depend on the number of threads.
@@ -13,8 +15,12 @@ internal static class Episodes
     /// <param name="plan">The plan; its initial theta stays as it is.</param>
     /// <param name="windows">Windows of each pair.</param>
     /// <param name="scale">What a pair's sum of window gradients is multiplied by.</param>
-    /// <param name="reference">The exact mean of the sum, if it is known; else anything near it, or null for zero.</param>
-    /// <param name="direction">Unit vector whose component is measured by itself; null for the first basis vector.</param>
+    /// <param name="reference">
+    /// The exact mean of the sum, if it is known; else anything near it, or null for zero.
+    /// </param>
+    /// <param name="direction">
+    /// Unit vector whose component is measured by itself; null for the first basis vector.
+    /// </param>
     /// <param name="burnIn">Windows before those that count.</param>
     public static PairMoments Measure(
         TrainingPlan<double> plan,
@@ -52,7 +58,8 @@ internal static class Episodes
     }
 
     private static double Sum(
-        PairState<double> state, Theta<double> theta, ComputeSlot<double> slot, int windows, double scale, double[] estimate)
+        PairState<double> state, Theta<double> theta, ComputeSlot<double> slot, int windows, double scale,
+        double[] estimate)
     {
         Array.Clear(estimate);
         var power = 0.0;

@@ -5,7 +5,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Reproduction.Measurement;
 
-/// <summary>A problem that costs nothing after its first steps: a trajectory that is no whole number of windows.</summary>
+/// <summary>
+/// A problem that costs nothing after its first steps: a trajectory that is no whole number of windows.
+/// </summary>
 internal sealed class FirstSteps(IDifferentiableStep<double> inner, int steps) : IDifferentiableStep<double>
 {
     /// <summary>The problem itself, if it costs something until the horizon.</summary>

@@ -29,7 +29,8 @@ internal static class EstimatorNames
     /// <summary>The one of some words that stands for the same estimator as a name, or null.</summary>
     public static string? Among(IReadOnlyList<string> words, string name) =>
         words.FirstOrDefault(word => word == name)
-        ?? words.FirstOrDefault(word => Find(word) is { } component && component == Find(name) && IsOnline(word) == IsOnline(name));
+        ?? words.FirstOrDefault(
+            word => Find(word) is { } component && component == Find(name) && IsOnline(word) == IsOnline(name));
 
     private static bool IsOnline(string name) => name.EndsWith(Online, StringComparison.Ordinal);
 

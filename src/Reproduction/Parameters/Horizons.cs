@@ -17,7 +17,8 @@ internal sealed record HorizonTable(IReadOnlyList<(int Horizon, double Probabili
     /// <summary>As it is written.</summary>
     public override string ToString() => IsConstant
         ? Entries[0].Horizon.ToString(CultureInfo.InvariantCulture)
-        : string.Join(',', Entries.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Horizon}:{e.Probability}")));
+        : string.Join(
+            ',', Entries.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Horizon}:{e.Probability}")));
 }
 
 /// <summary>A parameter that is a table of horizons.</summary>
@@ -34,7 +35,8 @@ internal sealed record Horizons(string Name, int Published, int Most, string Hel
         {
             var colon = part.IndexOf(':');
             var probability = colon >= 0 ? Number(part[(colon + 1)..]) : parts.Length == 1 ? 1 : null;
-            if (!int.TryParse(colon >= 0 ? part[..colon] : part, NumberStyles.None, CultureInfo.InvariantCulture, out var horizon)
+            if (!int.TryParse(
+                colon >= 0 ? part[..colon] : part, NumberStyles.None, CultureInfo.InvariantCulture, out var horizon)
                 || horizon < 1 || horizon > Most || probability is not > 0)
             {
                 return null;

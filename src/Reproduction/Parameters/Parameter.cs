@@ -4,7 +4,9 @@ using Involute.Tasks.Components;
 
 namespace Involute.Reproduction.Parameters;
 
-/// <summary>One thing that can be set in an experiment: its name, its published value, and what may be written.</summary>
+/// <summary>
+/// One thing that can be set in an experiment: its name, its published value, and what may be written.
+/// </summary>
 internal abstract record Parameter(string Name, object Default, string Help)
 {
     /// <summary>What may be written, for help and errors.</summary>
@@ -78,7 +80,8 @@ internal sealed record Flag(string Name, bool Published, string Help) : Paramete
 }
 
 /// <summary>One of a few words, some of which have other names.</summary>
-internal sealed record Choice(string Name, string Published, string[] Words, string Help) : Parameter(Name, Published, Help)
+internal sealed record Choice(string Name, string Published, string[] Words, string Help)
+    : Parameter(Name, Published, Help)
 {
     public override string Allowed => string.Join(", ", Words);
 

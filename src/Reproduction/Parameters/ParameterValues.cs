@@ -72,7 +72,8 @@ internal sealed class ParameterValues
     /// <summary>A value as it would be written after <c>--set name=</c>.</summary>
     public string Text(string name) => _values[name] switch
     {
-        double[] numbers => string.Join(',', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture))),
+        double[] numbers => string.Join(
+            ',', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture))),
         bool flag => flag ? "true" : "false",
         var value => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
@@ -82,6 +83,7 @@ internal sealed class ParameterValues
         var names = _parameters.Select(parameter => parameter.Name);
         return _parameters.FirstOrDefault(parameter => parameter.Name == name)
             ?? throw new ConfigurationException(
-                position, "", $"unknown parameter {Excerpt.Quote(name)}{Spelling.Suggest(name, names)}", string.Join(", ", names));
+                position, "", $"unknown parameter {Excerpt.Quote(name)}{Spelling.Suggest(name, names)}",
+                string.Join(", ", names));
     }
 }

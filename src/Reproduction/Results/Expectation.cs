@@ -43,7 +43,8 @@ internal sealed record Expectation(string Text, string Tolerance, double Least, 
         new(published, $"at least {Number(least)}", least, double.PositiveInfinity);
 
     /// <summary>A published value without a tolerance: shown beside ours, without a verdict.</summary>
-    public static Expectation Shown(string published) => new(published, "", double.NegativeInfinity, double.PositiveInfinity, IsJudged: false);
+    public static Expectation Shown(string published) =>
+        new(published, "", double.NegativeInfinity, double.PositiveInfinity, IsJudged: false);
 
     /// <summary>Whether a value is right. NaN is not; an overflow is as large as can be.</summary>
     public bool Holds(double value) => value >= Least && value <= Most;

@@ -10,9 +10,13 @@ internal sealed record Quantity(string Name, double Value, double? StandardError
     /// <summary>Whether it is what it should be; null where that is not known.</summary>
     public bool? IsInside => Expected is { IsJudged: true } expected ? expected.Holds(Value) : null;
 
-    /// <summary>A mean, with its exact value where there is one: null or no finite number where there is none.</summary>
+    /// <summary>
+    /// A mean, with its exact value where there is one: null or no finite number where there is none.
+    /// </summary>
     public static Quantity Mean(string name, double value, double standardError, double? exact) =>
-        new(name, value, standardError, exact is { } e && double.IsFinite(e) ? Expectation.Mean(e, standardError) : null);
+        new(
+            name, value, standardError,
+            exact is { } e && double.IsFinite(e) ? Expectation.Mean(e, standardError) : null);
 
     /// <summary>The mean of several runs' outcomes, with its standard error.</summary>
     public static Quantity MeanOf(string name, IReadOnlyCollection<double> outcomes, Expectation? expected = null)

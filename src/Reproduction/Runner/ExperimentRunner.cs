@@ -27,7 +27,8 @@ internal static class ExperimentRunner
         {
             var outcome = experiment.Run(parameters[index]);
             Quantity[] judged = [.. outcome.Quantities.Select(cases[index].Judge)];
-            outcomes[index] = new CaseOutcome(cases[index].Settings, parameters[index], outcome with { Quantities = judged });
+            outcomes[index] = new CaseOutcome(
+                cases[index].Settings, parameters[index], outcome with { Quantities = judged });
             onCase?.Invoke(cases[index].Settings);
         });
         Quantity[] comparisons = settings.Count > 0 ? [] : [.. experiment.Compare(outcomes, quick)];

@@ -15,12 +15,12 @@ public sealed class ComparisonTests
     }
 
     [Theory]
-    [InlineData(double.NaN, 1, ComparisonOutcome.Worse)]
-    [InlineData(1, double.NaN, ComparisonOutcome.Better)]
-    [InlineData(double.NaN, double.NaN, ComparisonOutcome.Unclear)]
-    [InlineData(1, 2, ComparisonOutcome.Unclear)]
-    public void Who_diverges_is_worse_and_one_trial_proves_nothing(double mine, double theirs, ComparisonOutcome outcome) =>
-        Assert.Equal(outcome, Comparison.Of("loss", "Adam", [mine], [theirs]).Outcome);
+    [InlineData(double.NaN, 1, nameof(ComparisonOutcome.Worse))]
+    [InlineData(1, double.NaN, nameof(ComparisonOutcome.Better))]
+    [InlineData(double.NaN, double.NaN, nameof(ComparisonOutcome.Unclear))]
+    [InlineData(1, 2, nameof(ComparisonOutcome.Unclear))]
+    public void Who_diverges_is_worse_and_one_trial_proves_nothing(double mine, double theirs, string outcome) =>
+        Assert.Equal(outcome, Comparison.Of("loss", "Adam", [mine], [theirs]).Outcome.ToString());
 
     private static Comparison Of(double[] differences) =>
         Comparison.Of("loss", "Adam", differences, new double[differences.Length]);

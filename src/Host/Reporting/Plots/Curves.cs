@@ -11,7 +11,8 @@ internal static class Curves
     {
         Coordinates[] points =
         [
-            .. x.Zip(y, (a, b) => new Coordinates(a, b)).Select(p => double.IsFinite(p.Y) ? p : new Coordinates(p.X, double.NaN)),
+            .. x.Zip(y, (a, b) => new Coordinates(a, b))
+                .Select(p => double.IsFinite(p.Y) ? p : new Coordinates(p.X, double.NaN)),
         ];
         var finite = points.Count(point => double.IsFinite(point.Y));
         if (finite == 0)
@@ -34,7 +35,9 @@ internal static class Curves
         }
     }
 
-    /// <summary>Mean over the last <paramref name="window"/> finite values up to each place; NaN before the first.</summary>
+    /// <summary>
+    /// Mean over the last <paramref name="window"/> finite values up to each place; NaN before the first.
+    /// </summary>
     public static double[] RunningMean(IReadOnlyList<double> values, int window)
     {
         var means = new double[values.Count];

@@ -10,7 +10,8 @@ internal static class EvaluationPlot
     public static void Write(EvaluationReport report, string path)
     {
         var training = PlotStyle.Panel(
-            string.Create(CultureInfo.InvariantCulture, $"Training {report.Task}: mean of {report.Trials} fresh trajectories"),
+            string.Create(
+                CultureInfo.InvariantCulture, $"Training {report.Task}: mean of {report.Trials} fresh trajectories"),
             "inner step", "training loss (normalised)");
         var heldOut = PlotStyle.Panel("Held-out data", "inner step", "test loss");
         Draw(training, report, curves => (curves.TrainingSteps, curves.TrainingLoss));
@@ -26,9 +27,11 @@ internal static class EvaluationPlot
         // What is compared first, so that the meta-trained curve lies on top.
         (OptimizerScore Score, Color Color)[] series =
         [
-            (report.Untrained, PlotStyle.Faint), (report.TunedAdam, PlotStyle.Rival), (report.MetaTrained, PlotStyle.Main),
+            (report.Untrained, PlotStyle.Faint), (report.TunedAdam, PlotStyle.Rival),
+            (report.MetaTrained, PlotStyle.Main),
         ];
-        double[] all = [.. series.SelectMany(one => choose(one.Score.Curves).Losses).Select(loss => loss ?? double.NaN)];
+        double[] all =
+            [.. series.SelectMany(one => choose(one.Score.Curves).Losses).Select(loss => loss ?? double.NaN)];
         var axis = ScaledAxis.For(all);
         foreach (var (score, color) in series)
         {

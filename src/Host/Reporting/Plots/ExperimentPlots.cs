@@ -66,7 +66,8 @@ internal static class ExperimentPlots
         }
         else
         {
-            var dots = plot.Add.ScatterPoints(Enumerable.Range(1, z.Length).Select(i => (double)i).ToArray(), z, PlotStyle.Main);
+            var dots = plot.Add.ScatterPoints(
+                Enumerable.Range(1, z.Length).Select(i => (double)i).ToArray(), z, PlotStyle.Main);
             dots.MarkerSize = 9;
             plot.Add.HorizontalLine(4, 1.5f, PlotStyle.Rival, LinePattern.Dashed);
             plot.Add.HorizontalLine(-4, 1.5f, PlotStyle.Rival, LinePattern.Dashed);

@@ -6,7 +6,8 @@ namespace Involute.Host.Reporting.Plots;
 /// <param name="Name">Its name in that unit.</param>
 /// <param name="Value">From theta's value.</param>
 /// <param name="Axis">The axis that suits its values.</param>
-internal sealed record HyperParameter(string Name, Func<double, double> Value, Func<IEnumerable<double>, ScaledAxis> Axis)
+internal sealed record HyperParameter(
+    string Name, Func<double, double> Value, Func<IEnumerable<double>, ScaledAxis> Axis)
 {
     private const string Prefix = "theta/";
     private const string OneMinusLogarithm = "log_one_minus_";

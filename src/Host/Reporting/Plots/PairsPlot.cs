@@ -2,7 +2,9 @@ using ScottPlot;
 
 namespace Involute.Host.Reporting.Plots;
 
-/// <summary>The first pairs over the latest outer steps: their losses, and their step counters out of lockstep.</summary>
+/// <summary>
+/// The first pairs over the latest outer steps: their losses, and their step counters out of lockstep.
+/// </summary>
 internal static class PairsPlot
 {
     // Enough teeth of each saw to see that they do not line up, few enough to tell them apart.
@@ -56,7 +58,8 @@ internal static class PairsPlot
         double[] broken = [.. x.SelectMany((step, i) => resets[i] ? [step, step] : (double[])[step])];
         double[] gaps = [.. y.SelectMany((place, i) => resets[i] ? [double.NaN, place] : (double[])[place])];
         Curves.Add(plot, broken, gaps, color, label, 1.5f);
-        Coordinates[] points = [.. x.Zip(y, (a, b) => new Coordinates(a, b)).Where((p, i) => resets[i] && double.IsFinite(p.Y))];
+        Coordinates[] points =
+            [.. x.Zip(y, (a, b) => new Coordinates(a, b)).Where((p, i) => resets[i] && double.IsFinite(p.Y))];
         if (points.Length > 0)
         {
             plot.Add.ScatterPoints(points, color).MarkerSize = 6;
@@ -73,6 +76,7 @@ internal static class PairsPlot
             resets += table["resets"][row];
         }
 
-        return Math.Clamp(steps[Math.Max(row, 0)], steps[^1] - MostSteps, Math.Max(steps[^1] - FewestSteps, steps[^1] - MostSteps));
+        return Math.Clamp(
+            steps[Math.Max(row, 0)], steps[^1] - MostSteps, Math.Max(steps[^1] - FewestSteps, steps[^1] - MostSteps));
     }
 }

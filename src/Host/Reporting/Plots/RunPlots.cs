@@ -4,7 +4,7 @@ using Involute.Runs.Folders;
 namespace Involute.Host.Reporting.Plots;
 
 /// <summary>Draws a run's pictures from its files; can be done at any time, also while it trains.</summary>
-public static class RunPlots
+internal static class RunPlots
 {
     /// <summary>Meta-loss over outer steps.</summary>
     public const string MetaLoss = "meta-loss.png";
@@ -28,7 +28,8 @@ public static class RunPlots
         ArgumentNullException.ThrowIfNull(folder);
         CreatePlotsFolder(folder);
         var metrics = CsvTable.Read(folder.Metrics);
-        string[] paths = [.. new[] { MetaLoss, Pairs, HyperParameters }.Select(name => Path.Combine(folder.Plots, name))];
+        string[] paths =
+            [.. new[] { MetaLoss, Pairs, HyperParameters }.Select(name => Path.Combine(folder.Plots, name))];
         MetaLossPlot.Write(metrics, title, paths[0]);
         PairsPlot.Write(CsvTable.Read(folder.Pairs), title, paths[1]);
         HyperParametersPlot.Write(metrics, title, paths[2]);

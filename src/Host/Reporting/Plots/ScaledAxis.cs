@@ -34,7 +34,9 @@ internal sealed class ScaledAxis
     /// <summary>Powers of ten equally far apart; numbers that are not positive have no place on it.</summary>
     public static ScaledAxis Logarithmic { get; } = new(LogarithmOf, (decade, digit) => digit * PowerOfTen(decade));
 
-    /// <summary>0, 0.9, 0.99, 0.999 equally far apart: for rates of decay, where the distance to 1 is what matters.</summary>
+    /// <summary>
+    /// 0, 0.9, 0.99, 0.999 equally far apart: for rates of decay, where the distance to 1 is what matters.
+    /// </summary>
     public static ScaledAxis NearOne { get; } =
         new(value => -LogarithmOf(1 - value), (nines, digit) => 1 - (digit * PowerOfTen(-nines)));
 
