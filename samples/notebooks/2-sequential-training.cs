@@ -7,6 +7,7 @@
 #:package ScottPlot
 
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;

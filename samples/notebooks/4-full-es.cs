@@ -8,6 +8,7 @@
 
 using Involute.Estimators;
 using Involute.Estimators.Estimation;
+using Involute.Estimators.Plans;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;

@@ -9,6 +9,7 @@
 using Involute.Estimators;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
+using Involute.Estimators.Plans;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 
 namespace Involute.Estimators;
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Tasks;
 
 namespace Involute.Estimators;

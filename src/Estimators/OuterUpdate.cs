@@ -1,6 +1,7 @@
 using System.Numerics;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators;

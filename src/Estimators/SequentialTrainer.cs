@@ -1,4 +1,5 @@
 using System.Numerics;
+using Involute.Estimators.Plans;
 
 namespace Involute.Estimators;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;

@@ -1,4 +1,5 @@
 using Involute.Estimators.Estimation;
+using Involute.Estimators.Plans;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;

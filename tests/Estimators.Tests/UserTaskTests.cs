@@ -1,7 +1,7 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;

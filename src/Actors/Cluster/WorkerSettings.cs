@@ -1,6 +1,6 @@
 using Involute.Actors.Nodes;
 using Involute.Actors.Protocol;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 
 namespace Involute.Actors.Cluster;
 

@@ -1,5 +1,6 @@
 using Involute.Actors.Cluster;
 using Involute.Actors.Local;
+using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Runs;
 using Involute.Runs.Configuration;

@@ -1,6 +1,6 @@
 using Involute.Actors.Protocol;
+using Involute.Estimators.Plans;
 using Involute.Estimators;
-using Involute.Estimators.Pairs;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
 using static Involute.Actors.Learning.LearnerEffect;

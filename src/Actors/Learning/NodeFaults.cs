@@ -1,4 +1,4 @@
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 
 namespace Involute.Actors.Learning;
 

@@ -1,6 +1,5 @@
 using Involute.Actors.Protocol;
-using Involute.Estimators;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Protocol.LearnerProtocol;
 using static Involute.Actors.Protocol.NodeProtocol;

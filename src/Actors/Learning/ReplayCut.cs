@@ -1,5 +1,5 @@
 using Involute.Actors.Protocol;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 
 namespace Involute.Actors.Learning;
 

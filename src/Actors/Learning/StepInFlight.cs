@@ -1,3 +1,4 @@
+using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Protocol.NodeProtocol;

@@ -3,7 +3,7 @@ using Akka.Event;
 using Involute.Actors.Pairs;
 using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;

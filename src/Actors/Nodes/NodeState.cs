@@ -1,6 +1,5 @@
 using Involute.Actors.Protocol;
-using Involute.Estimators;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using static Involute.Actors.Nodes.NodeEffect;
 using static Involute.Actors.Protocol.NodeProtocol;

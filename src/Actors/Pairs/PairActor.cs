@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
 using static Involute.Actors.Protocol.PairProtocol;
 

@@ -1,4 +1,4 @@
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 

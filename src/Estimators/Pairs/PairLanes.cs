@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Involute.Estimators.Estimation;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Involute.Estimators.Noise;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Pairs;

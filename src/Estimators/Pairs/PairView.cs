@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 

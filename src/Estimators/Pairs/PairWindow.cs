@@ -1,5 +1,6 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 

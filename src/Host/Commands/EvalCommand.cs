@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Host.Errors;
 using Involute.Host.Evaluation;
 using Involute.Host.Running;

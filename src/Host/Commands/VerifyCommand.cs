@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Host.Errors;
 using Involute.Host.Reporting;
 using Involute.Runs;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs.Folders;
 
 namespace Involute.Host.Evaluation;

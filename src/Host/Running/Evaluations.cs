@@ -1,4 +1,4 @@
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Host.Evaluation;
 using Involute.Host.Reporting.Plots;
 using Involute.Runs.Folders;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Tasks.Unrolls;
 

@@ -1,5 +1,5 @@
 using Involute.Estimators.Estimation;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs.Plugins;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;

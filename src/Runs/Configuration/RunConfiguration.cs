@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs.Plugins;
 using Involute.Runs.Stores;
 using Involute.Runs.Stores.Sqlite;

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Runs.Checkpoints;

@@ -1,4 +1,4 @@
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Verification.Evidence;
 

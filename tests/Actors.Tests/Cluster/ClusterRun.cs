@@ -2,6 +2,7 @@ using Involute.Actors.Cluster;
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
+using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Runs.Claims;
 

@@ -1,11 +1,10 @@
 using Involute.Actors.Cluster;
 using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
 using Involute.Runs;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
@@ -21,7 +20,7 @@ public sealed class ClusterRunTests
     [Fact]
     public async Task Workers_that_come_and_go_leave_theta_as_it_would_have_been()
     {
-        var plan = Plans.Adam(pairsPerActor: 3);
+        var plan = TestPlans.Adam(pairsPerActor: 3);
         await using var run = new ClusterRun(plan, long.MaxValue);
         var learner = await run.AddLearnerAsync();
         await run.AddWorkerAsync();
@@ -38,7 +37,7 @@ public sealed class ClusterRunTests
 
         Assert.Equal(RunStatus.Interrupted, outcome.Status);
         var hashes = run.Observer.Hashes;
-        Assert.Equal(Plans.SequentialHashes(plan, hashes.Length), hashes);
+        Assert.Equal(TestPlans.SequentialHashes(plan, hashes.Length), hashes);
         Assert.Equal(hashes[^1], outcome.State!.Theta.HashText());
     }
 
@@ -46,7 +45,7 @@ public sealed class ClusterRunTests
     public async Task A_standby_whose_run_goes_on_outside_its_cluster_leaves_it()
     {
         var step = 0L;
-        await using var run = new ClusterRun(Plans.Adam(), 5);
+        await using var run = new ClusterRun(TestPlans.Adam(), 5);
         run.TakeElsewhere();
         var learner = await run.AddLearnerAsync(progress: () => Interlocked.Increment(ref step));
 
@@ -60,7 +59,7 @@ public sealed class ClusterRunTests
     [Fact]
     public async Task A_stop_that_is_asked_for_before_there_is_a_learner_is_not_lost()
     {
-        await using var run = new ClusterRun(Plans.Adam(), long.MaxValue);
+        await using var run = new ClusterRun(TestPlans.Adam(), long.MaxValue);
         var learner = await run.AddLearnerAsync(begun: leadership => leadership.AskToStop());
 
         var outcome = await ClusterRun.Soon(learner.Completion);
@@ -71,7 +70,7 @@ public sealed class ClusterRunTests
     [Fact]
     public async Task Workers_end_when_their_run_does()
     {
-        await using var run = new ClusterRun(Plans.Adam(), 5);
+        await using var run = new ClusterRun(TestPlans.Adam(), 5);
         await run.AddLearnerAsync();
         var worker = await run.AddWorkerAsync();
 
@@ -83,7 +82,7 @@ public sealed class ClusterRunTests
     [Fact]
     public async Task A_worker_that_would_compute_something_else_is_refused_and_told_why()
     {
-        await using var run = new ClusterRun(Plans.Adam(), 5);
+        await using var run = new ClusterRun(TestPlans.Adam(), 5);
         await run.AddLearnerAsync();
         var other = await run.AddWorkerAsync(registration => registration with { ProblemSha256 = "f00d" });
         var old = await run.AddWorkerAsync(registration => registration with { ProtocolVersion = 1 });
@@ -100,7 +99,7 @@ public sealed class ClusterRunTests
     [Fact]
     public async Task A_worker_without_memory_ends_and_its_pairs_go_to_others()
     {
-        var plan = Plans.Adam();
+        var plan = TestPlans.Adam();
         var problem = new FaultyProblem(
             plan.Problem, pair: 2, trajectory: 1, step: 1, int.MaxValue, () => new InsufficientMemoryException("20 GB"));
         await using var run = new ClusterRun(plan, 12);
@@ -117,13 +116,13 @@ public sealed class ClusterRunTests
             broken.Reason);
         Assert.Equal(1, problem.Thrown);
         Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
-        Assert.Equal(Plans.SequentialHashes(plan, 12), run.Observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(plan, 12), run.Observer.Hashes);
     }
 
     [Fact]
     public async Task A_learner_that_leaves_hands_its_run_over_at_its_last_step()
     {
-        var plan = Plans.Adam();
+        var plan = TestPlans.Adam();
         await using var run = new ClusterRun(plan, 60, checkpointInterval: 7);
         var halfway = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         LearnerNode? first = null;
@@ -147,14 +146,14 @@ public sealed class ClusterRunTests
 
         Assert.Equal(RunStatus.Interrupted, interrupted.Status);
         Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
-        Assert.Equal(Plans.SequentialHashes(plan, 60), run.Store.Steps.Values.Select(step => step.ThetaSha256));
+        Assert.Equal(TestPlans.SequentialHashes(plan, 60), run.Store.Steps.Values.Select(step => step.ThetaSha256));
         Assert.Equal(2, run.Store.Epoch);
     }
 
     [Fact]
     public async Task A_learner_that_only_stood_by_leaves_nothing_behind()
     {
-        await using var run = new ClusterRun(Plans.Adam(), 5);
+        await using var run = new ClusterRun(TestPlans.Adam(), 5);
         await run.AddLearnerAsync();
         var second = await run.AddLearnerAsync();
         second.RequestStop();
@@ -186,7 +185,7 @@ public sealed class ClusterRunTests
         var outcome = await ClusterRun.Soon(learner.Completion);
 
         Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
-        Assert.Equal(Plans.SequentialHashes(plan, 6), run.Observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(plan, 6), run.Observer.Hashes);
         // Heartbeats may be late where other programs keep the processors busy.
         Assert.DoesNotContain(
             run.Observer.Warnings, warning => !warning.Contains("heartbeat interval", StringComparison.Ordinal));

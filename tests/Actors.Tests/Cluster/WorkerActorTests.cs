@@ -73,7 +73,7 @@ public sealed class WorkerActorTests : TestKit
         if (isMade)
         {
             plan.SetResult(new WorkerPlan(
-                new RegisterNode(new RunId(run), NodeProtocol.Version, "", "", 1, 7), Plans.Sgd()));
+                new RegisterNode(new RunId(run), NodeProtocol.Version, "", "", 1, 7), TestPlans.Sgd()));
         }
         else
         {

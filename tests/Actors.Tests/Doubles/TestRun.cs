@@ -3,7 +3,7 @@ using Involute.Actors.Learning;
 using Involute.Actors.Local;
 using Involute.Actors.Nodes;
 using Involute.Actors.Protocol;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Runs.Configuration;
 using Involute.Tests;
@@ -40,7 +40,7 @@ internal sealed class TestRun : IAsyncDisposable
             new RunConfiguration { OuterSteps = outerSteps, CheckpointInterval = checkpointInterval, Threads = threads },
             plan)
         {
-            IdentitySha256 = Plans.Identity,
+            IdentitySha256 = TestPlans.Identity,
         };
 
     /// <summary>Adds a node that believes <paramref name="gate"/> to be the learner.</summary>

@@ -41,6 +41,6 @@ public sealed class ExplorationTests
     public void The_oracle_is_the_sequential_program() => Assert.All(
         Oracles.All,
         oracle => Assert.Equal(
-            Plans.SequentialHashes(oracle.Plan, oracle.Steps),
+            TestPlans.SequentialHashes(oracle.Plan, oracle.Steps),
             Enumerable.Range(1, oracle.Steps).Select(step => oracle.ThetaHash(step))));
 }

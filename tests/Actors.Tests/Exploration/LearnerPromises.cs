@@ -1,6 +1,6 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Runs.Ledger;
 using static Involute.Actors.Learning.LearnerEffect;

@@ -9,10 +9,10 @@ internal static class Oracles
 
     public static IReadOnlyList<Oracle> All { get; } =
     [
-        new(Plans.Sgd(), Steps),
-        new(Plans.Sgd() with { PairsPerActor = 3 }, Steps),
-        new(Plans.Adam(pairsPerActor: 1, pairs: 4), Steps),
-        new(Plans.Adam(pairsPerActor: 3, pairs: 7), Steps),
+        new(TestPlans.Sgd(), Steps),
+        new(TestPlans.Sgd() with { PairsPerActor = 3 }, Steps),
+        new(TestPlans.Adam(pairsPerActor: 1, pairs: 4), Steps),
+        new(TestPlans.Adam(pairsPerActor: 3, pairs: 7), Steps),
     ];
 
     public static Oracle Any(Chance chance) => All[chance.Below(All.Count)];

@@ -1,6 +1,6 @@
 using Involute.Actors.Pairs;
 using Involute.Actors.Protocol;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
 
 namespace Involute.Actors.Tests.Exploration;

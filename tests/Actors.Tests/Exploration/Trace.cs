@@ -1,6 +1,6 @@
 using System.Text;
 using Involute.Actors.Protocol;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using static Involute.Actors.Protocol.LedgerProtocol;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;

@@ -1,7 +1,6 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Tests.Doubles;
-using Involute.Estimators;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;

@@ -1,7 +1,6 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
-using Involute.Estimators;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Protocol.NodeProtocol;

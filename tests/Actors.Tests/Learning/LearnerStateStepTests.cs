@@ -90,7 +90,7 @@ public sealed class LearnerStateStepTests
         script.AdvanceAll(4);
         var checkpoint = Assert.Single(script.Wanted<SaveCheckpoint>()).Checkpoint;
         Assert.Same(script.State.Outer, checkpoint.State);
-        Assert.Equal(Plans.Identity, checkpoint.IdentitySha256);
+        Assert.Equal(TestPlans.Identity, checkpoint.IdentitySha256);
         Assert.Equal([0, 1, 2], checkpoint.Pairs.Select(pair => pair.Block.First));
         Assert.Equal([[0, 3], [1, 3], [2, 3]], checkpoint.Pairs.Select(pair => pair.State.ToArray()));
     }

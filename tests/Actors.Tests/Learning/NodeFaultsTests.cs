@@ -1,5 +1,5 @@
 using Involute.Actors.Learning;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Xunit;
 
 namespace Involute.Actors.Tests.Learning;

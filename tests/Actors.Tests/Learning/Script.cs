@@ -1,7 +1,7 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
 using Involute.Runs.Checkpoints;
 using Involute.Tests;
@@ -19,7 +19,7 @@ internal sealed class Script
     private readonly Dictionary<string, NodeIdentity> _nodes = [];
 
     public static LearnerSettings Of(int outerSteps = 100, int checkpointInterval = 4) =>
-        TestRun.Settings(Plans.Sgd(), outerSteps, checkpointInterval);
+        TestRun.Settings(TestPlans.Sgd(), outerSteps, checkpointInterval);
 
     public Script(LearnerSettings? settings = null, bool withNode = true, Checkpoint? checkpoint = null)
     {

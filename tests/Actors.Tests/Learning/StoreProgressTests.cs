@@ -1,5 +1,6 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
+using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
@@ -60,7 +61,7 @@ public sealed class StoreProgressTests
 
     private static Checkpoint Checkpoint(long step) => new(
         new RunId("test"),
-        Plans.Identity,
+        TestPlans.Identity,
         new OuterState<float>(new Theta<float>(new ThetaVersion(step), [0]), Array.Empty<double>()),
         0,
         []);

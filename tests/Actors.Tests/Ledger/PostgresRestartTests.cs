@@ -41,7 +41,7 @@ public sealed class PostgresRestartTests
             },
         };
         await using var run = await LocalRun.StartAsync(
-            TestRun.Settings(Plans.Adam(), OuterSteps, 5), observer, LedgerActor.CreateProps(store, Plans.Identity),
+            TestRun.Settings(TestPlans.Adam(), OuterSteps, 5), observer, LedgerActor.CreateProps(store, TestPlans.Identity),
             PersistenceHocon.For(store));
         for (var round = 0; round < modes.Length; round++)
         {
@@ -53,7 +53,7 @@ public sealed class PostgresRestartTests
         var outcome = await run.Completion.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
 
         Assert.Equal((RunStatus.Finished, ""), (outcome.Status, outcome.Message));
-        Assert.Equal(Plans.SequentialHashes(Plans.Adam(), OuterSteps), observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(TestPlans.Adam(), OuterSteps), observer.Hashes);
         Assert.False(hold.Lost.IsCompleted);
         var history = store.Read();
         Assert.Equal((OuterSteps, OuterSteps), ((int)history.LastStep, (int)history.Checkpoint!.Step));

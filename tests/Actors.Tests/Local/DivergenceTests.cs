@@ -1,6 +1,5 @@
 using Involute.Actors.Tests.Doubles;
-using Involute.Estimators;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Tests;
 using Xunit;
@@ -17,11 +16,11 @@ public sealed class DivergenceTests
     [InlineData(DivergencePolicy.Skip, "biases the gradient")]
     public async Task A_diverged_arm_is_told_once_and_then_counted(DivergencePolicy policy, string consequence)
     {
-        var plan = Plans.Sgd(Explosive, policy, metaRate: 0);
+        var plan = TestPlans.Sgd(Explosive, policy, metaRate: 0);
         var (outcome, observer) = await Run(plan);
 
         Assert.Equal(RunStatus.Finished, outcome.Status);
-        Assert.Equal(Plans.SequentialHashes(plan, 6), observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(plan, 6), observer.Hashes);
         Assert.Equal(2, observer.Warnings.Count);
         Assert.StartsWith("pair 0 diverged in trajectory", observer.Warnings[0], StringComparison.Ordinal);
         Assert.Contains(consequence, observer.Warnings[0], StringComparison.Ordinal);
@@ -31,7 +30,7 @@ public sealed class DivergenceTests
     [Fact]
     public async Task Policy_fail_ends_the_run_and_names_what_reproduces_it()
     {
-        var (outcome, observer) = await Run(Plans.Sgd(Explosive, DivergencePolicy.Fail));
+        var (outcome, observer) = await Run(TestPlans.Sgd(Explosive, DivergencePolicy.Fail));
 
         Assert.Equal(RunStatus.Diverged, outcome.Status);
         Assert.Empty(observer.Steps);
@@ -44,7 +43,7 @@ public sealed class DivergenceTests
     [Fact]
     public async Task A_theta_that_is_no_longer_finite_is_not_adopted()
     {
-        var (outcome, observer) = await Run(Plans.Sgd(metaRate: 1e300));
+        var (outcome, observer) = await Run(TestPlans.Sgd(metaRate: 1e300));
 
         Assert.Equal(RunStatus.Diverged, outcome.Status);
         Assert.True(outcome.State!.Theta.IsFinite);

@@ -37,7 +37,7 @@ public sealed class DurableRunTests
 
         var resumed = await Run(Resumed(under, settings => settings), _ => { });
 
-        var expected = Plans.SequentialHashes(Plans.Adam(), OuterSteps);
+        var expected = TestPlans.SequentialHashes(TestPlans.Adam(), OuterSteps);
         Assert.Equal(RunStatus.Finished, resumed.Outcome.Status);
         Assert.Equal("", resumed.Outcome.Message);
         Assert.Equal(expected[^1], resumed.Outcome.State!.Theta.HashText());
@@ -63,7 +63,7 @@ public sealed class DurableRunTests
             _ => { });
 
         Assert.Equal(RunStatus.Finished, extended.Outcome.Status);
-        Assert.Equal(Plans.SequentialHashes(Plans.Adam(), 15)[^1], extended.Outcome.State!.Theta.HashText());
+        Assert.Equal(TestPlans.SequentialHashes(TestPlans.Adam(), 15)[^1], extended.Outcome.State!.Theta.HashText());
         Assert.Empty(extended.Observer.Warnings);
     }
 
@@ -81,7 +81,7 @@ public sealed class DurableRunTests
     }
 
     private static Started Options(StoreUnderTest under) =>
-        new(TestRun.Settings(Plans.Adam(), OuterSteps, 5), under.Of(new RunId("test")));
+        new(TestRun.Settings(TestPlans.Adam(), OuterSteps, 5), under.Of(new RunId("test")));
 
     private static Started Resumed(StoreUnderTest under, Func<LearnerSettings, LearnerSettings> change)
     {

@@ -1,5 +1,5 @@
 using Involute.Actors.Tests.Doubles;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Tests;
 using Xunit;
@@ -26,7 +26,7 @@ public sealed class PairFailureTests
 
         Assert.Equal(RunStatus.Finished, outcome.Status);
         Assert.True(problem.Thrown >= 1);
-        Assert.Equal(Plans.SequentialHashes(Plans.Adam(), OuterSteps), observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(TestPlans.Adam(), OuterSteps), observer.Hashes);
         var warning = Assert.Single(observer.Warnings);
         Assert.Contains($"pair {pair} failed", warning, StringComparison.Ordinal);
         Assert.Contains("InvalidOperationException: cosmic ray; restart 1 of 3", warning, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed class PairFailureTests
         var outcome = await run.Outcome;
 
         Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
-        Assert.Equal(Plans.SequentialHashes(Plans.Adam(), OuterSteps), observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(TestPlans.Adam(), OuterSteps), observer.Hashes);
         Assert.Equal(
             2, observer.Warnings.Count(warning => warning.EndsWith("is gone (it stopped)", StringComparison.Ordinal)));
     }
@@ -111,7 +111,7 @@ public sealed class PairFailureTests
     private static (TrainingPlan<float> Plan, FaultyProblem Problem) Faulty(
         int pair, uint trajectory, int times, Func<Exception> fault)
     {
-        var plan = Plans.Adam();
+        var plan = TestPlans.Adam();
         var problem = new FaultyProblem(plan.Problem, pair, trajectory, step: 1, times, fault);
         return (plan.With(problem), problem);
     }

@@ -1,5 +1,5 @@
 using Involute.Actors.Tests.Doubles;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Runs.Ledger;
 using Involute.Runs.Verification;
@@ -14,9 +14,9 @@ public sealed class ReplayTests
 {
     private const int OuterSteps = 11;
 
-    private static readonly TrainingPlan<float> Plan = Plans.Adam(pairsPerActor: 3);
+    private static readonly TrainingPlan<float> Plan = TestPlans.Adam(pairsPerActor: 3);
 
-    private static readonly ExpectedRun Expected = new(new RunId("test"), Plans.Identity, Plan.Pairs, Plan.PairsPerActor);
+    private static readonly ExpectedRun Expected = new(new RunId("test"), TestPlans.Identity, Plan.Pairs, Plan.PairsPerActor);
 
     [Theory]
     [InlineData(1, false)]
@@ -114,7 +114,7 @@ public sealed class ReplayTests
     {
         var verified = Verify(await TrainAsync());
 
-        var result = new Replay(Plans.Adam(pairsPerActor: 5), 2).Run(verified);
+        var result = new Replay(TestPlans.Adam(pairsPerActor: 5), 2).Run(verified);
 
         Assert.Equal(
             "the checkpoint of step 3 does not fit the configuration: 4 blocks of pairs, by the configuration 2",

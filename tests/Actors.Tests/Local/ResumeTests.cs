@@ -12,7 +12,7 @@ public sealed class ResumeTests
 {
     private const int OuterSteps = 8;
 
-    private static readonly LearnerSettings Whole = TestRun.Settings(Plans.Adam(pairsPerActor: 4), OuterSteps);
+    private static readonly LearnerSettings Whole = TestRun.Settings(TestPlans.Adam(pairsPerActor: 4), OuterSteps);
 
     [Theory]
     [InlineData(1)]
@@ -62,7 +62,7 @@ public sealed class ResumeTests
             (Whole with { Resume = true }).Until(11, "8"), store, observer);
 
         Assert.Equal(RunStatus.Finished, outcome.Status);
-        Assert.Equal(Plans.SequentialHashes(Whole.Plan, 11)[OuterSteps..], observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(Whole.Plan, 11)[OuterSteps..], observer.Hashes);
         Assert.Equal("outer-steps", Assert.Single(store.Changes).Key);
     }
 
@@ -120,7 +120,7 @@ public sealed class ResumeTests
     private static async Task ResumesToTheEnd(MemoryStore store)
     {
         var outcome = await Run(Whole with { Resume = true }, store, new RecordingObserver());
-        var expected = Plans.SequentialHashes(Whole.Plan, OuterSteps);
+        var expected = TestPlans.SequentialHashes(Whole.Plan, OuterSteps);
         Assert.Equal(RunStatus.Finished, outcome.Status);
         Assert.Equal(expected[^1], outcome.State!.Theta.HashText());
         Assert.Equal(expected, store.Steps.Values.Select(record => record.ThetaSha256));

@@ -19,7 +19,7 @@ public sealed class SequentialEqualityTests
     [InlineData(8, 4)]
     public async Task Theta_is_that_of_the_sequential_program_after_every_step(int threads, int pairsPerActor)
     {
-        var plan = Plans.Adam(pairsPerActor);
+        var plan = TestPlans.Adam(pairsPerActor);
         var observer = new RecordingObserver();
         var store = new MemoryStore();
         var settings = TestRun.Settings(plan, OuterSteps, 7, threads);
@@ -29,7 +29,7 @@ public sealed class SequentialEqualityTests
             observer, MemoryLedgerActor.CreateProps(store), "");
         var outcome = await run.Completion.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
 
-        var expected = Plans.SequentialHashes(plan, OuterSteps);
+        var expected = TestPlans.SequentialHashes(plan, OuterSteps);
         Assert.Equal(RunStatus.Finished, outcome.Status);
         Assert.Equal("", outcome.Message);
         Assert.Equal(expected, observer.Hashes);
@@ -46,7 +46,7 @@ public sealed class SequentialEqualityTests
     [InlineData(3)]
     public async Task The_order_of_arrival_and_repeated_answers_change_nothing(long seed)
     {
-        var plan = Plans.Adam();
+        var plan = TestPlans.Adam();
         var observer = new RecordingObserver();
         await using var run = new TestRun(
             TestRun.Settings(plan, OuterSteps), MemoryLedgerActor.CreateProps(new MemoryStore()), observer);
@@ -56,14 +56,14 @@ public sealed class SequentialEqualityTests
         var outcome = await run.Outcome;
 
         Assert.Equal(RunStatus.Finished, outcome.Status);
-        Assert.Equal(Plans.SequentialHashes(plan, OuterSteps), observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(plan, OuterSteps), observer.Hashes);
     }
 
     [Fact]
     public async Task A_store_that_holds_a_run_is_not_taken_for_a_new_one()
     {
         var store = new MemoryStore();
-        var plan = Plans.Sgd();
+        var plan = TestPlans.Sgd();
         await using (var first = new TestRun(
             TestRun.Settings(plan, 2), MemoryLedgerActor.CreateProps(store), new RecordingObserver()))
         {

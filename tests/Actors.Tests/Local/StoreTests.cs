@@ -10,7 +10,7 @@ public sealed class StoreTests
     [Fact]
     public async Task A_store_that_does_not_answer_holds_the_run_up_and_nothing_is_lost()
     {
-        var plan = Plans.Adam();
+        var plan = TestPlans.Adam();
         var store = new MemoryStore();
         var observer = new RecordingObserver();
         await using var run = new TestRun(
@@ -27,7 +27,7 @@ public sealed class StoreTests
         var outcome = await run.Outcome;
 
         Assert.Equal(RunStatus.Finished, outcome.Status);
-        Assert.Equal(Plans.SequentialHashes(plan, 12), store.Steps.Values.Select(record => record.ThetaSha256));
+        Assert.Equal(TestPlans.SequentialHashes(plan, 12), store.Steps.Values.Select(record => record.ThetaSha256));
         Assert.Equal(
             [
                 "the store does not answer (unplugged): no further step is begun until it does",

@@ -1,6 +1,6 @@
 using Involute.Actors.Nodes;
 using Involute.Actors.Protocol;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 using Xunit;

@@ -14,7 +14,7 @@ public sealed class NodeTests
     [Fact]
     public async Task A_node_that_stops_leaves_its_pairs_to_another_and_theta_as_it_would_have_been()
     {
-        var plan = Plans.Adam(pairsPerActor: 3);
+        var plan = TestPlans.Adam(pairsPerActor: 3);
         var observer = new RecordingObserver();
         await using var run = new TestRun(
             TestRun.Settings(plan, 15, 4), MemoryLedgerActor.CreateProps(new MemoryStore()), observer);
@@ -34,13 +34,13 @@ public sealed class NodeTests
         var outcome = await run.Outcome;
 
         Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
-        Assert.Equal(Plans.SequentialHashes(plan, 15), observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(plan, 15), observer.Hashes);
     }
 
     [Fact]
     public async Task A_pair_actor_that_is_told_to_stop_is_made_again()
     {
-        var plan = Plans.Adam();
+        var plan = TestPlans.Adam();
         var observer = new RecordingObserver();
         await using var run = new TestRun(
             TestRun.Settings(plan, 10, 4), MemoryLedgerActor.CreateProps(new MemoryStore()), observer);
@@ -56,13 +56,13 @@ public sealed class NodeTests
         var outcome = await run.Outcome;
 
         Assert.Equal(RunStatus.Finished, outcome.Status);
-        Assert.Equal(Plans.SequentialHashes(plan, 10), observer.Hashes);
+        Assert.Equal(TestPlans.SequentialHashes(plan, 10), observer.Hashes);
     }
 
     [Fact]
     public void Only_nodes_that_would_compute_the_same_are_admitted()
     {
-        var settings = TestRun.Settings(Plans.Sgd(), 1);
+        var settings = TestRun.Settings(TestPlans.Sgd(), 1);
         var fits = new NodeProtocol.RegisterNode(settings.RunId, NodeProtocol.Version, settings.IdentitySha256, settings.ProblemSha256, 1, 7);
 
         Assert.Null(NodeAdmission.Refusal(settings, fits));

@@ -1,4 +1,5 @@
 using Involute.Actors.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
@@ -11,7 +12,7 @@ namespace Involute.Actors.Tests.Pairs;
 
 public sealed class PlacedPairsTests
 {
-    private static readonly TrainingPlan<float> Plan = Plans.Sgd();
+    private static readonly TrainingPlan<float> Plan = TestPlans.Sgd();
     private static readonly PlaceBlock Placement =
         new(new RunId("test"), new PairBlock(1, 1), 3, new ThetaVersion(0), default, []);
 

@@ -1,5 +1,5 @@
 using Involute.Actors.Protocol;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
 using Involute.Runs;
 using static Involute.Actors.Protocol.NodeProtocol;

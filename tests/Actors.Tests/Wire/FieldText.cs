@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Globalization;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 
 namespace Involute.Actors.Tests.Wire;
 

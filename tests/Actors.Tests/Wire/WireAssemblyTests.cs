@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Protocol.NodeProtocol;

@@ -1,5 +1,5 @@
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
@@ -32,7 +32,7 @@ public sealed class BiasVarianceTests
     [Fact]
     public void Loss_and_gradient_of_a_trajectory_are_these()
     {
-        var window = Plans.Windows(Plan("full-grad", Horizon), new PairBlock(0, 1), 1).Single();
+        var window = TestPlans.Windows(Plan("full-grad", Horizon), new PairBlock(0, 1), 1).Single();
         Assert.Equal(994.784358382, window.Reports[0].MeanLoss * Horizon, 1e-8);
         Assert.Equal(Gradient, window.Gradient.Span[0], 1e-8);
     }
@@ -86,7 +86,7 @@ public sealed class BiasVarianceTests
     public void Many_parameters_have_the_variance_of_theory(string estimator, int window, double variance, int periods)
     {
         const double square = 2017466.69149;
-        var gradient = Plans.Windows(Plan("full-grad", Horizon, vector: true), new PairBlock(0, 1), 1).Single().Gradient;
+        var gradient = TestPlans.Windows(Plan("full-grad", Horizon, vector: true), new PairBlock(0, 1), 1).Single().Gradient;
         Assert.Equal(square, gradient.ToArray().Sum(g => g * g), 1e-4);
         var samples = Samples.VectorsOfPeriods(
             Plan(estimator, window, vector: true), Horizon / window, periods * 3, pairsPerBlock: 1, blocks: 2);
@@ -126,7 +126,7 @@ public sealed class BiasVarianceTests
     private static double[][] Run(string estimator, int window, int periods) =>
         Samples.VectorsOfPeriods(Plan(estimator, window), Horizon / window, periods, pairsPerBlock: 1, blocks: 2);
 
-    private static TrainingPlan<double> Plan(string estimator, int window, bool vector = false) => Plans.Of(
+    private static TrainingPlan<double> Plan(string estimator, int window, bool vector = false) => TestPlans.Of(
         new InfluenceBalancing<double>(vector: vector),
         Problems.Estimators.Of(estimator),
         new GaussianNoise<double>(0.1),

@@ -1,6 +1,6 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks;
 using Involute.Tasks.Problems;
@@ -52,13 +52,13 @@ public sealed class CommonNoiseTests
 
     private static double[] Run(IGradientEstimator<double> estimator, IStepFunction<double> problem)
     {
-        var plan = Plans.Of(
+        var plan = TestPlans.Of(
             problem,
             estimator,
             new GaussianNoise<double>(0.1),
             new ConstantSchedule(7),
             new WindowSettings(4, 3, 7));
-        return [.. Plans.Windows(plan, new PairBlock(0, 1), 500).Select(c => c.Gradient.Span[0])];
+        return [.. TestPlans.Windows(plan, new PairBlock(0, 1), 500).Select(c => c.Gradient.Span[0])];
     }
 
     // Its random numbers depend on theta, which differs between the arms.

@@ -1,6 +1,7 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
@@ -20,7 +21,7 @@ public sealed class FullESGoldenTests
         double learningRate, int horizon, double epsilon, double gradient, double? meanLoss)
     {
         var plan = Plan(learningRate, horizon, new ListedNoise(0.01, epsilon, epsilon, epsilon));
-        foreach (var contribution in Plans.Windows(plan, new PairBlock(0, 1), 3))
+        foreach (var contribution in TestPlans.Windows(plan, new PairBlock(0, 1), 3))
         {
             Assert.Equal(gradient, contribution.Gradient.Span[0], 1e-11);
             Assert.Equal(horizon, contribution.Reports[0].Steps);
@@ -87,7 +88,7 @@ public sealed class FullESGoldenTests
         {
             Problem = new StepProblem<double>(new ConstantLoss()),
         };
-        Assert.All(Plans.Windows(plan, new PairBlock(0, 3), 5), contribution =>
+        Assert.All(TestPlans.Windows(plan, new PairBlock(0, 3), 5), contribution =>
         {
             Assert.All(contribution.Reports, report => Assert.Equal(1.0, report.MeanLoss));
             Assert.Equal(0.0, contribution.Gradient.Span[0]);
@@ -100,7 +101,7 @@ public sealed class FullESGoldenTests
         var windows = new WindowSettings(3, 7, InitialOffset: 4, Reset: ResetContract.Upstream);
         var plan = Plan(0.1, 5, new GaussianNoise<double>(0.01)) with { Windows = windows };
         Assert.All(
-            Plans.Windows(plan, new PairBlock(0, 1), 4), contribution => Assert.Equal(5, contribution.Reports[0].Steps));
+            TestPlans.Windows(plan, new PairBlock(0, 1), 4), contribution => Assert.Equal(5, contribution.Reports[0].Steps));
     }
 
     // A mean over a trajectory lets every trajectory count the same already; a sum does not.
@@ -116,7 +117,7 @@ public sealed class FullESGoldenTests
                 Schedule = new ListedSchedule([(3, 0.5), (5, 0.5)]),
                 Windows = new WindowSettings(3, 50, WindowLoss: loss, Normalisation: normalisation),
             };
-            return [.. Plans.Windows(plan, new PairBlock(0, 1), 10).Select(window => window.Gradient.Span[0])];
+            return [.. TestPlans.Windows(plan, new PairBlock(0, 1), 10).Select(window => window.Gradient.Span[0])];
         }
 
         Assert.Equal(same, Gradients(Normalisation.WindowMean).SequenceEqual(Gradients(Normalisation.TrajectoryMean)));
@@ -130,10 +131,10 @@ public sealed class FullESGoldenTests
     }
 
     private static double Estimate(double learningRate, int horizon, INoise<double> noise, FullESOptions settings) =>
-        Plans.Windows(Plan(learningRate, horizon, noise, settings), new PairBlock(0, 1), 1).Single().Gradient.Span[0];
+        TestPlans.Windows(Plan(learningRate, horizon, noise, settings), new PairBlock(0, 1), 1).Single().Gradient.Span[0];
 
     private static TrainingPlan<double> Plan(
-        double learningRate, int horizon, INoise<double> noise, FullESOptions? settings = null) => Plans.Of(
+        double learningRate, int horizon, INoise<double> noise, FullESOptions? settings = null) => TestPlans.Of(
         new SgdOnSquare<double>(learningRate),
         new FullES<double>(settings),
         noise,

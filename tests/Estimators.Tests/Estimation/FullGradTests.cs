@@ -1,6 +1,7 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
@@ -81,13 +82,13 @@ public sealed class FullGradTests
     private static PairContribution<double>[] Windows(
         IGradientEstimator<double> estimator, double learningRate, int horizon, WindowSettings windows)
     {
-        var plan = Plans.Of(
+        var plan = TestPlans.Of(
             new SgdOnSquare<double>(learningRate),
             estimator,
             new GaussianNoise<double>(0.1),
             new ConstantSchedule(horizon),
             windows);
-        return [.. Plans.Windows(plan, new PairBlock(0, 1), 4)];
+        return [.. TestPlans.Windows(plan, new PairBlock(0, 1), 4)];
     }
 
     private static EqualityComparer<double> Within(double tolerance) =>

@@ -1,6 +1,7 @@
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Schedules;

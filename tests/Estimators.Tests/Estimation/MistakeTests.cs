@@ -1,5 +1,5 @@
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
@@ -42,7 +42,7 @@ public sealed class MistakeTests
     public void The_mean_over_random_horizons_sees_the_upstream_contract(ResetContract contract, bool passes)
     {
         const int burnIn = 40;
-        var plan = Plans.Of(
+        var plan = TestPlans.Of(
             new SmoothedQuadratic<double>([1], [1], 0.3),
             new MistakenPES(Mistake.None),
             new GaussianNoise<double>(0.1),
@@ -50,7 +50,7 @@ public sealed class MistakeTests
             new WindowSettings(4, 4, Reset: contract));
         var chains = new double[2000];
         Parallel.For(0, chains.Length, pair =>
-            chains[pair] = Plans.Windows(plan, new PairBlock(pair, 1), burnIn + 60).Skip(burnIn)
+            chains[pair] = TestPlans.Windows(plan, new PairBlock(pair, 1), burnIn + 60).Skip(burnIn)
                 .Average(window => window.Gradient.Span[0]));
         Assert.Equal(passes, IsMean(-0.5818668154, chains));
     }
@@ -64,7 +64,7 @@ public sealed class MistakeTests
     [InlineData(Mistake.PerturbationKeptAfterAnExactEnd, 5, false)]
     public void Golden_numbers_see_what_only_adds_variance(Mistake mistake, int horizon, bool passes)
     {
-        var plan = Plans.Of(
+        var plan = TestPlans.Of(
             new SgdOnSquare<double>(0.1),
             new MistakenPES(mistake),
             new ListedNoise(0.01, 0.01, -0.02, 0.015),
@@ -73,11 +73,11 @@ public sealed class MistakeTests
         double[] golden = horizon == 3
             ? [-.20991933862495, -.50174634494858, -.40255733862450]
             : [-.29166735245196, -1.16661287428962, -.65623829219128];
-        var windows = Plans.Windows(plan, new PairBlock(0, 1), 3).Select(window => window.Gradient.Span[0]);
+        var windows = TestPlans.Windows(plan, new PairBlock(0, 1), 3).Select(window => window.Gradient.Span[0]);
         Assert.Equal(passes, windows.Zip(golden).All(pair => Math.Abs(pair.First - pair.Second) < 1e-12));
     }
 
-    private static TrainingPlan<double> Plan(Mistake mistake, int window, WindowLoss loss) => Plans.Of(
+    private static TrainingPlan<double> Plan(Mistake mistake, int window, WindowLoss loss) => TestPlans.Of(
         new SmoothedQuadratic<double>([1], [1], 0.3),
         new MistakenPES(mistake),
         new GaussianNoise<double>(0.1),

@@ -1,6 +1,7 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Schedules;
@@ -76,7 +77,7 @@ public sealed class PersistentESGoldenTests
         }
     }
 
-    private static TrainingPlan<double> Plan(int horizon, int window, ResetContract reset) => Plans.Of(
+    private static TrainingPlan<double> Plan(int horizon, int window, ResetContract reset) => TestPlans.Of(
         new SgdOnSquare<double>(0.1),
         new PersistentES<double>(),
         new ListedNoise(Sigma, 0.01, -0.02, 0.015),

@@ -1,5 +1,5 @@
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
@@ -66,7 +66,7 @@ public sealed class ResetTests
         Normalisation normalisation = Normalisation.WindowMean,
         string estimator = "pes")
     {
-        var plan = Plans.Of(
+        var plan = TestPlans.Of(
             new SmoothedQuadratic<double>([1], [1], 0.3),
             Problems.Estimators.Of(estimator),
             new GaussianNoise<double>(0.1),
@@ -74,7 +74,7 @@ public sealed class ResetTests
             new WindowSettings(20261122, window, offset, Normalisation: normalisation));
         var means = new double[chains];
         Parallel.For(0, chains, pair =>
-            means[pair] = Plans.Windows(plan, new PairBlock(pair, 1), BurnIn + windows)
+            means[pair] = TestPlans.Windows(plan, new PairBlock(pair, 1), BurnIn + windows)
                 .Skip(BurnIn)
                 .Average(contribution => contribution.Gradient.Span[0]));
         return means;

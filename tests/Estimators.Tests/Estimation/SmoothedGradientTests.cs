@@ -1,5 +1,5 @@
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
@@ -59,7 +59,7 @@ public sealed class SmoothedGradientTests
 
     private static double[] Run(SmoothedQuadratic<double> problem, string estimator, int window, int horizon)
     {
-        var plan = Plans.Of(
+        var plan = TestPlans.Of(
             problem,
             Problems.Estimators.Of(estimator),
             new GaussianNoise<double>(0.1),

@@ -1,6 +1,6 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
@@ -17,7 +17,7 @@ public sealed class TelescopingPESTests
     [Fact]
     public void The_sum_over_two_trajectories_is_that_of_their_last_losses()
     {
-        var windows = Plans.Windows(
+        var windows = TestPlans.Windows(
             Plan(new ListedNoise(0.1, Epsilons), 4), new PairBlock(0, 1), 5).Sum(window => window.Gradient.Span[0]);
         var first = Last([.. Steps(0, 4), .. Steps(1, 4), .. Steps(2, 2)]) * (Epsilons[0] + Epsilons[1] + Epsilons[2]);
         var second = Last([.. Steps(2, 2), .. Steps(3, 4), .. Steps(4, 4)]) * (Epsilons[2] + Epsilons[3] + Epsilons[4]);
@@ -28,7 +28,7 @@ public sealed class TelescopingPESTests
     [Fact]
     public void Several_trajectories_in_a_window_count_their_last_losses()
     {
-        var window = Plans.Windows(Plan(new ListedNoise(0.1, Epsilons), 25), new PairBlock(0, 1), 1).Single();
+        var window = TestPlans.Windows(Plan(new ListedNoise(0.1, Epsilons), 25), new PairBlock(0, 1), 1).Single();
         var expected = Epsilons[0] * ((2 * Last([.. Steps(0, 10)])) + Last([.. Steps(0, 5)])) / (2 * 0.01);
         Assert.Equal(expected, window.Gradient.Span[0], 1e-12);
     }
@@ -57,7 +57,7 @@ public sealed class TelescopingPESTests
         return 0.5 * ((plus * plus) - (minus * minus));
     }
 
-    private static TrainingPlan<double> Plan(INoise<double> noise, int window) => Plans.Of(
+    private static TrainingPlan<double> Plan(INoise<double> noise, int window) => TestPlans.Of(
         new SmoothedQuadratic<double>([1], [1], 0.3),
         new TelescopingPES<double>(),
         noise,

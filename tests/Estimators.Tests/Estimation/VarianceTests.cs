@@ -1,5 +1,5 @@
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;
@@ -39,7 +39,7 @@ public sealed class VarianceTests
 
     private static void AssertVariance(string estimator, int windows, bool orthonormal, double expected)
     {
-        var plan = Plans.Of(
+        var plan = TestPlans.Of(
             new MemorylessLinear<double>(Dimension, orthonormal),
             Problems.Estimators.Of(estimator),
             new GaussianNoise<double>(0.01),

@@ -1,5 +1,5 @@
 using Involute.Estimators.Estimation;
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks;
 using Involute.Tasks.Randomness;
@@ -12,7 +12,7 @@ namespace Involute.Estimators.Tests.Pairs;
 public sealed class DivergenceTests
 {
     // theta0 + ε = 1.5 > 1 diverges at its second step; the other arm never does.
-    private static TrainingPlan<double> Plan(DivergencePolicy policy, int window) => Plans.Of(
+    private static TrainingPlan<double> Plan(DivergencePolicy policy, int window) => TestPlans.Of(
         new DivergesAboveOne(),
         new PersistentES<double>(),
         new ListedNoise(1, 1, 1, 1, 1, 1),
@@ -22,7 +22,7 @@ public sealed class DivergenceTests
     [Fact]
     public void A_diverged_arm_reports_the_ceiling_until_its_horizon_and_then_starts_anew()
     {
-        var windows = Plans.Windows(Plan(DivergencePolicy.Ceiling, 1), new PairBlock(0, 1), 5).ToArray();
+        var windows = TestPlans.Windows(Plan(DivergencePolicy.Ceiling, 1), new PairBlock(0, 1), 5).ToArray();
 
         // Arms' losses: (1, 1), (ceiling 10, 1), (10, 1), (10, 1), then a new trajectory (1, 1).
         Assert.Equal([1, 5.5, 5.5, 5.5, 1], windows.Select(w => w.Reports[0].MeanLoss));
@@ -35,7 +35,7 @@ public sealed class DivergenceTests
     [Fact]
     public void Skip_contributes_nothing_and_resets_the_pair()
     {
-        var windows = Plans.Windows(Plan(DivergencePolicy.Skip, 2), new PairBlock(0, 1), 2).ToArray();
+        var windows = TestPlans.Windows(Plan(DivergencePolicy.Skip, 2), new PairBlock(0, 1), 2).ToArray();
         Assert.All(windows, window => Assert.Equal(0, window.Gradient.Span[0]));
         Assert.All(windows, window => Assert.Equal(0, window.Reports[0].InnerStepAfter));
     }

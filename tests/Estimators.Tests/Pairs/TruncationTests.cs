@@ -1,6 +1,7 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Schedules;
 using Xunit;
@@ -68,7 +69,7 @@ public sealed class TruncationTests
             Pairs = 8,
         };
         var resets = 0;
-        foreach (var contribution in Plans.Windows(plan, new PairBlock(0, 8), 30))
+        foreach (var contribution in TestPlans.Windows(plan, new PairBlock(0, 8), 30))
         {
             Assert.All(contribution.Reports, report =>
             {
@@ -120,11 +121,11 @@ public sealed class TruncationTests
     [Fact]
     public void A_trajectory_that_never_ends_is_never_reset()
     {
-        var windows = Plans.Windows(Plan(new NeverEndingSchedule(), 50, ResetContract.Exact), new PairBlock(0, 1), 40);
+        var windows = TestPlans.Windows(Plan(new NeverEndingSchedule(), 50, ResetContract.Exact), new PairBlock(0, 1), 40);
         Assert.Equal(2000, windows.Last().Reports[0].InnerStepAfter);
     }
 
-    private static TrainingPlan<double> Plan(ITruncationSchedule schedule, int window, ResetContract reset) => Plans.Of(
+    private static TrainingPlan<double> Plan(ITruncationSchedule schedule, int window, ResetContract reset) => TestPlans.Of(
         new SgdOnSquare<double>(0.1),
         new PersistentES<double>(),
         new GaussianNoise<double>(0.01),
@@ -145,7 +146,7 @@ public sealed class TruncationTests
             {
                 Windows = new WindowSettings(0, window, offset, Reset: reset),
             };
-            return Plans.Windows(plan, new PairBlock(pair, 1), windows)
+            return TestPlans.Windows(plan, new PairBlock(pair, 1), windows)
                 .Select(c => (c.Reports[0].InnerStepAfter, c.Reports[0].Steps)).ToArray();
         }).ToArray();
         return [.. Enumerable.Range(0, windows).Select(row => columns.Select(column => column[row]).ToArray())];

@@ -2,6 +2,7 @@ using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Schedules;

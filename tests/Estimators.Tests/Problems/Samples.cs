@@ -1,5 +1,5 @@
-using Involute.Estimators.Pairs;
 using Xunit;
+using Involute.Estimators.Plans;
 
 namespace Involute.Estimators.Tests.Problems;
 
@@ -19,7 +19,7 @@ internal static class Samples
             var sums = Enumerable.Range(0, periods).Select(_ => new double[plan.ThetaLength]).ToArray();
             var window = 0;
             var pairs = new PairBlock(block * pairsPerBlock, pairsPerBlock);
-            foreach (var contribution in Plans.Windows(plan, pairs, windowsPerPeriod * periods))
+            foreach (var contribution in TestPlans.Windows(plan, pairs, windowsPerPeriod * periods))
             {
                 var sum = sums[window++ / windowsPerPeriod];
                 for (var i = 0; i < sum.Length; i++)

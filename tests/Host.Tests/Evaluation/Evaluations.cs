@@ -1,4 +1,4 @@
-using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Host.Evaluation;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Numerics;

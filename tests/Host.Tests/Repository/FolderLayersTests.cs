@@ -4,9 +4,6 @@ namespace Involute.Host.Tests.Repository;
 
 public sealed class FolderLayersTests
 {
-    /// <summary>Projects whose own folder, or another, still uses one that uses it.</summary>
-    private static readonly string[] ToCome = ["Estimators"];
-
     public static TheoryData<string> Projects =>
     [
         .. Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src"))
@@ -20,12 +17,6 @@ public sealed class FolderLayersTests
     {
         var root = Path.Combine(SourceTree.Root, "src", project);
         var layers = Path.Combine(root, FolderLayers.FileName);
-        if (ToCome.Contains(project))
-        {
-            Assert.False(File.Exists(layers), $"{project} has its layers: take it out of the list of those to come");
-            return;
-        }
-
         Assert.True(File.Exists(layers), $"src/{project} has no {FolderLayers.FileName}");
         SourceFile[] files =
         [

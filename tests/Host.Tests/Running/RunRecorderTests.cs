@@ -1,4 +1,5 @@
 using Involute.Actors.Cluster;
+using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Host.Reporting;
 using Involute.Host.Running;

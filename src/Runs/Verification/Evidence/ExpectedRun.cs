@@ -1,4 +1,4 @@
-using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 
 namespace Involute.Runs.Verification.Evidence;
 

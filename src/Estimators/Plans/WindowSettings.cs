@@ -1,7 +1,7 @@
 using Involute.Tasks.Components;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Estimators.Pairs;
+namespace Involute.Estimators.Plans;
 
 /// <summary>How the losses of a window's steps become one number.</summary>
 public enum WindowLoss

@@ -2,11 +2,10 @@ using System.Numerics;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Estimators;
+namespace Involute.Estimators.Plans;
 
 /// <summary>Everything that decides theta: two runs of the same plan give the same bits.</summary>
 /// <param name="Problem">What is unrolled.</param>

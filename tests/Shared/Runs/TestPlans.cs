@@ -1,8 +1,8 @@
+using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
-using Involute.Estimators.Pairs;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;
@@ -11,7 +11,7 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tests;
 
 /// <summary>Small plans whose trajectories end inside windows.</summary>
-internal static class Plans
+internal static class TestPlans
 {
     public const string Identity = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Involute.Tasks.Unrolls;
 
-namespace Involute.Estimators;
+namespace Involute.Estimators.Plans;
 
 /// <summary>Counts the updates that theta has had: version k is what outer step k starts from.</summary>
 public readonly record struct ThetaVersion(long Value) : IComparable<ThetaVersion>

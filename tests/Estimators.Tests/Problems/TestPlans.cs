@@ -2,13 +2,14 @@ using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Tasks.Schedules;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Tests.Problems;
 
 /// <summary>Short ways to write the plans of these tests.</summary>
-internal static class Plans
+internal static class TestPlans
 {
     public static TrainingPlan<double> Of(
         IStepFunction<double> step,
