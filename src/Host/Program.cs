@@ -1,6 +1,58 @@
+using System.CommandLine;
 using Involute.Host.Commands;
+using Involute.Host.Errors;
 
-// The main path: a command (Commands/) reads the configuration and opens a run with its plan (Involute.Runs:
-// Configuration, Opening), starts its actors (Involute.Actors: Hosting/TrainingRun, Learning/LearnerActor), and shows
-// what they do (Running/RunSession). What the actors compute is defined by Involute.Estimators.SequentialTrainer.
-return await InvoluteCommand.RunAsync(args);
+namespace Involute.Host;
+
+/// <summary>
+/// The command <c>involute</c> and how its parts end: usage errors are 2, the rest is up to the command.
+/// </summary>
+/// <remarks>
+/// The main path: a command (Commands/) reads the configuration and opens a run with its plan (Involute.Runs: Configuration,
+/// Opening), starts its actors (Involute.Actors: Hosting/TrainingRun, Learning/LearnerActor), and shows what they do
+/// (Running/RunSession). What the actors compute is defined by <see cref="Estimators.SequentialTrainer{T}"/>.
+/// </remarks>
+internal static class Program
+{
+    /// <summary>Parses and runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand(
+            "Meta-trains theta (a learned optimizer, a schedule, a simulation's parameters) with evolution strategies.")
+        {
+            TrainCommand.Create(),
+            ResumeCommand.Create(),
+            LearnerCommand.Create(),
+            WorkerCommand.Create(),
+            CertsCommand.Create(),
+            ShowCommand.Create(),
+            EvalCommand.Create(),
+            VerifyCommand.Create(),
+            ConfigCommand.Create(),
+            ListCommand.Create(),
+            DescribeCommand.Create(),
+            ReproduceCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                CommandErrors.Print(error.Message);
+            }
+
+            Console.Error.WriteLine(
+                "involute: 'involute --help' lists commands, 'involute COMMAND --help' its options");
+            return ExitCode.Usage;
+        }
+
+        // Signals and exceptions are ours: a signal ends a run with a checkpoint, an exception with one line.
+        var invocation = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        return await CommandErrors.GuardAsync(() => parsed.InvokeAsync(invocation));
+    }
+}

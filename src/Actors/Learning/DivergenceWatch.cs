@@ -1,6 +1,6 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 
 namespace Involute.Actors.Learning;
 
@@ -28,7 +28,7 @@ internal sealed class DivergenceWatch(WindowSettings windows)
         var culprit = contributions.FirstOrDefault(part => !AllFinite(part.Gradient.Span));
         return culprit is null
             ? $"outer step {result.Version} diverged: theta is no longer finite"
-            : $"outer step {result.Version} diverged: the contribution of {Placements.NameOf(culprit.Block)} is not finite "
+            : $"outer step {result.Version} diverged: the contribution of {culprit.Block} is not finite "
                 + $"(seed {windows.Seed}, theta version {culprit.Version})";
     }
 

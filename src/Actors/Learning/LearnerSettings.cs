@@ -1,5 +1,5 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Runs.Configuration;
 using Involute.Runs.Opening;

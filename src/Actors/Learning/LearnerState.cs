@@ -1,5 +1,4 @@
 using Involute.Actors.Protocol;
-using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
@@ -24,7 +23,6 @@ internal sealed class LearnerState
     //  Paused ──stop──▶ SavingStates ──all states, or no node left──▶ Finishing
     //  Finishing ──everything on disk──▶ Ended            any ──store failed──▶ Ended
     private readonly LearnerSettings _settings;
-    private readonly IReadOnlyList<PairBlock> _blocks;
     private readonly StepInFlight _step;
     private readonly Placements _placements;
     private readonly ReplayCut _cut;
@@ -32,7 +30,6 @@ internal sealed class LearnerState
     private readonly DivergenceWatch _divergence;
     private readonly StoreProgress _store;
     private readonly ReminderPace _reminders = new();
-    private OuterState<float> _state;
     private double _meanLoss;
     private long _staleAnswers;
     private bool _checkpointDue;
@@ -45,17 +42,13 @@ internal sealed class LearnerState
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _blocks = settings.Plan.Blocks();
-        _state = checkpoint?.State ?? settings.Initial ?? OuterState<float>.Initial(settings.Plan);
+        Outer = checkpoint?.State ?? settings.Initial ?? OuterState<float>.Initial(settings.Plan);
         _meanLoss = checkpoint?.MeanLoss ?? double.NaN;
-        _cut = new ReplayCut(
-            _state.Theta.Version,
-            checkpoint is null
-                ? new ReadOnlyMemory<byte>[_blocks.Count]
-                : [.. checkpoint.Pairs.Select(pair => pair.State)]);
-        _placements = new Placements(settings, _blocks, _cut, Emit);
-        _step = new StepInFlight(settings, _blocks.Count);
-        _savedStates = new BlockSet<ReadOnlyMemory<byte>>(_blocks.Count);
+        var blocks = settings.Plan.Blocks();
+        _cut = new ReplayCut(settings, blocks, checkpoint);
+        _placements = new Placements(settings, blocks, _cut, Emit);
+        _step = new StepInFlight(settings, blocks.Count);
+        _savedStates = new BlockSet<ReadOnlyMemory<byte>>(blocks.Count);
         _divergence = new DivergenceWatch(settings.Plan.Windows);
         _store = new StoreProgress(checkpoint?.Step ?? 0, settings.MaxUnsavedSteps, Emit);
     }
@@ -64,7 +57,7 @@ internal sealed class LearnerState
     public LearnerPhase Phase { get; private set; }
 
     /// <summary>The last adopted theta and the meta-optimizer's memory.</summary>
-    public OuterState<float> Outer => _state;
+    public OuterState<float> Outer { get; private set; }
 
     /// <summary>Answers that came twice, too late, or from a placement that is over.</summary>
     public long StaleAnswers => _staleAnswers + _placements.StaleFailures;
@@ -115,28 +108,18 @@ internal sealed class LearnerState
             case LedgerStopped stopped:
                 End(RunStatus.StorageFailed, $"the ledger stopped: {stopped.Reason}");
                 break;
+            case var _ when _store.Receive(message):
+                StoreMoved();
+                break;
+            case var _ when _placements.Receive(message, sender):
+                PlacementsMoved();
+                break;
             default:
-                HearOthers(message, sender);
+                Ignore(message);
                 break;
         }
 
         return Take();
-    }
-
-    private void HearOthers(object message, NodeIdentity? sender)
-    {
-        if (_store.Receive(message))
-        {
-            StoreMoved();
-        }
-        else if (_placements.Receive(message, sender))
-        {
-            PlacementsMoved();
-        }
-        else
-        {
-            Ignore(message);
-        }
     }
 
     private void Ignore(object message) =>
@@ -158,7 +141,7 @@ internal sealed class LearnerState
     {
         var part = answer.Contribution;
         if (Phase != LearnerPhase.Stepping
-            || part.Version != _state.Theta.Version
+            || part.Version != Outer.Theta.Version
             || _placements.Find(part.Block, answer.Attempt) is not { } block)
         {
             _staleAnswers++;
@@ -186,7 +169,7 @@ internal sealed class LearnerState
     private void Collect(StateSaved answer)
     {
         if (Phase != LearnerPhase.SavingStates
-            || answer.Version != _state.Theta.Version
+            || answer.Version != Outer.Theta.Version
             || _placements.Find(answer.Block, answer.Attempt) is not { } block
             || !_savedStates.Offer(block, answer.State))
         {
@@ -194,7 +177,7 @@ internal sealed class LearnerState
         }
         else if (_savedStates.IsComplete)
         {
-            _cut.Renew(_state.Theta.Version, _savedStates.InOrder);
+            _cut.Renew(Outer.Theta.Version, _savedStates.InOrder);
             _store.Write(OfferCut());
             Finish(RunStatus.Interrupted, "");
         }
@@ -202,7 +185,7 @@ internal sealed class LearnerState
 
     private void CompleteStep()
     {
-        var (result, contributions) = _step.Apply(_state);
+        var (result, contributions) = _step.Apply(Outer);
         if (_divergence.Fatal(result, contributions) is { } fatal)
         {
             Finish(RunStatus.Diverged, fatal);
@@ -210,14 +193,14 @@ internal sealed class LearnerState
         }
 
         _placements.StepDone();
-        _cut.Add(_state.Theta);
-        _state = result.State;
+        _cut.Add(Outer.Theta);
+        Outer = result.State;
         _meanLoss = result.MeanLoss;
-        _store.Recorded(_state.Theta.Version.Value);
+        _store.Recorded(Outer.Theta.Version.Value);
         Checkpoint? checkpoint = null;
         if (_step.Theta!.AttachState)
         {
-            _cut.Renew(_state.Theta.Version, _step.States);
+            _cut.Renew(Outer.Theta.Version, _step.States);
             checkpoint = _checkpointDue || _stopRequested ? OfferCut() : null;
             _placements.Rebalance();
         }
@@ -235,7 +218,7 @@ internal sealed class LearnerState
     private void GoOn()
     {
         _placements.Step = null;
-        if (_state.Theta.Version.Value >= _settings.Run.OuterSteps)
+        if (Outer.Theta.Version.Value >= _settings.Run.OuterSteps)
         {
             Finish(RunStatus.Finished, "");
         }
@@ -255,20 +238,19 @@ internal sealed class LearnerState
 
     private void BeginStep()
     {
-        var next = _state.Theta.Version.Next.Value;
+        var next = Outer.Theta.Version.Next.Value;
         _checkpointDue = next % _settings.Run.CheckpointInterval == 0
             || next == _settings.Run.OuterSteps
-            || _cut.WouldReach(_settings.MaxReplayBytes, _state.Theta);
+            || _cut.WouldReach(_settings.MaxReplayBytes, Outer.Theta);
         _placements.Recheck();
         Phase = LearnerPhase.Stepping;
-        _placements.Step = _step.Begin(_state.Theta, _checkpointDue || _placements.HasMisplaced);
-        Emit(new PublishTheta(_placements.Step));
+        Emit(new PublishTheta(_placements.Step = _step.Begin(Outer.Theta, _checkpointDue || _placements.HasMisplaced)));
     }
 
     // Answers that have not come during a whole tick are asked for again, ever less often while the same step lasts.
     private void Remind()
     {
-        if (_reminders.IsDue(Phase, _state.Theta.Version))
+        if (_reminders.IsDue(Phase, Outer.Theta.Version))
         {
             _placements.Remind(Phase == LearnerPhase.Stepping ? _step.Has : _savedStates.Has);
         }
@@ -277,8 +259,7 @@ internal sealed class LearnerState
     private void Stop()
     {
         _stopRequested = true;
-        var nothingRuns = Phase == LearnerPhase.Paused || (Phase == LearnerPhase.Stepping && !_placements.HasNodes);
-        if (nothingRuns)
+        if (Phase == LearnerPhase.Paused || (Phase == LearnerPhase.Stepping && !_placements.HasNodes))
         {
             GoOn();
         }
@@ -287,7 +268,7 @@ internal sealed class LearnerState
     // A cut at this very step may have been made for a move, and not have been saved.
     private void SaveStates()
     {
-        var version = _state.Theta.Version;
+        var version = Outer.Theta.Version;
         if (_cut.Version == version && !_store.Has(version.Value))
         {
             _store.Write(OfferCut());
@@ -305,22 +286,13 @@ internal sealed class LearnerState
         _placements.AskForStates();
     }
 
-    // A checkpoint of the cut, which is at the step of now; returns the checkpoint to write now, if any.
-    private Checkpoint? OfferCut() => _store.Offer(new Checkpoint(
-        _settings.RunId,
-        _settings.IdentitySha256,
-        _state,
-        _meanLoss,
-        [.. _blocks.Zip(_cut.States, (block, state) => new PairSnapshot(block, state))]));
+    // Returns the checkpoint to write now, if any; the cut is at the step of now.
+    private Checkpoint? OfferCut() => _store.Offer(_cut.Checkpoint(Outer, _meanLoss));
 
     // A new run does not wait for its store, which takes longer to warm up than the first steps.
     private void CheckNewStore(Recovered recovered)
     {
-        foreach (var warning in recovered.Warnings)
-        {
-            Emit(new Warn(warning));
-        }
-
+        recovered.Warnings.ToList().ForEach(warning => Emit(new Warn(warning)));
         if (Recovery.Problem(_settings, recovered) is { } problem)
         {
             End(RunStatus.BadData, problem);
@@ -336,7 +308,7 @@ internal sealed class LearnerState
         else if (Phase == LearnerPhase.Finishing && _store.HasCaughtUp)
         {
             var isMissing = _end.Status is RunStatus.Finished or RunStatus.Interrupted
-                && _store.LostCheckpoint?.Step == _state.Theta.Version.Value;
+                && _store.LostCheckpoint?.Step == Outer.Theta.Version.Value;
             End(
                 isMissing ? RunStatus.StorageFailed : _end.Status,
                 isMissing ? _store.LostCheckpoint!.Value.Words : _end.Message);
@@ -364,15 +336,14 @@ internal sealed class LearnerState
         var standing = status is RunStatus.Diverged or RunStatus.Failed
             ? $"{message}; the last checkpoint is of step {_store.CheckpointStep}"
             : message;
-        Emit(new EndRun(new RunOutcome(status, _state, _meanLoss, _store.CheckpointStep, standing)));
+        Emit(new EndRun(new RunOutcome(status, Outer, _meanLoss, _store.CheckpointStep, standing)));
     }
 
     private void Emit(LearnerEffect effect) => _effects.Add(effect);
 
     private List<LearnerEffect> Take()
     {
-        var taken = _effects;
-        _effects = [];
+        (var taken, _effects) = (_effects, []);
         return taken;
     }
 }

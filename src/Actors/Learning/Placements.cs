@@ -58,10 +58,6 @@ internal sealed class Placements(
             ? trusted
             : _members.Values;
 
-    /// <summary>How a block is called in a message to a person.</summary>
-    public static string NameOf(PairBlock block) =>
-        block.Count == 1 ? $"pair {block.First}" : $"pairs {block.First} to {block.First + block.Count - 1}";
-
     /// <summary>Whether a later attempt has taken the place of this one.</summary>
     public bool IsOver(PairBlock block, int attempt) =>
         _indices.TryGetValue(block, out var index) && attempt < _attempts[index];
@@ -123,7 +119,7 @@ internal sealed class Placements(
     public void Fail(int block, string error, bool fatal)
     {
         var version = cut.Now;
-        var failure = $"{NameOf(blocks[block])} failed in outer step {version.Next} "
+        var failure = $"{blocks[block]} failed in outer step {version.Next} "
             + $"(seed {settings.Plan.Windows.Seed}): {error}";
         if (fatal)
         {
@@ -180,13 +176,7 @@ internal sealed class Placements(
     }
 
     /// <summary>Asks all blocks for their states.</summary>
-    public void AskForStates()
-    {
-        for (var block = 0; block < blocks.Count; block++)
-        {
-            AskForState(block);
-        }
-    }
+    public void AskForStates() => Enumerable.Range(0, blocks.Count).ToList().ForEach(AskForState);
 
     /// <summary>Looks whether blocks live elsewhere than the members decide; cheap while no member comes or goes.</summary>
     public void Recheck() => HasMisplaced = _membersChanged && (_membersChanged = Misplaced().Count > 0);
@@ -238,7 +228,6 @@ internal sealed class Placements(
             return;
         }
 
-        const string Reason = "it stopped";
         emit(new ForgetNode(node));
         Leave(node.Path);
         if (_isClosed)
@@ -246,11 +235,11 @@ internal sealed class Placements(
             return;
         }
 
-        emit(new Warn($"node {node.Path} is gone ({Reason})"));
+        emit(new Warn($"node {node.Path} is gone (it stopped)"));
         PlaceHomeless();
         if (!HasNodes && !settings.WaitsForNodes)
         {
-            Hopeless = $"no node is left ({Reason}){(_lastFailure is null ? "" : $"; {_lastFailure}")}";
+            Hopeless = $"no node is left (it stopped){(_lastFailure is null ? "" : $"; {_lastFailure}")}";
         }
     }
 

@@ -1,24 +1,25 @@
 using Involute.Actors.Protocol;
+using Involute.Estimators;
 using Involute.Estimators.Plans;
+using Involute.Runs.Checkpoints;
 
 namespace Involute.Actors.Learning;
 
 /// <summary>
 /// What a lost pair actor is made again from: every block's state at one step, and the thetas of the windows since.
 /// </summary>
-internal sealed class ReplayCut
+/// <param name="settings">The run's.</param>
+/// <param name="blocks">The run's blocks of pairs, in pair order.</param>
+/// <param name="checkpoint">Where the run goes on from; null for a new run.</param>
+internal sealed class ReplayCut(LearnerSettings settings, IReadOnlyList<PairBlock> blocks, Checkpoint? checkpoint)
 {
     private readonly List<Theta<float>> _thetas = [];
-    private IReadOnlyList<ReadOnlyMemory<byte>> _states;
-
-    public ReplayCut(ThetaVersion version, IReadOnlyList<ReadOnlyMemory<byte>> states)
-    {
-        Version = version;
-        _states = states;
-    }
+    private IReadOnlyList<ReadOnlyMemory<byte>> _states = checkpoint is null
+        ? new ReadOnlyMemory<byte>[blocks.Count]
+        : [.. checkpoint.Pairs.Select(pair => pair.State)];
 
     /// <summary>Windows that the states have had.</summary>
-    public ThetaVersion Version { get; private set; }
+    public ThetaVersion Version { get; private set; } = new(checkpoint?.Step ?? 0);
 
     /// <summary>Windows that pairs have had which have replayed the thetas: the step of now.</summary>
     public ThetaVersion Now => new(Version.Value + _thetas.Count);
@@ -28,6 +29,16 @@ internal sealed class ReplayCut
 
     /// <summary>Every block's state, in pair order; empty before the first window.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> States => _states;
+
+    /// <summary>A checkpoint of the states.</summary>
+    /// <param name="outer">Theta and the meta-optimizer at the step that the states are of.</param>
+    /// <param name="meanLoss">The meta-loss of that step.</param>
+    public Checkpoint Checkpoint(OuterState<float> outer, double meanLoss) => new(
+        settings.RunId,
+        settings.IdentitySha256,
+        outer,
+        meanLoss,
+        [.. blocks.Zip(_states, (block, state) => new PairSnapshot(block, state))]);
 
     /// <summary>What a placement of a block is made from, besides the thetas.</summary>
     public BlockState Of(int block, PlacedBlock placed) => new(placed.Block, placed.Attempt, _states[block]);

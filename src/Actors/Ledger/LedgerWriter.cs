@@ -138,7 +138,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     // From the end of replay to the first command: may it write, what can be gone on from, the new epoch.
     private void Open()
     {
-        if (Refusal() is { } fault)
+        if (StoreFault.Refusing(_state, _epoch, _identity) is { } fault)
         {
             Fail(fault);
         }
@@ -160,21 +160,6 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private StoreFault? Refusal()
-    {
-        if (_epoch is not null && _state.Epoch != _epoch)
-        {
-            return new StoreFault(
-                StoreFaultKind.Held,
-                $"another learner has begun epoch {_state.Epoch} of this run (this one has {_epoch})");
-        }
-
-        return _state.IdentitySha256 is { } identity && identity != _identity
-            ? new StoreFault(
-                StoreFaultKind.Damaged, $"the ledger was written with other settings ({identity}, now {_identity})")
-            : null;
-    }
-
     private void LookForCheckpoint()
     {
         if (_search!.Limit is { } limit)
@@ -191,14 +176,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     {
         try
         {
-            if (row is null)
-            {
-                _search!.Missing();
-            }
-            else
-            {
-                _search!.Loaded(row.Metadata.SequenceNr, row.Snapshot);
-            }
+            _search!.Loaded(row?.Metadata.SequenceNr, row?.Snapshot);
         }
         catch (InvalidDataException foreign)
         {

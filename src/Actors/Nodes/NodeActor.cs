@@ -3,8 +3,8 @@ using Akka.Event;
 using Involute.Actors.Pairs;
 using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
-using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;
 

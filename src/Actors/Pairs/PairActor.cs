@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
-using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Pairs;

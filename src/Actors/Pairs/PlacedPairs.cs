@@ -1,6 +1,6 @@
 using Involute.Actors.Protocol;
-using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;

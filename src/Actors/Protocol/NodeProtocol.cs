@@ -1,5 +1,5 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 
 namespace Involute.Actors.Protocol;

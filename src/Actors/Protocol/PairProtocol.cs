@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 
 namespace Involute.Actors.Protocol;

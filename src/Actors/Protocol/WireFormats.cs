@@ -1,5 +1,5 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;

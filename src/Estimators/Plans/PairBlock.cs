@@ -18,4 +18,7 @@ public readonly record struct PairBlock(int First, int Count)
 
         return blocks;
     }
+
+    /// <summary>Its pairs by their ids, for messages: "pair 3", "pairs 0 to 15".</summary>
+    public override string ToString() => Count == 1 ? $"pair {First}" : $"pairs {First} to {First + Count - 1}";
 }

@@ -43,6 +43,6 @@ internal static class ResumeCommand
         RunFolder folder, string[] set, string? plugin, bool evaluate, int workers, CancellationToken cancellation)
     {
         await using var open = await OpenAsync(folder, set, plugin, cancellation);
-        return await LocalWorkers.CompleteAsync(open, workers, evaluate);
+        return await RunSession.RunAsync(open, workers, evaluate);
     }
 }

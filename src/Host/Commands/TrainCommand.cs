@@ -48,6 +48,6 @@ internal static class TrainCommand
         CancellationToken cancellation)
     {
         await using var open = await OpenRun.BeginAsync(configuration, runs, name, cancellation);
-        return await LocalWorkers.CompleteAsync(open, workers, evaluate);
+        return await RunSession.RunAsync(open, workers, evaluate);
     }
 }

@@ -4,9 +4,6 @@ using System.Globalization;
 using Involute.Actors.Cluster;
 using Involute.Host.Cluster;
 using Involute.Host.Errors;
-using Involute.Hosting;
-using Involute.Runs.Configuration;
-using Involute.Runs.Opening;
 
 namespace Involute.Host.Running;
 
@@ -16,8 +13,6 @@ namespace Involute.Host.Running;
 /// </remarks>
 internal sealed class LocalWorkers : IAsyncDisposable
 {
-    private static readonly ClusterArguments Local = new(new Endpoint("127.0.0.1", 0), [], null);
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -37,32 +32,11 @@ internal sealed class LocalWorkers : IAsyncDisposable
         _watches = Task.WhenAll(Enumerable.Range(1, count).Select(WatchAsync));
     }
 
+    /// <summary>Where a learner listens whose workers are all on this machine: at a free port.</summary>
+    public static ClusterArguments Learner { get; } = new(new Endpoint("127.0.0.1", 0), [], null);
+
     /// <summary>Completes with one line when a worker has ended for a reason that stays.</summary>
     public Task<string> Hopeless => _hopeless.Task;
-
-    /// <summary>
-    /// Carries a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).
-    /// </summary>
-    /// <param name="open">The run.</param>
-    /// <param name="count">Worker processes; 0 to compute in this one.</param>
-    /// <param name="evaluate">Whether theta is evaluated at the end.</param>
-    /// <returns>The exit code.</returns>
-    public static async Task<int> CompleteAsync(OpenRun open, int count, bool evaluate)
-    {
-        using var session = new RunSession(open);
-        if (count == 0)
-        {
-            return await session.CompleteAsync(
-                await TrainingRun.LeadAsync(open, session.Options(), CancellationToken.None), evaluate);
-        }
-
-        // The last run's workers are gone, wherever they were.
-        File.Delete(open.Folder.Nodes);
-        var run = await TrainingRun.LeadAsync(open, session.Options(Local), CancellationToken.None);
-        var threads = Math.Max(1, open.Configuration.ComputeThreads() / count);
-        var workers = Start(count, threads, run.Address!.Value, open.Configuration.PluginFolder, session.Warn);
-        return await session.CompleteAsync(run, evaluate, workers);
-    }
 
     /// <summary>Starts workers for a learner.</summary>
     /// <param name="count">How many, at least 1.</param>

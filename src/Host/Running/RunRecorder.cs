@@ -1,7 +1,7 @@
 using Involute.Estimators;
 using Involute.Host.Reporting;
-using Involute.Runs.Folders;
 using Involute.Runs;
+using Involute.Runs.Folders;
 using Involute.Tasks;
 
 namespace Involute.Host.Running;

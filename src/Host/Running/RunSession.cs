@@ -33,6 +33,30 @@ internal sealed class RunSession : IDisposable
         _recorder = new RunRecorder(open.Folder, open.Plan.Problem.Layout, _progress);
     }
 
+    /// <summary>Carries a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).</summary>
+    /// <param name="open">The run.</param>
+    /// <param name="workers">Worker processes; 0 to compute in this one.</param>
+    /// <param name="evaluate">Whether theta is evaluated at the end.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(OpenRun open, int workers, bool evaluate)
+    {
+        using var session = new RunSession(open);
+        if (workers == 0)
+        {
+            return await session.CompleteAsync(
+                await TrainingRun.LeadAsync(open, session.Options(), CancellationToken.None), evaluate);
+        }
+
+        // The last run's workers are gone, wherever they were.
+        File.Delete(open.Folder.Nodes);
+        var run = await TrainingRun.LeadAsync(open, session.Options(LocalWorkers.Learner), CancellationToken.None);
+        var threads = Math.Max(1, open.Configuration.ComputeThreads() / workers);
+        return await session.CompleteAsync(
+            run,
+            evaluate,
+            LocalWorkers.Start(workers, threads, run.Address!.Value, open.Configuration.PluginFolder, session.Warn));
+    }
+
     /// <summary>The options of the run, with this session as its observer.</summary>
     /// <param name="place">Its place in a cluster, or null.</param>
     public TrainingRunOptions Options(ClusterArguments? place = null) => new()

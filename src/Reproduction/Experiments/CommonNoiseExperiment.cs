@@ -1,6 +1,6 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
+using Involute.Estimators.Plans;
 using Involute.Reproduction.Measurement;
 using Involute.Reproduction.Parameters;
 using Involute.Reproduction.Results;

@@ -1,7 +1,7 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
+using Involute.Estimators.Plans;
 using Involute.Reproduction.Measurement;
 using Involute.Reproduction.Parameters;
 using Involute.Reproduction.Results;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Involute.Estimators.Plans;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
+using Involute.Estimators.Plans;
 using Involute.Reproduction.ClosedForms;
 using Involute.Reproduction.Measurement;
 using Involute.Reproduction.Parameters;

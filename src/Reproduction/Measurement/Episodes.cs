@@ -1,6 +1,6 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 
 namespace Involute.Reproduction.Measurement;
 

@@ -1,5 +1,5 @@
-using Involute.Runs.Configuration;
 using Involute.Reproduction.Experiments;
+using Involute.Runs.Configuration;
 
 namespace Involute.Reproduction.Runner;
 

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
-using Involute.Estimators;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Runs.Checkpoints;

@@ -17,21 +17,19 @@ internal sealed class CheckpointSearch(LedgerState ledger, RunId runId, string? 
     /// <summary>What was passed over, one line each.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    /// <summary>There is no row up to the limit.</summary>
-    public void Missing()
-    {
-        Limit = null;
-        if (_warnings.Count > 0 || _unnamedDamage || ledger.Checkpoints.Count > 0)
-        {
-            _warnings.Add("no usable checkpoint is left: the run is recomputed from its start");
-        }
-    }
-
-    /// <summary>There is a row.</summary>
+    /// <summary>The newest row up to the limit.</summary>
+    /// <param name="row">Its step; null if there is no row.</param>
+    /// <param name="content">Its bytes.</param>
     /// <exception cref="InvalidDataException">It is intact, but of another run, other settings or a newer
     /// version.</exception>
-    public void Loaded(long step, object? content)
+    public void Loaded(long? row, object? content)
     {
+        if (row is not { } step)
+        {
+            Missing();
+            return;
+        }
+
         var bytes = content as byte[] ?? [];
         if (CheckpointFormat.Damage(bytes) is { } damage)
         {
@@ -78,6 +76,15 @@ internal sealed class CheckpointSearch(LedgerState ledger, RunId runId, string? 
         {
             _unnamedDamage = false;
             PassOver(committed.Value, reason);
+        }
+    }
+
+    private void Missing()
+    {
+        Limit = null;
+        if (_warnings.Count > 0 || _unnamedDamage || ledger.Checkpoints.Count > 0)
+        {
+            _warnings.Add("no usable checkpoint is left: the run is recomputed from its start");
         }
     }
 

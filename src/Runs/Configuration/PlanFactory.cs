@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Involute.Estimators.Plans;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
+using Involute.Estimators.Plans;
 using Involute.Runs.Plugins;
 using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;

@@ -113,14 +113,8 @@ internal sealed class HistoryReader(DbConnection connection, string place, RunId
             run);
         command.Add("@limit", limit);
         using var rows = command.ExecuteReader();
-        if (rows.Read())
-        {
-            search.Loaded(rows.GetInt64(0), rows[1]);
-        }
-        else
-        {
-            search.Missing();
-        }
+        var found = rows.Read();
+        search.Loaded(found ? rows.GetInt64(0) : null, found ? rows[1] : null);
     }
 
     private DbCommand Query(string sql, RunId? run)

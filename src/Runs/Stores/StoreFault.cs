@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Runtime.Serialization;
+using Involute.Runs.Ledger;
 using Microsoft.Data.Sqlite;
 
 namespace Involute.Runs.Stores;
@@ -39,6 +40,25 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason)
         return fault.Kind == StoreFaultKind.Damaged
             ? new InvalidDataException(message, cause)
             : new IOException(message, cause);
+    }
+
+    /// <summary>Why a learner may not write to a ledger; null if it may.</summary>
+    /// <param name="ledger">What is in it.</param>
+    /// <param name="epoch">The epoch that the learner has begun; null if none yet.</param>
+    /// <param name="identity">Hash of the learner's settings that decide theta.</param>
+    public static StoreFault? Refusing(LedgerState ledger, long? epoch, string identity)
+    {
+        if (epoch is not null && ledger.Epoch != epoch)
+        {
+            return new StoreFault(
+                StoreFaultKind.Held,
+                $"another learner has begun epoch {ledger.Epoch} of this run (this one has {epoch})");
+        }
+
+        return ledger.IdentitySha256 is { } known && known != identity
+            ? new StoreFault(
+                StoreFaultKind.Damaged, $"the ledger was written with other settings ({known}, now {identity})")
+            : null;
     }
 
     private static StoreFaultKind? KindOf(Exception cause) => cause switch

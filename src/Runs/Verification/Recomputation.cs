@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
-using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
 

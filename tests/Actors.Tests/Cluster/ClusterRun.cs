@@ -2,8 +2,8 @@ using Involute.Actors.Cluster;
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
-using Involute.Estimators.Plans;
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs.Claims;
 
 namespace Involute.Actors.Tests.Cluster;

@@ -1,10 +1,10 @@
 using Involute.Actors.Cluster;
 using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
-using Involute.Estimators.Plans;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Schedules;

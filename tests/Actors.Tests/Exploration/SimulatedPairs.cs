@@ -1,7 +1,7 @@
 using Involute.Actors.Pairs;
 using Involute.Actors.Protocol;
-using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 
 namespace Involute.Actors.Tests.Exploration;
 

@@ -1,8 +1,8 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
 using Involute.Actors.Tests.Doubles;
-using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs.Checkpoints;
 using Involute.Tests;
 using static Involute.Actors.Protocol.NodeProtocol;

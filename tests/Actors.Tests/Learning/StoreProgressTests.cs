@@ -1,7 +1,7 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
-using Involute.Estimators.Plans;
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
 using Involute.Tests;

@@ -1,7 +1,7 @@
 using Involute.Actors.Nodes;
 using Involute.Actors.Protocol;
-using Involute.Estimators.Plans;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Nodes.NodeEffect;

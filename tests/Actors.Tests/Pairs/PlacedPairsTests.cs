@@ -1,7 +1,7 @@
 using Involute.Actors.Pairs;
-using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Tests;
 using Xunit;

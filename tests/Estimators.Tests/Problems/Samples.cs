@@ -1,5 +1,5 @@
-using Xunit;
 using Involute.Estimators.Plans;
+using Xunit;
 
 namespace Involute.Estimators.Tests.Problems;
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text.Json;
-using Involute.Host.Commands;
 using Involute.Host.Errors;
 using Involute.Tests;
 using Xunit;
@@ -30,12 +29,12 @@ public sealed class RunsOfVersion010Tests : IDisposable
     {
         var run = Path.Combine(_folder.Path, name);
         ZipFile.ExtractToDirectory(Path.Combine(AppContext.BaseDirectory, "runs-of-0.1.0", $"{name}.zip"), run);
-        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["verify", run, "--replay"]));
+        Assert.Equal(ExitCode.Ok, await Program.Main(["verify", run, "--replay"]));
         Assert.Equal(
             ExitCode.Ok,
-            await InvoluteCommand.RunAsync(["resume", run, "--no-eval", "--set", $"involute.outer-steps={steps}"]));
-        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["verify", run, "--replay"]));
-        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["eval", run, "--trials", "2", "--steps", "5"]));
+            await Program.Main(["resume", run, "--no-eval", "--set", $"involute.outer-steps={steps}"]));
+        Assert.Equal(ExitCode.Ok, await Program.Main(["verify", run, "--replay"]));
+        Assert.Equal(ExitCode.Ok, await Program.Main(["eval", run, "--trials", "2", "--steps", "5"]));
         using var evaluation = JsonDocument.Parse(await File.ReadAllTextAsync(
             Path.Combine(run, "evaluation.json"), TestContext.Current.CancellationToken));
         Assert.Equal(thetaSha256, evaluation.RootElement.GetProperty("thetaSha256").GetString());

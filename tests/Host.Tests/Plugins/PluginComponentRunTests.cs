@@ -1,4 +1,3 @@
-using Involute.Host.Commands;
 using Involute.Host.Errors;
 using Involute.Runs.Configuration;
 using Involute.Tests;
@@ -23,12 +22,12 @@ public sealed class PluginComponentRunTests : IDisposable
     {
         EmittedComponent.Write(Plugin, "mine", new EmittedComponent("mine", typeof(SlopeOptions)));
         Assert.Equal(ExitCode.Ok, await Train("--set", "involute.task.start=2", "--set", "involute.task.limit=0.5"));
-        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(
+        Assert.Equal(ExitCode.Ok, await Program.Main(
             ["resume", "first", "--runs", Runs, "--no-eval", "--set", "involute.outer-steps=4"]));
         var run = Path.Combine(Runs, "first");
         var task = Assert.IsType<SlopeOptions>(ConfigurationLoader.LoadRun(run, []).Task, exactMatch: false);
         Assert.Equal((2, 0.5), (task.Start, task.Limit));
-        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["verify", run, "--replay"]));
+        Assert.Equal(ExitCode.Ok, await Program.Main(["verify", run, "--replay"]));
     }
 
     [Theory]
@@ -63,7 +62,7 @@ public sealed class PluginComponentRunTests : IDisposable
         Assert.Equal(ExitCode.Data, await Train());
     }
 
-    private Task<int> Train(params string[] more) => InvoluteCommand.RunAsync(
+    private Task<int> Train(params string[] more) => Program.Main(
     [
         "train", "--plugin", Plugin, "--runs", Runs, "--name", "first", "--no-eval", "--set", "involute.outer-steps=3",
         "--set", "involute.threads=1", .. more,

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Involute.Host.Commands;
 using Involute.Host.Errors;
 using Involute.Host.Evaluation;
 using Involute.Runs.Configuration;
@@ -25,7 +24,7 @@ public sealed class PluginRunTests : IDisposable
     public async Task A_plugins_problem_is_trained_resumed_and_evaluated()
     {
         EmittedPlugin.Write(Directory.CreateDirectory(Plugin).FullName, "mine", "slope");
-        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(
+        Assert.Equal(ExitCode.Ok, await Program.Main(
         [
             "train", "--plugin", Plugin, "--runs", Runs, "--name", "first", "--set", "involute.outer-steps=30",
             "--set", "involute.task.options.start=2", "--set", "involute.threads=1",
@@ -40,19 +39,19 @@ public sealed class PluginRunTests : IDisposable
         var moved = _folder.File("moved");
         Directory.Move(Plugin, moved);
         Assert.Equal(ExitCode.Configuration, await Resume());
-        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["verify", run]));
-        Assert.Equal(ExitCode.Configuration, await InvoluteCommand.RunAsync(["verify", run, "--replay"]));
-        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["verify", run, "--replay", "--plugin", moved]));
+        Assert.Equal(ExitCode.Ok, await Program.Main(["verify", run]));
+        Assert.Equal(ExitCode.Configuration, await Program.Main(["verify", run, "--replay"]));
+        Assert.Equal(ExitCode.Ok, await Program.Main(["verify", run, "--replay", "--plugin", moved]));
         Assert.Equal(ExitCode.Ok, await Resume("--plugin", moved));
         Assert.Equal(moved, ((PluginTaskOptions)ConfigurationLoader.LoadRun(run, []).Task).Folder);
-        Assert.Equal(ExitCode.Ok, await InvoluteCommand.RunAsync(["eval", run, "--trials", "3", "--steps", "7", "--json"]));
+        Assert.Equal(ExitCode.Ok, await Program.Main(["eval", run, "--trials", "3", "--steps", "7", "--json"]));
 
         EmittedPlugin.Write(moved, "mine", "slope", "another");
         Assert.Equal(ExitCode.Configuration, await Resume());
-        Assert.Equal(ExitCode.Configuration, await InvoluteCommand.RunAsync(["eval", run]));
+        Assert.Equal(ExitCode.Configuration, await Program.Main(["eval", run]));
     }
 
-    private Task<int> Resume(params string[] more) => InvoluteCommand.RunAsync(
+    private Task<int> Resume(params string[] more) => Program.Main(
         ["resume", "first", "--runs", Runs, "--no-eval", "--set", "involute.outer-steps=31", .. more]);
 
     private static string? Outcome(string run)

@@ -1,8 +1,8 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Noise;
+using Involute.Estimators.Plans;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;

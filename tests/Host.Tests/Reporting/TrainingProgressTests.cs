@@ -1,5 +1,5 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Host.Reporting;
 using Spectre.Console;
 using Xunit;

@@ -1,6 +1,6 @@
 using Involute.Actors.Cluster;
-using Involute.Estimators.Plans;
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Host.Reporting;
 using Involute.Host.Running;
 using Involute.Runs.Folders;

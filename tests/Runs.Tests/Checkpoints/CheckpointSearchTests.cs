@@ -61,7 +61,7 @@ public sealed class CheckpointSearchTests
         search.Loaded(70, CheckpointFormat.Write(Sample.Checkpoint(70)));
         search.Loaded(50, CheckpointFormat.Write(Sample.Checkpoint(49)));
         search.Loaded(40, CheckpointFormat.Write(other));
-        search.Missing();
+        search.Loaded(null, null);
 
         Assert.Null(search.Found);
         Assert.Equal(4, search.Warnings.Count);
@@ -73,7 +73,7 @@ public sealed class CheckpointSearchTests
     {
         var search = Search(Sample.Ledger(7));
 
-        search.Missing();
+        search.Loaded(null, null);
 
         Assert.Null(search.Found);
         Assert.Empty(search.Warnings);

@@ -1,5 +1,5 @@
-using Involute.Estimators.Plans;
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;

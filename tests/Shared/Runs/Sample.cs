@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Involute.Estimators.Plans;
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
