@@ -1,171 +1,235 @@
-using Involute.Actors.Learning;
-using Involute.Actors.Protocol;
-using Involute.Actors.Tests.Doubles;
-using Involute.Runs;
-using static Involute.Actors.Protocol.NodeProtocol;
-
 namespace Involute.Actors.Tests.Exploration;
 
 /// <summary>
-/// One run: a learner, workers, a network and a store, in one thread and without a clock. Its seed decides all that happens.
+/// One run in one thread and without a clock. Its seed decides all that happens: first anything may go wrong; then nothing does
+/// any more, time passes only when all wait for it, and the run must end.
 /// </summary>
-/// <remarks>Here is who there is and what can happen to them; the other parts say what happens next.</remarks>
-internal sealed partial class Simulation : IDisposable
+internal sealed class Simulation(long seed, Mischief mischief, Tally tally) : IDisposable
 {
-    private const int MostWorkers = 8;
+    private const int MostTicksPerStep = 120;
+    private const int MostFairTurns = 40_000;
 
-    private readonly Chance _chance;
-    private readonly Weather _weather;
-    private readonly Oracle _oracle;
-    private readonly Tally _tally;
-    private readonly Network _network;
-    private readonly SimulatedStore _store;
-    private readonly List<SimulatedWorker> _workers = [];
-    private readonly FailureBudget _failures;
-    private LearnerSettings _settings;
-    private SimulatedLearner? _learner;
-    private int _uids;
+    private readonly SimulatedWorld _world = new(seed, mischief, tally);
 
-    public Simulation(long seed, Mischief mischief, Tally tally)
+    /// <summary>What has happened.</summary>
+    public Trace Trace => _world.Trace;
+
+    /// <summary>Ends the workers.</summary>
+    public void Dispose() => _world.Dispose();
+
+    /// <summary>Runs to the end.</summary>
+    /// <exception cref="Violation">A promise was broken, or the run does not end.</exception>
+    public void Run()
     {
-        _chance = new Chance(seed);
-        _weather = new Weather(_chance);
-        _oracle = Oracles.Any(_chance);
-        _tally = tally;
-        _network = new Network(_chance, _weather, mischief, Trace, tally);
-        var thetaBytes = (long)_oracle.Plan.ThetaLength * sizeof(float);
-        _settings = TestRun.Settings(_oracle.Plan, _oracle.Steps, 1 + _chance.Below(5)) with
+        while (Trace.Turn < _world.Weather.Turns && !_world.HasFinished)
         {
-            WaitsForNodes = true,
-            MaxUnsavedSteps = _chance.Of(1, 2, 5, 256),
-            MaxReplayBytes = _chance.Of(1, 2 * thetaBytes, 3 * thetaBytes, 1L << 20),
-        };
-        _store = new SimulatedStore(_settings.RunId, _settings.IdentitySha256, _oracle, _chance, _weather, tally);
-        _failures = new FailureBudget(_settings.Run.MaxPairRestarts);
-        StartLearner();
+            Trace.Turn++;
+            FaultyTurn();
+        }
+
+        StopFaults();
+        var last = Trace.Turn + MostFairTurns;
+        var (version, ticks) = (-1L, 0);
+        while (!_world.HasFinished)
+        {
+            Violation.Unless(Trace.Turn++ < last, "the run does not come to rest");
+            if (FairTurn())
+            {
+                continue;
+            }
+
+            var now = _world.Learner?.State?.Outer.Theta.Version.Value ?? -1;
+            ticks = now == version ? ticks + 1 : 0;
+            version = now;
+            Violation.Unless(
+                ticks < MostTicksPerStep,
+                $"the run does not go on from step {version} ({_world.Learner?.State?.Phase})");
+            PassTime();
+        }
+
+        _world.Tally.Turns += Trace.Turn;
     }
 
-    public Trace Trace { get; } = new();
-
-    private bool HasFinished => _learner?.Outcome is { Status: RunStatus.Finished };
-
-    private IEnumerable<SimulatedNode> Nodes => _workers.Where(worker => worker.Node is not null).Select(worker => worker.Node!);
-
-    private IEnumerable<(SimulatedNode Node, SimulatedPairs Pairs)> Readers => Nodes.SelectMany(
-        node => node.Pairs.Where(pairs => pairs.Mail.Count > 0).Select(pairs => (node, pairs)));
-
-    public void Dispose() => _workers.ForEach(worker => worker.EndNode());
-
-    private void StartLearner()
+    private void FaultyTurn()
     {
-        _learner = new SimulatedLearner(new Ref("learner", ++_uids), _settings, _oracle, _network, _store, Trace);
-        _settings = _settings with { Resume = true };
-        Trace.Note("learner starts", _learner.Self);
+        Disturb();
+        if (_world.Chance.Permille(_world.Weather.Tick))
+        {
+            _world.Learner?.Tick();
+            foreach (var node in _world.Nodes.Where(node => !node.IsWorking))
+            {
+                node.Register();
+            }
+        }
+
+        if (_world.Chance.Permille(_world.Weather.Notice))
+        {
+            _world.NoticeDeath();
+            if (_world.Workers.Count > 0)
+            {
+                _world.Look(_world.Workers[_world.Chance.Below(_world.Workers.Count)]);
+            }
+        }
+
+        if (_world.Chance.Permille(_world.Weather.StoreWork) && _world.Store.HasWork)
+        {
+            _world.Store.Work(fair: false);
+        }
+
+        Proceed();
     }
 
-    private void EndLearner(Fault? fault)
+    private void Disturb()
     {
-        if (fault is { } happened)
+        if (_world.Learner is null || _world.Learner.Outcome is not null)
         {
-            _tally.Add(happened);
+            if (_world.Chance.Permille(_world.Weather.StartWorker))
+            {
+                _world.Restart();
+            }
+        }
+        else if (_world.Chance.Permille(_world.Weather.CrashLearner))
+        {
+            _world.EndLearner(Fault.LearnerCrashed);
+        }
+        else if (_world.Chance.Permille(_world.Weather.Stop))
+        {
+            _world.Tally.Add(Fault.StopRequested);
+            Trace.Note("stop is requested");
+            _world.Learner.Stop();
         }
 
-        Trace.Note("learner's process ends", _learner!.Self);
-        _learner = null;
-        _store.Crash();
-    }
-
-    private void StartWorker()
-    {
-        var dead = _workers.FindAll(worker => !worker.IsAlive);
-        if (dead.Count > 0 && (_workers.Count == MostWorkers || _chance.Below(2) == 0))
+        if (_world.Chance.Permille(_world.Weather.StartWorker))
         {
-            _tally.Add(Fault.WorkerCameBack);
-            Start(dead[_chance.Below(dead.Count)]);
+            _world.StartWorker();
         }
-        else if (_workers.Count < MostWorkers)
-        {
-            // The order of addresses is not the order of arrival.
-            _workers.Add(new SimulatedWorker($"w{_chance.Below(100)}-{_workers.Count}", 1 + _chance.Below(3)));
-            Start(_workers[^1]);
-        }
-    }
 
-    private static void Start(SimulatedWorker worker) => worker.StartProcess();
-
-    private void CrashWorker()
-    {
-        var living = _workers.FindAll(worker => worker.IsAlive);
-        if (living.Count > 0)
+        if (_world.Chance.Permille(_world.Weather.CrashWorker))
         {
-            _tally.Add(Fault.WorkerCrashed);
-            var worker = living[_chance.Below(living.Count)];
-            Trace.Note("worker crashes", worker.Node?.Self);
-            worker.Crash();
+            _world.CrashWorker();
         }
-    }
 
-    /// <summary>A worker sees that its learner is gone, or that there is one.</summary>
-    private void Look(SimulatedWorker worker)
-    {
-        if (worker.Node is { } node && node.Learner != _learner?.Self)
+        if (_world.Store.IsDown ? _world.Chance.Permille(_world.Weather.StoreUp) : _world.Chance.Permille(_world.Weather.StoreDown))
         {
-            Trace.Note("worker leaves its learner", node.Self, node.Learner);
-            worker.EndNode();
-        }
-        else if (worker is { IsAlive: true, Node: null } && _learner is not null)
-        {
-            var self = new Ref(worker.NextPath(), ++_uids);
-            Trace.Note("worker finds a learner", self, _learner.Self);
-            worker.Work(new SimulatedNode(
-                self, _learner.Self, Registration(worker), _oracle.Plan, _chance, _network, Trace));
+            _world.ToggleStore();
         }
     }
 
-    private RegisterNode Registration(SimulatedWorker worker) => new(
-        _settings.RunId,
-        NodeProtocol.Version,
-        _settings.IdentitySha256,
-        _settings.ProblemSha256,
-        worker.Slots,
-        ProcessId: 1);
-
-    /// <summary>The learner hears of a death; false if there is none that it has not heard of.</summary>
-    private bool NoticeDeath()
+    // One of those who have something to do.
+    private void Proceed()
     {
-        var dead = _learner?.Watched.FirstOrDefault(watched => Nodes.All(node => node.Self != watched));
-        if (dead is null || _learner!.Outcome is not null)
+        var readers = _world.Readers.ToList();
+        var news = _world.Nodes.Where(node => node.HasNews).ToList();
+        var letters = Math.Min(_world.Network.Count, 10);
+        var answers = _world.Store.Answers.Count > 0 && _world.Learner is not null ? 1 : 0;
+        var ways = letters + readers.Count + news.Count + answers;
+        var way = ways > 0 ? _world.Chance.Below(ways) : 0;
+        if (way < letters)
         {
-            return false;
+            _world.Deliver();
         }
-
-        Trace.Note("learner hears of the death of", dead);
-        _learner.Lose(dead);
-        return true;
+        else if ((way -= letters) < readers.Count)
+        {
+            Run(readers[way].Node, readers[way].Pairs);
+        }
+        else if ((way -= readers.Count) < news.Count)
+        {
+            news[way].HearNews();
+        }
+        else if (answers > 0)
+        {
+            _world.HearStore();
+        }
     }
 
-    private void Deliver()
+    private void Run(SimulatedNode node, SimulatedPairs pairs)
     {
-        if (_network.Take() is not { } arrived)
+        if (_world.Chance.Permille(_world.Weather.PairsFail)
+            && _world.Learner?.State is { } state
+            && _world.Failures.Spend(pairs.Placed.Block, _world.Learner.Self.Uid, state.Outer.Theta.Version.Value))
         {
-            return;
-        }
-
-        var (from, to, message) = arrived;
-        Trace.Note("comes", message, from, to);
-        if (to == _learner?.Self)
-        {
-            _tally.AddArrival(message.GetType().Name);
-            _learner.Receive(from, message);
-        }
-        else if (Nodes.FirstOrDefault(node => node.Self == to) is { } node)
-        {
-            _tally.AddArrival(message.GetType().Name);
-            node.Receive(message);
+            if (_world.Chance.Below(2) == 0)
+            {
+                _world.Tally.Add(Fault.PairsThrew);
+                node.Throw(pairs, new InvalidOperationException("an accident"));
+            }
+            else
+            {
+                _world.Tally.Add(Fault.PairsStopped);
+                Trace.Note("pairs stop", pairs.Self);
+                node.Stop(pairs);
+            }
         }
         else
         {
-            _tally.Add(Fault.ToTheDead);
+            node.Run(pairs);
+        }
+    }
+
+    private void StopFaults()
+    {
+        Trace.Note("faults stop");
+        _world.Tally.StepsUnderFaults += _world.Learner?.State?.Outer.Theta.Version.Value ?? 0;
+        _world.Network.IsFair = true;
+        if (_world.Store.IsDown)
+        {
+            _world.ToggleStore();
+        }
+
+        foreach (var worker in _world.Workers.Where(worker => !worker.IsAlive))
+        {
+            SimulatedWorld.Start(worker);
+        }
+
+        if (_world.Workers.Count == 0)
+        {
+            _world.StartWorker();
+        }
+    }
+
+    // False if nobody has anything to do.
+    private bool FairTurn()
+    {
+        if (_world.Learner is null or { Outcome: not null })
+        {
+            _world.Restart();
+        }
+        else if (_world.Network.Count > 0)
+        {
+            _world.Deliver();
+        }
+        else if (_world.Readers.FirstOrDefault() is { Node: { } node, Pairs: { } pairs })
+        {
+            node.Run(pairs);
+        }
+        else if (_world.Nodes.FirstOrDefault(it => it.HasNews) is { } informed)
+        {
+            informed.HearNews();
+        }
+        else if (_world.Store.HasWork)
+        {
+            _world.Store.Work(fair: true);
+        }
+        else if (_world.Store.Answers.Count > 0)
+        {
+            _world.HearStore();
+        }
+        else
+        {
+            return _world.NoticeDeath();
+        }
+
+        return true;
+    }
+
+    private void PassTime()
+    {
+        Trace.Note("time passes");
+        _world.Learner!.Tick();
+        _world.Workers.ForEach(_world.Look);
+        foreach (var node in _world.Nodes.Where(node => !node.IsWorking))
+        {
+            node.Register();
         }
     }
 }
