@@ -89,7 +89,7 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
         Require(code == 0, $"verify {run} --replay ended with {code}: {output}");
     }
 
-    /// <summary>Stops a learner that nobody stands by for, and takes the step that it has got to as the job's last.</summary>
+    /// <summary>Stops a learner without a standby, and takes the step that it has got to as the job's last.</summary>
     public async Task StopAsync(string run, SupervisedProcess learner)
     {
         learner.Release();

@@ -26,7 +26,7 @@ internal readonly record struct ProcessorTime(long All, long Idle, long Ours)
             ticks.Sum(), ticks[IdleColumn] + ticks[WaitColumn], processes.Sum(process => Of(process.ProcessId)));
     }
 
-    /// <summary>The part of all processors, 0 to 1, that neither our processes have had since then nor nobody.</summary>
+    /// <summary>The part of all processors, 0 to 1, that other programs have had since then.</summary>
     public double OthersSince(ProcessorTime before) =>
         (All - before.All - (Idle - before.Idle) - (Ours - before.Ours)) / (double)Math.Max(1, All - before.All);
 

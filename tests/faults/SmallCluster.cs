@@ -31,7 +31,7 @@ internal sealed class SmallCluster : IAsyncDisposable
         return new SmallCluster(lab, run, address, learner, StartWorkers(lab, run, workers, address, workerArguments));
     }
 
-    /// <summary>Starts workers for whoever leads at one of the addresses.</summary>
+    /// <summary>Starts workers for the learner that leads at one of the addresses.</summary>
     public static IReadOnlyList<SupervisedProcess> StartWorkers(
         Lab lab, string run, int workers, string addresses, params string[] arguments) =>
         [.. Enumerable.Range(1, workers).Select(number => lab.StartWorker($"{run}-worker-{number}", addresses, arguments))];

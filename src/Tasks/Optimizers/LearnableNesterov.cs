@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Involute.Tasks.Components;
-using Involute.Tasks.Numerics;
 using Vector = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace Involute.Tasks.Optimizers;
@@ -21,39 +20,16 @@ namespace Involute.Tasks.Optimizers;
 /// </remarks>
 /// <param name="initialLearningRate">Learning rate that theta starts at, above 0.</param>
 /// <param name="initialMomentum">Momentum that theta starts at, in [0, 1).</param>
-public sealed class LearnableNesterov(double initialLearningRate = 0.01, double initialMomentum = 0.9) : ILearnedOptimizer
+public sealed class LearnableNesterov(double initialLearningRate = 0.01, double initialMomentum = 0.9)
+    : SingleSlotOptimizer("velocity", "momentum", initialLearningRate, initialMomentum)
 {
     /// <inheritdoc/>
-    public string Name => "nesterov";
+    public override string Name => "nesterov";
 
     /// <inheritdoc/>
-    public ThetaLayout Layout { get; } = new(("log_lr", []), ("log_one_minus_momentum", []));
-
-    /// <inheritdoc/>
-    public void InitialTheta(long seed, Span<float> theta)
-    {
-        theta[0] = (float)PortableMath.Log(initialLearningRate);
-        theta[1] = (float)PortableMath.Log(1 - initialMomentum);
-    }
-
-    /// <inheritdoc/>
-    public int StateLength(IReadOnlyList<TensorSlice> parameters) => OptimizerKernels.PaddedLength(parameters);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters) =>
-        [.. StateSlots.Like(parameters, "velocity", 0)];
-
-    /// <inheritdoc/>
-    public void Initialise(IReadOnlyList<TensorSlice> parameters, int horizon, Span<float> state) => state.Clear();
-
-    /// <inheritdoc/>
-    public void Update(
-        ReadOnlySpan<float> theta,
-        IReadOnlyList<TensorSlice> tensors,
-        Span<float> parameters,
-        Span<float> state,
-        ReadOnlySpan<float> gradient) =>
-        Descend(parameters, state, gradient, (float)PortableMath.Exp(theta[0]), (float)(1 - PortableMath.Exp(theta[1])));
+    protected override void Update(
+        Span<float> parameters, Span<float> state, ReadOnlySpan<float> gradient, float learningRate, double oneMinusDecay) =>
+        Descend(parameters, state, gradient, learningRate, (float)(1 - oneMinusDecay));
 
     // Element i depends on element i alone, and there is no tail: as in OptimizerKernels.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -63,8 +39,8 @@ public sealed class LearnableNesterov(double initialLearningRate = 0.01, double 
         var step = Vector256.Create(-learningRate);
         var kept = Vector256.Create(momentum);
         ref var p = ref MemoryMarshal.GetReference(parameters);
-        ref var v = ref MemoryMarshal.GetReference(velocity[..parameters.Length]);
-        ref var g = ref MemoryMarshal.GetReference(gradient[..parameters.Length]);
+        ref var v = ref MemoryMarshal.GetReference(velocity);
+        ref var g = ref MemoryMarshal.GetReference(gradient);
         for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector.Count)
         {
             var gradients = Vector256.LoadUnsafe(ref g, i);

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Involute.Tasks.Components;
-using Involute.Tasks.Numerics;
 using Vector = System.Runtime.Intrinsics.Vector256<float>;
 
 namespace Involute.Tasks.Optimizers;
@@ -20,42 +19,19 @@ namespace Involute.Tasks.Optimizers;
 /// </remarks>
 /// <param name="initialLearningRate">Learning rate that theta starts at, above 0.</param>
 /// <param name="initialDecay">Decay that theta starts at, in [0, 1).</param>
-public sealed class LearnableRmsProp(double initialLearningRate = 1e-3, double initialDecay = 0.9) : ILearnedOptimizer
+public sealed class LearnableRmsProp(double initialLearningRate = 1e-3, double initialDecay = 0.9)
+    : SingleSlotOptimizer("v", "decay", initialLearningRate, initialDecay)
 {
     /// <summary>Added to the root in the denominator.</summary>
     public const float Epsilon = 1e-8f;
 
     /// <inheritdoc/>
-    public string Name => "rmsprop";
+    public override string Name => "rmsprop";
 
     /// <inheritdoc/>
-    public ThetaLayout Layout { get; } = new(("log_lr", []), ("log_one_minus_decay", []));
-
-    /// <inheritdoc/>
-    public void InitialTheta(long seed, Span<float> theta)
-    {
-        theta[0] = (float)PortableMath.Log(initialLearningRate);
-        theta[1] = (float)PortableMath.Log(1 - initialDecay);
-    }
-
-    /// <inheritdoc/>
-    public int StateLength(IReadOnlyList<TensorSlice> parameters) => OptimizerKernels.PaddedLength(parameters);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters) =>
-        [.. StateSlots.Like(parameters, "v", 0)];
-
-    /// <inheritdoc/>
-    public void Initialise(IReadOnlyList<TensorSlice> parameters, int horizon, Span<float> state) => state.Clear();
-
-    /// <inheritdoc/>
-    public void Update(
-        ReadOnlySpan<float> theta,
-        IReadOnlyList<TensorSlice> tensors,
-        Span<float> parameters,
-        Span<float> state,
-        ReadOnlySpan<float> gradient) =>
-        Descend(parameters, state, gradient, (float)PortableMath.Exp(theta[0]), (float)PortableMath.Exp(theta[1]));
+    protected override void Update(
+        Span<float> parameters, Span<float> state, ReadOnlySpan<float> gradient, float learningRate, double oneMinusDecay) =>
+        Descend(parameters, state, gradient, learningRate, (float)oneMinusDecay);
 
     // Element i depends on element i alone, and there is no tail: as in OptimizerKernels.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -66,8 +42,8 @@ public sealed class LearnableRmsProp(double initialLearningRate = 1e-3, double i
         var rate = Vector256.Create(oneMinusDecay);
         var epsilon = Vector256.Create(Epsilon);
         ref var p = ref MemoryMarshal.GetReference(parameters);
-        ref var v = ref MemoryMarshal.GetReference(meanSquares[..parameters.Length]);
-        ref var g = ref MemoryMarshal.GetReference(gradient[..parameters.Length]);
+        ref var v = ref MemoryMarshal.GetReference(meanSquares);
+        ref var g = ref MemoryMarshal.GetReference(gradient);
         for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector.Count)
         {
             var gradients = Vector256.LoadUnsafe(ref g, i);

@@ -97,7 +97,7 @@ internal sealed class SimulatedLearner
         var effects = State.Receive(message, IdentityOf(sender));
         Violation.Unless(
             isWanted || State.StaleAnswers > stale,
-            $"an answer counts that nobody waits for: {Trace.Words(answer)}");
+            $"an answer counts that is not awaited: {Trace.Words(answer)}");
         Perform(effects, sender);
     }
 

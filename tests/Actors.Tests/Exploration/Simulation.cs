@@ -187,7 +187,7 @@ internal sealed class Simulation(long seed, Mischief mischief, Tally tally) : ID
         }
     }
 
-    // False if nobody has anything to do.
+    // False if no part has anything to do.
     private bool FairTurn()
     {
         if (_world.Learner is null or { Outcome: not null })

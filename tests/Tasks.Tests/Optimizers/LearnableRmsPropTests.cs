@@ -1,7 +1,4 @@
-using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
-using Involute.Tasks.Randomness;
-using Involute.Tasks.Unrolls;
 using Xunit;
 
 namespace Involute.Tasks.Tests.Optimizers;
@@ -67,26 +64,6 @@ public sealed class LearnableRmsPropTests
     }
 
     [Fact]
-    public void Padding_stays_zero_and_neighbours_do_not_matter()
-    {
-        var optimizer = new LearnableRmsProp();
-        var theta = Theta(optimizer);
-        var together = new Lane(optimizer, [3, 5], [70]);
-        var alone = new Lane(optimizer, [70]);
-        together.RandomStart();
-        alone.Start(together.Parameters[15..together.Length]);
-        for (var step = 0; step < Steps; step++)
-        {
-            together.RandomGradient(step);
-            together.Update(theta);
-            alone.Update(theta, together.Gradient[15..together.Length]);
-            Assert.Equal(together.Parameters[15..together.Length], alone.Parameters[..alone.Length]);
-            Assert.All(together.Parameters[together.Length..], value => Assert.Equal(0, value));
-            Assert.All(together.State[together.Length..], value => Assert.Equal(0, value));
-        }
-    }
-
-    [Fact]
     public void The_state_names_the_mean_square_of_each_tensor()
     {
         var optimizer = new LearnableRmsProp();
@@ -95,41 +72,6 @@ public sealed class LearnableRmsPropTests
         Assert.Equal(
             ["v/w 0 2x3", "v/b 6 3"],
             optimizer.DescribeState(tensors).Select(slot => $"{slot.Name} {slot.Offset} {string.Join('x', slot.Shape)}"));
-    }
-
-    [Fact]
-    public void An_update_allocates_nothing()
-    {
-        var optimizer = new LearnableRmsProp();
-        var lane = new Lane(optimizer, [64, 32], [32]);
-        var theta = Theta(optimizer);
-        lane.RandomGradient(0);
-        Updates(5);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Updates(100);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Updates(int count)
-        {
-            for (var i = 0; i < count; i++)
-            {
-                optimizer.Update(theta, lane.Tensors, lane.Parameters, lane.State, lane.Gradient);
-            }
-        }
-    }
-
-    [Fact]
-    public void It_trains_a_quadratic_in_an_unroll()
-    {
-        var problem = new OptimizedTask(new QuadraticTask(10), new LearnableRmsProp(0.01));
-        using var unroll = problem.CreateUnroll(1, ArmSet.CentreOnly);
-        var theta = Theta(problem.Optimizer);
-        var thetas = new ArmThetas<float>(theta, 1, theta.Length);
-        var key = new TrajectoryKey(1, 0, 0);
-        var losses = new StepLoss[400];
-        unroll.Reset(0, new Trajectory(key, losses.Length), thetas);
-        unroll.Advance([new Segment(0, key, 0, losses.Length, LossTime.BeforeUpdate, 0)], thetas, losses);
-        Assert.InRange(losses[^1].Loss, 0, 1e-3 * losses[0].Loss);
     }
 
     private static float[] Theta(ILearnedOptimizer optimizer)

@@ -28,7 +28,7 @@ internal static class SocketOwner
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // The process has ended, or closed a file, while it was looked at: whoever dials is still there.
+            // The process has ended, or closed a file, while it was looked at: the process that dials is still there.
             return false;
         }
     }

@@ -23,7 +23,7 @@ internal static class Cuts
     private const int InFlight = 2;
     private const int Downed = 3;
 
-    /// <summary>A worker is away for so short a time that nobody is declared gone.</summary>
+    /// <summary>A worker is away for so short a time that no process is declared gone.</summary>
     public static async Task<string> HiccupAsync(Lab lab, string run, Chance chance)
     {
         await using var cluster = await StartAsync(lab, run, chance, standby: false);
@@ -40,7 +40,7 @@ internal static class Cuts
             Lab.Require(worker.Process!.ExitCodes.Count == 0, $"a worker ended: [{string.Join(", ", worker.Process.ExitCodes)}]");
         }
 
-        return $"went on {stall.TotalSeconds:0.0} s after the cut's end; nobody ended";
+        return $"went on {stall.TotalSeconds:0.0} s after the cut's end; no process ended";
     }
 
     /// <summary>A worker is away for longer than the cluster waits for it.</summary>
