@@ -16,7 +16,9 @@ public sealed record FadingPESOptions : EstimatorOptions
     public override IGradientEstimator<T> Create<T>() => new FadingPES<T>(Memory);
 }
 
-/// <summary>ξ' = memory · ξ + ε; g = (Δ_before ξ' + Δ_after ε) / (2 sigma²). With memory = 1, persistent-es bit for bit.</summary>
+/// <summary>
+/// ξ' = memory · ξ + ε; g = (Δ_before ξ' + Δ_after ε) / (2 sigma²). With memory = 1, persistent-es bit for bit.
+/// </summary>
 public sealed class FadingPES<T>(double memory) : IGradientEstimator<T>
     where T : struct, IFloatingPointIeee754<T>
 {
@@ -26,7 +28,8 @@ public sealed class FadingPES<T>(double memory) : IGradientEstimator<T>
 
     public int StepsUntilNoiseChange(int age) => int.MaxValue;
 
-    public NoiseKey Noise(long seed, int pair, uint window, uint trajectory, int age) => NoiseKey.OfWindow(seed, pair, window);
+    public NoiseKey Noise(long seed, int pair, uint window, uint trajectory, int age) =>
+        NoiseKey.OfWindow(seed, pair, window);
 
     public void Fold(WindowFold<T> window, Span<double> gradient)
     {

@@ -6,8 +6,8 @@ using Involute.Tasks.Unrolls;
 namespace YourOwnProblem;
 
 /// <summary>
-/// A room that is to be kept at 20 °C by a PI controller with a noisy thermometer, against weather that changes. Theta is
-/// the logarithm of the two gains.
+/// A room that is to be kept at 20 °C by a PI controller with a noisy thermometer, against weather that changes. Theta
+/// is the logarithm of the two gains.
 /// </summary>
 public sealed class Thermostat(float noise) : IStepFunction<float>
 {

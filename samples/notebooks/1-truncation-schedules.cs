@@ -9,9 +9,9 @@ using Involute.Estimators.Pairs;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Schedules;
 
-// A schedule decides how many inner steps a trajectory trains: its horizon. A pair counts the steps with a cursor. With a
-// constant schedule of 10, exactly ten steps are trained: the trajectory is over after the tenth. Training would begin a
-// new trajectory then; this loop goes on counting.
+// A schedule decides how many inner steps a trajectory trains: its horizon. A pair counts the steps with a cursor. With
+// a constant schedule of 10, exactly ten steps are trained: the trajectory is over after the tenth. Training would
+// begin a new trajectory then; this loop goes on counting.
 
 var schedule = new ConstantSchedule(10);
 var cursor = TruncationCursor.Initial(seed: 0, pair: 0, offset: 0, schedule);
@@ -19,8 +19,8 @@ Console.WriteLine("steps  done");
 for (var step = 0; step < 12; step++, cursor = cursor.Advance(1))
     Console.WriteLine($"{step,5}  {cursor.AtHorizon}");
 
-// Horizons may be drawn. Log-uniform ones are as often between 100 and 316 as between 316 and 1000. A horizon follows from
-// its key (seed, pair, trajectory) alone, so it is the same in every run.
+// Horizons may be drawn. Log-uniform ones are as often between 100 and 316 as between 316 and 1000. A horizon follows
+// from its key (seed, pair, trajectory) alone, so it is the same in every run.
 
 var drawn = new LogUniformSchedule(min: 100, max: 1000);
 Console.WriteLine($"mean horizon {drawn.MeanHorizon:0.0000}");

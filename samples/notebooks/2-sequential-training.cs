@@ -14,9 +14,9 @@ using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;
 using ScottPlot;
 
-// An inner problem is a task and an optimizer that trains it. Here Adam trains a small network on 8×8 Fashion-MNIST. Adam's
-// hyper-parameters are theta; nothing perturbs them yet. Train for 200 steps: whenever a trajectory is done, the next step
-// trains a new one.
+// An inner problem is a task and an optimizer that trains it. Here Adam trains a small network on 8×8 Fashion-MNIST.
+// Adam's hyper-parameters are theta; nothing perturbs them yet. Train for 200 steps: whenever a trajectory is done, the
+// next step trains a new one.
 
 var problem = new OptimizedTask(ImageMlp.FashionMnist8Relu32(), new LearnableAdam(3e-3));
 var theta = Theta<float>.Initial(problem);

@@ -45,8 +45,8 @@ plot.SavePng("lockstep.png", 680, 320);
 using var apart = new TruncatedTraining<float>(problem, schedule, tasks: 8, offset: 50);
 var mixed = apart.Train(theta, 200);
 
-// The first trajectory is shorter; from then on every window has steps of all ages of training. The mean loss of eight tasks
-// still moves; that of many would hardly.
+// The first trajectory is shorter; from then on every window has steps of all ages of training. The mean loss of eight
+// tasks still moves; that of many would hardly.
 
 foreach (var step in new[] { 0, 24, 49, 50, 100 })
     Console.WriteLine($"step {step,3}: mean loss {Mean(mixed[step]):0.0000}, inner steps after {InnerSteps(mixed[step])}");

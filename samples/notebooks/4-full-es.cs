@@ -14,8 +14,8 @@ using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;
 using ScottPlot;
 
-// Adam trains 10-dimensional quadratics, and theta, its four hyper-parameters as logarithms, is perturbed: four antithetic
-// pairs, each of which unrolls 100 inner steps with both signs of its perturbation.
+// Adam trains 10-dimensional quadratics, and theta, its four hyper-parameters as logarithms, is perturbed: four
+// antithetic pairs, each of which unrolls 100 inner steps with both signs of its perturbation.
 
 var problem = new OptimizedTask(new FixedDimQuadraticFamily(10), new LearnableAdam());
 var plan = TrainingPlan.Create(problem, new FullES<float>(), new ConstantSchedule(100), pairs: 4, sigma: 0.01);

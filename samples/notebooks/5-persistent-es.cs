@@ -15,8 +15,8 @@ using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;
 using ScottPlot;
 
-// The same quadratics and the same Adam, but horizons from 100 to 1000, and a gradient after each 50 steps. The step counter
-// of each first trajectory starts at a number below 1000, so that the pairs are out of lockstep.
+// The same quadratics and the same Adam, but horizons from 100 to 1000, and a gradient after each 50 steps. The step
+// counter of each first trajectory starts at a number below 1000, so that the pairs are out of lockstep.
 
 var problem = new OptimizedTask(new FixedDimQuadraticFamily(10), new LearnableAdam());
 var plan = TrainingPlan.Create(
@@ -35,13 +35,13 @@ using var pairs = new AllPairs<float>(plan);
 var estimate = pairs.Estimate(theta);
 Console.WriteLine(estimate);
 
-// Each pair now has a state: the task that it has drawn, both arms with their parameters and Adam's moments, and the sum of
-// the perturbations that its trajectory has run under. Shapes stand in brackets, then the first two values.
+// Each pair now has a state: the task that it has drawn, both arms with their parameters and Adam's moments, and the
+// sum of the perturbations that its trajectory has run under. Shapes stand in brackets, then the first two values.
 
 Console.WriteLine(pairs[0]);
 
-// The next estimate goes on from this state. Each pair is 50 steps further, or has been reset on the way. Pairs 0 and 2 stand
-// together for now: their counters started beyond their first horizons, so these trajectories had one step.
+// The next estimate goes on from this state. Each pair is 50 steps further, or has been reset on the way. Pairs 0 and 2
+// stand together for now: their counters started beyond their first horizons, so these trajectories had one step.
 
 Console.WriteLine($"inner steps before: {string.Join(' ', pairs.InnerSteps)}");
 estimate = pairs.Estimate(theta);
@@ -58,8 +58,8 @@ saws.XLabel("window");
 saws.YLabel("inner step after");
 saws.SavePng("persistent-es.png", 680, 320);
 
-// An outer loop of one's own, with sixteen pairs that have not run yet. A meta-optimizer, here Adam, applies the gradients to
-// theta.
+// An outer loop of one's own, with sixteen pairs that have not run yet. A meta-optimizer, here Adam, applies the
+// gradients to theta.
 
 using var fresh = new AllPairs<float>(plan with { Pairs = 16 });
 var adam = new MetaAdam<float>(learningRate: 0.03);
@@ -72,8 +72,8 @@ for (var step = 0; step < 200; step++)
     losses.Add(estimate.MeanLoss);
 }
 
-// The learning rate of the inner Adam has risen from 0.001 to 0.04, and the loss has fallen. `SequentialTrainer` has this loop
-// in it: with 16 pairs and the same meta-optimizer it gives the same bits.
+// The learning rate of the inner Adam has risen from 0.001 to 0.04, and the loss has fallen. `SequentialTrainer` has
+// this loop in it: with 16 pairs and the same meta-optimizer it gives the same bits.
 
 Console.WriteLine($"mean loss: first 20 {losses.Take(20).Average():0.0000}, last 20 {losses.TakeLast(20).Average():0.0000}");
 Console.WriteLine($"theta: {string.Join(' ', state.Theta.Values.ToArray().Select(value => value.ToString("0.0000")))}");

@@ -5,8 +5,8 @@ using Involute.Estimators.Plans;
 namespace Involute.Estimators;
 
 /// <summary>
-/// All pairs of a plan, in one thread and without actors: what a notebook asks for gradients. They go on from estimate to
-/// estimate; dispose of them at the end.
+/// All pairs of a plan, in one thread and without actors: what a notebook asks for gradients. They go on from estimate
+/// to estimate; dispose of them at the end.
 /// </summary>
 /// <remarks>Not safe for use by two threads at once.</remarks>
 public sealed class AllPairs<T> : IDisposable
@@ -17,8 +17,10 @@ public sealed class AllPairs<T> : IDisposable
     private readonly ComputeSlot<T> _slot = new();
 
     /// <summary>Creates the pairs before their first window.</summary>
-    /// <exception cref="ArgumentException">The estimator runs whole trajectories, and the schedule's never end.</exception>
-    /// <exception cref="NotSupportedException">The estimator differentiates the unroll, and the problem cannot.</exception>
+    /// <exception cref="ArgumentException">The estimator runs whole trajectories, and the schedule's never
+    /// end.</exception>
+    /// <exception cref="NotSupportedException">The estimator differentiates the unroll, and the problem
+    /// cannot.</exception>
     public AllPairs(TrainingPlan<T> plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -30,9 +32,12 @@ public sealed class AllPairs<T> : IDisposable
     public int Count => _plan.Pairs;
 
     /// <summary>The step counter of each pair.</summary>
-    public IReadOnlyList<int> InnerSteps => [.. _blocks.SelectMany(block => block.Cursors).Select(cursor => cursor.InnerStep)];
+    public IReadOnlyList<int> InnerSteps =>
+        [.. _blocks.SelectMany(block => block.Cursors).Select(cursor => cursor.InnerStep)];
 
-    /// <summary>A readable copy of what one pair carries from window to window: names, shapes and values of its state.</summary>
+    /// <summary>
+    /// A readable copy of what one pair carries from window to window: names, shapes and values of its state.
+    /// </summary>
     /// <param name="pair">Id of the pair, 0 to <see cref="Count"/> − 1.</param>
     public PairView<T> this[int pair]
     {
@@ -45,11 +50,15 @@ public sealed class AllPairs<T> : IDisposable
         }
     }
 
-    /// <summary>Unrolls every pair by one window under <paramref name="theta"/> and estimates the gradient from it.</summary>
+    /// <summary>
+    /// Unrolls every pair by one window under <paramref name="theta"/> and estimates the gradient from it.
+    /// </summary>
     /// <remarks>The state moves on: the next estimate starts where this one ended.</remarks>
     public GradientEstimate Estimate(Theta<T> theta) => GradientEstimate.Of(_plan, RunWindow(theta));
 
-    /// <summary>The same, as the contributions that pair actors would send; for <see cref="OuterUpdate{T}.Apply"/>.</summary>
+    /// <summary>
+    /// The same, as the contributions that pair actors would send; for <see cref="OuterUpdate{T}.Apply"/>.
+    /// </summary>
     public IReadOnlyList<PairContribution<T>> RunWindow(Theta<T> theta) =>
         [.. _blocks.Select(block => block.RunWindow(theta, _slot))];
 

@@ -8,7 +8,9 @@ using Involute.Tasks;
 
 namespace Involute.Estimators;
 
-/// <summary>The gradient that one window of all pairs gives, and what the pairs did. Printing it shows loss and gradient.</summary>
+/// <summary>
+/// The gradient that one window of all pairs gives, and what the pairs did. Printing it shows loss and gradient.
+/// </summary>
 public sealed class GradientEstimate
 {
     private readonly double[] _gradient;
@@ -52,7 +54,9 @@ public sealed class GradientEstimate
     /// <summary>The step counter of each pair after the window; smaller than before means that it was reset.</summary>
     public IReadOnlyList<int> InnerStepsAfter => [.. Reports.Select(report => report.InnerStepAfter)];
 
-    /// <summary>Adds the contributions of all pairs in pair order, in double, and divides by the number of pairs.</summary>
+    /// <summary>
+    /// Adds the contributions of all pairs in pair order, in double, and divides by the number of pairs.
+    /// </summary>
     /// <param name="plan">The plan that the pairs belong to.</param>
     /// <param name="contributions">One per block, in pair order; their gradients have theta's length.</param>
     public static GradientEstimate Of<T>(TrainingPlan<T> plan, IReadOnlyList<PairContribution<T>> contributions)
@@ -80,7 +84,8 @@ public sealed class GradientEstimate
     }
 
     /// <summary>
-    /// The mean loss, then a line for each tensor of theta: its gradient if it has up to four elements, else the norm of it.
+    /// The mean loss, then a line for each tensor of theta: its gradient if it has up to four elements, else the norm
+    /// of it.
     /// </summary>
     public override string ToString()
     {

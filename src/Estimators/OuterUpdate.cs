@@ -19,7 +19,9 @@ public sealed record OuterState<T>(Theta<T> Theta, ReadOnlyMemory<double> MetaOp
         return Initial(Theta<T>.Initial(plan.Problem, plan.Windows.Seed), plan.MetaOptimizer);
     }
 
-    /// <summary>Before the first outer step of a loop of one's own: a theta, and a meta-optimizer without memory.</summary>
+    /// <summary>
+    /// Before the first outer step of a loop of one's own: a theta, and a meta-optimizer without memory.
+    /// </summary>
     public static OuterState<T> Initial(Theta<T> theta, IMetaOptimizer<T> optimizer)
     {
         ArgumentNullException.ThrowIfNull(theta);
@@ -54,11 +56,15 @@ public sealed record OuterStepResult<T>(
     public ThetaVersion Version => State.Theta.Version;
 }
 
-/// <summary>One outer step's arithmetic; the same function in the sequential program and in the learner actor.</summary>
+/// <summary>
+/// One outer step's arithmetic; the same function in the sequential program and in the learner actor.
+/// </summary>
 public sealed class OuterUpdate<T>(TrainingPlan<T> plan)
     where T : struct, IFloatingPointIeee754<T>
 {
-    /// <summary>Adds the contributions in pair order, divides by the number of pairs, and applies the meta-optimizer.</summary>
+    /// <summary>
+    /// Adds the contributions in pair order, divides by the number of pairs, and applies the meta-optimizer.
+    /// </summary>
     /// <param name="state">The state that the contributions were computed under.</param>
     /// <param name="contributions">One per block, in pair order.</param>
     /// <exception cref="ArgumentException">A block is missing, out of order, or ran under another theta.</exception>
@@ -86,7 +92,8 @@ public sealed class OuterUpdate<T>(TrainingPlan<T> plan)
                 || contribution.Gradient.Length != plan.ThetaLength)
             {
                 throw new ArgumentException(
-                    $"contribution of pairs from {contribution.Block.First} under theta {contribution.Version}: expected pairs from {next} under theta {state.Theta.Version}");
+                    $"contribution of pairs from {contribution.Block.First} under theta {contribution.Version}: "
+                        + $"expected pairs from {next} under theta {state.Theta.Version}");
             }
 
             next += contribution.Block.Count;

@@ -10,12 +10,12 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Estimators;
 
 /// <summary>
-/// A hash of what an inner problem computes: its theta, and the first inner steps of one trajectory. Two processes with the
-/// same hash have the same code, data and arithmetic as far as these steps go.
+/// A hash of what an inner problem computes: its theta, and the first inner steps of one trajectory. Two processes with
+/// the same hash have the same code, data and arithmetic as far as these steps go.
 /// </summary>
 /// <remarks>
-/// Settings alone do not tell: data files may differ under one path, versions under one number, and a processor may round
-/// otherwise. A few steps find that out before it spoils a run.
+/// Settings alone do not tell: data files may differ under one path, versions under one number, and a processor may
+/// round otherwise. A few steps find that out before it spoils a run.
 /// </remarks>
 public static class ProblemFingerprint
 {
@@ -57,5 +57,6 @@ public static class ProblemFingerprint
         return losses;
     }
 
-    private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + '\n'));
+    private static void Append(IncrementalHash hash, string text) =>
+        hash.AppendData(Encoding.UTF8.GetBytes(text + '\n'));
 }

@@ -14,12 +14,13 @@ namespace Involute.Estimators;
 public readonly record struct TrainingStep(int InnerStep, double Loss, bool Done);
 
 /// <summary>
-/// Trains inner problems side by side under a given theta, and begins a new one whenever the truncation schedule says so:
-/// all that meta-training does, but for perturbing theta.
+/// Trains inner problems side by side under a given theta, and begins a new one whenever the truncation schedule says
+/// so: all that meta-training does, but for perturbing theta.
 /// </summary>
 /// <remarks>
-/// Task i has the trajectories of pair i of a run with the same seed and offset. No step is spent on a reset. Losses are
-/// measured before the update; step functions return what loss they define. Not safe for use by two threads at once.
+/// Task i has the trajectories of pair i of a run with the same seed and offset. No step is spent on a reset. Losses
+/// are measured before the update; step functions return what loss they define. Not safe for use by two threads at
+/// once.
 /// </remarks>
 public sealed class TruncatedTraining<T> : IDisposable
     where T : struct, IFloatingPointIeee754<T>
@@ -36,7 +37,8 @@ public sealed class TruncatedTraining<T> : IDisposable
     /// <param name="schedule">How many inner steps each trajectory lasts.</param>
     /// <param name="tasks">How many are trained side by side, at least 1.</param>
     /// <param name="offset">
-    /// The step counter of each task's first trajectory starts uniformly in [0, this), so that tasks are out of lockstep;
+    /// The step counter of each task's first trajectory starts uniformly in [0, this), so that tasks are out of
+    /// lockstep;
     /// 0 starts all at 0.
     /// </param>
     /// <param name="seed">Every random number follows from it.</param>
@@ -50,7 +52,8 @@ public sealed class TruncatedTraining<T> : IDisposable
         _problem = problem;
         _schedule = schedule;
         _seed = seed;
-        _cursors = [.. Enumerable.Range(0, tasks).Select(task => TruncationCursor.Initial(seed, task, offset, schedule))];
+        _cursors = [.. Enumerable.Range(0, tasks).Select(
+            task => TruncationCursor.Initial(seed, task, offset, schedule))];
         _unroll = problem.CreateUnroll(tasks, ArmSet.CentreOnly);
         _thetas = new T[tasks * problem.Layout.Length];
     }

@@ -8,9 +8,10 @@ namespace Involute.Host;
 /// The command <c>involute</c> and how its parts end: usage errors are 2, the rest is up to the command.
 /// </summary>
 /// <remarks>
-/// The main path: a command (Commands/) reads the configuration and opens a run with its plan (Involute.Runs: Configuration,
-/// Opening), starts its actors (Involute.Actors: Hosting/TrainingRun, Learning/LearnerActor), and shows what they do
-/// (Running/RunSession). What the actors compute is defined by <see cref="Estimators.SequentialTrainer{T}"/>.
+/// The main path: a command (Commands/) reads the configuration and opens a run with its plan (Involute.Runs:
+/// Configuration, Opening), starts its actors (Involute.Actors: Hosting/TrainingRun, Learning/LearnerActor), and shows
+/// what they do (Running/RunSession). What the actors compute is defined by
+/// <see cref="Estimators.SequentialTrainer{T}"/>.
 /// </remarks>
 internal static class Program
 {

@@ -32,7 +32,8 @@ public sealed class ThetaLayout
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     public TensorSlice this[string name] =>
         Slices.FirstOrDefault(slice => slice.Name == name)
-        ?? throw new KeyNotFoundException($"theta has no tensor '{name}'; it has {string.Join(", ", Slices.Select(s => s.Name))}");
+        ?? throw new KeyNotFoundException(
+            $"theta has no tensor '{name}'; it has {string.Join(", ", Slices.Select(s => s.Name))}");
 
     /// <summary>Lays named shapes one behind the other; also used for the inner parameters of a task.</summary>
     public static IReadOnlyList<TensorSlice> LayOut(IReadOnlyList<(string Name, int[] Shape)> tensors)

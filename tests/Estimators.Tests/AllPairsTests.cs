@@ -119,7 +119,8 @@ public sealed class AllPairsTests
         using var pairs = new AllPairs<float>(TrainingPlan.Create(
             problem, new PersistentES<float>(), new ConstantSchedule(40), pairs: 1, window: 2, sigma: 0.01));
         var estimate = pairs.Estimate(Theta<float>.Initial(problem));
-        Assert.Contains($"  d w0: norm {GradientNorm.Of(estimate["w0"]):0.0000}", estimate.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"  d w0: norm {GradientNorm.Of(estimate["w0"]):0.0000}", estimate.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +158,8 @@ public sealed class AllPairsTests
             "noise trail [4]",
         ];
         Assert.Equal(tensors.Length, lines.Length - 1);
-        Assert.All(tensors.Zip(lines[1..]), pair => Assert.StartsWith($"  {pair.First} ", pair.Second, StringComparison.Ordinal));
+        Assert.All(tensors.Zip(lines[1..]), pair => Assert.StartsWith(
+            $"  {pair.First} ", pair.Second, StringComparison.Ordinal));
 
         pairs.Estimate(Theta<float>.Initial(Problem));
         Assert.StartsWith("pair 4: trajectory 1, inner step 0 of 40", pairs[4].ToString(), StringComparison.Ordinal);

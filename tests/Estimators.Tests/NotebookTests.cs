@@ -15,8 +15,8 @@ using Xunit;
 namespace Involute.Estimators.Tests;
 
 /// <summary>
-/// What the notebooks print, computed by other parts of the library than those that the notebooks use. scripts/notebooks
-/// compares their output with the same files.
+/// What the notebooks print, computed by other parts of the library than those that the notebooks use.
+/// scripts/notebooks compares their output with the same files.
 /// </summary>
 public sealed partial class NotebookTests
 {
@@ -49,7 +49,8 @@ public sealed partial class NotebookTests
 
         IEnumerable<int> Horizons(int pair)
         {
-            for (var cursor = TruncationCursor.Initial(0, pair, 0, schedule); ; cursor = cursor.NextTrajectory(0, pair, schedule))
+            for (var cursor = TruncationCursor.Initial(0, pair, 0, schedule); ; cursor = cursor.NextTrajectory(
+                0, pair, schedule))
             {
                 yield return cursor.Horizon;
             }
@@ -110,7 +111,8 @@ public sealed partial class NotebookTests
                 "steps: 100 100 100 100",
                 "after: 0 0 0 0",
                 "pair 0: trajectory 1, inner step 0 of 100",
-                $"d log_lr, 40 times: mean {slopes.Average():0.0000}, from {slopes.Min():0.0000} to {slopes.Max():0.0000}",
+                $"d log_lr, 40 times: mean {slopes.Average():0.0000}, from {slopes.Min():0.0000} to "
+                    + $"{slopes.Max():0.0000}",
             ],
             Expected("4-full-es"));
     }
@@ -126,7 +128,8 @@ public sealed partial class NotebookTests
         {
             pair.RunWindow(Theta<float>.Initial(Quadratics), new ComputeSlot<float>());
             var view = PairView<float>.Of(Persistent, pair, 0);
-            NamedTensor<float>[] tensors = [.. view.Sample, .. view.Lanes.SelectMany(lane => lane.Tensors), view.Trail!];
+            NamedTensor<float>[] tensors =
+                [.. view.Sample, .. view.Lanes.SelectMany(lane => lane.Tensors), view.Trail!];
             Assert.Equal($"pair 0: trajectory 1, inner step {view.Truncation.InnerStep} of {view.Truncation.Horizon}", expected[5]);
             Assert.Equal(10, tensors.Length);
             Assert.All(tensors.Zip(expected[6..16]), line => Assert.Matches(
@@ -145,7 +148,8 @@ public sealed partial class NotebookTests
         var theta = steps[^1].State.Theta;
         Assert.Equal(
             [
-                $"mean loss: first 20 {steps[..20].Average(step => step.MeanLoss):0.0000}, last 20 {steps[^20..].Average(step => step.MeanLoss):0.0000}",
+                $"mean loss: first 20 {steps[..20].Average(step => step.MeanLoss):0.0000}, last 20 "
+                    + $"{steps[^20..].Average(step => step.MeanLoss):0.0000}",
                 $"theta: {string.Join(' ', theta.Values.ToArray().Select(value => $"{value:0.0000}"))}",
                 $"SHA-256 of theta: {theta.HashText()[..16]}..",
             ],
@@ -178,14 +182,17 @@ public sealed partial class NotebookTests
             var table = readme.Split($"### {name}.cs\n")[1].Split("###")[0];
             var rows = Row().Matches(table).Select(row => (Theirs: row.Groups[1].Value, Ours: int.Parse(row.Groups[2].Value))).ToArray();
             Assert.Equal(Steps(name), rows.Select(row => row.Ours));
-            Assert.All(rows.Where(row => row.Theirs != "–"), row => Assert.True(2 * row.Ours <= 3 * int.Parse(row.Theirs)));
+            Assert.All(
+                rows.Where(row => row.Theirs != "–"), row => Assert.True(2 * row.Ours <= 3 * int.Parse(row.Theirs)));
         }
     }
 
     private static string[] Notebooks() =>
-        [.. Directory.GetFiles(Folder, "*.cs").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Folder, "*.cs").Select(path => Path.GetFileNameWithoutExtension(path)).Order(
+            StringComparer.Ordinal)];
 
-    private static string[] Expected(string notebook) => File.ReadAllLines(Path.Combine(Folder, "expected", $"{notebook}.txt"));
+    private static string[] Expected(string notebook) =>
+        File.ReadAllLines(Path.Combine(Folder, "expected", $"{notebook}.txt"));
 
     // Lines of code between two comments; directives and imports do not count.
     private static List<int> Steps(string notebook)
@@ -241,7 +248,8 @@ public sealed partial class NotebookTests
             return Enumerable.Range(0, count).Select(_ => state.RunWindow(theta, slot)).ToArray();
         }).ToArray();
         return [.. Enumerable.Range(0, count).Select(window => new WindowNumbers(
-            [.. Enumerable.Range(0, theta.Values.Length).Select(i => pairs.Average(pair => (double)pair[window].Gradient.Span[i]))],
+            [.. Enumerable.Range(0, theta.Values.Length).Select(
+                i => pairs.Average(pair => (double)pair[window].Gradient.Span[i]))],
             pairs.Average(pair => pair[window].Reports[0].MeanLoss),
             [.. pairs.Select(pair => pair[window].Reports[0].InnerStepBefore)],
             [.. pairs.Select(pair => pair[window].Reports[0].InnerStepAfter)]))];

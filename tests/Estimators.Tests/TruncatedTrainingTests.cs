@@ -61,8 +61,10 @@ public sealed class TruncatedTrainingTests
     {
         using var training = new TruncatedTraining<float>(Problem, new ConstantSchedule(4));
         Assert.Throws<ArgumentException>(() => training.Step(new Theta<float>(new ThetaVersion(0), [1, 2, 3])));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TruncatedTraining<float>(Problem, new ConstantSchedule(4), tasks: 0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TruncatedTraining<float>(Problem, new ConstantSchedule(4), offset: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new TruncatedTraining<float>(Problem, new ConstantSchedule(4), tasks: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new TruncatedTraining<float>(Problem, new ConstantSchedule(4), offset: -1));
     }
 
     private static double[] Whole(long seed, int task, uint trajectory, int horizon)

@@ -45,7 +45,8 @@ public sealed class ExperimentTests
     [InlineData("tbptt")]
     public void Every_estimator_trains_on_the_Lorenz_system(string estimator)
     {
-        var report = Run("lorenz", $"episodes=0 horizon=100 window=20 pairs=10 iterations=400 lr=1e-4 estimator={estimator}");
+        var report = Run(
+            "lorenz", $"episodes=0 horizon=100 window=20 pairs=10 iterations=400 lr=1e-4 estimator={estimator}");
         var outcome = report.Cases[0].Outcome;
         Assert.True(outcome["tail-mean"] < outcome["initial-loss"]);
     }
@@ -93,7 +94,8 @@ public sealed class ExperimentTests
     public void Results_of_further_configurations_name_their_settings()
     {
         var report = ExperimentRunner.Run(new TwoCases(), [], quick: true);
-        var names = JsonNode.Parse(ReportJson.Line(report))!["results"]!.AsArray().Select(result => (string?)result!["name"]);
+        var names = JsonNode.Parse(ReportJson.Line(report))!["results"]!.AsArray().Select(
+            result => (string?)result!["name"]);
         Assert.Equal(["value", "constant", "value[x=2]", "constant[x=2]", "sum"], names);
         Assert.False(report.AllInside);
     }

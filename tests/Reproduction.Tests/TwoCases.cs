@@ -3,7 +3,10 @@ using Involute.Reproduction.Results;
 
 namespace Involute.Reproduction.Tests;
 
-/// <summary>An experiment whose first result is its parameter, and whose second is always the same; the second configuration is not as published.</summary>
+/// <summary>
+/// An experiment whose first result is its parameter, and whose second is always the same; the second configuration is
+/// not as published.
+/// </summary>
 internal sealed class TwoCases : IExperiment
 {
     public string Name => "two-cases";

@@ -30,7 +30,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     {
         server ??= Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(
-            string.IsNullOrEmpty(server), $"no PostgreSQL server: {Variable} is not set (scripts/with-postgres dotnet test sets it)");
+            string.IsNullOrEmpty(server),
+            $"no PostgreSQL server: {Variable} is not set (scripts/with-postgres dotnet test sets it)");
         var number = Interlocked.Increment(ref _count);
         var name = string.Create(CultureInfo.InvariantCulture, $"involute_test_{Environment.ProcessId}_{number}");
         var database = new PostgresDatabase(server!, name);

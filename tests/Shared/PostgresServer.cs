@@ -26,7 +26,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         var path = Environment.GetEnvironmentVariable(Script);
         Assert.SkipWhen(
-            string.IsNullOrEmpty(path), $"no PostgreSQL of its own: {Script} is not set (scripts/with-postgres dotnet test sets it)");
+            string.IsNullOrEmpty(path),
+            $"no PostgreSQL of its own: {Script} is not set (scripts/with-postgres dotnet test sets it)");
         var start = new ProcessStartInfo(path!) { RedirectStandardOutput = true, RedirectStandardInput = true };
         start.Environment.Remove("INVOLUTE_TEST_POSTGRES");
         foreach (var argument in new[]

@@ -33,7 +33,8 @@ internal sealed class FaultReport(TextWriter output)
         }
         catch (OperationCanceledException) when (lab.Cancellation.IsCancellationRequested)
         {
-            verdict = Fail(scenario, lab, $"not done after {lab.Options.Timeout.TotalSeconds:0} s, its processes were killed");
+            verdict = Fail(
+                scenario, lab, $"not done after {lab.Options.Timeout.TotalSeconds:0} s, its processes were killed");
         }
 
         Row(scenario, $"{TimeProvider.System.GetElapsedTime(start).TotalSeconds:0}", verdict);

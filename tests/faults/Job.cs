@@ -8,10 +8,13 @@ namespace Involute.Faults;
 /// <param name="Settings">Everything else that is not the default, as <c>KEY=VALUE</c>.</param>
 internal sealed record Job(string Name, int Steps, IReadOnlyList<string> Settings)
 {
-    // More than any machine does while a scenario lasts: such a run is stopped, and compared at the step that it got to.
+    // More than any machine does while a scenario lasts: such a run is stopped, and compared at the step that it got
+    // to.
     private const int NoEnd = 10_000_000;
 
-    /// <summary>The main job: pairs out of lockstep, resets inside windows, checkpoints so far apart that a kill loses steps.</summary>
+    /// <summary>
+    /// The main job: pairs out of lockstep, resets inside windows, checkpoints so far apart that a kill loses steps.
+    /// </summary>
     public static Job Usual(Options options) => new("usual", options.Steps, ["involute.checkpoint-interval=25"]);
 
     /// <summary>The main job for scenarios that last for a time, however fast the machine is.</summary>

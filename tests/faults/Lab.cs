@@ -12,7 +12,8 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    // A run that stands still is a failure, not a wait without end: all waits end with this, and the processes with them.
+    // A run that stands still is a failure, not a wait without end: all waits end with this, and the processes with
+    // them.
     private readonly CancellationTokenSource _patience = new(options.Timeout, TimeProvider.System);
     private readonly List<SupervisedProcess> _processes = [];
 
@@ -48,7 +49,8 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     /// <param name="run">The run.</param>
     /// <param name="begin">Further arguments of the beginning.</param>
     /// <param name="more">Further arguments of every life.</param>
-    public Func<int, IReadOnlyList<string>> Learner(string run, IReadOnlyList<string> begin, params string[] more) => _ =>
+    public Func<int, IReadOnlyList<string>> Learner(string run, IReadOnlyList<string> begin, params string[] more) =>
+        _ =>
         File.Exists(Path.Combine(folder, run, "config.conf"))
             ? ["learner", "--resume", run, "--runs", folder, "--no-eval", .. more]
             : Begin("learner", run, [.. begin, .. more]);

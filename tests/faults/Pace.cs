@@ -34,7 +34,8 @@ internal sealed class Pace(Lab lab, string run)
         {
             var now = TimeProvider.System.GetTimestamp();
             _samples.Add((now, lab.Step(run)));
-            var first = _samples.FindLastIndex(sample => TimeProvider.System.GetElapsedTime(sample.Time, now) >= Window);
+            var first = _samples.FindLastIndex(
+                sample => TimeProvider.System.GetElapsedTime(sample.Time, now) >= Window);
             if (first >= 0 && isEnough(Rate(_samples[first], _samples[^1])))
             {
                 return TimeProvider.System.GetElapsedTime(start);

@@ -43,7 +43,8 @@ internal sealed class PeakMemory
         try
         {
             return PageBytes * long.Parse(
-                File.ReadAllText($"/proc/{processId}/statm").Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+                File.ReadAllText($"/proc/{processId}/statm").Split(' ')[1],
+                System.Globalization.CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {

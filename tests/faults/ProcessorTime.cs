@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Involute.Faults;
 
-/// <summary>Processor time since the machine was started, and what our processes have had of it (Linux: /proc).</summary>
+/// <summary>
+/// Processor time since the machine was started, and what our processes have had of it (Linux: /proc).
+/// </summary>
 /// <param name="All">Of all processors, idle or not, in ticks.</param>
 /// <param name="Idle">Idle.</param>
 /// <param name="Ours">Of the processes that were asked for.</param>
@@ -34,7 +36,9 @@ internal readonly record struct ProcessorTime(long All, long Idle, long Ours)
     {
         try
         {
-            var stat = processId is { } id ? File.ReadAllText($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat") : "";
+            var stat = processId is { } id
+                ? File.ReadAllText($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/stat")
+                : "";
             var columns = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             return columns.Length > SystemColumn ? Ticks(columns[UserColumn]) + Ticks(columns[SystemColumn]) : 0;
         }

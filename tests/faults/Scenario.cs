@@ -6,8 +6,8 @@ namespace Involute.Faults;
 /// <param name="Name">Its name, and that of its run.</param>
 /// <param name="What">What is done, for the table.</param>
 /// <param name="Seconds">
-/// What it takes with its reference and its verification, on two cores with 500 steps and 4 kills: more is asked for than is
-/// usual, so that a time limit holds.
+/// What it takes with its reference and its verification, on two cores with 500 steps and 4 kills: more is asked for
+/// than is usual, so that a time limit holds.
 /// </param>
 /// <param name="RunAsync">Does it; returns what was measured, in a few words.</param>
 internal sealed record Scenario(string Name, string What, int Seconds, Func<Lab, string, Chance, Task<string>> RunAsync)

@@ -13,7 +13,9 @@ internal static partial class Signals
 
     private const int NoSuchProcess = 3;
 
-    /// <summary>How a process ends that a signal ends, or that ends itself because of one, as a shell would say it.</summary>
+    /// <summary>
+    /// How a process ends that a signal ends, or that ends itself because of one, as a shell would say it.
+    /// </summary>
     public static int ExitCode(int signal) => 128 + signal;
 
     /// <summary>Sends a signal; false if the process is gone.</summary>

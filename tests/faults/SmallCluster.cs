@@ -34,7 +34,8 @@ internal sealed class SmallCluster : IAsyncDisposable
     /// <summary>Starts workers for the learner that leads at one of the addresses.</summary>
     public static IReadOnlyList<SupervisedProcess> StartWorkers(
         Lab lab, string run, int workers, string addresses, params string[] arguments) =>
-        [.. Enumerable.Range(1, workers).Select(number => lab.StartWorker($"{run}-worker-{number}", addresses, arguments))];
+        [.. Enumerable.Range(1, workers).Select(
+            number => lab.StartWorker($"{run}-worker-{number}", addresses, arguments))];
 
     /// <summary>Waits until the run has done so many steps, or has ended; returns how long it took.</summary>
     public Task<TimeSpan> UntilStepAsync(long step) => _lab.UntilStepAsync(_run, step, Learner.End);

@@ -14,5 +14,6 @@ internal static class Stores
     public static IReadOnlyList<string> Postgres =>
         ["--set", "involute.store=postgresql", "--set", $"involute.store.connection={Connection}"];
 
-    private static string? Connection => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
+    private static string? Connection =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
 }

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Involute.Faults;
 
 /// <summary>
-/// A process that is started again whenever it ends with anything but 0, as a supervisor would (systemd, a container engine).
+/// A process that is started again whenever it ends with anything but 0, as a supervisor would (systemd, a container
+/// engine).
 /// </summary>
 internal sealed class SupervisedProcess : IAsyncDisposable
 {
@@ -152,7 +153,8 @@ internal sealed class SupervisedProcess : IAsyncDisposable
             _process = null;
         }
 
-        await writer.WriteLineAsync($"--- exit code {process.ExitCode}{(_disposed ? ", killed at the end of the scenario" : "")}");
+        await writer.WriteLineAsync(
+            $"--- exit code {process.ExitCode}{(_disposed ? ", killed at the end of the scenario" : "")}");
         return process.ExitCode;
     }
 }

@@ -48,12 +48,12 @@ internal static class ClusterHocon
         """);
 
     /// <summary>
-    /// The same for a learner whose theta is large: one second more before a division counts for every 16 MB of theta, at most
-    /// a minute. It is the learner's side that decides, so its workers need not know.
+    /// The same for a learner whose theta is large: one second more before a division counts for every 16 MB of theta,
+    /// at most a minute. It is the learner's side that decides, so its workers need not know.
     /// </summary>
     /// <remarks>
-    /// A member that writes, sends and collects such vectors answers late without being gone; 16 MB a second is what a slow
-    /// network (100 Mbit/s) carries.
+    /// A member that writes, sends and collects such vectors answers late without being gone; 16 MB a second is what a
+    /// slow network (100 Mbit/s) carries.
     /// </remarks>
     /// <param name="thetaBytes">Bytes of one theta.</param>
     public static string DefaultsFor(long thetaBytes)

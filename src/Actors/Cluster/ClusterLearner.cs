@@ -14,7 +14,9 @@ internal static class ClusterLearner
     // A step longer than this is either long or stuck; only asking tells.
     private static readonly TimeSpan ReminderInterval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Starts this process as a learner of the cluster, or as a standby of a run that another process leads.</summary>
+    /// <summary>
+    /// Starts this process as a learner of the cluster, or as a standby of a run that another process leads.
+    /// </summary>
     /// <exception cref="IOException">It cannot listen there; one line.</exception>
     public static async Task<LearnerNode> StartAsync(OpenRun run, LearnerPlace place, IRunObserver observer)
     {
@@ -25,7 +27,8 @@ internal static class ClusterLearner
             ProblemSha256 = ProblemFingerprint.Of(run.Plan),
         };
         async Task<IRunClaim> ClaimAsync(CancellationToken cancellation) =>
-            await RunClaim.ClaimAsync(run.Folder.FullPath, run.Store, TimeProvider.System, cancellation).ConfigureAwait(false);
+            await RunClaim.ClaimAsync(run.Folder.FullPath, run.Store, TimeProvider.System, cancellation)
+                .ConfigureAwait(false);
 
         var nodes = new NodesFile(run.Folder, observer.Warned);
         var leadership = new Leadership
@@ -50,7 +53,8 @@ internal static class ClusterLearner
         return await LearnerNode.StartAsync(options, Members(run, place), leadership).ConfigureAwait(false);
     }
 
-    // A learner that comes back finds its workers where they were; one that joins founds nothing unless it is named first.
+    // A learner that comes back finds its workers where they were; one that joins founds nothing unless it is named
+    // first.
     private static IReadOnlyList<Endpoint?> Members(OpenRun run, LearnerPlace place)
     {
         IEnumerable<Endpoint> others = place.Join.Count > 0 ? place.Join : NodesFile.Addresses(run.Folder);

@@ -85,7 +85,9 @@ internal sealed class ClusterNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Joins the cluster of the first member that answers; this node may found one if it stands first.</summary>
+    /// <summary>
+    /// Joins the cluster of the first member that answers; this node may found one if it stands first.
+    /// </summary>
     public void Join(IEnumerable<Endpoint> members)
     {
         var cluster = ClusterExtension.Get(System);

@@ -6,8 +6,8 @@ using Akka.Remote;
 namespace Involute.Actors.Cluster;
 
 /// <summary>
-/// Declares members gone that do not answer, by <see cref="DowningDecision"/>, once what is seen has been the same for long
-/// enough.
+/// Declares members gone that do not answer, by <see cref="DowningDecision"/>, once what is seen has been the same for
+/// long enough.
 /// </summary>
 internal sealed class DowningActor : ReceiveActor, IWithTimers
 {
@@ -51,8 +51,8 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
 
-    // Each member's time counts by itself: others that come or go, as they do while a supervisor restarts them, must not
-    // keep a division from ever being stable.
+    // Each member's time counts by itself: others that come or go, as they do while a supervisor restarts them, must
+    // not keep a division from ever being stable.
     private void Changed()
     {
         var gone = _view.Unreachable.Select(member => member.UniqueAddress).ToHashSet();
@@ -84,8 +84,8 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
             case DowningVerdict.DownOurselves:
                 _log.Warning("this learner reaches no worker while another may: it ends, so that the other can go on");
 
-                // Who is gone in its own eyes does not wait until the others, who do not answer, have let it leave: the run's
-                // lock is free 15 s earlier.
+                // Who is gone in its own eyes does not wait until the others, who do not answer, have let it leave: the
+                // run's lock is free 15 s earlier.
                 _cluster.Down(_cluster.SelfAddress);
                 End();
                 break;

@@ -23,10 +23,10 @@ internal enum DowningVerdict
 
 /// <summary>Which side of a divided cluster goes on: a function of what one side sees.</summary>
 /// <remarks>
-/// None of Akka's strategies suits one learner with many workers that may vanish together: they count heads, and either the
-/// learner ends with its workers or the workers end with their learner. Here a learner outlives any number of workers, and
-/// workers outlive a learner that is restarted. Nothing depends on both sides deciding the same: that only one learner
-/// writes a run is the business of its lock and of the ledger's epochs.
+/// None of Akka's strategies suits one learner with many workers that may vanish together: they count heads, and either
+/// the learner ends with its workers or the workers end with their learner. Here a learner outlives any number of
+/// workers, and workers outlive a learner that is restarted. Nothing depends on both sides deciding the same: that only
+/// one learner writes a run is the business of its lock and of the ledger's epochs.
 /// </remarks>
 internal static class DowningDecision
 {

@@ -8,7 +8,9 @@ namespace Involute.Actors.Cluster;
 /// <param name="LateAfter">For workers alone.</param>
 internal sealed record DowningTimes(TimeSpan StableAfter, TimeSpan LateAfter);
 
-/// <summary>Puts <see cref="DowningActor"/> in the place of Akka's split-brain resolver; named in the settings.</summary>
+/// <summary>
+/// Puts <see cref="DowningActor"/> in the place of Akka's split-brain resolver; named in the settings.
+/// </summary>
 /// <param name="system">The actor system.</param>
 /// <param name="cluster">Akka passes it to a constructor of this shape only.</param>
 internal sealed class DowningProvider(ActorSystem system, Akka.Cluster.Cluster cluster) : IDowningProvider
@@ -28,7 +30,8 @@ internal sealed class DowningProvider(ActorSystem system, Akka.Cluster.Cluster c
             return times.StableAfter > TimeSpan.Zero && times.LateAfter > times.StableAfter
                 ? Props.Create(() => new DowningActor(times))
                 : throw new ArgumentException(
-                    $"{cluster.SelfAddress}: akka.cluster.learner-downing.late-after must be more than stable-after, and that more than 0");
+                    $"{cluster.SelfAddress}: akka.cluster.learner-downing.late-after must be more than stable-after, "
+                        + "and that more than 0");
         }
     }
 }

@@ -5,14 +5,18 @@ using Akka.Remote.Transport.DotNetty;
 
 namespace Involute.Actors.Cluster;
 
-/// <summary>How members of a cluster know each other: both ends show a certificate, and only known ones are let in.</summary>
+/// <summary>
+/// How members of a cluster know each other: both ends show a certificate, and only known ones are let in.
+/// </summary>
 /// <param name="Certificate">This node's own, with its private key.</param>
 /// <param name="Thumbprints">SHA-256 thumbprints (upper-case hexadecimal) of all certificates that are let in.</param>
 /// <param name="Clock">Says whether a certificate is still valid.</param>
 public sealed record Encryption(
     X509Certificate2 Certificate, IReadOnlyCollection<string> Thumbprints, TimeProvider Clock)
 {
-    /// <summary>What a certificate is known by: the SHA-256 of all of it, 64 hexadecimal digits in upper case.</summary>
+    /// <summary>
+    /// What a certificate is known by: the SHA-256 of all of it, 64 hexadecimal digits in upper case.
+    /// </summary>
     public static string Thumbprint(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -52,7 +56,8 @@ public sealed record Encryption(
 
         var now = Clock.GetUtcNow();
         return now < certificate.NotBefore || now > certificate.NotAfter
-            ? $"its certificate {thumbprint} is valid from {certificate.NotBefore.ToUniversalTime():u} to {certificate.NotAfter.ToUniversalTime():u}"
+            ? $"its certificate {thumbprint} is valid from {certificate.NotBefore.ToUniversalTime():u} to "
+                + $"{certificate.NotAfter.ToUniversalTime():u}"
             : null;
     }
 }

@@ -10,7 +10,8 @@ public readonly record struct Endpoint(string Host, int Port)
 {
     /// <summary>Whether only processes of this machine can reach it.</summary>
     public bool IsLoopback =>
-        Host is "localhost" || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
+        Host is "localhost"
+            || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     /// <summary>Reads <c>HOST:PORT</c>; false if it is none.</summary>
     public static bool TryParse(string text, out Endpoint endpoint)

@@ -1,8 +1,8 @@
 namespace Involute.Actors.Cluster;
 
 /// <summary>
-/// Tells a standby that a network cut has separated from its run from one that is right to wait: its turn has come in the
-/// cluster that it sees, no member of it has claimed the run, and yet the run goes on.
+/// Tells a standby that a network cut has separated from its run from one that is right to wait: its turn has come in
+/// the cluster that it sees, no member of it has claimed the run, and yet the run goes on.
 /// </summary>
 /// <remarks>
 /// Waiting is right beside a learner that is frozen (the run stands still, and may be taken when that process ends) and

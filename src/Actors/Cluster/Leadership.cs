@@ -47,9 +47,12 @@ internal sealed class Leadership
     internal Task<LearnerProtocol.StopRun> StopAsked => _stopAsked.Task;
 
     /// <summary>Begins, unless the process has given up meanwhile; null if it has.</summary>
-    internal LeadershipRun? TryBegin() => Interlocked.CompareExchange(ref _turn, Begun, Waiting) == Waiting ? Begin() : null;
+    internal LeadershipRun? TryBegin() =>
+        Interlocked.CompareExchange(ref _turn, Begun, Waiting) == Waiting ? Begin() : null;
 
-    /// <summary>Gives up if it was not this process's turn yet; else the learner will stop, also if it is not there yet.</summary>
+    /// <summary>
+    /// Gives up if it was not this process's turn yet; else the learner will stop, also if it is not there yet.
+    /// </summary>
     internal void AskToStop()
     {
         if (Interlocked.CompareExchange(ref _turn, GivenUp, Waiting) == Begun)

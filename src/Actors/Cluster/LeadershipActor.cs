@@ -132,7 +132,8 @@ internal sealed class LeadershipActor : ReceiveActor, IWithTimers
             _cancellation.Cancel();
             Timers.CancelAll();
             _leadership.Completion.TrySetResult(new RunOutcome(
-                RunStatus.Downed, null, double.NaN, 0, "another learner leads the run, outside this cluster: the network was cut"));
+                RunStatus.Downed, null, double.NaN, 0,
+                "another learner leads the run, outside this cluster: the network was cut"));
             Become(Over);
         }
     }
@@ -213,8 +214,10 @@ internal sealed class LeadershipActor : ReceiveActor, IWithTimers
         }
 
         _learner = Context.ActorOf(
-            LearnerActor.CreateProps(run.Settings, run.Ledger, _leadership.Observer, _leadership.Completion), "learner");
-        _members = Context.ActorOf(MembersActor.CreateProps(_leadership.Members, _leadership.Observer.Warned), "members");
+            LearnerActor.CreateProps(run.Settings, run.Ledger, _leadership.Observer, _leadership.Completion),
+            "learner");
+        _members = Context.ActorOf(
+            MembersActor.CreateProps(_leadership.Members, _leadership.Observer.Warned), "members");
         _leadership.Completion.Task.PipeTo(Self, success: _ => new RunOver(), failure: _ => new RunOver());
         _leadership.StopAsked.PipeTo(_learner);
         Timers.CancelAll();

@@ -58,7 +58,8 @@ internal sealed class LearnerNode : ITrainingRun
         return new LearnerNode(node, leadership);
     }
 
-    // A process that has its run already would have to wait for the other learner to end, and would then lead its workers.
+    // A process that has its run already would have to wait for the other learner to end, and would then lead its
+    // workers.
     private static void GiveWay(Akka.Cluster.Cluster cluster, Leadership leadership)
     {
         var older = cluster.State.Members.FirstOrDefault(
@@ -67,15 +68,18 @@ internal sealed class LearnerNode : ITrainingRun
         {
             leadership.Completion.TrySetResult(Ended(
                 RunStatus.Held,
-                $"{Endpoint.Of(older.Address)} is a learner of the cluster that was joined: a run of its own needs a cluster of its "
-                + "own (no --join, and no nodes.json of other times), a standby of that run --resume and --join"));
+                $"{Endpoint.Of(older.Address)} is a learner of the cluster that was joined: a run of its own needs a "
+                + "cluster of its own (no --join, and no nodes.json of other times), a standby of that run --resume "
+                + "and --join"));
         }
     }
 
     /// <inheritdoc/>
     public void RequestStop() => _leadership.AskToStop();
 
-    /// <summary>Leaves the cluster: a run that is not at its end goes on with another learner, if there is one.</summary>
+    /// <summary>
+    /// Leaves the cluster: a run that is not at its end goes on with another learner, if there is one.
+    /// </summary>
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     private async Task<RunOutcome> CompleteAsync()

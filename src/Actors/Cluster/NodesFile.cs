@@ -3,7 +3,9 @@ using Involute.Runs.Folders;
 
 namespace Involute.Actors.Cluster;
 
-/// <summary><c>nodes.json</c> of a run folder: who belongs to the run's cluster, kept by the learner that leads.</summary>
+/// <summary>
+/// <c>nodes.json</c> of a run folder: who belongs to the run's cluster, kept by the learner that leads.
+/// </summary>
 /// <remarks>The file is a hint for a faster start: a run goes on without it.</remarks>
 /// <param name="folder">The run's folder.</param>
 /// <param name="warn">Is told once if the file cannot be written.</param>
@@ -62,7 +64,9 @@ internal sealed class NodesFile(RunFolder folder, Action<string> warn)
         }
     }
 
-    /// <summary>Whether the cluster had a learner that does not listen where this process will: a standby, most likely.</summary>
+    /// <summary>
+    /// Whether the cluster had a learner that does not listen where this process will: a standby, most likely.
+    /// </summary>
     public static bool NamesAnotherLearner(RunFolder folder, Endpoint own) =>
         Read(folder).Any(node => node.Role == ClusterRole.Learner && node.Address != own.ToString());
 

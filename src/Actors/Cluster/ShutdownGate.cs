@@ -7,10 +7,10 @@ namespace Involute.Actors.Cluster;
 
 /// <summary>Why this process's actor system ends, and that it does not for one connection.</summary>
 /// <remarks>
-/// Akka ends the whole system when one outbound TLS handshake fails: a program on the port of a member that has died would
-/// end the learner, and with it the run. Such an end is held back in its first phase, in which nothing has happened yet;
-/// it goes on when there is a reason of the cluster's or of ours. Akka runs a shutdown once only, so that all reasons come
-/// through here.
+/// Akka ends the whole system when one outbound TLS handshake fails: a program on the port of a member that has died
+/// would end the learner, and with it the run. Such an end is held back in its first phase, in which nothing has
+/// happened yet; it goes on when there is a reason of the cluster's or of ours. Akka runs a shutdown once only, so that
+/// all reasons come through here.
 /// </remarks>
 internal sealed class ShutdownGate : IExtension
 {
@@ -60,7 +60,8 @@ internal sealed class ShutdownGate : IExtension
         if (_shutdown.ShutdownReason is { ExitCode: TlsHandshakeFailed })
         {
             _log.Warning("a process where a member is, or was, does not prove that it belongs to the cluster");
-            await Task.WhenAny(_up.Task, _wanted.Task, Task.Delay(_joinPatience, TimeProvider.System)).ConfigureAwait(false);
+            await Task.WhenAny(_up.Task, _wanted.Task, Task.Delay(_joinPatience, TimeProvider.System))
+                .ConfigureAwait(false);
             if (!_up.Task.IsCompleted)
             {
                 Allow(CoordinatedShutdown.ClusterJoinUnsuccessfulReason.Instance);

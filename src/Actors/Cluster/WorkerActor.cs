@@ -6,8 +6,8 @@ using static Involute.Actors.Protocol.NodeProtocol;
 namespace Involute.Actors.Cluster;
 
 /// <summary>
-/// The head of a worker process: finds the learner that leads a run, takes part in it, and looks for the next leader when
-/// that one is gone.
+/// The head of a worker process: finds the learner that leads a run, takes part in it, and looks for the next leader
+/// when that one is gone.
 /// </summary>
 internal sealed class WorkerActor : ReceiveActor, IWithTimers
 {
@@ -81,7 +81,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void ReceiveEnds()
     {
         Receive<RunEnded>(ended => End(WorkerEnd.Finished, $"run {ended.RunId} is over: {ended.Reason}"));
-        Receive<NodeRefused>(refused => End(WorkerEnd.Refused, $"run {refused.RunId} refuses this worker: {refused.Reason}"));
+        Receive<NodeRefused>(
+            refused => End(WorkerEnd.Refused, $"run {refused.RunId} refuses this worker: {refused.Reason}"));
         ReceiveAny(_ => { });
     }
 

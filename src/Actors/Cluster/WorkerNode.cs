@@ -43,7 +43,8 @@ internal sealed class WorkerNode : IAsyncDisposable
             akka => akka
                 .WithSingletonProxy<LeadershipActor>(LearnerNode.SingletonName, proxy)
                 .WithActors((system, registry) => system.ActorOf(
-                    Props.Create(() => new WorkerActor(settings, registry.Get<LeadershipActor>(), completion)), "worker")))
+                    Props.Create(() => new WorkerActor(settings, registry.Get<LeadershipActor>(), completion)),
+                    "worker")))
             .ConfigureAwait(false);
         node.Join(members);
         return new WorkerNode(node, completion);
@@ -66,7 +67,8 @@ internal sealed class WorkerNode : IAsyncDisposable
         return await _node.Departed.ConfigureAwait(false) switch
         {
             Departure.Downed => new WorkerOutcome(WorkerEnd.Downed, "the cluster has declared this worker gone"),
-            Departure.NotJoined => new WorkerOutcome(WorkerEnd.NotJoined, "no member of the cluster answers and lets this process in"),
+            Departure.NotJoined => new WorkerOutcome(
+                WorkerEnd.NotJoined, "no member of the cluster answers and lets this process in"),
             _ => new WorkerOutcome(WorkerEnd.Stopped, "the actor system has ended"),
         };
     }

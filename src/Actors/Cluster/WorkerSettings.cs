@@ -15,7 +15,9 @@ internal sealed class WorkerSettings
     /// <summary>Hears what happens, one line at a time, for a person.</summary>
     public required Action<string> Tell { get; init; }
 
-    /// <summary>How long to look for a leader before giving up, so that a supervisor can start the worker anew.</summary>
+    /// <summary>
+    /// How long to look for a leader before giving up, so that a supervisor can start the worker anew.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
 }
 
@@ -33,7 +35,9 @@ internal enum WorkerEnd
     /// <summary>The learner refuses it: another try would end the same way.</summary>
     Refused,
 
-    /// <summary>It cannot make the plan of the run; <see cref="WorkerOutcome.Cause"/> says whether another try may help.</summary>
+    /// <summary>
+    /// It cannot make the plan of the run; <see cref="WorkerOutcome.Cause"/> says whether another try may help.
+    /// </summary>
     Unprepared,
 
     /// <summary>This process or machine cannot compute (<see cref="PairFaults"/>): others take its pairs.</summary>

@@ -12,8 +12,8 @@ public static class InvoluteExtensions
 {
     /// <summary>Adds a meta-training run that starts and stops with the host.</summary>
     /// <remarks>
-    /// <see cref="TrainingRunService"/> is the run, for who wants to hear of it. It uses the container's actor system if that was
-    /// made with <see cref="WithInvolute"/>, else one of its own.
+    /// <see cref="TrainingRunService"/> is the run, for who wants to hear of it. It uses the container's actor system
+    /// if that was made with <see cref="WithInvolute"/>, else one of its own.
     /// </remarks>
     /// <param name="services">The container.</param>
     /// <param name="configure">Says what to train and where.</param>
@@ -39,7 +39,8 @@ public static class InvoluteExtensions
         ArgumentNullException.ThrowIfNull(options);
         var name = options.Name ?? throw new ArgumentException(
             "a run in a shared actor system needs a name", nameof(options));
-        var store = options.Configuration.Store.Create(Path.GetFullPath(Path.Combine(options.RunsFolder, name)), new RunId(name));
+        var store = options.Configuration.Store.Create(
+            Path.GetFullPath(Path.Combine(options.RunsFolder, name)), new RunId(name));
         return akka
             .AddHocon(PairDispatcher.Hocon(options.Configuration.ComputeThreads()), HoconAddMode.Prepend)
             .AddHocon(PersistenceHocon.For(store), HoconAddMode.Prepend);

@@ -10,7 +10,9 @@ using Involute.Runs.Opening;
 
 namespace Involute.Hosting;
 
-/// <summary>A meta-training run in one's own program: begun or resumed, reported step by step, stopped cleanly.</summary>
+/// <summary>
+/// A meta-training run in one's own program: begun or resumed, reported step by step, stopped cleanly.
+/// </summary>
 /// <remarks>
 /// <code>
 /// await using var run = await TrainingRun.StartAsync(new TrainingRunOptions { Name = "first" }, cancellation);
@@ -66,12 +68,14 @@ public sealed class TrainingRun : ITrainingRun
 
     /// <summary>Begins or resumes a run and starts its actors.</summary>
     /// <param name="options">What to train, where, and who hears of it.</param>
-    /// <param name="cancellation">Gives up while the run starts; later it asks the run to stop, as <see cref="RequestStop"/>.</param>
+    /// <param name="cancellation">Gives up while the run starts; later it asks the run to stop, as
+    /// <see cref="RequestStop"/>.</param>
     /// <exception cref="RunRefusedException">The run cannot be begun or resumed as asked.</exception>
     /// <exception cref="Runs.Claims.RunClaimedException">Another learner has the run.</exception>
     /// <exception cref="ConfigurationException">The settings are wrong.</exception>
     /// <exception cref="IOException">The folder, the store or the network cannot be used.</exception>
-    public static async Task<TrainingRun> StartAsync(TrainingRunOptions options, CancellationToken cancellation = default)
+    public static async Task<TrainingRun> StartAsync(
+        TrainingRunOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var open = await OpenAsync(options, cancellation).ConfigureAwait(false);
@@ -100,10 +104,11 @@ public sealed class TrainingRun : ITrainingRun
 
     /// <summary>Outer steps as they are done, until the run ends; for one reader.</summary>
     /// <remarks>
-    /// The run does not wait: a reader that is more than <see cref="StepsKept"/> steps behind misses the oldest. A step may not be
-    /// on disk yet.
+    /// The run does not wait: a reader that is more than <see cref="StepsKept"/> steps behind misses the oldest. A step
+    /// may not be on disk yet.
     /// </remarks>
-    public IAsyncEnumerable<OuterStepResult<float>> Steps(CancellationToken cancellation = default) => _steps.ReadAsync(cancellation);
+    public IAsyncEnumerable<OuterStepResult<float>> Steps(CancellationToken cancellation = default) =>
+        _steps.ReadAsync(cancellation);
 
     /// <inheritdoc/>
     public void RequestStop() => _actors.RequestStop();
@@ -163,7 +168,8 @@ public sealed class TrainingRun : ITrainingRun
     }
 
     /// <summary>Outer steps as a stream, beside an observer of the run.</summary>
-    /// <remarks>The run never waits for a reader: of one that is too far behind, the oldest steps are dropped.</remarks>
+    /// <remarks>The run never waits for a reader: of one that is too far behind, the oldest steps are
+    /// dropped.</remarks>
     private sealed class StepStream(IRunObserver? other) : IRunObserver
     {
         private readonly Channel<OuterStepResult<float>> _steps = Channel.CreateBounded<OuterStepResult<float>>(

@@ -22,10 +22,12 @@ public enum RunMode
 /// <summary>What to train, where, and who hears of it.</summary>
 public sealed class TrainingRunOptions
 {
-    /// <summary>Settings of a new run; of one that is resumed, those that may change (for instance more outer steps).</summary>
+    /// <summary>
+    /// Settings of a new run; of one that is resumed, those that may change (for instance more outer steps).
+    /// </summary>
     /// <remarks>
-    /// <see cref="RunConfiguration"/> by itself, or <see cref="ConfigurationLoader"/> for files and <c>KEY=VALUE</c> pairs with
-    /// the defaults that go with a component.
+    /// <see cref="RunConfiguration"/> by itself, or <see cref="ConfigurationLoader"/> for files and <c>KEY=VALUE</c>
+    /// pairs with the defaults that go with a component.
     /// </remarks>
     public RunConfiguration Configuration { get; set; } = new();
 
@@ -39,17 +41,21 @@ public sealed class TrainingRunOptions
     public RunMode Mode { get; set; }
 
     /// <summary>
-    /// The actor system to run in; it needs the settings of <see cref="InvoluteExtensions.WithInvolute"/>. Null for one of the
-    /// run's own.
+    /// The actor system to run in; it needs the settings of <see cref="InvoluteExtensions.WithInvolute"/>. Null for one
+    /// of the run's own.
     /// </summary>
     public ActorSystem? ActorSystem { get; set; }
 
-    /// <summary>With <see cref="InvoluteExtensions.AddInvolute"/>: whether the application ends when the run does.</summary>
+    /// <summary>
+    /// With <see cref="InvoluteExtensions.AddInvolute"/>: whether the application ends when the run does.
+    /// </summary>
     public bool StopsApplication { get; set; }
 
     /// <summary>Makes one more observer of the run, when it has been opened; calls to it must return quickly.</summary>
     public Func<OpenRun, IRunObserver>? Observe { get; set; }
 
-    /// <summary>This process's place in a cluster whose other members compute; null to compute in this process.</summary>
+    /// <summary>
+    /// This process's place in a cluster whose other members compute; null to compute in this process.
+    /// </summary>
     public LearnerPlace? Cluster { get; set; }
 }

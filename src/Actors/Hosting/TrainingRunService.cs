@@ -6,12 +6,14 @@ using Microsoft.Extensions.Hosting;
 namespace Involute.Hosting;
 
 /// <summary>A run as a service of a generic host: starts with it, is stopped with a checkpoint when it stops.</summary>
-/// <remarks>Register it behind Akka.Hosting's actor system, if they share one: hosts stop their services in reverse order.</remarks>
+/// <remarks>Register it behind Akka.Hosting's actor system, if they share one: hosts stop their services in reverse
+/// order.</remarks>
 /// <param name="options">What to train and where.</param>
 /// <param name="services">May hold an actor system.</param>
 /// <param name="application">Is stopped at the run's end, if the options say so.</param>
 public sealed class TrainingRunService(
-    TrainingRunOptions options, IServiceProvider services, IHostApplicationLifetime application) : IHostedService, IAsyncDisposable
+    TrainingRunOptions options, IServiceProvider services, IHostApplicationLifetime application)
+    : IHostedService, IAsyncDisposable
 {
     private readonly TaskCompletionSource<TrainingRun> _run = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -24,7 +26,8 @@ public sealed class TrainingRunService(
         try
         {
             // Asked for here, not in the constructor: the container makes the actor system when it is first asked for.
-            options.ActorSystem ??= services.GetService<ActorSystem>() is { } system && system.Settings.Config.HasPath(PairDispatcher.Id)
+            options.ActorSystem ??= services.GetService<ActorSystem>() is { } system
+                && system.Settings.Config.HasPath(PairDispatcher.Id)
                 ? system
                 : null;
             _run.SetResult(await TrainingRun.StartAsync(options, CancellationToken.None).ConfigureAwait(false));

@@ -3,8 +3,8 @@ using Akka.Event;
 namespace Involute.Actors.Learning;
 
 /// <summary>
-/// What Akka logs about connections that come and go: several lines with stack traces for each lost process, and again with
-/// every try to reach it. The actor that watches the members says the same in one line.
+/// What Akka logs about connections that come and go: several lines with stack traces for each lost process, and again
+/// with every try to reach it. The actor that watches the members says the same in one line.
 /// </summary>
 internal static class ClusterLogFilter
 {

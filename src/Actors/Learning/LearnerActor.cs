@@ -161,7 +161,8 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     {
         var state = _state!;
         Receive<LogEvent>(Log);
-        Receive<Terminated>(it => it.ActorRef.Equals(_ledger), _ => Perform(state.Receive(new LedgerStopped(_ledgerFault))));
+        Receive<Terminated>(
+            it => it.ActorRef.Equals(_ledger), _ => Perform(state.Receive(new LedgerStopped(_ledgerFault))));
         Receive<Terminated>(it =>
         {
             _assembly.Forget(it.ActorRef.Path.Address);

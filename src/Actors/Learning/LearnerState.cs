@@ -11,9 +11,9 @@ using static Involute.Actors.Protocol.PairProtocol;
 namespace Involute.Actors.Learning;
 
 /// <summary>
-/// Decides everything that the learner does, without actors, clock or disk: <see cref="Receive"/> takes what has happened
-/// and returns what to do about it, in order. Here are the steps and the end of the run; the nodes and where blocks live are
-/// up to <see cref="Placements"/>.
+/// Decides everything that the learner does, without actors, clock or disk: <see cref="Receive"/> takes what has
+/// happened and returns what to do about it, in order. Here are the steps and the end of the run; the nodes and where
+/// blocks live are up to <see cref="Placements"/>.
 /// </summary>
 /// <remarks>A pair is never dropped and a sum never rescaled.</remarks>
 internal sealed class LearnerState

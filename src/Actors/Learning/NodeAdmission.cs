@@ -15,8 +15,9 @@ internal static class NodeAdmission
             : node.IdentitySha256 != settings.IdentitySha256
                 ? $"its settings ({node.IdentitySha256}) differ from the learner's ({settings.IdentitySha256})"
             : node.ProblemSha256 != settings.ProblemSha256
-                ? $"its problem computes something else ({node.ProblemSha256}, the learner's {settings.ProblemSha256}): "
-                    + "other data files, another version, or a processor with other arithmetic"
+                ? $"its problem computes something else ({node.ProblemSha256}, the learner's "
+                    + $"{settings.ProblemSha256}): other data files, another version, or a processor with other "
+                    + "arithmetic"
             : node.Slots < 1 ? $"it offers {node.Slots} slots"
             : null;
     }
@@ -36,5 +37,6 @@ internal static class NodeAdmission
     public static string? VersionRefusal(int protocolVersion, string program) =>
         protocolVersion == NodeProtocol.Version
             ? null
-            : $"{program} speaks protocol {protocolVersion}, the learner ({NodeProtocol.Program}) {NodeProtocol.Version}";
+            : $"{program} speaks protocol {protocolVersion}, the learner ({NodeProtocol.Program}) "
+                + $"{NodeProtocol.Version}";
 }

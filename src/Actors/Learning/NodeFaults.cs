@@ -3,11 +3,12 @@ using Involute.Estimators.Plans;
 namespace Involute.Actors.Learning;
 
 /// <summary>
-/// Tells a bad node from bad pairs: a block that fails on a node and does its window on another speaks against the node.
+/// Tells a bad node from bad pairs: a block that fails on a node and does its window on another speaks against the
+/// node.
 /// </summary>
 /// <remarks>
-/// Blocks that fail everywhere speak against none: <see cref="Placements"/> counts their restarts. Decides from what the
-/// learner has seen alone, without a clock.
+/// Blocks that fail everywhere speak against none: <see cref="Placements"/> counts their restarts. Decides from what
+/// the learner has seen alone, without a clock.
 /// </remarks>
 internal sealed class NodeFaults
 {

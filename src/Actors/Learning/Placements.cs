@@ -7,8 +7,8 @@ using static Involute.Actors.Protocol.NodeProtocol;
 namespace Involute.Actors.Learning;
 
 /// <summary>
-/// The nodes, and which of them each block of pairs is placed on, under which attempt: when nodes come and go, when blocks
-/// fail, and when a cut lets blocks move.
+/// The nodes, and which of them each block of pairs is placed on, under which attempt: when nodes come and go, when
+/// blocks fail, and when a cut lets blocks move.
 /// </summary>
 /// <remarks>
 /// A block is never dropped: one that fails or is lost is placed anew from the last cut, and replays the windows since.
@@ -37,7 +37,9 @@ internal sealed class Placements(
     /// <summary>Whether there is a node to place blocks on.</summary>
     public bool HasNodes => _members.Count > 0;
 
-    /// <summary>Whether blocks lived elsewhere than the members decide when <see cref="Recheck"/> last looked.</summary>
+    /// <summary>
+    /// Whether blocks lived elsewhere than the members decide when <see cref="Recheck"/> last looked.
+    /// </summary>
     public bool HasMisplaced { get; private set; }
 
     /// <summary>Why the run cannot go on; null while it can.</summary>
@@ -62,7 +64,9 @@ internal sealed class Placements(
     public bool IsOver(PairBlock block, int attempt) =>
         _indices.TryGetValue(block, out var index) && attempt < _attempts[index];
 
-    /// <summary>Index of a block that this attempt has placed; null if the attempt is over or the block unknown.</summary>
+    /// <summary>
+    /// Index of a block that this attempt has placed; null if the attempt is over or the block unknown.
+    /// </summary>
     public int? Find(PairBlock block, int attempt) =>
         _indices.TryGetValue(block, out var index) && _homes[index] is not null && _attempts[index] == attempt
             ? index
@@ -152,8 +156,8 @@ internal sealed class Placements(
             if (Bar(node))
             {
                 emit(new Warn(
-                    $"node {node} gets no more pairs until it is started anew: {NodeFaults.Limit} times pairs failed there "
-                    + $"and did well elsewhere; the last failure: {_lastFailure}"));
+                    $"node {node} gets no more pairs until it is started anew: {NodeFaults.Limit} times pairs failed "
+                    + $"there and did well elsewhere; the last failure: {_lastFailure}"));
             }
         }
     }
@@ -178,7 +182,9 @@ internal sealed class Placements(
     /// <summary>Asks all blocks for their states.</summary>
     public void AskForStates() => Enumerable.Range(0, blocks.Count).ToList().ForEach(AskForState);
 
-    /// <summary>Looks whether blocks live elsewhere than the members decide; cheap while no member comes or goes.</summary>
+    /// <summary>
+    /// Looks whether blocks live elsewhere than the members decide; cheap while no member comes or goes.
+    /// </summary>
     public void Recheck() => HasMisplaced = _membersChanged && (_membersChanged = Misplaced().Count > 0);
 
     /// <summary>Moves blocks that live elsewhere than the members decide.</summary>
@@ -323,7 +329,8 @@ internal sealed class Placements(
         }
 
         var wanted = Placement.Assign(Trusted, blocks.Count);
-        return [.. Enumerable.Range(0, blocks.Count).Where(block => _homes[block] is { } home && home != wanted[block])];
+        return [.. Enumerable.Range(0, blocks.Count).Where(
+            block => _homes[block] is { } home && home != wanted[block])];
     }
 
     // The home that the members decide; a node on which the block has failed in this step only if there is no other.

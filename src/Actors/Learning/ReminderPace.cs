@@ -2,7 +2,9 @@ using Involute.Estimators.Plans;
 
 namespace Involute.Actors.Learning;
 
-/// <summary>When a step that does not end is worth a reminder: after one tick, then two, four, up to sixteen more.</summary>
+/// <summary>
+/// When a step that does not end is worth a reminder: after one tick, then two, four, up to sixteen more.
+/// </summary>
 /// <remarks>A window may simply be long, and each reminder brings its answer once more.</remarks>
 internal sealed class ReminderPace
 {

@@ -43,7 +43,9 @@ internal sealed class ReplayCut(LearnerSettings settings, IReadOnlyList<PairBloc
     /// <summary>What a placement of a block is made from, besides the thetas.</summary>
     public BlockState Of(int block, PlacedBlock placed) => new(placed.Block, placed.Attempt, _states[block]);
 
-    /// <summary>States of many blocks may be more than one message takes: cut into parts of about so many bytes.</summary>
+    /// <summary>
+    /// States of many blocks may be more than one message takes: cut into parts of about so many bytes.
+    /// </summary>
     public static IEnumerable<IReadOnlyList<BlockState>> InParts(IEnumerable<BlockState> blocks, long mostBytes)
     {
         List<BlockState> part = [];

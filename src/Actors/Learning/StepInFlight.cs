@@ -6,7 +6,9 @@ using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Learning;
 
-/// <summary>One outer step, from its theta to the next: the windows that have come, in pair order when all have.</summary>
+/// <summary>
+/// One outer step, from its theta to the next: the windows that have come, in pair order when all have.
+/// </summary>
 /// <param name="settings">The run's.</param>
 /// <param name="blocks">Number of blocks.</param>
 internal sealed class StepInFlight(LearnerSettings settings, int blocks)
@@ -20,7 +22,9 @@ internal sealed class StepInFlight(LearnerSettings settings, int blocks)
     /// <summary>Whether every block has answered.</summary>
     public bool IsComplete => _windows.IsComplete;
 
-    /// <summary>Every block's state after the step, in pair order; only when complete, and if it was asked for.</summary>
+    /// <summary>
+    /// Every block's state after the step, in pair order; only when complete, and if it was asked for.
+    /// </summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> States => [.. _windows.InOrder.Select(answer => answer.State)];
 
     /// <summary>The next step begins.</summary>

@@ -6,8 +6,8 @@ namespace Involute.Actors.Learning;
 
 /// <summary>How far the store is behind the run: bounded, and never waited for within a step.</summary>
 /// <remarks>
-/// One checkpoint is being written at a time; of those that become due meanwhile only the newest is kept, since it makes
-/// the others useless.
+/// One checkpoint is being written at a time; of those that become due meanwhile only the newest is kept, since it
+/// makes the others useless.
 /// </remarks>
 /// <param name="step">The step that the run starts from.</param>
 /// <param name="maxUnsavedSteps">Steps that may be ahead of the store before the run pauses.</param>
@@ -28,8 +28,8 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<Learn
     public (long Step, string Words)? LostCheckpoint { get; private set; }
 
     /// <summary>
-    /// Whether no step may be begun: the store does not answer, or the run is too far ahead of it, from a full queue until
-    /// half of it is drained.
+    /// Whether no step may be begun: the store does not answer, or the run is too far ahead of it, from a full queue
+    /// until half of it is drained.
     /// </summary>
     public bool HoldsUp => _isDown || _isFull;
 

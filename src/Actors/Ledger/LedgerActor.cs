@@ -280,7 +280,8 @@ internal sealed class PendingWork
     {
         get
         {
-            var last = _commands.OfType<LedgerProtocol.RecordStep>().Select(step => step.Facts.Step).Append(_savedStep).Max();
+            var last =
+                _commands.OfType<LedgerProtocol.RecordStep>().Select(step => step.Facts.Step).Append(_savedStep).Max();
             return _commands.Count(command =>
                 command is not LedgerProtocol.SaveCheckpoint save || save.Checkpoint.Step <= last);
         }

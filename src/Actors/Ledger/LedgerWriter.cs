@@ -18,8 +18,8 @@ namespace Involute.Actors.Ledger;
 /// replay ledger ─► look for a checkpoint ─► persist EpochStarted ─► Opened, then commands
 ///        └────────── (a later writer of the same learner) ────────────┘
 /// </code>
-/// Steps are written several at a time, without waiting for those before. Checkpoints are saved one at a time, each after its
-/// step is in the ledger: row, then the fact that it is committed, then older rows are deleted.
+/// Steps are written several at a time, without waiting for those before. Checkpoints are saved one at a time, each
+/// after its step is in the ledger: row, then the fact that it is committed, then older rows are deleted.
 /// </remarks>
 internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 {

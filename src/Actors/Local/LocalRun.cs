@@ -36,7 +36,8 @@ internal sealed class LocalRun : ITrainingRun
         ArgumentNullException.ThrowIfNull(run);
         var settings = LearnerSettings.Of(run);
         return StartAsync(
-            settings, observer, LedgerActor.CreateProps(run.Store, settings.IdentitySha256), PersistenceHocon.For(run.Store), system);
+            settings, observer, LedgerActor.CreateProps(run.Store, settings.IdentitySha256),
+            PersistenceHocon.For(run.Store), system);
     }
 
     /// <summary>Starts a run with any ledger.</summary>
@@ -52,7 +53,8 @@ internal sealed class LocalRun : ITrainingRun
         var own = system is not null
             ? null
             : await ActorSystemHost.StartAsync(
-                RunHocon.Create(settings.Run.ComputeThreads(), storageHocon, settings.Run.Akka), _ => { }).ConfigureAwait(false);
+                RunHocon.Create(settings.Run.ComputeThreads(), storageHocon, settings.Run.Akka), _ => { })
+                .ConfigureAwait(false);
         var completion = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var actors = (system ?? own!.System).ActorOf(
             RunSupervisorActor.CreateProps(settings, ledger, observer, completion), $"involute-{settings.RunId}");

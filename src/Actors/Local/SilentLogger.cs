@@ -5,8 +5,8 @@ using Akka.Event;
 namespace Involute.Actors.Local;
 
 /// <summary>
-/// Stands where Akka's own logger would write to standard output, which belongs to the command. Warnings and errors reach
-/// the run's observer through the learner.
+/// Stands where Akka's own logger would write to standard output, which belongs to the command. Warnings and errors
+/// reach the run's observer through the learner.
 /// </summary>
 internal sealed class SilentLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {

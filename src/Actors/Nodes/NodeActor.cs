@@ -11,8 +11,8 @@ using static Involute.Actors.Protocol.PairProtocol;
 namespace Involute.Actors.Nodes;
 
 /// <summary>
-/// One per process: registers with the learner, keeps the theta of the step for all its pair actors, creates them as they
-/// are placed here, and reports those that fail. What it does about each message is up to <see cref="NodeState"/>.
+/// One per process: registers with the learner, keeps the theta of the step for all its pair actors, creates them as
+/// they are placed here, and reports those that fail. What it does about each message is up to <see cref="NodeState"/>.
 /// </summary>
 internal sealed class NodeActor : ReceiveActor, IWithTimers
 {

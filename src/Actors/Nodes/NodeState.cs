@@ -31,7 +31,8 @@ internal sealed class NodeState(RunId runId)
     public bool IsAccepted { get; private set; }
 
     /// <summary>Something has happened.</summary>
-    /// <param name="message">What: a message of the learner, an answer of the pairs, or the end of a pair actor.</param>
+    /// <param name="message">What: a message of the learner, an answer of the pairs, or the end of a pair
+    /// actor.</param>
     /// <returns>What to do about it, in order; nothing about messages that are not for a node.</returns>
     public IReadOnlyList<NodeEffect> Receive(object message) => message switch
     {
@@ -123,8 +124,8 @@ internal sealed class NodeState(RunId runId)
         return effects;
     }
 
-    // The windows of one theta go to the learner together: a message costs as much as a small window, and the learner can do
-    // nothing before it has them all.
+    // The windows of one theta go to the learner together: a message costs as much as a small window, and the learner
+    // can do nothing before it has them all.
     private IReadOnlyList<NodeEffect> Pass(WindowAdvanced answer)
     {
         var part = answer.Contribution;
@@ -142,7 +143,10 @@ internal sealed class NodeState(RunId runId)
         : [];
 
     private IReadOnlyList<NodeEffect> Lose(PairsStopped stopped) => Forget(stopped.Pairs)
-        ? [new TellLearner(new BlockLost(runId, stopped.Pairs.Block, stopped.Pairs.Attempt, Version)), .. WhenComplete()]
+        ? [
+            new TellLearner(new BlockLost(runId, stopped.Pairs.Block, stopped.Pairs.Attempt, Version)),
+            .. WhenComplete(),
+        ]
         : [];
 
     private IReadOnlyList<NodeEffect> WhenComplete() => _answers.IsDue ? Send(_answers.Take()) : [];

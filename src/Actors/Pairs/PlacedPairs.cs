@@ -8,8 +8,8 @@ using static Involute.Actors.Protocol.PairProtocol;
 namespace Involute.Actors.Pairs;
 
 /// <summary>
-/// What one placement of a block decides, without actors: which windows it runs, and what it answers. A theta that is not
-/// its next one is not for it.
+/// What one placement of a block decides, without actors: which windows it runs, and what it answers. A theta that is
+/// not its next one is not for it.
 /// </summary>
 /// <remarks>Not safe for use by two threads at once.</remarks>
 /// <param name="plan">Everything that decides theta.</param>
@@ -86,8 +86,8 @@ internal sealed class PlacedPairs(TrainingPlan<float> plan, ComputeSlots<float> 
         ? new StateSaved(command.RunId, Pairs.Block, _attempt, command.Version, Pairs.Save())
         : null;
 
-    // Null if the theta has not come yet. Pairs that stand before an older theta have missed it; it is not sent again, and
-    // only a new placement helps.
+    // Null if the theta has not come yet. Pairs that stand before an older theta have missed it; it is not sent again,
+    // and only a new placement helps.
     private IPairAnswer? Repeat(ThetaVersion version) =>
         _answer?.Contribution.Version == version ? _answer
         : _next < version ? new BlockMissing(_runId, Pairs.Block, _attempt, version)

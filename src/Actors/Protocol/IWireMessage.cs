@@ -12,8 +12,8 @@ internal interface IWireMessage
     RunId RunId { get; }
 
     /// <summary>
-    /// About how many bytes it takes on the wire, without writing it: an upper bound for everything but texts of unusual
-    /// length.
+    /// About how many bytes it takes on the wire, without writing it: an upper bound for everything but texts of
+    /// unusual length.
     /// </summary>
     long WireBytes => FieldBytes;
 }

@@ -17,8 +17,8 @@ internal readonly record struct BlockState(PairBlock Block, int Attempt, ReadOnl
 
 /// <summary>What the learner and the nodes say to each other.</summary>
 /// <remarks>
-/// Any message may be lost, come twice or late: each names its run, block, attempt and theta version, the learner reminds
-/// (<see cref="StepReminder"/>), and those that have answered answer again.
+/// Any message may be lost, come twice or late: each names its run, block, attempt and theta version, the learner
+/// reminds (<see cref="StepReminder"/>), and those that have answered answer again.
 /// </remarks>
 internal static class NodeProtocol
 {
@@ -59,7 +59,8 @@ internal static class NodeProtocol
     /// <param name="RunId">The run it was started for.</param>
     /// <param name="ProtocolVersion">Its <see cref="Version"/>.</param>
     /// <param name="IdentitySha256">Hash of the settings that decide theta, as it knows them.</param>
-    /// <param name="ProblemSha256">Hash of what its inner problem computes (<see cref="Involute.Estimators.ProblemFingerprint"/>).</param>
+    /// <param name="ProblemSha256">Hash of what its inner problem computes
+    /// (<see cref="Involute.Estimators.ProblemFingerprint"/>).</param>
     /// <param name="Slots">Windows that it can run at once, at least 1.</param>
     /// <param name="ProcessId">Its process, for its supervisor.</param>
     public sealed record RegisterNode(
@@ -73,7 +74,8 @@ internal static class NodeProtocol
     public sealed record NodeRefused(RunId RunId, string Reason) : IWireMessage;
 
     /// <summary>
-    /// Learner to node: these pairs are yours. A later attempt replaces an earlier one. The thetas come once for all of them.
+    /// Learner to node: these pairs are yours. A later attempt replaces an earlier one. The thetas come once for all of
+    /// them.
     /// </summary>
     /// <param name="RunId">The run.</param>
     /// <param name="Version">Windows that the states have had.</param>
@@ -128,8 +130,8 @@ internal static class NodeProtocol
     public sealed record ThetaMissing(RunId RunId, ThetaVersion Version) : IWireMessage;
 
     /// <summary>
-    /// Node or pairs to learner, after a reminder: nothing is known here of this placement, or it has missed a theta before
-    /// that of the step.
+    /// Node or pairs to learner, after a reminder: nothing is known here of this placement, or it has missed a theta
+    /// before that of the step.
     /// </summary>
     public sealed record BlockMissing(RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version)
         : IWireMessage, IPairAnswer;

@@ -14,8 +14,8 @@ internal interface IPairAnswer
 /// What a node and its pair actors say to each other; stays in the process but for what the node passes on.
 /// </summary>
 /// <remarks>
-/// To pairs go <see cref="NodeProtocol.ThetaPublished"/> and <see cref="NodeProtocol.SaveState"/> too, as the learner sent
-/// them.
+/// To pairs go <see cref="NodeProtocol.ThetaPublished"/> and <see cref="NodeProtocol.SaveState"/> too, as the learner
+/// sent them.
 /// </remarks>
 internal static class PairProtocol
 {

@@ -7,8 +7,8 @@ using static Involute.Actors.Protocol.PairProtocol;
 namespace Involute.Actors.Protocol;
 
 /// <summary>
-/// The bytes of all messages that may cross a wire, and of the values inside them. Fields are written in the order of the
-/// record.
+/// The bytes of all messages that may cross a wire, and of the values inside them. Fields are written in the order of
+/// the record.
 /// </summary>
 internal static class WireFormats
 {

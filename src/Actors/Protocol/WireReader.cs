@@ -6,8 +6,8 @@ namespace Involute.Actors.Protocol;
 
 /// <summary>Reads what <see cref="WireWriter"/> wrote.</summary>
 /// <remarks>
-/// The bytes may come from a foreign program: a length is believed only as far as bytes are left, so nothing larger than
-/// the message itself is ever allocated.
+/// The bytes may come from a foreign program: a length is believed only as far as bytes are left, so nothing larger
+/// than the message itself is ever allocated.
 /// </remarks>
 internal sealed class WireReader(ReadOnlyMemory<byte> bytes)
 {

@@ -4,7 +4,9 @@ using Akka.Serialization;
 
 namespace Involute.Actors.Wire;
 
-/// <summary>Stands where Akka reads the request to create an actor from afar, of any class that the request names.</summary>
+/// <summary>
+/// Stands where Akka reads the request to create an actor from afar, of any class that the request names.
+/// </summary>
 /// <param name="system">The actor system.</param>
 internal sealed class RefusingDaemonSerializer(ExtendedActorSystem system) : Serializer(system)
 {

@@ -8,9 +8,10 @@ namespace Involute.Actors.Wire;
 
 /// <summary>Puts the pieces of large messages together again: for each sender at most one message at a time.</summary>
 /// <remarks>
-/// Akka keeps the order between two actors but may lose messages: a gap loses the whole message, as if it had never been
-/// sent, and the protocol's reminders do the rest. What is unfinished is bounded in bytes and in number over all senders:
-/// beyond it, what has waited longest for its next piece is dropped, so that beginnings cannot fill the memory.
+/// Akka keeps the order between two actors but may lose messages: a gap loses the whole message, as if it had never
+/// been sent, and the protocol's reminders do the rest. What is unfinished is bounded in bytes and in number over all
+/// senders: beyond it, what has waited longest for its next piece is dropped, so that beginnings cannot fill the
+/// memory.
 /// </remarks>
 /// <param name="log">Hears of messages that are dropped for another reason than a gap.</param>
 /// <param name="mostBytes">Bytes of all unfinished messages; buffers may take twice as much.</param>
@@ -91,7 +92,8 @@ internal sealed class WireAssembly(
         {
             var (sender, partial) = _partials.MinBy(entry => entry.Value.LastPiece);
             log.Warning(
-                "an unfinished message of {0} bytes from {1} is dropped: {2} unfinished messages, {3} bytes, are too much",
+                "an unfinished message of {0} bytes from {1} is dropped: {2} unfinished messages, {3} bytes, are too "
+                    + "much",
                 partial.Bytes.Length,
                 sender,
                 _partials.Count,

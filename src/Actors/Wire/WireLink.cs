@@ -5,8 +5,8 @@ namespace Involute.Actors.Wire;
 
 /// <summary>Sends messages of any size: what does not fit a frame goes in pieces, in order.</summary>
 /// <remarks>
-/// Akka drops a message that is larger than a frame with no more than a line in the sender's log. Pieces of this size also
-/// let heartbeats through between them, which share the connection. Within a process nothing is cut.
+/// Akka drops a message that is larger than a frame with no more than a line in the sender's log. Pieces of this size
+/// also let heartbeats through between them, which share the connection. Within a process nothing is cut.
 /// </remarks>
 /// <param name="system">The sender's actor system.</param>
 internal sealed class WireLink(ActorSystem system)
@@ -41,7 +41,8 @@ internal sealed class WireLink(ActorSystem system)
         if (count > MostPieces)
         {
             throw new InvalidOperationException(
-                $"a message '{manifest}' of {bytes.Length} bytes is larger than the {MostBytes} bytes that others take");
+                $"a message '{manifest}' of {bytes.Length} bytes is larger than the {MostBytes} bytes that others "
+                    + "take");
         }
 
         _messages++;

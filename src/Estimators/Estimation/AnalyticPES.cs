@@ -23,8 +23,8 @@ public sealed record AnalyticPESOptions : EstimatorOptions
 /// <remarks>
 /// Vicol, Metz, Sohl-Dickstein, PES, ICML 2021 (PES+Analytic). With p the derivative of the unperturbed
 /// lane's window loss, its first state taken as a constant, and ξ the accumulator before ε is added:
-/// g = (Δ_before − 2 ε·p_before) ξ / (2 sigma²) + p_before + p_after. Where a trajectory is one window, ξ = 0 and g is the
-/// exact gradient.
+/// g = (Δ_before − 2 ε·p_before) ξ / (2 sigma²) + p_before + p_after. Where a trajectory is one window, ξ = 0 and g is
+/// the exact gradient.
 /// </remarks>
 public sealed class AnalyticPES<T> : IGradientEstimator<T>
     where T : struct, IFloatingPointIeee754<T>

@@ -37,7 +37,8 @@ public enum TangentSpan
 /// <param name="Trail">Whether a sum of past perturbations is kept.</param>
 /// <param name="Scalars">Numbers that are remembered beside the trail.</param>
 /// <param name="Tangents">Derivatives of the unperturbed lane.</param>
-/// <param name="EvaluationBatches">Batches that the arms are measured on at the end of a trajectory; 0 for not at all.</param>
+/// <param name="EvaluationBatches">Batches that the arms are measured on at the end of a trajectory; 0 for not at
+/// all.</param>
 public sealed record EstimatorNeeds(
     ArmSet Arms,
     Carry Carry,

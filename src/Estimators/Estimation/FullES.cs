@@ -41,12 +41,15 @@ public sealed record FullESOptions : EstimatorOptions
     public int RecomputeBatches { get; init; } = 50;
 
     /// <summary>The arms' loss difference is clipped to [−this, this]; null does not clip.</summary>
-    [Option("Largest loss difference, in magnitude.", Least = 0, AboveLeast = true, Most = 1e30, Theirs = ["clip_loss_diff"])]
+    [Option(
+        "Largest loss difference, in magnitude.", Least = 0, AboveLeast = true, Most = 1e30,
+        Theirs = ["clip_loss_diff"])]
     public double? ClipLossDiff { get; init; }
 
     /// <summary>The difference, clipped, is replaced by this times its sign; null leaves it as it is.</summary>
     [Option(
-        "The loss difference, once clipped, becomes this times its sign. " + SignRule.Reason, Least = 0, AboveLeast = true,
+        "The loss difference, once clipped, becomes this times its sign. " + SignRule.Reason, Least = 0,
+        AboveLeast = true,
         Most = 1e30, Theirs = ["sign_delta_loss_scalar"])]
     public double? SignLossDiff { get; init; }
 

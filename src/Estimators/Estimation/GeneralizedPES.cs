@@ -18,7 +18,9 @@ public sealed record GeneralizedPESOptions : EstimatorOptions
         Most = ScheduleOptions.LongestHorizon)]
     public int Stretch { get; init; } = 100;
 
-    /// <summary>Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.</summary>
+    /// <summary>
+    /// Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.
+    /// </summary>
     [Option(SignRule.Explanation, Least = 0, AboveLeast = true, Most = 1e30, Theirs = ["sign_delta_loss_scalar"])]
     public double? SignLossDiff { get; init; }
 

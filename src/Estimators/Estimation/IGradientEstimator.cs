@@ -5,9 +5,9 @@ namespace Involute.Estimators.Estimation;
 
 /// <summary>How losses of perturbed unrolls become an estimate of the meta-gradient.</summary>
 /// <remarks>
-/// All estimators have the same parts in the same order: what they need of a pair, which perturbation a step runs under,
-/// and the fold of a window's segments into a gradient. A diff between two of them is the algorithm. Stateless and
-/// shared between threads.
+/// All estimators have the same parts in the same order: what they need of a pair, which perturbation a step runs
+/// under, and the fold of a window's segments into a gradient. A diff between two of them is the algorithm. Stateless
+/// and shared between threads.
 /// </remarks>
 public interface IGradientEstimator<T>
     where T : struct, IFloatingPointIeee754<T>

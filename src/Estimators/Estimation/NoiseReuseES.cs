@@ -12,7 +12,9 @@ namespace Involute.Estimators.Estimation;
     Source = "Li et al., Noise-reuse in online evolution strategies, NeurIPS 2023; Vicol, ES-Single, ICML 2023")]
 public sealed record NoiseReuseESOptions : EstimatorOptions
 {
-    /// <summary>Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.</summary>
+    /// <summary>
+    /// Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.
+    /// </summary>
     [Option(SignRule.Explanation, Least = 0, AboveLeast = true, Most = 1e30, Theirs = ["sign_delta_loss_scalar"])]
     public double? SignLossDiff { get; init; }
 

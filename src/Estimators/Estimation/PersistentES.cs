@@ -12,7 +12,9 @@ namespace Involute.Estimators.Estimation;
     Source = "Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, equation 11 and algorithm 2")]
 public sealed record PersistentESOptions : EstimatorOptions
 {
-    /// <summary>Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.</summary>
+    /// <summary>
+    /// Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.
+    /// </summary>
     [Option(SignRule.Explanation, Least = 0, AboveLeast = true, Most = 1e30, Theirs = ["sign_delta_loss_scalar"])]
     public double? SignLossDiff { get; init; }
 

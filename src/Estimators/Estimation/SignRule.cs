@@ -1,10 +1,11 @@
 namespace Involute.Estimators.Estimation;
 
 /// <summary>
-/// <c>sign-loss-diff = s</c>: every step's loss difference is replaced by s · sign(the window's loss difference), so that
-/// an estimate depends on which arm is better, and not on by how much.
+/// <c>sign-loss-diff = s</c>: every step's loss difference is replaced by s · sign(the window's loss difference), so
+/// that an estimate depends on which arm is better, and not on by how much.
 /// </summary>
-/// <remarks>Metz et al., "VeLO: training versatile learned optimizers by scaling up", 2022, meta-trains in this way.</remarks>
+/// <remarks>Metz et al., "VeLO: training versatile learned optimizers by scaling up", 2022, meta-trains in this
+/// way.</remarks>
 internal readonly struct SignRule
 {
     /// <summary>What the option does, for every estimator that has it.</summary>

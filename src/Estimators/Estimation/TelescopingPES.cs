@@ -20,8 +20,8 @@ public sealed record TelescopingPESOptions : EstimatorOptions
 /// changed of the estimate of the current loss's gradient. The sum over a trajectory is exactly that of its last loss.
 /// </summary>
 /// <remarks>
-/// Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, as in the code published with it: with δ(t) the arms' difference of the loss
-/// at the end of window t, g(t) = (δ(t) ξ(t) − δ(t−1) ξ(t−1)) / (2 sigma²). <c>window-loss</c> does not apply. The
+/// Vicol, Metz, Sohl-Dickstein, PES, ICML 2021, as in the code published with it: with δ(t) the arms' difference of the
+/// loss at the end of window t, g(t) = (δ(t) ξ(t) − δ(t−1) ξ(t−1)) / (2 sigma²). <c>window-loss</c> does not apply. The
 /// expectation of a window is that of the whole divided by the number of a trajectory's windows.
 /// </remarks>
 public sealed class TelescopingPES<T> : IGradientEstimator<T>
@@ -63,8 +63,8 @@ public sealed class TelescopingPES<T> : IGradientEstimator<T>
         window.Trail.Settle(window.TrailAction, epsilon);
     }
 
-    // Of each trajectory in the window, the difference where the window or the trajectory ends: that of the one that the
-    // window found under way belongs to the accumulated perturbation as well.
+    // Of each trajectory in the window, the difference where the window or the trajectory ends: that of the one that
+    // the window found under way belongs to the accumulated perturbation as well.
     private static (double OnTrail, double OnEpsilon) Credits(ReadOnlySpan<SegmentRecord> segments)
     {
         var onTrail = 0.0;

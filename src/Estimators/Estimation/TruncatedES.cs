@@ -28,7 +28,9 @@ public sealed record TruncatedESOptions : EstimatorOptions
     [Option("Which state both arms start a window from.")]
     public TruncatedCarry Carry { get; init; }
 
-    /// <summary>Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.</summary>
+    /// <summary>
+    /// Every step's loss difference becomes this times the sign of the window's; null leaves differences as they are.
+    /// </summary>
     [Option(SignRule.Explanation, Least = 0, AboveLeast = true, Most = 1e30, Theirs = ["sign_delta_loss_scalar"])]
     public double? SignLossDiff { get; init; }
 
@@ -37,8 +39,8 @@ public sealed record TruncatedESOptions : EstimatorOptions
 }
 
 /// <summary>
-/// Evolution strategies on windows: both arms start each window from one state, so that a window's loss difference shows
-/// what theta does within the window only. Biased towards what helps soon.
+/// Evolution strategies on windows: both arms start each window from one state, so that a window's loss difference
+/// shows what theta does within the window only. Biased towards what helps soon.
 /// </summary>
 /// <remarks>
 /// The truncated ES of Metz et al., "Understanding and correcting pathologies in the training of learned optimizers",

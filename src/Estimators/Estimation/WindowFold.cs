@@ -43,10 +43,14 @@ public readonly ref struct WindowFold<T>
     /// <summary>1 / (2 sigma²): the scale of an antithetic difference.</summary>
     public double Scale => 1 / (2 * _noise.Sigma * _noise.Sigma);
 
-    /// <summary>Difference of the arms' losses on fresh batches at the trajectory's end, where the estimator asks for it.</summary>
+    /// <summary>
+    /// Difference of the arms' losses on fresh batches at the trajectory's end, where the estimator asks for it.
+    /// </summary>
     public double EvaluatedDelta { get; init; }
 
-    /// <summary>Exact derivative of the unperturbed lane's window loss, as far as <see cref="TangentSpan"/> reaches.</summary>
+    /// <summary>
+    /// Exact derivative of the unperturbed lane's window loss, as far as <see cref="TangentSpan"/> reaches.
+    /// </summary>
     public LossTangents Tangents { get; init; }
 
     /// <summary>Regenerates a perturbation; valid until the next call.</summary>

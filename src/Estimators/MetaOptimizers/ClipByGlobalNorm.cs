@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Involute.Estimators.MetaOptimizers;
 
-/// <summary>Shortens the gradient to a Euclidean norm of at most limit before another meta-optimizer applies it.</summary>
+/// <summary>
+/// Shortens the gradient to a Euclidean norm of at most limit before another meta-optimizer applies it.
+/// </summary>
 public sealed class ClipByGlobalNorm<T>(IMetaOptimizer<T> inner, double limit) : IMetaOptimizer<T>
     where T : struct, IFloatingPointIeee754<T>
 {

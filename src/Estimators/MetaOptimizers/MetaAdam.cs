@@ -15,7 +15,8 @@ public sealed record MetaAdamOptions : MetaOptimizerOptions
 
     /// <summary>Decay of the first moment, in [0, 1).</summary>
     [Option(
-        "Decay of the gradient's moving average. Lower it to forget noise sooner.", Least = 0, Most = 1, BelowMost = true)]
+        "Decay of the gradient's moving average. Lower it to forget noise sooner.", Least = 0, Most = 1,
+        BelowMost = true)]
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Decay of the second moment, in [0, 1).</summary>

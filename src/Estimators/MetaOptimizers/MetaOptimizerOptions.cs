@@ -23,13 +23,14 @@ public abstract record MetaOptimizerOptions : ComponentOptions
         if (Step.LearningRateSchedule == RateSchedule.Cosine && Step.DecaySteps <= Step.WarmUp)
         {
             yield return new OptionProblem(
-                "decay-steps", $"{Step.DecaySteps} is not behind warm-up = {Step.WarmUp}", "more than meta-optimizer.warm-up");
+                "decay-steps", $"{Step.DecaySteps} is not behind warm-up = {Step.WarmUp}",
+                "more than meta-optimizer.warm-up");
         }
     }
 
     /// <summary>
-    /// Makes the meta-optimizer. From the inside out: the rule, a scheduled learning rate, accumulation, clipping of the
-    /// norm, clipping of entries.
+    /// Makes the meta-optimizer. From the inside out: the rule, a scheduled learning rate, accumulation, clipping of
+    /// the norm, clipping of entries.
     /// </summary>
     public IMetaOptimizer<T> Create<T>()
         where T : struct, IFloatingPointIeee754<T>

@@ -18,7 +18,9 @@ public enum RateSchedule
     [Word("down by decay-rate with each update", Theirs = ["ExponentialDecay"])]
     ExponentialDecay,
 
-    /// <summary>It rises over <c>warm-up</c> updates, then falls along half a cosine until <c>decay-steps</c>.</summary>
+    /// <summary>
+    /// It rises over <c>warm-up</c> updates, then falls along half a cosine until <c>decay-steps</c>.
+    /// </summary>
     [Word(
         "up over warm-up updates, then down to final-learning-rate at update decay-steps",
         Theirs = ["CosineLearningRateSchedule"])]
@@ -43,7 +45,9 @@ public sealed record MetaStepOptions
     public int WarmUp { get; init; }
 
     /// <summary>Share of the learning rate lost with each update (exponential decay).</summary>
-    [Option("Share of the learning rate that exponential-decay takes with each update.", Least = 0, Most = 1, BelowMost = true)]
+    [Option(
+        "Share of the learning rate that exponential-decay takes with each update.", Least = 0, Most = 1,
+        BelowMost = true)]
     public double DecayRate { get; init; } = 0.001;
 
     /// <summary>Updates until the learning rate is the final one (cosine).</summary>
@@ -56,7 +60,8 @@ public sealed record MetaStepOptions
 
     /// <summary>Most that an entry of the gradient may be, in magnitude; null for no limit.</summary>
     [Option(
-        "Largest entry of the gradient, in magnitude, before anything else is done with it.", Least = 0, AboveLeast = true,
+        "Largest entry of the gradient, in magnitude, before anything else is done with it.", Least = 0,
+        AboveLeast = true,
         Most = 1e30, Theirs = ["grad_clip", "GradientClipOptimizer"])]
     public double? ClipValue { get; init; }
 

@@ -10,7 +10,8 @@ namespace Involute.Estimators.Pairs;
 /// <param name="InnerStepBefore">Its step counter before the window.</param>
 /// <param name="InnerStepAfter">Its step counter after the window; smaller means that it was reset.</param>
 /// <param name="Steps">Training steps in the window, per arm.</param>
-/// <param name="MeanLoss">Mean normalised loss over the steps and both arms; NaN when there was no training step.</param>
+/// <param name="MeanLoss">Mean normalised loss over the steps and both arms; NaN when there was no training
+/// step.</param>
 /// <param name="Resets">Trajectories that ended in the window.</param>
 /// <param name="DivergedArms">Arms that were frozen at some segment's end, 0 to 2.</param>
 /// <param name="Trajectory">The trajectory that diverged, if one did; else the current one. With the seed, the pair and

@@ -7,7 +7,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Pairs;
 
-/// <summary>The lanes of a block, with what the estimator needs of them: perturbed thetas, forks, derivatives.</summary>
+/// <summary>
+/// The lanes of a block, with what the estimator needs of them: perturbed thetas, forks, derivatives.
+/// </summary>
 internal sealed class PairLanes<T> : IDisposable
     where T : struct, IFloatingPointIeee754<T>
 {

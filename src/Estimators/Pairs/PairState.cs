@@ -24,20 +24,24 @@ public sealed class PairState<T> : IDisposable
     private readonly bool _weighsTrajectories;
 
     /// <summary>Creates the pairs of a block before their first window.</summary>
-    /// <exception cref="ArgumentException">The estimator runs whole trajectories, and the schedule's never end.</exception>
-    /// <exception cref="NotSupportedException">The estimator differentiates the unroll, and the problem cannot.</exception>
+    /// <exception cref="ArgumentException">The estimator runs whole trajectories, and the schedule's never
+    /// end.</exception>
+    /// <exception cref="NotSupportedException">The estimator differentiates the unroll, and the problem
+    /// cannot.</exception>
     public PairState(TrainingPlan<T> plan, PairBlock block)
     {
         ArgumentNullException.ThrowIfNull(plan);
         _plan = plan;
         Block = block;
 
-        // An estimator without state between windows never meets a reset inside one, and always runs whole trajectories.
+        // An estimator without state between windows never meets a reset inside one, and always runs whole
+        // trajectories.
         var needs = plan.Estimator.Needs;
         var carries = needs.Carry != Carry.Nothing;
         _contract = carries ? plan.Windows.Reset : ResetContract.Exact;
 
-        // A mean over a whole trajectory has 1 / H in it already: a weight of E[H] / H would count long ones too little.
+        // A mean over a whole trajectory has 1 / H in it already: a weight of E[H] / H would count long ones too
+        // little.
         _weighsTrajectories = plan.Windows.Normalisation == Normalisation.TrajectoryMean
             && (carries || plan.Windows.WindowLoss == WindowLoss.Sum);
         var offset = carries ? plan.Windows.InitialOffset : 0;
@@ -49,7 +53,8 @@ public sealed class PairState<T> : IDisposable
         _windows = [.. _cursors.Select(_ => new PairWindow(plan.Windows.WindowLoss, tangents))];
         if (!carries && Array.Exists(_cursors, cursor => cursor.Horizon == int.MaxValue))
         {
-            throw new ArgumentException($"estimator {plan.Estimator.Name} runs whole trajectories; {plan.Schedule.Name} ones never end");
+            throw new ArgumentException(
+                $"estimator {plan.Estimator.Name} runs whole trajectories; {plan.Schedule.Name} ones never end");
         }
 
         _lanes = new PairLanes<T>(plan, block.Count);
@@ -61,7 +66,9 @@ public sealed class PairState<T> : IDisposable
     /// <summary>Where each pair stands.</summary>
     public IReadOnlyList<TruncationCursor> Cursors => _cursors;
 
-    /// <summary>The accumulated perturbation of a pair, by its index in the block; empty if the estimator keeps none.</summary>
+    /// <summary>
+    /// The accumulated perturbation of a pair, by its index in the block; empty if the estimator keeps none.
+    /// </summary>
     public ReadOnlySpan<T> Trail(int pair) => _trails[pair].Sum;
 
     /// <summary>The lanes of the pairs.</summary>

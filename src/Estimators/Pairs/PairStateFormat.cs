@@ -9,7 +9,8 @@ namespace Involute.Estimators.Pairs;
 /// <summary>The bytes of a pair actor's state, as they stand in checkpoints. Little-endian.</summary>
 /// <remarks>
 /// int32 schema (1), first pair, pairs, trail length, bytes of one pair's lanes; then for each pair: uint32 window,
-/// trajectory; int32 start, age, horizon; uint8 under way, reset pending; the trail and the numbers beside it; the lanes.
+/// trajectory; int32 start, age, horizon; uint8 under way, reset pending; the trail and the numbers beside it; the
+/// lanes.
 /// </remarks>
 internal static class PairStateFormat
 {
@@ -23,7 +24,8 @@ internal static class PairStateFormat
     {
         var trailBytes = trails[0].Values.Length * Marshal.SizeOf<T>();
         var bytes = new byte[HeaderBytes + (block.Count * (CursorBytes + trailBytes + unroll.StateBytesPerPair))];
-        FlatBytes.Write<int>([Schema, block.First, block.Count, trails[0].Values.Length, unroll.StateBytesPerPair], bytes);
+        FlatBytes.Write<int>(
+            [Schema, block.First, block.Count, trails[0].Values.Length, unroll.StateBytesPerPair], bytes);
         var rest = bytes.AsSpan(HeaderBytes);
         for (var pair = 0; pair < block.Count; pair++)
         {
@@ -58,7 +60,8 @@ internal static class PairStateFormat
             FlatBytes.Read(rest, counts);
             FlatBytes.Read(rest[(2 * sizeof(int))..], steps);
             cursors[pair] = new TruncationCursor(
-                counts[0], counts[1], steps[0], steps[1], steps[2], rest[CursorBytes - 2] != 0, rest[CursorBytes - 1] != 0);
+                counts[0], counts[1], steps[0], steps[1], steps[2], rest[CursorBytes - 2] != 0,
+                rest[CursorBytes - 1] != 0);
             FlatBytes.Read(rest[CursorBytes..], trails[pair].Values);
             unroll.Load(pair, rest.Slice(CursorBytes + trailBytes, unroll.StateBytesPerPair));
             rest = rest[(CursorBytes + trailBytes + unroll.StateBytesPerPair)..];
@@ -72,7 +75,8 @@ internal static class PairStateFormat
         var length = HeaderBytes + ((long)block.Count * (CursorBytes + trailBytes + laneBytes));
         if (bytes.Length != length)
         {
-            throw new InvalidDataException($"state of pairs from {block.First}: {bytes.Length} bytes, expected {length}");
+            throw new InvalidDataException(
+                $"state of pairs from {block.First}: {bytes.Length} bytes, expected {length}");
         }
 
         var header = new int[expected.Length];
@@ -80,7 +84,8 @@ internal static class PairStateFormat
         if (!header.AsSpan().SequenceEqual(expected))
         {
             throw new InvalidDataException(
-                $"state of pairs from {block.First}: header [{string.Join(' ', header)}], expected [{string.Join(' ', expected)}] (schema, first pair, pairs, trail, lane bytes)");
+                $"state of pairs from {block.First}: header [{string.Join(' ', header)}], expected "
+                    + $"[{string.Join(' ', expected)}] (schema, first pair, pairs, trail, lane bytes)");
         }
     }
 }

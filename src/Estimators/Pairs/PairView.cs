@@ -16,7 +16,8 @@ public sealed record LaneView<T>(Arm Arm, bool Diverged, IReadOnlyList<NamedTens
 /// <summary>A readable copy of everything that one pair carries from window to window.</summary>
 /// <param name="Pair">Id of the pair.</param>
 /// <param name="Truncation">Where it stands: window, trajectory, inner step, horizon.</param>
-/// <param name="Sample">The problem that the current trajectory trains; empty where all trajectories have the same.</param>
+/// <param name="Sample">The problem that the current trajectory trains; empty where all trajectories have the
+/// same.</param>
 /// <param name="Lanes">
 /// Its lanes in arm order; empty if the unroll is not inspectable. Until the trajectory's first step they hold what the
 /// trajectory before has left.
@@ -63,7 +64,8 @@ public sealed record PairView<T>(
         var text = new StringBuilder();
         text.Append(
             CultureInfo.InvariantCulture,
-            $"pair {Pair}: trajectory {Truncation.Trajectory}, inner step {Truncation.InnerStep} of {Truncation.Horizon}");
+            $"pair {Pair}: trajectory {Truncation.Trajectory}, inner step {Truncation.InnerStep} of "
+                + $"{Truncation.Horizon}");
         if (Truncation.UnderWay)
         {
             AppendTensors(text, "task", Sample);

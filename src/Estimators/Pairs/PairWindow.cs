@@ -67,8 +67,8 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
     /// <summary>Takes a segment's steps out of those that remain.</summary>
     /// <returns>
     /// Index of the first of them that counts; all steps behind it count too. With <c>window-loss = last</c> only the
-    /// window's last step counts: of an earlier segment none does, and the index is <paramref name="steps"/>. Losses and
-    /// derivatives both follow this rule.
+    /// window's last step counts: of an earlier segment none does, and the index is <paramref name="steps"/>. Losses
+    /// and derivatives both follow this rule.
     /// </returns>
     public int Take(int steps)
     {
@@ -90,7 +90,9 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
         }
     }
 
-    /// <summary>Where the derivative of the last segment's loss is summed; see <see cref="WindowFold{T}.Tangents"/>.</summary>
+    /// <summary>
+    /// Where the derivative of the last segment's loss is summed; see <see cref="WindowFold{T}.Tangents"/>.
+    /// </summary>
     public Span<double> TangentSum() => _segments[^1].AfterReset ? _after : _before;
 
     public void EndTrajectory()

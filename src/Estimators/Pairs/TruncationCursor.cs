@@ -17,7 +17,9 @@ public readonly record struct TruncationCursor(
     /// <summary>The step counter that the schedule sees.</summary>
     public int InnerStep => Start + Age;
 
-    /// <summary>Training steps until the horizon. A first trajectory that starts behind its horizon has one step.</summary>
+    /// <summary>
+    /// Training steps until the horizon. A first trajectory that starts behind its horizon has one step.
+    /// </summary>
     public int StepsLeft => Math.Max(1, Horizon - Start) - Age;
 
     /// <summary>Whether the current trajectory has had its last training step.</summary>

@@ -14,7 +14,9 @@ public enum WindowLoss
     [Word("the sum over them, which makes the gradient proportional to the window's length")]
     Sum,
 
-    /// <summary>Loss of the window's last step; for horizons that are multiples of the window, aligned with it.</summary>
+    /// <summary>
+    /// Loss of the window's last step; for horizons that are multiples of the window, aligned with it.
+    /// </summary>
     [Word("the loss of the last step; every trajectory must end with a window")]
     Last,
 }
@@ -56,7 +58,9 @@ public enum DivergencePolicy
     [Word("that arm reports the largest loss until its trajectory ends; unbiased")]
     Ceiling,
 
-    /// <summary>The pair contributes nothing to this outer step and is reset. Biased: it hides what theta did.</summary>
+    /// <summary>
+    /// The pair contributes nothing to this outer step and is reset. Biased: it hides what theta did.
+    /// </summary>
     [Word("the pair contributes nothing; biased, it hides what theta did")]
     Skip,
 

@@ -33,7 +33,9 @@ internal sealed class RunSession : IDisposable
         _recorder = new RunRecorder(open.Folder, open.Plan.Problem.Layout, _progress);
     }
 
-    /// <summary>Carries a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).</summary>
+    /// <summary>
+    /// Carries a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).
+    /// </summary>
     /// <param name="open">The run.</param>
     /// <param name="workers">Worker processes; 0 to compute in this one.</param>
     /// <param name="evaluate">Whether theta is evaluated at the end.</param>

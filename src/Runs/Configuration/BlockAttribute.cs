@@ -11,12 +11,14 @@ internal sealed class BlockAttribute(string explanation) : Attribute
     /// <summary>Whether the name that it chooses decides theta.</summary>
     public bool IsIdentity { get; init; } = true;
 
-    /// <summary>Names of the same thing in google/learned_optimization, for the hint to someone who writes them.</summary>
+    /// <summary>
+    /// Names of the same thing in google/learned_optimization, for the hint to someone who writes them.
+    /// </summary>
     public string[] Theirs { get; init; } = [];
 
     /// <summary>
-    /// Of a block that is younger than some runs: the name that these have always gone by; null if there are none. A block
-    /// without a name has options that know it themselves.
+    /// Of a block that is younger than some runs: the name that these have always gone by; null if there are none. A
+    /// block without a name has options that know it themselves.
     /// </summary>
     public string? WhenMissing { get; init; }
 }

@@ -81,7 +81,8 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
         var text = Unquoted(node);
         if (text is null || !Real().IsMatch(text))
         {
-            throw Wrong(node, option.Key, $"{node.Description} is not a number", $"{option.Allowed}, with a decimal point");
+            throw Wrong(
+                node, option.Key, $"{node.Description} is not a number", $"{option.Allowed}, with a decimal point");
         }
 
         var value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
@@ -101,7 +102,8 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
             return found.Value;
         }
 
-        var suggestion = TheirNames.Hint(catalogue, text) ?? Spelling.Suggest(text, option.Words.Select(word => word.Text));
+        var suggestion = TheirNames.Hint(catalogue, text)
+            ?? Spelling.Suggest(text, option.Words.Select(word => word.Text));
         throw Wrong(node, option.Key, $"unknown value {node.Description}{suggestion}", option.Allowed);
     }
 
@@ -115,7 +117,9 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
     // Half of a surrogate pair (by an escape) has no UTF-8 and would be another text when it is read back.
     private string Text(HoconNode node, OptionDescription option)
     {
-        if (node is not HoconScalar { Text: var text } || text.Any(char.IsControl) || text.EnumerateRunes().Contains(Rune.ReplacementChar))
+        if (node is not HoconScalar { Text: var text }
+            || text.Any(char.IsControl)
+            || text.EnumerateRunes().Contains(Rune.ReplacementChar))
         {
             throw Wrong(node, option.Key, $"{node.Description} is not such a text", option.Allowed);
         }
@@ -133,7 +137,8 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
 
     private TextOptions Texts(HoconNode node, OptionDescription option) =>
         node is HoconBlock inner && inner.Entries.All(entry => entry.Value is HoconScalar)
-            ? new TextOptions(inner.Entries.Select(entry => KeyValuePair.Create(entry.Key, ((HoconScalar)entry.Value).Text)))
+            ? new TextOptions(inner.Entries.Select(
+                entry => KeyValuePair.Create(entry.Key, ((HoconScalar)entry.Value).Text)))
             : throw Wrong(node, option.Key, $"{node.Description} is not such a block", option.Allowed);
 
     private HoconNode Required(string key, string allowed)

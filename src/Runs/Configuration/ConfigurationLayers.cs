@@ -23,7 +23,8 @@ internal sealed class ConfigurationLayers(ComponentCatalogue catalogue)
     /// <param name="isComplete">
     /// The layer is a whole configuration, in which a missing key is an error and not to be filled in.
     /// </param>
-    /// <param name="areDefaults">No user has written it for this run: its options go with the name they were meant for.</param>
+    /// <param name="areDefaults">No user has written it for this run: its options go with the name they were meant
+    /// for.</param>
     public void Add(HoconBlock layer, bool isComplete = false, bool areDefaults = false)
     {
         Merged ??= new HoconBlock(layer.Position);
@@ -33,7 +34,8 @@ internal sealed class ConfigurationLayers(ComponentCatalogue catalogue)
             Merged.Set(key, entry switch
             {
                 { Kind: { } kind } => Overlay(kind, Merged[key] as HoconBlock, node, isComplete),
-                { Block: not null } when Merged[key] is HoconBlock lower && node is HoconBlock upper => lower.Overlay(upper),
+                { Block: not null } when Merged[key] is HoconBlock lower && node is HoconBlock upper =>
+                    lower.Overlay(upper),
                 _ => node,
             });
             if (areDefaults && node is HoconBlock block)

@@ -5,8 +5,8 @@ namespace Involute.Runs.Configuration;
 
 /// <summary>Makes the effective configuration of a new run, or of one that is resumed.</summary>
 /// <remarks>
-/// The methods throw <see cref="ConfigurationException"/> where a text is wrong, <see cref="PluginException"/> where a plugin's
-/// folder is.
+/// The methods throw <see cref="ConfigurationException"/> where a text is wrong, <see cref="PluginException"/> where a
+/// plugin's folder is.
 /// </remarks>
 public static class ConfigurationLoader
 {
@@ -16,13 +16,14 @@ public static class ConfigurationLoader
     private const string AkkaRoot = "akka";
 
     /// <summary>
-    /// Configuration of a new run: defaults, those of the chosen components, then files, then arguments, in their order.
-    /// What a plugin's folder holds is written into it.
+    /// Configuration of a new run: defaults, those of the chosen components, then files, then arguments, in their
+    /// order. What a plugin's folder holds is written into it.
     /// </summary>
     /// <param name="files">Values of <c>--config</c>.</param>
     /// <param name="arguments">Values of <c>--set</c>, each <c>KEY=VALUE</c>.</param>
     /// <param name="plugin">
-    /// Value of <c>--plugin</c>: a folder with components of a user's own. If it brings one task, that is the default task.
+    /// Value of <c>--plugin</c>: a folder with components of a user's own. If it brings one task, that is the default
+    /// task.
     /// </param>
     public static RunConfiguration Load(
         IReadOnlyList<string> files, IReadOnlyList<string> arguments, string? plugin = null)
@@ -36,8 +37,8 @@ public static class ConfigurationLoader
     }
 
     /// <summary>
-    /// Configuration of a run that goes on: its own <see cref="FileName"/> instead of the defaults, and for keys that are
-    /// younger than the run what it has always gone by, then arguments.
+    /// Configuration of a run that goes on: its own <see cref="FileName"/> instead of the defaults, and for keys that
+    /// are younger than the run what it has always gone by, then arguments.
     /// Only settings that may change (<see cref="OptionDescription.MayChange"/>) may differ.
     /// </summary>
     /// <param name="runFolder">Folder of the run.</param>
@@ -69,11 +70,14 @@ public static class ConfigurationLoader
         return (before, after);
     }
 
-    /// <summary>A run's configuration as another process has sent it, with this process's place of its plugin.</summary>
+    /// <summary>
+    /// A run's configuration as another process has sent it, with this process's place of its plugin.
+    /// </summary>
     /// <param name="text">As <see cref="RunConfiguration.ToHocon"/> writes it.</param>
     /// <param name="source">What messages call it.</param>
     /// <param name="plugin">Value of <c>--plugin</c>, or null.</param>
-    /// <exception cref="PluginException">The run has a plugin, and <paramref name="plugin"/> is null or has other content.</exception>
+    /// <exception cref="PluginException">The run has a plugin, and <paramref name="plugin"/> is null or has other
+    /// content.</exception>
     public static RunConfiguration Receive(string text, string source, string? plugin)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -108,7 +112,9 @@ public static class ConfigurationLoader
         return Effective(ConfigurationSource.Parse(text, source), []).Read();
     }
 
-    /// <summary>The components that a configuration may choose from: the built-in ones, and those of a plugin.</summary>
+    /// <summary>
+    /// The components that a configuration may choose from: the built-in ones, and those of a plugin.
+    /// </summary>
     /// <param name="plugin">Value of <c>--plugin</c>, or null.</param>
     public static ComponentCatalogue Catalogue(string? plugin) =>
         plugin is null ? KnownComponents.BuiltIn : KnownComponents.With(PluginAssemblies.Load(plugin));
@@ -136,7 +142,9 @@ public static class ConfigurationLoader
             isComplete: complete is not null);
         if (complete is null)
         {
-            IReadOnlyList<HoconBlock> chosen = PluginFolders.OnlyTask(plugin.Assemblies) is { } task ? [task, .. layers] : layers;
+            IReadOnlyList<HoconBlock> chosen = PluginFolders.OnlyTask(plugin.Assemblies) is { } task
+                ? [task, .. layers]
+                : layers;
             foreach (var defaults in chosen.Except(layers).Select(text => Involute(text, settings, catalogue))
                 .Concat(DefaultSettings.OfChosen(catalogue, chosen)))
             {

@@ -5,7 +5,9 @@ namespace Involute.Runs.Configuration;
 /// <summary>Paths of a configuration.</summary>
 public static class ConfigurationPaths
 {
-    /// <summary>The configuration with absolute paths: a run may be resumed from another folder than it was begun in.</summary>
+    /// <summary>
+    /// The configuration with absolute paths: a run may be resumed from another folder than it was begun in.
+    /// </summary>
     public static RunConfiguration WithAbsolutePaths(this RunConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

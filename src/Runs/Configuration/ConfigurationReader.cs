@@ -20,7 +20,8 @@ internal static class ConfigurationReader
             }
 
             var block = reader.Block(entry.Key);
-            entry.Property.SetValue(configuration, entry.Kind is { } kind ? Component(block, kind) : Group(block, entry));
+            entry.Property.SetValue(
+                configuration, entry.Kind is { } kind ? Component(block, kind) : Group(block, entry));
             block.Finish();
         }
 

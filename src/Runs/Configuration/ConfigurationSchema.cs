@@ -3,7 +3,9 @@ using Involute.Tasks.Components;
 
 namespace Involute.Runs.Configuration;
 
-/// <summary>One key or block below <c>involute</c>: a property of <see cref="RunConfiguration"/> with what it says of itself.</summary>
+/// <summary>
+/// One key or block below <c>involute</c>: a property of <see cref="RunConfiguration"/> with what it says of itself.
+/// </summary>
 /// <param name="Key">The key.</param>
 /// <param name="Property">The property.</param>
 /// <param name="Option">Of a single key: its description.</param>

@@ -38,9 +38,12 @@ internal static class CrossChecks
         Refuse(
             wholeTrajectories && configuration.Truncation.NeverEnds,
             "truncation.schedule",
-            $"{estimator.Name} runs whole trajectories, and {configuration.Truncation.Name} has none", "a schedule that ends");
+            $"{estimator.Name} runs whole trajectories, and {configuration.Truncation.Name} has none",
+            "a schedule that ends");
 
-        if (configuration.WindowLoss == WindowLoss.Last && !wholeTrajectories && configuration.Estimator is not TelescopingPESOptions)
+        if (configuration.WindowLoss == WindowLoss.Last
+            && !wholeTrajectories
+            && configuration.Estimator is not TelescopingPESOptions)
         {
             Refuse(
                 !IsAligned(configuration), "window-loss", "last needs every trajectory to end with a window",

@@ -7,7 +7,9 @@ internal static class DefaultSettings
 {
     private static readonly SourcePosition Position = SourcePosition.Of("the defaults");
 
-    /// <summary>Every key below <c>involute</c> that is no option of a component, and the names of the default components.</summary>
+    /// <summary>
+    /// Every key below <c>involute</c> that is no option of a component, and the names of the default components.
+    /// </summary>
     public static HoconBlock General()
     {
         var defaults = new RunConfiguration();
@@ -28,15 +30,16 @@ internal static class DefaultSettings
     }
 
     /// <summary>
-    /// The defaults that go with the components that the layers end up with, those of the task last: what suits a handful
-    /// of hyper-parameters does not suit a network.
+    /// The defaults that go with the components that the layers end up with, those of the task last: what suits a
+    /// handful of hyper-parameters does not suit a network.
     /// </summary>
     /// <param name="catalogue">The components.</param>
     /// <param name="layers">Whole texts, not yet checked; later ones win.</param>
     public static IEnumerable<HoconBlock> OfChosen(ComponentCatalogue catalogue, IReadOnlyList<HoconBlock> layers)
     {
         var defaults = General();
-        var kinds = ConfigurationSchema.Kinds.OrderBy(kind => kind.Block switch { "task" => 2, "optimizer" => 1, _ => 0 });
+        var kinds = ConfigurationSchema.Kinds.OrderBy(
+            kind => kind.Block switch { "task" => 2, "optimizer" => 1, _ => 0 });
         foreach (var kind in kinds)
         {
             var name = layers.Select(layer => layer[ConfigurationLayers.Root] as HoconBlock).Prepend(defaults)

@@ -2,7 +2,9 @@ using Involute.Tasks.Components;
 
 namespace Involute.Runs.Configuration;
 
-/// <summary>What a person is told of an option: the same in hocon/reference.conf and in <c>involute describe</c>.</summary>
+/// <summary>
+/// What a person is told of an option: the same in hocon/reference.conf and in <c>involute describe</c>.
+/// </summary>
 internal static class OptionHelp
 {
     /// <summary>Paragraphs: what it means, then what may be written.</summary>
@@ -25,7 +27,8 @@ internal static class OptionHelp
     }
 
     /// <summary>The default, as it is written in a file.</summary>
-    public static string Default(OptionDescription option, object defaults) => OptionNode.Text(option, option.Get(defaults));
+    public static string Default(OptionDescription option, object defaults) =>
+        OptionNode.Text(option, option.Get(defaults));
 
     private static string MayChange(OptionDescription option) => option.MayChange ? " May be changed on resume." : "";
 }

@@ -18,7 +18,8 @@ internal static class OptionNode
             long number => Plain(HoconText.Of(number)),
             double number => Plain(HoconText.Of(number)),
             Enum word => Plain(option.Words.FirstOrDefault(known => known.Value.Equals(word))?.Text
-                ?? throw new ConfigurationException(position, option.Key, $"'{word}' is none of its words", option.Allowed)),
+                ?? throw new ConfigurationException(
+                    position, option.Key, $"'{word}' is none of its words", option.Allowed)),
             string text => new HoconScalar(position, text, isQuoted: true),
             IReadOnlyList<int> items => new HoconList(position, [.. items.Select(item => Plain(HoconText.Of(item)))]),
             TextOptions texts => Block(texts, position),
@@ -30,7 +31,8 @@ internal static class OptionNode
     public static string Text(OptionDescription option, object? value) => HoconText.Of(Of(option, value, default));
 
     /// <summary>A value as a run's identity has it: limits that are off have always been a 0 there.</summary>
-    public static string IdentityText(OptionDescription option, object? value) => value is null ? "0" : Text(option, value);
+    public static string IdentityText(OptionDescription option, object? value) =>
+        value is null ? "0" : Text(option, value);
 
     private static HoconBlock Block(TextOptions texts, SourcePosition position)
     {

@@ -3,7 +3,9 @@ namespace Involute.Runs.Configuration;
 /// <summary>Text as lines of a width.</summary>
 internal static class Paragraph
 {
-    /// <summary>Lines of at most <paramref name="width"/> characters, broken between words; a longer word has its own line.</summary>
+    /// <summary>
+    /// Lines of at most <paramref name="width"/> characters, broken between words; a longer word has its own line.
+    /// </summary>
     public static IEnumerable<string> Lines(string text, int width)
     {
         var line = "";
@@ -28,5 +30,7 @@ internal static class Paragraph
 
     /// <summary>The same text with a capital first letter and a full stop, as a sentence.</summary>
     public static string Sentence(string text) =>
-        text.Length == 0 ? text : $"{char.ToUpperInvariant(text[0])}{text[1..]}{(text[^1] is '.' or '?' or '!' ? "" : ".")}";
+        text.Length == 0
+            ? text
+            : $"{char.ToUpperInvariant(text[0])}{text[1..]}{(text[^1] is '.' or '?' or '!' ? "" : ".")}";
 }

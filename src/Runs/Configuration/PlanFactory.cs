@@ -15,7 +15,8 @@ public static class PlanFactory
 {
     /// <summary>The plan of a run. Reads the task's data.</summary>
     /// <exception cref="DataFormatException">A data file is missing or wrong.</exception>
-    /// <exception cref="ConfigurationException">The estimator needs derivatives, and the problem offers none.</exception>
+    /// <exception cref="ConfigurationException">The estimator needs derivatives, and the problem offers
+    /// none.</exception>
     public static TrainingPlan<float> Create(RunConfiguration configuration)
     {
         var problem = Problem(configuration);

@@ -4,7 +4,9 @@ using Involute.Tasks.InnerTasks;
 
 namespace Involute.Runs.Configuration;
 
-/// <summary>Finds the plugin of a configuration before it can be read: the plugin's names must be known first.</summary>
+/// <summary>
+/// Finds the plugin of a configuration before it can be read: the plugin's names must be known first.
+/// </summary>
 internal static class PluginFolders
 {
     /// <summary>The block that names the folder.</summary>
@@ -23,7 +25,9 @@ internal static class PluginFolders
         return folder.Length == 0 ? (null, sha256) : (PluginAssemblies.Load(folder), sha256);
     }
 
-    /// <summary>The folder that a whole configuration names, for components or for a task of the way before; null if none.</summary>
+    /// <summary>
+    /// The folder that a whole configuration names, for components or for a task of the way before; null if none.
+    /// </summary>
     public static string? NamedBy(HoconBlock complete)
     {
         var task = (complete[ConfigurationLayers.Root] as HoconBlock)?["task"] as HoconBlock;
@@ -48,7 +52,8 @@ internal static class PluginFolders
             : null;
     }
 
-    private static HoconBlock? BlockOf(HoconBlock text) => (text[ConfigurationLayers.Root] as HoconBlock)?[Block] as HoconBlock;
+    private static HoconBlock? BlockOf(HoconBlock text) =>
+        (text[ConfigurationLayers.Root] as HoconBlock)?[Block] as HoconBlock;
 
     private static string? Text(HoconBlock block, string key) => (block[key] as HoconScalar)?.Text;
 

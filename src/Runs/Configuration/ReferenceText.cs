@@ -3,7 +3,9 @@ using Involute.Tasks.Components;
 
 namespace Involute.Runs.Configuration;
 
-/// <summary>Writes hocon/reference.conf: every key with what it means, its range, its default. A test compares the file.</summary>
+/// <summary>
+/// Writes hocon/reference.conf: every key with what it means, its range, its default. A test compares the file.
+/// </summary>
 internal static class ReferenceText
 {
     private const int Width = 120;
@@ -138,7 +140,9 @@ internal static class ReferenceText
     }
 
     private static string Title(Component component) =>
-        component.Aliases.Count == 0 ? component.Name : $"{component.Name} (short: {string.Join(", ", component.Aliases)})";
+        component.Aliases.Count == 0
+            ? component.Name
+            : $"{component.Name} (short: {string.Join(", ", component.Aliases)})";
 
     private static void Setting(StringBuilder text, string indent, OptionDescription option, object values)
     {

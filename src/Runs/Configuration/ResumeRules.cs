@@ -21,7 +21,10 @@ public static class ResumeRules
     internal static void Check(RunConfiguration before, RunConfiguration after, HoconBlock involute)
     {
         string[] mayChange =
-            [.. ConfigurationText.Settings(before).Where(setting => setting.MayChange).Select(setting => setting.Key), "akka"];
+            [
+            .. ConfigurationText.Settings(before).Where(setting => setting.MayChange).Select(setting => setting.Key),
+            "akka",
+        ];
         var refused = Differences(before, after).FirstOrDefault(change => !mayChange.Contains(change.Key));
         if (refused.Key is { } key)
         {

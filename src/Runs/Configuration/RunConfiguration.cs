@@ -19,8 +19,8 @@ namespace Involute.Runs.Configuration;
 /// <para>Each property is a key: its default is the initial value, its range and explanation stand in its attribute.
 /// Reading, writing, error messages and the reference are derived from them (<see cref="ConfigurationSchema"/>); a new
 /// key needs its property here, its use, and a line in the changelog.</para>
-/// <para>Immutable. Read from texts by <see cref="ConfigurationLoader"/>. The order of the properties is that of the keys
-/// in a run's identity: it must not change.</para>
+/// <para>Immutable. Read from texts by <see cref="ConfigurationLoader"/>. The order of the properties is that of the
+/// keys in a run's identity: it must not change.</para>
 /// </remarks>
 public sealed record RunConfiguration
 {
@@ -29,9 +29,9 @@ public sealed record RunConfiguration
 
     /// <summary>Key of all random numbers.</summary>
     [Option(
-        "Key of all random numbers: initial theta, tasks, data order, perturbations. Two runs with the same settings and the "
-        + "same seed give the same theta, bit for bit, for any number of threads. Change it to see how much of a result is "
-        + "luck.",
+        "Key of all random numbers: initial theta, tasks, data order, perturbations. Two runs with the same settings "
+        + "and the same seed give the same theta, bit for bit, for any number of threads. Change it to see how much of "
+        + "a result is luck.",
         Theirs = ["init_seed"])]
     public long Seed { get; init; }
 
@@ -44,39 +44,40 @@ public sealed record RunConfiguration
 
     /// <summary>Number of antithetic pairs, at least 1.</summary>
     [Option(
-        "Antithetic pairs: each outer step averages the gradient over this many perturbations, each tried with both signs. "
-        + "More pairs: less noise, proportionally more work in each outer step.",
+        "Antithetic pairs: each outer step averages the gradient over this many perturbations, each tried with both "
+        + "signs. More pairs: less noise, proportionally more work in each outer step.",
         Least = 1, Most = Million, Theirs = ["num_tasks"])]
     public int Pairs { get; init; } = 16;
 
     /// <summary>Pairs that one actor owns, at least 1.</summary>
     [Option(
-        "Pairs that one actor owns and sums before it answers; the last actor may have fewer. It is part of a run's identity, "
-        + "because sums are rounded per actor. Raise it for inner problems so small that messages cost more than computing.",
+        "Pairs that one actor owns and sums before it answers; the last actor may have fewer. It is part of a run's "
+        + "identity, because sums are rounded per actor. Raise it for inner problems so small that messages cost more "
+        + "than computing.",
         Least = 1, Most = Million)]
     public int PairsPerActor { get; init; } = 1;
 
     /// <summary>Inner steps of a truncation window, at least 1.</summary>
     [Option(
-        "How long each pair runs for one outer step (the truncation window). It need not divide the horizon: a window may end "
-        + "one trajectory and begin the next. Short windows give more outer steps for the same work, with more noise in each. "
-        + "full-es runs whole trajectories and ignores it.",
+        "How long each pair runs for one outer step (the truncation window). It need not divide the horizon: a window "
+        + "may end one trajectory and begin the next. Short windows give more outer steps for the same work, with more "
+        + "noise in each. full-es runs whole trajectories and ignores it.",
         Unit = "inner steps", Least = 1, Most = Million, Theirs = ["trunc_length", "unroll_length"])]
     public int Window { get; init; } = 50;
 
     /// <summary>Standard deviation of the perturbations.</summary>
     /// <remarks>The divisor 2·sigma² and theta ± epsilon must make sense in float32.</remarks>
     [Option(
-        "Standard deviation of the perturbations of theta. Small: close to the true gradient, but drowned by rounding and "
-        + "noise. Large: smooths over sharp features of the loss. For hyper-parameters in log space (sgd, sgdm, adam) 0.01 to "
-        + "0.1 is usual; for the weights of a learned optimizer (mlp, adafac-mlp) about 0.01.",
+        "Standard deviation of the perturbations of theta. Small: close to the true gradient, but drowned by rounding "
+        + "and noise. Large: smooths over sharp features of the loss. For hyper-parameters in log space (sgd, sgdm, "
+        + "adam) 0.01 to 0.1 is usual; for the weights of a learned optimizer (mlp, adafac-mlp) about 0.01.",
         Least = 1e-9, Most = 1000, Theirs = ["std"])]
     public double Sigma { get; init; } = 0.1;
 
     /// <summary>How the losses of a window become one number.</summary>
     [Option(
-        "How the losses of a window's steps become one number. With persistent-es, last needs a constant schedule whose length "
-        + "is a multiple of the window, no offset, and reset = exact.")]
+        "How the losses of a window's steps become one number. With persistent-es, last needs a constant schedule "
+        + "whose length is a multiple of the window, no offset, and reset = exact.")]
     public WindowLoss WindowLoss { get; init; }
 
     /// <summary>How much a step counts.</summary>
@@ -94,8 +95,8 @@ public sealed record RunConfiguration
 
     /// <summary>When and on what data the meta-loss is measured.</summary>
     [Option(
-        "When in an inner step, and on what data, the loss that theta is to lower is measured. Another split costs one more "
-        + "evaluation per step. A task with a theta of its own defines its own loss: before-update only.",
+        "When in an inner step, and on what data, the loss that theta is to lower is measured. Another split costs one "
+        + "more evaluation per step. A task with a theta of its own defines its own loss: before-update only.",
         Theirs = ["meta_loss_split"])]
     public MetaLossSplit MetaLossSplit { get; init; }
 
@@ -109,8 +110,9 @@ public sealed record RunConfiguration
 
     /// <summary>What it is trained with, parameterised by theta.</summary>
     [Block(
-        "The learned optimizer that trains it. Theta is its hyper-parameters, as logarithms, which start at these values and "
-        + "which meta-training changes; or the weights of a network, which start at random, drawn from the seed.",
+        "The learned optimizer that trains it. Theta is its hyper-parameters, as logarithms, which start at these "
+        + "values and which meta-training changes; or the weights of a network, which start at random, drawn from the "
+        + "seed.",
         Theirs = ["learned_opt", "lopt"])]
     public OptimizerOptions Optimizer { get; init; } = new LearnableAdamOptions();
 
@@ -130,7 +132,8 @@ public sealed record RunConfiguration
 
     /// <summary>Outer steps between two checkpoints, at least 1.</summary>
     [Option(
-        "How far apart checkpoints are. After a crash at most this many outer steps are computed again; the result is the same.",
+        "How far apart checkpoints are. After a crash at most this many outer steps are computed again; the result is "
+            + "the same.",
         Unit = "outer steps", Least = 1, Most = Billion, MayChange = true, Theirs = ["step_interval", "time_interval"])]
     public int CheckpointInterval { get; init; } = 10;
 
@@ -142,15 +145,15 @@ public sealed record RunConfiguration
 
     /// <summary>Restarts of one pair actor within one outer step before the run fails.</summary>
     [Option(
-        "How often one pair actor may be restarted within one outer step, after an exception (which is a bug) or because its "
-        + "node was lost, before the run fails.",
+        "How often one pair actor may be restarted within one outer step, after an exception (which is a bug) or "
+        + "because its node was lost, before the run fails.",
         Least = 0, Most = Million, MayChange = true)]
     public int MaxPairRestarts { get; init; } = 3;
 
     /// <summary>Where ledger and checkpoints are.</summary>
     [Block(
-        "Where the ledger and the checkpoints are. Not part of a run's identity, but a run stays in the store that it began "
-        + "in.",
+        "Where the ledger and the checkpoints are. Not part of a run's identity, but a run stays in the store that it "
+        + "began in.",
         IsIdentity = false, WhenMissing = "sqlite")]
     public StoreOptions Store { get; init; } = new SqliteStoreOptions();
 
@@ -181,8 +184,8 @@ public sealed record RunConfiguration
     public string Sha256() => HashOf(ToHocon());
 
     /// <summary>
-    /// SHA-256 of the settings that decide theta: the same as long as only what <see cref="ResumeRules"/> allow changes,
-    /// and wherever ledger and checkpoints are.
+    /// SHA-256 of the settings that decide theta: the same as long as only what <see cref="ResumeRules"/> allow
+    /// changes, and wherever ledger and checkpoints are.
     /// </summary>
     public string IdentitySha256() => HashOf(string.Concat(
         ConfigurationText.Settings(this).Where(setting => setting.IsIdentity)

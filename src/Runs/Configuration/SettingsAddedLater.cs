@@ -2,14 +2,18 @@ using Involute.Tasks.Components;
 
 namespace Involute.Runs.Configuration;
 
-/// <summary>Settings that are younger than some runs: those runs have the value that they have always gone by.</summary>
+/// <summary>
+/// Settings that are younger than some runs: those runs have the value that they have always gone by.
+/// </summary>
 /// <remarks>
-/// The whole configuration of a run takes no default for a missing key, because defaults change. A new setting says in its
-/// attribute (<c>WhenMissing</c>) what runs without it have; with that value it is not part of an identity.
+/// The whole configuration of a run takes no default for a missing key, because defaults change. A new setting says in
+/// its attribute (<c>WhenMissing</c>) what runs without it have; with that value it is not part of an identity.
 /// </remarks>
 internal static class SettingsAddedLater
 {
-    /// <summary>The tree of a whole configuration below <c>involute</c>, with what was added after it was written.</summary>
+    /// <summary>
+    /// The tree of a whole configuration below <c>involute</c>, with what was added after it was written.
+    /// </summary>
     public static HoconBlock FillIn(HoconBlock involute, ComponentCatalogue catalogue)
     {
         foreach (var entry in ConfigurationSchema.Entries)
@@ -35,7 +39,8 @@ internal static class SettingsAddedLater
     private static IEnumerable<OptionDescription> Options(
         ConfigurationEntry entry, HoconBlock involute, ComponentCatalogue catalogue) => entry.Kind is not { } kind
             ? entry.Options
-            : DefaultSettings.ChosenBy(kind, involute) is HoconScalar name && catalogue.Find(kind, name.Text) is { } component
+            : DefaultSettings.ChosenBy(kind, involute) is HoconScalar name
+                && catalogue.Find(kind, name.Text) is { } component
                 ? component.Options
                 : [];
 
@@ -46,7 +51,8 @@ internal static class SettingsAddedLater
             || (path.Contains('.', StringComparison.Ordinal) && involute[path.Split('.')[0]] is not (null or HoconBlock));
         return isThere
             ? involute
-            : HoconParser.ParseArgument($"{path}={value}", $"{involute.Position.Source}: a run without {ConfigurationLayers.Root}.{path}")
+            : HoconParser.ParseArgument(
+                $"{path}={value}", $"{involute.Position.Source}: a run without {ConfigurationLayers.Root}.{path}")
                 .Overlay(involute);
     }
 }

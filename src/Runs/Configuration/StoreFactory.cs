@@ -10,7 +10,9 @@ public static class StoreFactory
     public static IRunStore Create(RunFolder folder, RunConfiguration configuration) =>
         configuration.Store.Create(folder.FullPath, new RunId(folder.RunId));
 
-    /// <summary>The store of a run, if it is one that holds other runs too; null if it is in the run's own folder.</summary>
+    /// <summary>
+    /// The store of a run, if it is one that holds other runs too; null if it is in the run's own folder.
+    /// </summary>
     public static IRunStore? Shared(RunConfiguration configuration, string runId) =>
         configuration.Store.IsShared ? configuration.Store.Create(string.Empty, new RunId(runId)) : null;
 }

@@ -14,7 +14,9 @@ internal static class TheirNames
         "trainer_batch_size",
     ];
 
-    /// <summary>" (google/learned_optimization's 'std' is involute.sigma)", or null if the word is no name over there.</summary>
+    /// <summary>
+    /// " (google/learned_optimization's 'std' is involute.sigma)", or null if the word is no name over there.
+    /// </summary>
     public static string? Hint(ComponentCatalogue catalogue, string? word)
     {
         if (word is null)
@@ -30,7 +32,8 @@ internal static class TheirNames
 
     private static IEnumerable<string> Ours(ComponentCatalogue catalogue, string word) =>
         ConfigurationSchema.Entries
-            .Where(entry => AreEqual(entry.Block?.Theirs ?? [], word)).Select(entry => $"{ConfigurationLayers.Root}.{entry.Key}")
+            .Where(entry => AreEqual(entry.Block?.Theirs ?? [], word))
+            .Select(entry => $"{ConfigurationLayers.Root}.{entry.Key}")
             .Concat(ConfigurationSchema.Entries.Where(entry => entry.Option is not null)
                 .SelectMany(entry => Of(entry.Option!, ConfigurationLayers.Root, word)))
             .Concat(catalogue.Components.SelectMany(component => Of(component, word)));

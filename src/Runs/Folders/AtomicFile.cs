@@ -9,7 +9,8 @@ public static class AtomicFile
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        // A name of its own for each write: two processes, or two containers with the same process id, may write at once.
+        // A name of its own for each write: two processes, or two containers with the same process id, may write at
+        // once.
         var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {

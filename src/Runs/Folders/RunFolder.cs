@@ -2,8 +2,8 @@ namespace Involute.Runs.Folders;
 
 /// <summary>The layout of a run folder: what a run consists of on disk, and what each file is called.</summary>
 /// <remarks>
-/// <c>config.conf</c> and <c>run.db</c> are the run; <c>lock</c> is held while a learner lives; the rest is for people and
-/// can be lost without harm.
+/// <c>config.conf</c> and <c>run.db</c> are the run; <c>lock</c> is held while a learner lives; the rest is for people
+/// and can be lost without harm.
 /// </remarks>
 public sealed class RunFolder
 {
@@ -50,7 +50,8 @@ public sealed class RunFolder
     /// <param name="runsFolder">Folder of all runs; created when missing.</param>
     /// <param name="name">Name of the run.</param>
     /// <param name="configuration">Text of <c>config.conf</c>.</param>
-    /// <exception cref="IOException">The name is taken or not allowed, or the folder cannot be written; one line.</exception>
+    /// <exception cref="IOException">The name is taken or not allowed, or the folder cannot be written; one
+    /// line.</exception>
     public static RunFolder Create(string runsFolder, string name, string configuration)
     {
         RunName.Require(name);

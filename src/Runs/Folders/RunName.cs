@@ -23,7 +23,10 @@ public static class RunName
     public static string Require(string name) =>
         IsValid(name) ? name : throw new IOException($"'{name}' is no run name; allowed: {Allowed}");
 
-    /// <summary><c>part-part-N</c>, for instance of task, optimizer and estimator, with the first N from 1 that is free in the folder.</summary>
+    /// <summary>
+    /// <c>part-part-N</c>, for instance of task, optimizer and estimator, with the first N from 1 that is free in the
+    /// folder.
+    /// </summary>
     /// <remarks>No clock and no random number: a function of what the folder holds.</remarks>
     public static string Generate(string runsFolder, params IEnumerable<string> parts) =>
         Generate(runsFolder, _ => false, parts);

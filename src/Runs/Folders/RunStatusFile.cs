@@ -24,12 +24,16 @@ public sealed record RunStatusFile(string Status, long OuterStep, string Message
     /// <summary>An error ended it.</summary>
     public const string Failed = "failed";
 
-    /// <summary>It was running, and no process holds its lock: killed; can be resumed. Never written, only concluded.</summary>
+    /// <summary>
+    /// It was running, and no process holds its lock: killed; can be resumed. Never written, only concluded.
+    /// </summary>
     public const string Crashed = "crashed";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>The record of a run's end; null when the run is, or may be, another learner's and must not be touched.</summary>
+    /// <summary>
+    /// The record of a run's end; null when the run is, or may be, another learner's and must not be touched.
+    /// </summary>
     public static RunStatusFile? Of(RunOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);

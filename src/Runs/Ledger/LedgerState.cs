@@ -43,7 +43,9 @@ internal sealed class LedgerState
     /// <summary>Hash of theta after a recorded step.</summary>
     public string ThetaHash(long step) => _hashes[step];
 
-    /// <summary>Compares a step with all that is recorded of it: a recomputed one must be the same in every bit.</summary>
+    /// <summary>
+    /// Compares a step with all that is recorded of it: a recomputed one must be the same in every bit.
+    /// </summary>
     public StepVerdict Judge(StepFacts step)
     {
         if (step.Step < 1 || step.Step > LastStep + 1)
@@ -59,8 +61,8 @@ internal sealed class LedgerState
                     + $"({step.ThetaSha256}, in the ledger {_hashes[step.Step]})")
                 : _facts[step.Step] != Facts(step.ContributionsSha256, step.MeanLoss, step.Pairs)
                     ? new StepVerdict.Refuse(
-                        $"step {step.Step}: recomputed theta is the same, but contributions, mean loss or number of pairs "
-                        + "differ from the ledger")
+                        $"step {step.Step}: recomputed theta is the same, but contributions, mean loss or number of "
+                        + "pairs differ from the ledger")
                     : new StepVerdict.Known();
         }
 
@@ -129,7 +131,8 @@ internal sealed class LedgerState
     private static string Facts(string contributions, double meanLoss, int pairs)
     {
         var loss = BitConverter.DoubleToInt64Bits(double.IsNaN(meanLoss) ? double.NaN : meanLoss);
-        byte[] facts = [.. Convert.FromHexString(contributions), .. BitConverter.GetBytes(loss), .. BitConverter.GetBytes(pairs)];
+        byte[] facts =
+            [.. Convert.FromHexString(contributions), .. BitConverter.GetBytes(loss), .. BitConverter.GetBytes(pairs)];
         return Convert.ToHexStringLower(SHA256.HashData(facts).AsSpan(0, FactBytes));
     }
 

@@ -8,11 +8,14 @@ using Involute.Tasks.Optimizers;
 
 namespace Involute.Runs.Opening;
 
-/// <summary>A run that this process may go on with: its folder, settings, plan and store, and its claim on them.</summary>
+/// <summary>
+/// A run that this process may go on with: its folder, settings, plan and store, and its claim on them.
+/// </summary>
 /// <remarks>
 /// All methods throw exceptions whose message is one line for the user: <see cref="RunRefusedException"/>,
 /// <see cref="ConfigurationException"/>, <see cref="RunClaimedException"/> where another learner has the run,
-/// <see cref="InvalidDataException"/> where the store is damaged or a data file is wrong, and <see cref="IOException"/>.
+/// <see cref="InvalidDataException"/> where the store is damaged or a data file is wrong, and
+/// <see cref="IOException"/>.
 /// </remarks>
 public sealed class OpenRun : IAsyncDisposable
 {
@@ -74,17 +77,21 @@ public sealed class OpenRun : IAsyncDisposable
         var plan = PlanFactory.Create(configuration);
         var folder = CreateFolder(configuration, runsFolder, NewName(configuration, runsFolder, name));
         var store = StoreFactory.Create(folder, configuration);
-        var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation).ConfigureAwait(false);
+        var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
+            .ConfigureAwait(false);
         return new OpenRun(folder, configuration, plan, store, claim) { Lost = claim.Lost };
     }
 
-    /// <summary>Goes on with a run that has ended in any way: checks its progress, claims it, writes down what has changed.</summary>
+    /// <summary>
+    /// Goes on with a run that has ended in any way: checks its progress, claims it, writes down what has changed.
+    /// </summary>
     /// <param name="folder">The run.</param>
     /// <param name="before">Its settings, as they stand in the folder.</param>
     /// <param name="configuration">Its settings from now on; only those that may change may differ.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<OpenRun> ResumeAsync(
-        RunFolder folder, RunConfiguration before, RunConfiguration configuration, CancellationToken cancellation = default)
+        RunFolder folder, RunConfiguration before, RunConfiguration configuration,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -98,16 +105,24 @@ public sealed class OpenRun : IAsyncDisposable
         var store = StoreFactory.Create(folder, configuration);
         RequireProgress(folder, configuration, store);
         var plan = PlanFactory.Create(configuration);
-        var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation).ConfigureAwait(false);
+        var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
+            .ConfigureAwait(false);
         if (changes.Count > 0)
         {
             AtomicFile.Write(folder.Configuration, configuration.ToHocon());
         }
 
-        return new OpenRun(folder, configuration, plan, store, claim) { Resumes = true, Changes = changes, Lost = claim.Lost };
+        return new OpenRun(folder, configuration, plan, store, claim)
+        {
+            Resumes = true,
+            Changes = changes,
+            Lost = claim.Lost,
+        };
     }
 
-    /// <summary>Makes ready to go on with a run when the learner that leads it now is gone. Writes and claims nothing.</summary>
+    /// <summary>
+    /// Makes ready to go on with a run when the learner that leads it now is gone. Writes and claims nothing.
+    /// </summary>
     /// <param name="folder">The run.</param>
     /// <param name="configuration">Its settings.</param>
     public static OpenRun StandBy(RunFolder folder, RunConfiguration configuration)
@@ -115,7 +130,8 @@ public sealed class OpenRun : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(configuration);
         return new OpenRun(
-            folder, configuration, PlanFactory.Create(configuration), StoreFactory.Create(folder, configuration), claim: null)
+            folder, configuration, PlanFactory.Create(configuration), StoreFactory.Create(folder, configuration),
+            claim: null)
         {
             Resumes = true,
         };
@@ -132,7 +148,8 @@ public sealed class OpenRun : IAsyncDisposable
         if (lastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record)
         {
             throw new InvalidDataException(
-                $"{place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or begin another run");
+                $"{place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or "
+                    + "begin another run");
         }
     }
 
@@ -152,7 +169,8 @@ public sealed class OpenRun : IAsyncDisposable
         if (name is not null && RunName.IsValid(name) && IsTaken(name))
         {
             throw new RunRefusedException(
-                $"{StoreFactory.Shared(configuration, name)!.Place} has begun already: resume it, or choose another name");
+                $"{StoreFactory.Shared(configuration, name)!.Place} has begun already: resume it, or choose another "
+                    + "name");
         }
 
         return name ?? RunName.Generate(runs, IsTaken, Parts(configuration));
@@ -182,7 +200,8 @@ public sealed class OpenRun : IAsyncDisposable
         if (configuration.OuterSteps < done)
         {
             throw new RunRefusedException(
-                $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {done}; allowed: at least {done}");
+                $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {done}; allowed: at least "
+                    + $"{done}");
         }
 
         RequireLedger(folder, store.Place, done);

@@ -6,7 +6,9 @@ using Involute.Tasks.Plugins;
 
 namespace Involute.Runs.Plugins;
 
-/// <summary>What the assemblies in a plugin's folder bring: components, and problems by <see cref="IProblemPlugin"/>.</summary>
+/// <summary>
+/// What the assemblies in a plugin's folder bring: components, and problems by <see cref="IProblemPlugin"/>.
+/// </summary>
 /// <remarks>Where the folder is wrong, the methods throw a <see cref="PluginException"/> of one line.</remarks>
 internal sealed partial class PluginAssemblies
 {
@@ -42,7 +44,8 @@ internal sealed partial class PluginAssemblies
         if (_problems.Count + _components.Count == 0)
         {
             throw Wrong(
-                $"no public class with a constructor without parameters is a component ([Component] on a record of options) or a {nameof(IProblemPlugin)}");
+                "no public class with a constructor without parameters is a component ([Component] on a record of "
+                    + $"options) or a {nameof(IProblemPlugin)}");
         }
     }
 
@@ -67,7 +70,8 @@ internal sealed partial class PluginAssemblies
         if (sha256.Length > 0 && sha256 != Folder.Sha256)
         {
             throw Wrong(
-                $"its content (sha256 {Folder.Sha256[..12]}…) is not what {key} says ({sha256[..12]}…): with another plugin it would be another run");
+                $"its content (sha256 {Folder.Sha256[..12]}…) is not what {key} says ({sha256[..12]}…): with another "
+                    + "plugin it would be another run");
         }
     }
 
@@ -82,8 +86,15 @@ internal sealed partial class PluginAssemblies
         return _problems.TryGetValue(name, out var problem)
             ? problem
             : throw Wrong(
-                _problems.Count == 0 ? $"no public class implements {nameof(IProblemPlugin)}; its components go by their names, as in task = NAME"
-                : $"{(name.Length == 0 ? "several problems, involute.task.problem must choose one" : $"no problem '{name}'")}; allowed: {string.Join(", ", _problems.Keys)}");
+                (_problems.Count, name) switch
+                {
+                    (0, _) => $"no public class implements {nameof(IProblemPlugin)}; its components go by their names, as "
+                        + "in task = NAME",
+                    (_, "") => $"several problems, involute.task.problem must choose one; allowed: {Names()}",
+                    _ => $"no problem '{name}'; allowed: {Names()}",
+                });
+
+        string Names() => string.Join(", ", _problems.Keys);
     }
 
     /// <summary>Does what a user's code does; what it throws becomes one line: its kind and its message.</summary>
@@ -121,7 +132,8 @@ internal sealed partial class PluginAssemblies
             if (other.Name is not null)
             {
                 throw Wrong(
-                    $"{name}.dll was built against {other.Name} {other.Version}, this program has {PluginReferences.Expected}; build it again");
+                    $"{name}.dll was built against {other.Name} {other.Version}, this program has "
+                        + $"{PluginReferences.Expected}; build it again");
             }
 
             if (references.Count > 0)
@@ -133,7 +145,9 @@ internal sealed partial class PluginAssemblies
         return found.Count > 0
             ? found
             : throw Wrong(
-                Folder.Assemblies.Count == 0 ? "no assembly (*.dll) besides Involute.*.dll" : "no assembly that was built against Involute.Tasks");
+                Folder.Assemblies.Count == 0
+                    ? "no assembly (*.dll) besides Involute.*.dll"
+                    : "no assembly that was built against Involute.Tasks");
     }
 
     private void AddComponent(Type type)
@@ -156,7 +170,8 @@ internal sealed partial class PluginAssemblies
     // Left out without a word, its name would be unknown wherever it is chosen.
     private void RequireNoComponent(Type type)
     {
-        if (typeof(ComponentOptions).IsAssignableFrom(type) && type.IsDefined(typeof(ComponentAttribute), inherit: false))
+        if (typeof(ComponentOptions).IsAssignableFrom(type)
+            && type.IsDefined(typeof(ComponentAttribute), inherit: false))
         {
             throw Wrong(type.ContainsGenericParameters
                 ? $"{type.FullName} describes no component: it is generic"
@@ -179,7 +194,8 @@ internal sealed partial class PluginAssemblies
     {
         if (name is null || !AllowedName().IsMatch(name))
         {
-            throw Wrong($"{type.FullName} has the name '{name}'; allowed: 1 to 40 lowercase letters, digits and hyphens");
+            throw Wrong(
+                $"{type.FullName} has the name '{name}'; allowed: 1 to 40 lowercase letters, digits and hyphens");
         }
     }
 

@@ -25,7 +25,12 @@ internal sealed class PluginContext(PluginFolder folder) : AssemblyLoadContext(f
     /// <inheritdoc/>
     protected override nint LoadUnmanagedDll(string unmanagedDllName)
     {
-        foreach (var file in new[] { unmanagedDllName, $"{unmanagedDllName}.so", $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.dll", $"lib{unmanagedDllName}.dylib" })
+        string[] files =
+        [
+            unmanagedDllName, $"{unmanagedDllName}.so", $"lib{unmanagedDllName}.so", $"{unmanagedDllName}.dll",
+            $"lib{unmanagedDllName}.dylib",
+        ];
+        foreach (var file in files)
         {
             var path = Path.Combine(folder.FullPath, file);
             if (File.Exists(path))

@@ -7,8 +7,8 @@ namespace Involute.Runs.Plugins;
 
 /// <summary>What a plugin's folder holds: its assemblies, read once, and the hash of everything.</summary>
 /// <remarks>
-/// Assemblies are loaded from the bytes that were hashed, so a rebuild while a run trains changes nothing. The hash leaves
-/// out what is never loaded from there: symbols, documentation, and copies of Involute's own assemblies.
+/// Assemblies are loaded from the bytes that were hashed, so a rebuild while a run trains changes nothing. The hash
+/// leaves out what is never loaded from there: symbols, documentation, and copies of Involute's own assemblies.
 /// </remarks>
 internal sealed class PluginFolder
 {
@@ -28,7 +28,9 @@ internal sealed class PluginFolder
     /// <summary>The assemblies directly in the folder, by file name without <c>.dll</c>, in ordinal order.</summary>
     public IReadOnlyDictionary<string, byte[]> Assemblies { get; }
 
-    /// <summary>SHA-256 over path, length and bytes of every file, in ordinal order of paths; lowercase hexadecimal.</summary>
+    /// <summary>
+    /// SHA-256 over path, length and bytes of every file, in ordinal order of paths; lowercase hexadecimal.
+    /// </summary>
     public string Sha256 { get; }
 
     /// <summary>Reads a folder.</summary>
@@ -59,7 +61,8 @@ internal sealed class PluginFolder
         sha256.Length == 0 || (sha256.Length == 2 * SHA256.HashSizeInBytes && sha256.All(char.IsAsciiHexDigitLower))
             ? null
             : new OptionProblem(
-                "sha256", $"'{sha256}' is no hash", $"\"\", or {2 * SHA256.HashSizeInBytes} lowercase hexadecimal digits");
+                "sha256", $"'{sha256}' is no hash",
+                $"\"\", or {2 * SHA256.HashSizeInBytes} lowercase hexadecimal digits");
 
     private static PluginFolder Read(string full, string[] files)
     {
@@ -73,7 +76,8 @@ internal sealed class PluginFolder
             hash.AppendData(Encoding.UTF8.GetBytes(file + '\0'));
             hash.AppendData(length);
             hash.AppendData(bytes);
-            if (!file.Contains('/', StringComparison.Ordinal) && file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+            if (!file.Contains('/', StringComparison.Ordinal)
+                && file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
             {
                 assemblies[Path.GetFileNameWithoutExtension(file)] = bytes;
             }
@@ -84,7 +88,8 @@ internal sealed class PluginFolder
 
     private static string[] Files(string full) =>
     [
-        .. Directory.EnumerateFiles(full, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8 })
+        .. Directory.EnumerateFiles(
+            full, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8 })
             .Select(file => Path.GetRelativePath(full, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Where(file => !IsLeftOut(file))
             .Take(MostFiles + 1)

@@ -4,7 +4,9 @@ using Involute.Tasks.Plugins;
 
 namespace Involute.Runs.Plugins;
 
-/// <summary>Which of Involute's assemblies an assembly was built against; read from its bytes, without loading it.</summary>
+/// <summary>
+/// Which of Involute's assemblies an assembly was built against; read from its bytes, without loading it.
+/// </summary>
 internal static class PluginReferences
 {
     /// <summary>The version that a plugin must have been built against: that of this program.</summary>

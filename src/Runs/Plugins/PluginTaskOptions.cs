@@ -12,8 +12,8 @@ public sealed record PluginTaskOptions : InnerProblemOptions
 {
     /// <summary>The folder; not part of a run's identity, its content is.</summary>
     [Option(
-        "Folder of the plugin's assemblies. A relative path starts at the current folder. It may change on resume, where "
-        + "--plugin DIR does it too: the content counts, not the place.",
+        "Folder of the plugin's assemblies. A relative path starts at the current folder. It may change on resume, "
+        + "where --plugin DIR does it too: the content counts, not the place.",
         IsPath = true, MayChange = true)]
     public string Folder { get; init; } = "";
 
@@ -23,12 +23,13 @@ public sealed record PluginTaskOptions : InnerProblemOptions
 
     /// <summary>Hash of the folder's content; empty until the run begins.</summary>
     [Option(
-        "SHA-256 of the folder's content. Empty: what it holds when the run begins, which is then written here; from then on, "
-        + "and if it is not empty, other content is an error.")]
+        "SHA-256 of the folder's content. Empty: what it holds when the run begins, which is then written here; from "
+        + "then on, and if it is not empty, other content is an error.")]
     public string Sha256 { get; init; } = "";
 
     /// <summary>The problem's own options, as text.</summary>
-    [Option("The problem's own options, for instance { noise = 0.1 }; the problem says what they mean and what is allowed.")]
+    [Option(
+        "The problem's own options, for instance { noise = 0.1 }; the problem says what they mean and what is allowed.")]
     public TextOptions Options { get; init; } = TextOptions.None;
 
     /// <inheritdoc/>

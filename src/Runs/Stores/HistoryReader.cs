@@ -63,7 +63,8 @@ internal sealed class HistoryReader(DbConnection connection, string place, RunId
 
     private IEnumerable<ILedgerEvent> Events()
     {
-        using var command = Query($"SELECT message, manifest FROM journal WHERE {OfRun} ORDER BY sequence_number", runId);
+        using var command = Query(
+            $"SELECT message, manifest FROM journal WHERE {OfRun} ORDER BY sequence_number", runId);
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {

@@ -5,7 +5,9 @@ namespace Involute.Runs.Stores;
 /// </summary>
 public interface IRunRecords
 {
-    /// <summary>The ledgers that have events or checkpoints in the store. A run's own is one; others do not belong.</summary>
+    /// <summary>
+    /// The ledgers that have events or checkpoints in the store. A run's own is one; others do not belong.
+    /// </summary>
     IReadOnlyList<string> PersistenceIds { get; }
 
     /// <summary>Rows of one of these ledgers by sequence number, those marked as deleted included.</summary>

@@ -5,8 +5,8 @@ namespace Involute.Runs.Stores;
 
 /// <summary>Where the ledger and the checkpoints of one run are.</summary>
 /// <remarks>
-/// Its methods throw <see cref="InvalidDataException"/> where the store is damaged or holds something else than this run,
-/// <see cref="StoreUnreachableException"/> where it does not answer or refuses the connection, and other <see
+/// Its methods throw <see cref="InvalidDataException"/> where the store is damaged or holds something else than this
+/// run, <see cref="StoreUnreachableException"/> where it does not answer or refuses the connection, and other <see
 /// cref="IOException"/>s where it cannot be used now. Each message is one line.
 /// </remarks>
 public interface IRunStore : IClaimableStore
@@ -26,19 +26,22 @@ public interface IRunStore : IClaimableStore
     /// <summary>Whether anything has been written of the run.</summary>
     bool HasBegun();
 
-    /// <summary>Reads everything about the run, as of one moment, while a learner writes, after a crash, or at rest.</summary>
+    /// <summary>
+    /// Reads everything about the run, as of one moment, while a learner writes, after a crash, or at rest.
+    /// </summary>
     RunHistory Read();
 
     /// <summary>The same, or null while nothing has been written.</summary>
     RunHistory? ReadIfBegun();
 
-    /// <summary>Makes something of the records as they stand there, as of one moment; called again if a learner begins to
-    /// write meanwhile.</summary>
+    /// <summary>Makes something of the records as they stand there, as of one moment; called again if a learner begins
+    /// to write meanwhile.</summary>
     T ReadRecords<T>(Func<IRunRecords, T> read)
         where T : class;
 
     /// <summary>
-    /// Number of the newest event in the run's ledger, 0 before the first: it grows with each step of the run's learner.
+    /// Number of the newest event in the run's ledger, 0 before the first: it grows with each step of the run's
+    /// learner.
     /// </summary>
     long LastEvent() =>
         (long)ReadRecords<object>(records => records.LastSequence(LedgerId.Of(RunId)));

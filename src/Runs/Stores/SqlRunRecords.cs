@@ -4,14 +4,16 @@ using Involute.Runs.Ledger;
 namespace Involute.Runs.Stores;
 
 /// <summary>
-/// The records of a run in the tables of Akka.Persistence.Sql, which must be there; the same SQL for SQLite and PostgreSQL.
+/// The records of a run in the tables of Akka.Persistence.Sql, which must be there; the same SQL for SQLite and
+/// PostgreSQL.
 /// </summary>
 internal sealed class SqlRunRecords : IRunRecords
 {
     private readonly DbConnection _connection;
 
     /// <param name="connection">An open connection; the caller sees to one moment for all queries.</param>
-    /// <param name="runId">The run, where the store holds others too; null where all that it holds should be the run's.</param>
+    /// <param name="runId">The run, where the store holds others too; null where all that it holds should be the
+    /// run's.</param>
     public SqlRunRecords(DbConnection connection, RunId? runId)
     {
         _connection = connection;

@@ -59,7 +59,8 @@ internal sealed class Recomputation : IDisposable
     }
 
     /// <summary>The state of every block.</summary>
-    public IReadOnlyList<PairSnapshot> Save() => [.. _blocks.Select(block => new PairSnapshot(block.Block, block.Save()))];
+    public IReadOnlyList<PairSnapshot> Save() =>
+        [.. _blocks.Select(block => new PairSnapshot(block.Block, block.Save()))];
 
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_blocks, block => block.Dispose());

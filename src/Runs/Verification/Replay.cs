@@ -32,7 +32,8 @@ public sealed class Replay(TrainingPlan<float> plan, int threads)
         ArgumentNullException.ThrowIfNull(run);
         if (!run.IsContiguous)
         {
-            return new CheckResult(Name, "not possible: the ledger's steps are not contiguous", CheckVerdict.NotChecked, 0, []);
+            return new CheckResult(
+                Name, "not possible: the ledger's steps are not contiguous", CheckVerdict.NotChecked, 0, []);
         }
 
         var findings = new Findings();
@@ -69,7 +70,8 @@ public sealed class Replay(TrainingPlan<float> plan, int threads)
     private long Recompute(ReplayedStretch stretch, Checkpoint? from, Checkpoint? next, long lastStep)
     {
         var first = from?.Step ?? 0;
-        var end = Math.Min(next?.Step ?? lastStep, first > long.MaxValue - MostSteps ? long.MaxValue : first + MostSteps);
+        var end = Math.Min(
+            next?.Step ?? lastStep, first > long.MaxValue - MostSteps ? long.MaxValue : first + MostSteps);
         if (!stretch.Begin(from))
         {
             return 0;

@@ -71,7 +71,8 @@ internal sealed class ReplayedStretch(VerifiedRun run, Findings findings, Recomp
     public void Dispose() => recomputed.Dispose();
 
     private void Differs(Checkpoint checkpoint, string what) => findings.Add(
-        $"{what} in the checkpoint of step {checkpoint.Step} is not what recomputing from {_from} gives", checkpoint.Step);
+        $"{what} in the checkpoint of step {checkpoint.Step} is not what recomputing from {_from} gives",
+        checkpoint.Step);
 
     private void Compare(long step, RecordedStep recorded, string what, string ours, string theirs)
     {

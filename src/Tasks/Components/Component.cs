@@ -13,7 +13,8 @@ public sealed record ComponentKind(string Block, string Plural, string NameKey)
     private static readonly ConcurrentDictionary<Type, ComponentKind> Known = new();
 
     /// <summary>The kind of an options record, concrete or abstract.</summary>
-    /// <exception cref="ArgumentException">It derives from no record with a <see cref="ComponentKindAttribute"/>.</exception>
+    /// <exception cref="ArgumentException">It derives from no record with a
+    /// <see cref="ComponentKindAttribute"/>.</exception>
     public static ComponentKind Of(Type options) => Known.GetOrAdd(options, static type =>
     {
         for (var declaring = type; declaring is not null; declaring = declaring.BaseType)

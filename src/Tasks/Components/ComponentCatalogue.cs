@@ -6,7 +6,8 @@ public sealed class ComponentCatalogue
     private readonly List<Component> _components = [];
 
     /// <summary>A catalogue of components, each given by its options record.</summary>
-    /// <exception cref="ArgumentException">A type is no component's options, or two of a kind have one name.</exception>
+    /// <exception cref="ArgumentException">A type is no component's options, or two of a kind have one
+    /// name.</exception>
     public ComponentCatalogue(params IEnumerable<Type> options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -44,7 +45,8 @@ public sealed class ComponentCatalogue
             if (Find(component.Kind, name) is { } other)
             {
                 throw new ArgumentException(
-                    $"two {component.Kind.Plural} are called '{name}': {other.OptionsType.FullName} and {component.OptionsType.FullName}");
+                    $"two {component.Kind.Plural} are called '{name}': {other.OptionsType.FullName} and "
+                        + $"{component.OptionsType.FullName}");
             }
         }
 

@@ -1,7 +1,8 @@
 namespace Involute.Tasks.Components;
 
 /// <summary>The options of a component, which also describe it; see <see cref="ComponentAttribute"/>.</summary>
-/// <remarks>Immutable. Concrete records are sealed or final in use, and have a public constructor without parameters.</remarks>
+/// <remarks>Immutable. Concrete records are sealed or final in use, and have a public constructor without
+/// parameters.</remarks>
 public abstract record ComponentOptions
 {
     /// <summary>The component's name, as in the configuration.</summary>

@@ -17,7 +17,8 @@ public readonly record struct NumberRange(
     /// <summary>For messages.</summary>
     public override string ToString()
     {
-        var lower = double.IsInfinity(Least) ? "" : AboveLeast ? $" greater than {Text(Least)}" : $" at least {Text(Least)}";
+        var lower =
+            double.IsInfinity(Least) ? "" : AboveLeast ? $" greater than {Text(Least)}" : $" at least {Text(Least)}";
         var upper = double.IsInfinity(Most) ? "" : BelowMost ? $" less than {Text(Most)}" : $" at most {Text(Most)}";
         return $"a number{lower}{(lower.Length > 0 && upper.Length > 0 ? " and" : "")}{upper}";
     }

@@ -47,16 +47,20 @@ public sealed class OptionAttribute(string explanation) : Attribute
     public bool MayChange { get; init; }
 
     /// <summary>
-    /// Of an option that was added to a component that runs already used: the value that runs without it have always had,
-    /// as it is written in a file. With that value it does not count in a run's identity.
+    /// Of an option that was added to a component that runs already used: the value that runs without it have always
+    /// had, as it is written in a file. With that value it does not count in a run's identity.
     /// </summary>
     public string? WhenMissing { get; init; }
 
-    /// <summary>Names of the same thing in google/learned_optimization, for the hint to someone who writes them.</summary>
+    /// <summary>
+    /// Names of the same thing in google/learned_optimization, for the hint to someone who writes them.
+    /// </summary>
     public string[] Theirs { get; init; } = [];
 }
 
-/// <summary>A property whose record holds more options, which are read and written as if they stood in its place.</summary>
+/// <summary>
+/// A property whose record holds more options, which are read and written as if they stood in its place.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class OptionGroupAttribute : Attribute;
 

@@ -58,10 +58,12 @@ public sealed class OptionDescription
             : _type == typeof(string) ? OptionType.Text
             : _type == typeof(IReadOnlyList<int>) ? OptionType.WholeList
             : _type == typeof(TextOptions) ? OptionType.Texts
-            : throw new NotSupportedException($"{property.DeclaringType!.Name}.{property.Name}: no option can be a {_type.Name}");
+            : throw new NotSupportedException(
+                $"{property.DeclaringType!.Name}.{property.Name}: no option can be a {_type.Name}");
         if (property.SetMethod is null)
         {
-            throw new NotSupportedException($"{property.DeclaringType!.Name}.{property.Name}: an option needs a setter (init)");
+            throw new NotSupportedException(
+                $"{property.DeclaringType!.Name}.{property.Name}: an option needs a setter (init)");
         }
 
         Words = _type.IsEnum ? WordsOf(_type) : [];
@@ -130,7 +132,8 @@ public sealed class OptionDescription
                 OptionType.Word => string.Join(", ", Words.Select(word => word.Text)),
                 OptionType.Flag => "true, false",
                 OptionType.Text => IsPath ? "a path, or \"\"" : "text without control characters",
-                OptionType.WholeList => FormattableString.Invariant($"a list of at most {MostItems}, each {WholeRange}"),
+                OptionType.WholeList => FormattableString.Invariant(
+                    $"a list of at most {MostItems}, each {WholeRange}"),
                 _ => "a block { … } of texts, numbers and words",
             };
             return CanBeOff ? $"{OffWord}, or {values}" : values;
@@ -157,7 +160,8 @@ public sealed class OptionDescription
         {
             var word = field.GetCustomAttribute<WordAttribute>();
             return new OptionWord(
-                word?.Text ?? KebabCase.Of(field.Name), field.GetValue(null)!, word?.Explanation ?? "", word?.Theirs ?? []);
+                word?.Text ?? KebabCase.Of(field.Name), field.GetValue(null)!, word?.Explanation ?? "",
+                word?.Theirs ?? []);
         }),
     ];
 

@@ -6,8 +6,8 @@ namespace Involute.Tasks.Components;
 public static class OptionSchema
 {
     /// <summary>
-    /// Options of a type: those that it declares in the order of the source, then those of the record that it derives from;
-    /// a group's in the place of its property.
+    /// Options of a type: those that it declares in the order of the source, then those of the record that it derives
+    /// from; a group's in the place of its property.
     /// </summary>
     public static IReadOnlyList<OptionDescription> Of(Type type)
     {
@@ -25,7 +25,8 @@ public static class OptionSchema
                 {
                     options.AddRange(Properties(property.PropertyType)
                         .Where(inner => inner.IsDefined(typeof(OptionAttribute)))
-                        .Select(inner => new OptionDescription(property, inner, inner.GetCustomAttribute<OptionAttribute>()!)));
+                        .Select(inner => new OptionDescription(
+                            property, inner, inner.GetCustomAttribute<OptionAttribute>()!)));
                 }
             }
         }
@@ -37,7 +38,9 @@ public static class OptionSchema
     public static OptionDescription? Of(PropertyInfo property)
     {
         ArgumentNullException.ThrowIfNull(property);
-        return property.GetCustomAttribute<OptionAttribute>() is { } option ? new OptionDescription(null, property, option) : null;
+        return property.GetCustomAttribute<OptionAttribute>() is { } option
+            ? new OptionDescription(null, property, option)
+            : null;
     }
 
     /// <summary>Public properties that a type itself declares, in the order of the source.</summary>

@@ -20,13 +20,15 @@ public sealed record ImageMlpOptions : InnerTaskOptions
 {
     /// <summary>Folder of IDX files; empty for the 8×8 Fashion-MNIST that comes with the program.</summary>
     [Option(
-        "Folder of IDX files (train-images-idx3-ubyte and so on, also .gz). Empty: the 8×8 Fashion-MNIST that comes with the "
-        + "program. A relative path starts at the current folder.",
+        "Folder of IDX files (train-images-idx3-ubyte and so on, also .gz). Empty: the 8×8 Fashion-MNIST that comes "
+        + "with the program. A relative path starts at the current folder.",
         IsPath = true)]
     public string DataFolder { get; init; } = "";
 
     /// <summary>Pixels of a side after resizing, 1 to 256.</summary>
-    [Option("Pixels of a side; images are resized to it. Only 8 without a data-folder.", Unit = "pixels", Least = 1, Most = 256)]
+    [Option(
+        "Pixels of a side; images are resized to it. Only 8 without a data-folder.", Unit = "pixels", Least = 1,
+        Most = 256)]
     public int ImageSize { get; init; } = FashionMnist.EmbeddedSize;
 
     /// <summary>Widths of the hidden layers, at most 16; none is softmax regression.</summary>
@@ -36,7 +38,8 @@ public sealed record ImageMlpOptions : InnerTaskOptions
     public IReadOnlyList<int> Hidden { get; init; } = [32];
 
     /// <summary>Examples of an inner step, 1 to 60,000.</summary>
-    [Option("Examples of an inner step; at most those of the smallest split.", Unit = "examples", Least = 1, Most = 60_000)]
+    [Option(
+        "Examples of an inner step; at most those of the smallest split.", Unit = "examples", Least = 1, Most = 60_000)]
     public int BatchSize { get; init; } = 128;
 
     /// <inheritdoc/>

@@ -29,7 +29,9 @@ public interface IInnerTask
     /// <summary>Fills the inner parameters at the start of a trajectory.</summary>
     void Initialise(TrajectoryKey trajectory, Span<float> parameters);
 
-    /// <summary>What a trajectory has drawn of the family, for inspection; empty where there is only one task.</summary>
+    /// <summary>
+    /// What a trajectory has drawn of the family, for inspection; empty where there is only one task.
+    /// </summary>
     IReadOnlyList<NamedTensor<float>> DescribeSample(TrajectoryKey trajectory) => [];
 
     /// <summary>Allocates what one thread needs for one batch: data and activations.</summary>

@@ -10,8 +10,8 @@ namespace Involute.Tasks.InnerTasks;
 /// </summary>
 /// <remarks>
 /// Memory of a lane: inner parameters, padded with zeros to a multiple of 16 floats, then the optimizer's state, padded
-/// likewise. The saved state of a pair is, for each arm in order, a 32-bit flag (1 = frozen by divergence) and the lane's
-/// floats, padding included. Both are part of the checkpoint format.
+/// likewise. The saved state of a pair is, for each arm in order, a 32-bit flag (1 = frozen by divergence) and the
+/// lane's floats, padding included. Both are part of the checkpoint format.
 /// </remarks>
 public sealed class LaneUnroll : IUnroll<float>, IInspectableUnroll<float>
 {

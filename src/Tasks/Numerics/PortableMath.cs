@@ -4,8 +4,8 @@ namespace Involute.Tasks.Numerics;
 
 /// <summary>Elementary functions with the same bits on every machine.</summary>
 /// <remarks>
-/// The runtime's Math.Exp, Math.Log and Math.Sin call the platform's C library and differ in their last bits between platforms.
-/// Here only +, −, ×, ÷ and explicit fused multiply-add are used, which IEEE 754 defines to the last bit.
+/// The runtime's Math.Exp, Math.Log and Math.Sin call the platform's C library and differ in their last bits between
+/// platforms. Here only +, −, ×, ÷ and explicit fused multiply-add are used, which IEEE 754 defines to the last bit.
 /// </remarks>
 public static class PortableMath
 {
@@ -23,8 +23,8 @@ public static class PortableMath
     // Below this e^x is less than half of the smallest subnormal number.
     private const double MinExponent = -745.2;
 
-    // pi/2 as a sum of three doubles: with fused multiply-add the rest of a division by pi/2 keeps all its bits while the
-    // quotient is below 2^30.
+    // pi/2 as a sum of three doubles: with fused multiply-add the rest of a division by pi/2 keeps all its bits while
+    // the quotient is below 2^30.
     private const double HalfPiHigh = 1.5707963267948966;
     private const double HalfPiMiddle = 6.123233995736766e-17;
     private const double HalfPiLow = -1.4973849048591833e-33;
@@ -134,7 +134,8 @@ public static class PortableMath
 
         var remainder = 2 * square * series;
         var halfSquare = 0.5 * f * f;
-        return (exponent * Ln2High) - (halfSquare - Math.FusedMultiplyAdd(s, halfSquare + remainder, exponent * Ln2Low) - f);
+        return (exponent * Ln2High)
+            - (halfSquare - Math.FusedMultiplyAdd(s, halfSquare + remainder, exponent * Ln2Low) - f);
     }
 
     /// <summary>e^x of either number type: the double function, rounded once.</summary>
@@ -147,7 +148,9 @@ public static class PortableMath
 
     private static double PowerOfTwo(int exponent) => BitConverter.Int64BitsToDouble((long)(exponent + 1023) << 52);
 
-    /// <summary>sin x, x in radians; error below two units in the last place for |x| ≤ 2³⁰. NaN for infinities.</summary>
+    /// <summary>
+    /// sin x, x in radians; error below two units in the last place for |x| ≤ 2³⁰. NaN for infinities.
+    /// </summary>
     /// <remarks>Beyond 2³⁰ the angle is first taken modulo 2π rounded to double.</remarks>
     public static double Sin(double x) => OfQuadrant(x, 0);
 

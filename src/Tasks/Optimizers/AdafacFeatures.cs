@@ -6,7 +6,8 @@ namespace Involute.Tasks.Optimizers;
 
 /// <summary>The 28 features of <see cref="AdafacMlpOptimizer"/>, from averages that have seen the gradient.</summary>
 /// <remarks>
-/// In this order, where [3] counts decays: g; p; m [3]; r; m/√(r+1e-6) [3]; 1/√(r+1e-6); g · f [3]; row [3]; column [3];
+/// In this order, where [3] counts decays: g; p; m [3]; r; m/√(r+1e-6) [3]; 1/√(r+1e-6); g · f [3]; row [3]; column
+/// [3];
 /// 1/√(row+1e-8) [3]; 1/√(column+1e-8) [3]; m · f [3], with f the row factor times the column factor. For scalars and
 /// vectors row and column are both the element's own average v, g's factor is 1/√(v+1e-9) and m's is 1/√(v+1e-6).
 /// </remarks>

@@ -8,11 +8,12 @@ namespace Involute.Tasks.Optimizers;
 /// moments, whose decays are learned too.
 /// </summary>
 /// <remarks>
-/// <para>A decay d of initial value d₀ is 1 − (1 − d₀) · exp(10 · theta_d); those of squares are clipped to [0, 1], those
-/// of momenta are not. Features: <see cref="AdafacFeatures"/>, normalised as in <see cref="MlpOptimizer"/>, and its time
-/// features. Network 39-4-4-2; the same step.</para>
-/// <para>State: padded slots of three momenta (0.9, 0.99, 0.999) and of mean squares (0.999), then the factored averages
-/// of each tensor (0.9, 0.99, 0.999), padded together, then the number of updates as a float, exact up to 2²⁴.</para>
+/// <para>A decay d of initial value d₀ is 1 − (1 − d₀) · exp(10 · theta_d); those of squares are clipped to [0, 1],
+/// those of momenta are not. Features: <see cref="AdafacFeatures"/>, normalised as in <see cref="MlpOptimizer"/>, and
+/// its time features. Network 39-4-4-2; the same step.</para>
+/// <para>State: padded slots of three momenta (0.9, 0.99, 0.999) and of mean squares (0.999), then the factored
+/// averages of each tensor (0.9, 0.99, 0.999), padded together, then the number of updates as a float, exact up to
+/// 2²⁴.</para>
 /// <para>Metz et al., "Practical tradeoffs between memory, compute, and performance in learned optimizers",
 /// arXiv 2203.11860; AdafacMLPLOpt of the reference system.</para>
 /// </remarks>

@@ -1,6 +1,8 @@
 namespace Involute.Tasks.Optimizers;
 
-/// <summary>Averages of g² over rows and columns of a tensor: second moments in less memory than the tensor itself.</summary>
+/// <summary>
+/// Averages of g² over rows and columns of a tensor: second moments in less memory than the tensor itself.
+/// </summary>
 /// <remarks>
 /// For each of three decays the state holds the rows and then the columns of a tensor. Sums run in double, in ascending
 /// order. Shazeer and Stern, "Adafactor", arXiv 1804.04235.
@@ -30,7 +32,8 @@ internal static unsafe class FactoredMoments
 
     /// <summary>Names the averages of all tensors, which lie one behind the other.</summary>
     /// <remarks>
-    /// <c>row0.9/tensor</c> and <c>column0.9/tensor</c>, each a list; for a scalar or vector <c>v0.9/tensor</c>, of its shape.
+    /// <c>row0.9/tensor</c> and <c>column0.9/tensor</c>, each a list; for a scalar or vector <c>v0.9/tensor</c>, of its
+    /// shape.
     /// </remarks>
     public static IEnumerable<TensorSlice> Describe(IReadOnlyList<TensorSlice> tensors, int offset)
     {
@@ -48,7 +51,8 @@ internal static unsafe class FactoredMoments
 
                 var factoring = Factoring.Of(tensor.Shape);
                 yield return new TensorSlice($"row{decay}/{tensor.Name}", start, [factoring.Rows]);
-                yield return new TensorSlice($"column{decay}/{tensor.Name}", start + factoring.Rows, [factoring.Columns]);
+                yield return new TensorSlice(
+                    $"column{decay}/{tensor.Name}", start + factoring.Rows, [factoring.Columns]);
                 start += factoring.Rows + factoring.Columns;
             }
 

@@ -3,8 +3,8 @@ namespace Involute.Tasks.Optimizers;
 /// <summary>An update rule for inner parameters that is parameterised by theta.</summary>
 /// <remarks>
 /// Immutable and shared between threads. One lane at a time, in place, without allocation. Parameters, gradient and the
-/// slots of the state are padded with zeros to a multiple of <see cref="Numerics.AlignedBuffer.Unit"/> floats; an update
-/// must leave the padding at zero.
+/// slots of the state are padded with zeros to a multiple of <see cref="Numerics.AlignedBuffer.Unit"/> floats; an
+/// update must leave the padding at zero.
 /// </remarks>
 public interface ILearnedOptimizer
 {
@@ -21,7 +21,8 @@ public interface ILearnedOptimizer
     int StateLength(IReadOnlyList<TensorSlice> parameters);
 
     /// <summary>
-    /// Names the parts of the state, for inspection; offsets count from the state's start. By default one nameless vector.
+    /// Names the parts of the state, for inspection; offsets count from the state's start. By default one nameless
+    /// vector.
     /// </summary>
     IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters) =>
         StateLength(parameters) is var length and > 0 ? [new("state", 0, [length])] : [];

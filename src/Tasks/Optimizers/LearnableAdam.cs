@@ -7,8 +7,8 @@ namespace Involute.Tasks.Optimizers;
 /// β₁ = 1 − exp(theta₁), β₂ = 1 − exp(theta₂), ε = exp(theta₃).
 /// </summary>
 /// <remarks>
-/// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1, with the constant 1e-8 inside the
-/// square root that the reference system has. State: first moments, second moments (both padded), then the two
+/// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1, with the constant 1e-8 inside
+/// the square root that the reference system has. State: first moments, second moments (both padded), then the two
 /// corrections 1 − Πβ, which are kept as moving averages of 1: as exact as the moments themselves, and no powers.
 /// </remarks>
 public sealed class LearnableAdam(

@@ -11,10 +11,10 @@ namespace Involute.Tasks.Optimizers;
 /// μ = 1 − exp(theta₁).
 /// </summary>
 /// <remarks>
-/// <para>Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)", 1983, as in Sutskever,
-/// Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013, equations 3 and 4.
-/// The parameters here are the point at which they take the gradient, which is ahead of theirs by μ times their velocity; the
-/// velocity here is theirs divided by −lr, so that a change of lr acts at once.</para>
+/// <para>Nesterov, "A method of solving a convex programming problem with convergence rate O(1/k²)", 1983, as in
+/// Sutskever, Martens, Dahl and Hinton, "On the importance of initialization and momentum in deep learning", ICML 2013,
+/// equations 3 and 4. The parameters here are the point at which they take the gradient, which is ahead of theirs by μ
+/// times their velocity; the velocity here is theirs divided by −lr, so that a change of lr acts at once.</para>
 /// <para>theta: <c>log_lr</c>, <c>log_one_minus_momentum</c>; unbounded. State: one velocity per parameter, initially
 /// 0.</para>
 /// </remarks>
@@ -28,7 +28,8 @@ public sealed class LearnableNesterov(double initialLearningRate = 0.01, double 
 
     /// <inheritdoc/>
     protected override void Update(
-        Span<float> parameters, Span<float> state, ReadOnlySpan<float> gradient, float learningRate, double oneMinusDecay) =>
+        Span<float> parameters, Span<float> state, ReadOnlySpan<float> gradient, float learningRate,
+        double oneMinusDecay) =>
         Descend(parameters, state, gradient, learningRate, (float)(1 - oneMinusDecay));
 
     // Element i depends on element i alone, and there is no tail: as in OptimizerKernels.

@@ -27,7 +27,8 @@ public sealed record LearnableSgdmOptions : OptimizerOptions
 
     /// <summary>Initial momentum, in [0, 1).</summary>
     [Option(
-        "Share of the last step that is kept, at first.", Least = 0, Most = 1, BelowMost = true, Theirs = ["initial_momentum"])]
+        "Share of the last step that is kept, at first.", Least = 0, Most = 1, BelowMost = true,
+        Theirs = ["initial_momentum"])]
     public double Momentum { get; init; } = 0.9;
 
     /// <inheritdoc/>
@@ -46,7 +47,8 @@ public sealed record LearnableAdamOptions : OptimizerOptions
 
     /// <summary>Initial decay of the first moment, in [0, 1).</summary>
     [Option(
-        "Decay of the gradient's moving average, at first.", Least = 0, Most = 1, BelowMost = true, Theirs = ["initial_beta1"])]
+        "Decay of the gradient's moving average, at first.", Least = 0, Most = 1, BelowMost = true,
+        Theirs = ["initial_beta1"])]
     public double Beta1 { get; init; } = 0.9;
 
     /// <summary>Initial decay of the second moment, in [0, 1).</summary>
@@ -56,7 +58,8 @@ public sealed record LearnableAdamOptions : OptimizerOptions
     public double Beta2 { get; init; } = 0.999;
 
     /// <summary>Initial addend of the denominator, in (0, 1].</summary>
-    [Option("Added to the denominator, at first.", Least = 0, AboveLeast = true, Most = 1, Theirs = ["initial_epsilon"])]
+    [Option(
+        "Added to the denominator, at first.", Least = 0, AboveLeast = true, Most = 1, Theirs = ["initial_epsilon"])]
     public double Epsilon { get; init; } = 1e-8;
 
     /// <inheritdoc/>

@@ -7,15 +7,16 @@ using Vector = System.Runtime.Intrinsics.Vector256<float>;
 namespace Involute.Tasks.Optimizers;
 
 /// <summary>
-/// RMSProp with learned hyper-parameters: v ← d v + (1 − d) g², p ← p − lr · g / (sqrt(v) + 1e-8), with lr = exp(theta₀),
-/// d = 1 − exp(theta₁).
+/// RMSProp with learned hyper-parameters: v ← d v + (1 − d) g², p ← p − lr · g / (sqrt(v) + 1e-8), with lr =
+/// exp(theta₀), d = 1 − exp(theta₁).
 /// </summary>
 /// <remarks>
-/// <para>Tieleman and Hinton, "Lecture 6.5 - rmsprop", Neural Networks for Machine Learning, Coursera, 2012; the lecture has no
-/// addend in the denominator, where this one keeps an element at rest whose gradient has always been 0.</para>
-/// <para>theta: <c>log_lr</c>, <c>log_one_minus_decay</c>; unbounded, but a positive <c>log_one_minus_decay</c>, which is a
-/// negative decay, can make v negative and the parameters NaN. State: one mean square per parameter, initially 0 and not
-/// corrected for it, so that the first step is lr / sqrt(1 − d).</para>
+/// <para>Tieleman and Hinton, "Lecture 6.5 - rmsprop", Neural Networks for Machine Learning, Coursera, 2012; the
+/// lecture has no addend in the denominator, where this one keeps an element at rest whose gradient has always been
+/// 0.</para>
+/// <para>theta: <c>log_lr</c>, <c>log_one_minus_decay</c>; unbounded, but a positive <c>log_one_minus_decay</c>, which
+/// is a negative decay, can make v negative and the parameters NaN. State: one mean square per parameter, initially 0
+/// and not corrected for it, so that the first step is lr / sqrt(1 − d).</para>
 /// </remarks>
 /// <param name="initialLearningRate">Learning rate that theta starts at, above 0.</param>
 /// <param name="initialDecay">Decay that theta starts at, in [0, 1).</param>
@@ -30,13 +31,15 @@ public sealed class LearnableRmsProp(double initialLearningRate = 1e-3, double i
 
     /// <inheritdoc/>
     protected override void Update(
-        Span<float> parameters, Span<float> state, ReadOnlySpan<float> gradient, float learningRate, double oneMinusDecay) =>
+        Span<float> parameters, Span<float> state, ReadOnlySpan<float> gradient, float learningRate,
+        double oneMinusDecay) =>
         Descend(parameters, state, gradient, learningRate, (float)oneMinusDecay);
 
     // Element i depends on element i alone, and there is no tail: as in OptimizerKernels.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Descend(
-        Span<float> parameters, Span<float> meanSquares, ReadOnlySpan<float> gradient, float learningRate, float oneMinusDecay)
+        Span<float> parameters, Span<float> meanSquares, ReadOnlySpan<float> gradient, float learningRate,
+        float oneMinusDecay)
     {
         var step = Vector256.Create(learningRate);
         var rate = Vector256.Create(oneMinusDecay);

@@ -11,8 +11,8 @@ namespace Involute.Tasks.Optimizers;
 [RunDefault("sigma", "0.03", "Theta is weights of about 0.15: a perturbation must be small beside them.")]
 [RunDefault(
     "estimator.name", "noise-reuse-es",
-    "Of the unbiased estimators the one with the least noise at short windows: a trajectory keeps its perturbation, and "
-    + "with a new one for each of a hundred windows, noise would add up.")]
+    "Of the unbiased estimators the one with the least noise at short windows: a trajectory keeps its perturbation, "
+    + "and with a new one for each of a hundred windows, noise would add up.")]
 [RunDefault(
     "truncation.max", "1000", "Trajectories as long as those of the evaluation. With 2000, training was less stable.")]
 [RunDefault("truncation.offset", "1000", "As long as the longest horizon.")]
@@ -20,12 +20,13 @@ namespace Involute.Tasks.Optimizers;
     "meta-optimizer.learning-rate", "0.005", "0.01 ends less well, and 0.03 has silenced the network for good.")]
 [RunDefault(
     "meta-optimizer.learning-rate-schedule", "cosine",
-    "Large steps at first, because the network's outputs have far to grow; small ones later: noise in theta goes with the "
-    + "learning rate, and the last part of what is gained comes when that is small.")]
+    "Large steps at first, because the network's outputs have far to grow; small ones later: noise in theta goes with "
+    + "the learning rate, and the last part of what is gained comes when that is small.")]
 [RunDefault(
     "meta-optimizer.decay-steps", "4000", "As many as outer-steps: with another number of outer steps, set this too.")]
 [RunDefault(
-    "meta-optimizer.final-learning-rate", "0.0001", "Not 0, so that a run that is resumed with more outer steps still learns.")]
+    "meta-optimizer.final-learning-rate", "0.0001",
+    "Not 0, so that a run that is resumed with more outer steps still learns.")]
 [RunDefault(
     "meta-optimizer.clip-value", "0.5",
     "Before the optimizer descends, some gradients are a hundred times as large as later, and Adam's squared average "

@@ -16,7 +16,9 @@ namespace Involute.Tasks.Optimizers;
 internal readonly record struct AdamScales(
     float Step, float Rate1, float Rate2, float InverseCorrection2, float Epsilon, float EpsilonRoot);
 
-/// <summary>Element-wise updates in one pass; element i depends on element i alone, so no width changes the bits.</summary>
+/// <summary>
+/// Element-wise updates in one pass; element i depends on element i alone, so no width changes the bits.
+/// </summary>
 /// <remarks>Lengths are padded to a multiple of 16 floats, so there is no tail.</remarks>
 internal static class OptimizerKernels
 {

@@ -4,7 +4,9 @@ using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
 
-/// <summary>Temporaries of one thread for one update; kept between updates, so that an update allocates nothing.</summary>
+/// <summary>
+/// Temporaries of one thread for one update; kept between updates, so that an update allocates nothing.
+/// </summary>
 /// <remarks>Pinned arrays and not native memory: a thread ends without telling anybody.</remarks>
 internal sealed unsafe class RuleScratch
 {

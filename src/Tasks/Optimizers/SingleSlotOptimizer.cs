@@ -3,8 +3,8 @@ using Involute.Tasks.Numerics;
 namespace Involute.Tasks.Optimizers;
 
 /// <summary>
-/// An update rule with two hyper-parameters and one number of state per parameter: theta₀ is the logarithm of the learning
-/// rate, theta₁ that of 1 − decay, where the decay is how much of the state lasts from step to step.
+/// An update rule with two hyper-parameters and one number of state per parameter: theta₀ is the logarithm of the
+/// learning rate, theta₁ that of 1 − decay, where the decay is how much of the state lasts from step to step.
 /// </summary>
 /// <remarks>State: one number per parameter, initially 0, padded like the parameters.</remarks>
 /// <param name="slot">Name of the state.</param>
@@ -50,12 +50,15 @@ public abstract class SingleSlotOptimizer(string slot, string decay, double init
             (float)PortableMath.Exp(theta[0]),
             PortableMath.Exp(theta[1]));
 
-    /// <summary>Applies one update in place; all spans are padded with zeros to the same length, and padding stays zero.</summary>
+    /// <summary>
+    /// Applies one update in place; all spans are padded with zeros to the same length, and padding stays zero.
+    /// </summary>
     /// <param name="parameters">Inner parameters.</param>
     /// <param name="state">The number of each parameter.</param>
     /// <param name="gradient">Gradient of the loss.</param>
     /// <param name="learningRate">exp(theta₀).</param>
     /// <param name="oneMinusDecay">exp(theta₁).</param>
     protected abstract void Update(
-        Span<float> parameters, Span<float> state, ReadOnlySpan<float> gradient, float learningRate, double oneMinusDecay);
+        Span<float> parameters, Span<float> state, ReadOnlySpan<float> gradient, float learningRate,
+        double oneMinusDecay);
 }

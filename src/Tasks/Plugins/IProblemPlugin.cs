@@ -3,13 +3,14 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tasks.Plugins;
 
 /// <summary>
-/// The entry to a user's inner problem: <c>involute train --plugin DIR</c> finds every public class in DIR that implements
-/// this and has a public constructor without parameters.
+/// The entry to a user's inner problem: <c>involute train --plugin DIR</c> finds every public class in DIR that
+/// implements this and has a public constructor without parameters.
 /// </summary>
 public interface IProblemPlugin
 {
     /// <summary>
-    /// What the configuration calls the problem, unique within its folder: 1 to 40 lowercase letters, digits and hyphens.
+    /// What the configuration calls the problem, unique within its folder: 1 to 40 lowercase letters, digits and
+    /// hyphens.
     /// </summary>
     string Name { get; }
 

@@ -6,8 +6,8 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tasks.Problems;
 
 /// <summary>
-/// A problem with normal noise on each loss. It follows from the step's key, so both arms of a pair share it, and it must
-/// cancel in their difference.
+/// A problem with normal noise on each loss. It follows from the step's key, so both arms of a pair share it, and it
+/// must cancel in their difference.
 /// </summary>
 /// <param name="inner">The problem without noise.</param>
 /// <param name="scale">Standard deviation of the noise.</param>

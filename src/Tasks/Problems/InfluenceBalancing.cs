@@ -10,8 +10,8 @@ namespace Involute.Tasks.Problems;
 /// ½ (s₁ − 1)² after the step. What theta does at once and what it does in the long run have opposite signs.
 /// </summary>
 /// <remarks>
-/// Tallec and Ollivier, "Unbiased online recurrent optimization", 2017; in the PES paper with 10 of 23 positive. Theta is
-/// one number, or (vector) one number per component.
+/// Tallec and Ollivier, "Unbiased online recurrent optimization", 2017; in the PES paper with 10 of 23 positive. Theta
+/// is one number, or (vector) one number per component.
 /// </remarks>
 public sealed class InfluenceBalancing<T>(int size = 23, int positive = 10, double theta0 = 0.5, bool vector = false)
     : IDifferentiableStep<T>

@@ -6,8 +6,8 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tasks.Problems;
 
 /// <summary>
-/// Learns two parameters of the Lorenz system, θ = (ln a, ln r), from its height: loss (z − z*)² after the step, where z*
-/// is that of the true system from the same start. Chaotic: far ahead, every gradient is useless but a smoothed one.
+/// Learns two parameters of the Lorenz system, θ = (ln a, ln r), from its height: loss (z − z*)² after the step, where
+/// z* is that of the true system from the same start. Chaotic: far ahead, every gradient is useless but a smoothed one.
 /// </summary>
 /// <remarks>
 /// Li et al., "Noise-reuse in online evolution strategies", NeurIPS 2023; the true system has a = 10, r = 28.
@@ -29,7 +29,8 @@ public sealed class Lorenz<T>(double logA = 3.116, double logR = 3.7, double spr
     public int StateLength => 6;
 
     /// <inheritdoc/>
-    public void InitialTheta(long seed, Span<T> theta) => (theta[0], theta[1]) = (T.CreateChecked(logA), T.CreateChecked(logR));
+    public void InitialTheta(long seed, Span<T> theta) =>
+        (theta[0], theta[1]) = (T.CreateChecked(logA), T.CreateChecked(logR));
 
     /// <inheritdoc/>
     public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)

@@ -3,7 +3,9 @@ using Involute.Tasks.Tangents;
 
 namespace Involute.Tasks.Problems;
 
-/// <summary>The Lorenz system, x' = a (y − x), y' = x (r − z) − y, z' = x y − b z with b = 8/3, in Euler steps of 0.005.</summary>
+/// <summary>
+/// The Lorenz system, x' = a (y − x), y' = x (r − z) − y, z' = x y − b z with b = 8/3, in Euler steps of 0.005.
+/// </summary>
 /// <remarks>Lorenz, "Deterministic nonperiodic flow", 1963. Chaotic at a = 10, r = 28.</remarks>
 internal static class LorenzSystem<T>
     where T : struct, IFloatingPointIeee754<T>

@@ -3,14 +3,17 @@ using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Problems;
 
-/// <summary>A long short-term memory cell (Hochreiter and Schmidhuber, 1997) over flat state: hidden, cell, scratch.</summary>
+/// <summary>
+/// A long short-term memory cell (Hochreiter and Schmidhuber, 1997) over flat state: hidden, cell, scratch.
+/// </summary>
 internal static class LstmCell
 {
     public static int StateLength(int units) => 6 * units;
 
     /// <summary>Reads one input; returns the new hidden state, which is a part of the state.</summary>
     /// <param name="gates">
-    /// Rows of [input weights, state weights, input bias, state bias] for the input, forget, candidate and output gates.
+    /// Rows of [input weights, state weights, input bias, state bias] for the input, forget, candidate and output
+    /// gates.
     /// </param>
     /// <param name="input">As long as the hidden state.</param>
     /// <param name="state">What lasts from step to step.</param>

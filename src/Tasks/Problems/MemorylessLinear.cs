@@ -4,7 +4,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.Problems;
 
-/// <summary>Loss cₜ · θ at step t, with no state: what an estimator's variance is made of when steps do not interact.</summary>
+/// <summary>
+/// Loss cₜ · θ at step t, with no state: what an estimator's variance is made of when steps do not interact.
+/// </summary>
 /// <remarks>The cₜ are unit vectors: all the same, or (orthonormal) the t-th basis vector.</remarks>
 public sealed class MemorylessLinear<T>(int dimension, bool orthonormal) : IStepFunction<T>
     where T : struct, IFloatingPointIeee754<T>

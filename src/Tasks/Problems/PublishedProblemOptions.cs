@@ -34,7 +34,8 @@ public sealed record InfluenceBalancingOptions : InnerProblemOptions
     {
         if (Positive > Size)
         {
-            yield return new OptionProblem("positive", $"{Positive} is more than task.size = {Size}", "at most task.size");
+            yield return new OptionProblem(
+                "positive", $"{Positive} is more than task.size = {Size}", "at most task.size");
         }
     }
 
@@ -91,7 +92,8 @@ public sealed record ToyRegression2DOptions : InnerProblemOptions
 {
     /// <summary>Inner steps over which the learning rate goes from its first to its last value, 2 to 100,000.</summary>
     [Option(
-        "Over how many inner steps the learning rate goes from its first to its last value; also set truncation.length to it.",
+        "Over how many inner steps the learning rate goes from its first to its last value; also set truncation.length "
+            + "to it.",
         Unit = "inner steps", Least = 2, Most = 100_000)]
     public int Horizon { get; init; } = 100;
 

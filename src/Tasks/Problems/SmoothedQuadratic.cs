@@ -6,8 +6,8 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tasks.Problems;
 
 /// <summary>
-/// f(x) = Σ ½ hᵢ xᵢ² by gradient descent with the learning rate theta (or e^theta), loss after the step. The gradient of
-/// its smoothed loss is known in closed form, for every estimator.
+/// f(x) = Σ ½ hᵢ xᵢ² by gradient descent with the learning rate theta (or e^theta), loss after the step. The gradient
+/// of its smoothed loss is known in closed form, for every estimator.
 /// </summary>
 public sealed class SmoothedQuadratic<T>(double[] curvature, double[] start, double theta0, bool logarithmic = false)
     : IDifferentiableStep<T>

@@ -5,8 +5,8 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tasks.Problems;
 
 /// <summary>
-/// A character model (one LSTM layer of 5 units, 50 characters, 790 parameters) whose weights are theta: one step reads a
-/// character, and its loss is the cross entropy of the next. Characters are uniformly random, or always the same.
+/// A character model (one LSTM layer of 5 units, 50 characters, 790 parameters) whose weights are theta: one step reads
+/// a character, and its loss is the cross entropy of the next. Characters are uniformly random, or always the same.
 /// </summary>
 /// <remarks>The variance experiment of the PES paper. All pairs read the same text: only their noise differs.</remarks>
 public sealed class ToyLstm<T>(bool repeated, long textSeed = 1) : IStepFunction<T>
@@ -22,7 +22,8 @@ public sealed class ToyLstm<T>(bool repeated, long textSeed = 1) : IStepFunction
 
     /// <inheritdoc/>
     public ThetaLayout Layout { get; } = new(
-        ("embedding", [Vocabulary, Units]), ("gates", [4 * Units, (2 * Units) + 2]), ("output", [Vocabulary, Units + 1]));
+        ("embedding", [Vocabulary, Units]), ("gates", [4 * Units, (2 * Units) + 2]),
+        ("output", [Vocabulary, Units + 1]));
 
     /// <inheritdoc/>
     public int StateLength => LstmCell.StateLength(Units);

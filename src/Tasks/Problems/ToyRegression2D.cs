@@ -6,8 +6,8 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tasks.Problems;
 
 /// <summary>
-/// Gradient descent on <see cref="RuggedFunction{T}"/>, whose learning rate goes from e^θ₀ to e^θ₁ in a straight line; loss
-/// after the step. Short unrolls see only the first wiggles.
+/// Gradient descent on <see cref="RuggedFunction{T}"/>, whose learning rate goes from e^θ₀ to e^θ₁ in a straight line;
+/// loss after the step. Short unrolls see only the first wiggles.
 /// </summary>
 /// <remarks>Vicol, Metz, Sohl-Dickstein, PES, 2021, section 5.</remarks>
 public sealed class ToyRegression2D<T>(
@@ -28,7 +28,8 @@ public sealed class ToyRegression2D<T>(
     public int StateLength => 2;
 
     /// <inheritdoc/>
-    public void InitialTheta(long seed, Span<T> theta) => (theta[0], theta[1]) = (T.CreateChecked(theta0), T.CreateChecked(theta1));
+    public void InitialTheta(long seed, Span<T> theta) =>
+        (theta[0], theta[1]) = (T.CreateChecked(theta0), T.CreateChecked(theta1));
 
     /// <inheritdoc/>
     public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)

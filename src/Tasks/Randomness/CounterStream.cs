@@ -59,7 +59,9 @@ public readonly struct CounterStream
         return (int)Math.BigMul(Bits(index), (ulong)exclusiveLimit, out _);
     }
 
-    /// <summary>Fills <paramref name="destination"/> with independent N(0, <paramref name="scale"/>²) numbers.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> with independent N(0, <paramref name="scale"/>²) numbers.
+    /// </summary>
     /// <remarks>Drawn and scaled in double, rounded once: a float fill is the rounded double fill.</remarks>
     public void FillNormal<T>(Span<T> destination, double scale = 1)
         where T : struct, IFloatingPointIeee754<T>

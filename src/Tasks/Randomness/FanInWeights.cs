@@ -2,8 +2,8 @@ namespace Involute.Tasks.Randomness;
 
 /// <summary>Initial weights of a linear layer: normal, truncated at ±2, divided by √inputs; biases 0.</summary>
 /// <remarks>
-/// Without correcting the variance, so the standard deviation is 0.8796 / √inputs: the default of the reference system's
-/// layers.
+/// Without correcting the variance, so the standard deviation is 0.8796 / √inputs: the default of the reference
+/// system's layers.
 /// </remarks>
 internal static class FanInWeights
 {

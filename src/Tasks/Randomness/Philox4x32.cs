@@ -1,6 +1,8 @@
 namespace Involute.Tasks.Randomness;
 
-/// <summary>The counter-based generator Philox4x32-10: four random words are a pure function of a counter and a key.</summary>
+/// <summary>
+/// The counter-based generator Philox4x32-10: four random words are a pure function of a counter and a key.
+/// </summary>
 /// <remarks>Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011, section 4.3.</remarks>
 public static class Philox4x32
 {

@@ -45,7 +45,9 @@ public static class StandardNormal
         1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.99832206555887937690e-1, 1.0,
     ];
 
-    /// <summary>The value z with P(Z ≤ z) = <paramref name="probability"/>, for a probability strictly inside (0, 1).</summary>
+    /// <summary>
+    /// The value z with P(Z ≤ z) = <paramref name="probability"/>, for a probability strictly inside (0, 1).
+    /// </summary>
     public static double Quantile(double probability)
     {
         var centred = probability - 0.5;

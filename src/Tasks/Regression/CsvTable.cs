@@ -6,15 +6,16 @@ namespace Involute.Tasks.Regression;
 
 /// <summary>Reads comma-separated numbers, UTF-8, with a point as decimal sign.</summary>
 /// <remarks>
-/// The first line is names, and is left out, exactly if no cell of it is a number. A cell may stand in double quotes; blank
-/// lines are left out. Lines and columns are counted from 1.
+/// The first line is names, and is left out, exactly if no cell of it is a number. A cell may stand in double quotes;
+/// blank lines are left out. Lines and columns are counted from 1.
 /// </remarks>
 internal static class CsvTable
 {
     private const int ShownLength = 40;
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="DataFormatException">A cell is no finite number, rows differ in length, or there is no row.</exception>
+    /// <exception cref="DataFormatException">A cell is no finite number, rows differ in length, or there is no
+    /// row.</exception>
     public static NumberTable Read(string path, Stream stream)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
@@ -41,7 +42,8 @@ internal static class CsvTable
 
         return values.Count > 0
             ? new NumberTable(columns, [.. values])
-            : throw new DataFormatException(path, "no row of numbers", "rows of numbers, their cells separated by commas");
+            : throw new DataFormatException(
+                path, "no row of numbers", "rows of numbers, their cells separated by commas");
     }
 
     private static int CheckedColumns(string path, int line, string text)
@@ -54,7 +56,8 @@ internal static class CsvTable
 
         return columns <= NumberTable.MostColumns
             ? columns
-            : throw new DataFormatException($"{path}:{line}", $"{columns} columns", $"at most {NumberTable.MostColumns}");
+            : throw new DataFormatException(
+                $"{path}:{line}", $"{columns} columns", $"at most {NumberTable.MostColumns}");
     }
 
     private static bool IsNames(string text)
@@ -70,7 +73,8 @@ internal static class CsvTable
         return true;
     }
 
-    private static void ReadRow(string path, int line, string text, (int Columns, int FirstLine) first, List<double> values)
+    private static void ReadRow(
+        string path, int line, string text, (int Columns, int FirstLine) first, List<double> values)
     {
         var column = 0;
         foreach (var cell in new Cells(text))

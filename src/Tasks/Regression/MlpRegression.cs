@@ -4,16 +4,19 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.Regression;
 
-/// <summary>A multilayer perceptron on a table: tanh between layers, linear outputs, mean squared or absolute error.</summary>
+/// <summary>
+/// A multilayer perceptron on a table: tanh between layers, linear outputs, mean squared or absolute error.
+/// </summary>
 /// <remarks>
-/// <para>Parameters are <c>w0, b0, w1, b1, …</c>, weights as [in, out] row by row. The raw loss is the mean over the rows of a
-/// batch and over the targets, in the units of the (standardised) targets.</para>
-/// <para>The meta-loss is the raw loss divided by that of the best constant on the training rows: 1 is "nothing learned",
-/// whatever the table's units and the loss. It ends at 10: initial weights cost less than 2 on a standardised table, and
-/// batches of targets with long tails a few times as much, so that no useful difference is cut off, and a divergence, or NaN,
-/// counts as ten times worse than knowing nothing, not as 1e30, which would drown all else in a mean.</para>
-/// <para>Loss and gradient have the same bits on every machine. A parameter that is not finite makes both NaN, even where a
-/// tanh would hide it.</para>
+/// <para>Parameters are <c>w0, b0, w1, b1, …</c>, weights as [in, out] row by row. The raw loss is the mean over the
+/// rows of a batch and over the targets, in the units of the (standardised) targets.</para>
+/// <para>The meta-loss is the raw loss divided by that of the best constant on the training rows: 1 is "nothing
+/// learned", whatever the table's units and the loss. It ends at 10: initial weights cost less than 2 on a standardised
+/// table, and batches of targets with long tails a few times as much, so that no useful difference is cut off, and a
+/// divergence, or NaN, counts as ten times worse than knowing nothing, not as 1e30, which would drown all else in a
+/// mean.</para>
+/// <para>Loss and gradient have the same bits on every machine. A parameter that is not finite makes both NaN, even
+/// where a tanh would hide it.</para>
 /// </remarks>
 public sealed class MlpRegression : IInnerTask
 {
@@ -30,9 +33,11 @@ public sealed class MlpRegression : IInnerTask
     /// <param name="hiddenWidths">Units of each hidden layer, each at least 1; empty for linear regression.</param>
     /// <param name="batchSize">Rows of a step, at least 1.</param>
     /// <param name="loss">What an error costs.</param>
-    /// <exception cref="ArgumentException">A size is below 1, or the smallest split is smaller than a batch.</exception>
+    /// <exception cref="ArgumentException">A size is below 1, or the smallest split is smaller than a
+    /// batch.</exception>
     public MlpRegression(
-        string name, RegressionData data, IReadOnlyList<int> hiddenWidths, int batchSize, RegressionLoss loss = RegressionLoss.Squared)
+        string name, RegressionData data, IReadOnlyList<int> hiddenWidths, int batchSize,
+        RegressionLoss loss = RegressionLoss.Squared)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(hiddenWidths);

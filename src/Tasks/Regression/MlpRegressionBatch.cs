@@ -7,8 +7,8 @@ namespace Involute.Tasks.Regression;
 
 /// <summary>One thread's rows of a table, and the activations of the arm that is computed on them.</summary>
 /// <remarks>
-/// Everything is [row, unit]. Rows are computed one behind the other; a unit is one chain of fused multiply-adds over its
-/// inputs in ascending order, beginning with its bias, and a gradient one over the rows.
+/// Everything is [row, unit]. Rows are computed one behind the other; a unit is one chain of fused multiply-adds over
+/// its inputs in ascending order, beginning with its bias, and a gradient one over the rows.
 /// </remarks>
 internal sealed class MlpRegressionBatch : ITaskBatch
 {
@@ -66,7 +66,8 @@ internal sealed class MlpRegressionBatch : ITaskBatch
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The batch has not been prepared.</exception>
-    public double Loss(ReadOnlySpan<float> parameters) => TryForward(parameters[..ParameterCount]) ? MeanLoss() : double.NaN;
+    public double Loss(ReadOnlySpan<float> parameters) =>
+        TryForward(parameters[..ParameterCount]) ? MeanLoss() : double.NaN;
 
     private static Span<float> Row(float[] rows, int row, int width) => rows.AsSpan(row * width, width);
 

@@ -22,14 +22,16 @@ public sealed record MlpRegressionOptions : InnerTaskOptions
 {
     /// <summary>The table; required.</summary>
     [Option(
-        "The table: CSV with or without a line of names, or NPY (two dimensions, float32 or float64, C order), at most 1 GiB. "
-        + "It must be set. A relative path starts at the current folder. A fixed shuffle of the rows divides them: 80 % train, a "
-        + "fifteenth each validates the inner problem, validates the meta-loss, and tests.",
+        "The table: CSV with or without a line of names, or NPY (two dimensions, float32 or float64, C order), at most "
+        + "1 GiB. It must be set. A relative path starts at the current folder. A fixed shuffle of the rows divides "
+        + "them: 80 % train, a fifteenth each validates the inner problem, validates the meta-loss, and tests.",
         IsPath = true)]
     public string DataFile { get; init; } = "";
 
     /// <summary>How many columns at the end are predicted, 1 to 4096; those before them are the features.</summary>
-    [Option("Columns that are predicted: the last ones. Those before them are the features.", Unit = "columns", Least = 1, Most = 4096)]
+    [Option(
+        "Columns that are predicted: the last ones. Those before them are the features.", Unit = "columns", Least = 1,
+        Most = 4096)]
     public int Targets { get; init; } = 1;
 
     /// <summary>Widths of the hidden layers, each 1 to 4096, at most 8; none is linear regression.</summary>
@@ -44,10 +46,12 @@ public sealed record MlpRegressionOptions : InnerTaskOptions
     [Option("Rows of an inner step; at most a fifteenth of the table.", Unit = "rows", Least = 1, Most = 60_000)]
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Whether each column is shifted and scaled to mean 0 and standard deviation 1 over the training rows.</summary>
+    /// <summary>
+    /// Whether each column is shifted and scaled to mean 0 and standard deviation 1 over the training rows.
+    /// </summary>
     [Option(
-        "Whether each column, targets too, is shifted and scaled to mean 0 and standard deviation 1 over the training rows. A "
-        + "column that is constant there is shifted only.")]
+        "Whether each column, targets too, is shifted and scaled to mean 0 and standard deviation 1 over the training "
+        + "rows. A column that is constant there is shifted only.")]
     public bool Standardise { get; init; } = true;
 
     /// <inheritdoc/>
@@ -67,7 +71,8 @@ public sealed record MlpRegressionOptions : InnerTaskOptions
             ? new MlpRegression(Name, data, Hidden, BatchSize, Loss)
             : throw new DataFormatException(
                 DataFile,
-                $"of its {data.Rows} rows the smallest split has {data.SmallestSplit}, and involute.task.batch-size is {BatchSize}",
+                $"of its {data.Rows} rows the smallest split has {data.SmallestSplit}, and involute.task.batch-size is "
+                    + $"{BatchSize}",
                 $"at least {(long)RegressionData.Parts * BatchSize} rows"
                 + (data.SmallestSplit > 0 ? $", or a batch size from 1 to {data.SmallestSplit}" : ""));
     }
@@ -80,5 +85,6 @@ public sealed record MlpRegressionOptions : InnerTaskOptions
         && Hidden.SequenceEqual(other.Hidden);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(DataFile, Targets, Loss, BatchSize, Standardise, Hidden.Count);
+    public override int GetHashCode() =>
+        HashCode.Combine(DataFile, Targets, Loss, BatchSize, Standardise, Hidden.Count);
 }

@@ -6,10 +6,12 @@ using Involute.Tasks.Images;
 
 namespace Involute.Tasks.Regression;
 
-/// <summary>Reads a table in NumPy's NPY format, versions 1.0 and 2.0: little-endian float32 or float64, C order.</summary>
+/// <summary>
+/// Reads a table in NumPy's NPY format, versions 1.0 and 2.0: little-endian float32 or float64, C order.
+/// </summary>
 /// <remarks>
-/// Six bytes \x93NUMPY, two of the version, the length of the header (two bytes in version 1, four in 2), the header as a
-/// Python dictionary, the elements: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
+/// Six bytes \x93NUMPY, two of the version, the length of the header (two bytes in version 1, four in 2), the header as
+/// a Python dictionary, the elements: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
 /// </remarks>
 internal static partial class NpyTable
 {
@@ -31,13 +33,14 @@ internal static partial class NpyTable
         }
 
         return path.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)
-            ? throw new DataFormatException(path, "it does not begin as an NPY file", "the bytes \\x93NUMPY, or CSV under another name")
+            ? throw new DataFormatException(
+                path, "it does not begin as an NPY file", "the bytes \\x93NUMPY, or CSV under another name")
             : false;
     }
 
     /// <summary>Reads a whole file.</summary>
-    /// <exception cref="DataFormatException">A version, type, order or number of dimensions that is not read, a header that
-    /// cannot be understood, elements missing or left over, or an element that is not finite.</exception>
+    /// <exception cref="DataFormatException">A version, type, order or number of dimensions that is not read, a header
+    /// that cannot be understood, elements missing or left over, or an element that is not finite.</exception>
     public static NumberTable Read(string path, Stream stream)
     {
         var bytes = new byte[stream.Length];
@@ -59,7 +62,9 @@ internal static partial class NpyTable
             throw new DataFormatException(
                 path,
                 elements.Length < expected
-                    ? $"truncated: {elements.Length} bytes of elements" : $"{elements.Length - expected} trailing bytes",
+
+                        ? $"truncated: {elements.Length} bytes of elements"
+                        : $"{elements.Length - expected} trailing bytes",
                 $"{expected} bytes for {rows} x {columns} elements of {width} bytes");
         }
 
@@ -106,7 +111,8 @@ internal static partial class NpyTable
         {
             "<f4" => false,
             "<f8" => true,
-            "" => throw new DataFormatException(path, "no simple dtype in the header", "dtype '<f4' or '<f8' (float32, float64)"),
+            "" => throw new DataFormatException(
+                path, "no simple dtype in the header", "dtype '<f4' or '<f8' (float32, float64)"),
             _ => throw new DataFormatException(path, $"dtype '{type}'", "'<f4' or '<f8' (float32, float64)"),
         };
     }
@@ -125,11 +131,13 @@ internal static partial class NpyTable
         return Size(sizes[0], int.MaxValue) is { } rows && Size(sizes[1], NumberTable.MostColumns) is { } columns
             ? (rows, columns)
             : throw new DataFormatException(
-                path, $"{sizes[0]} x {sizes[1]} elements", $"at least one row, and 1 to {NumberTable.MostColumns} columns");
+                path, $"{sizes[0]} x {sizes[1]} elements",
+                $"at least one row, and 1 to {NumberTable.MostColumns} columns");
     }
 
     private static int? Size(string text, int most) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size >= 1 && size <= most ? size : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            && size >= 1 && size <= most ? size : null;
 
     private static double[] Values(string path, ReadOnlyMemory<byte> elements, int columns, bool isDouble)
     {

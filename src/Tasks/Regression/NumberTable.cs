@@ -22,7 +22,8 @@ internal sealed record NumberTable(int Columns, double[] Values)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            using var stream = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
             if (stream.Length > MostBytes)
             {
                 throw new DataFormatException(path, $"{stream.Length} bytes", $"at most {MostBytes} (1 GiB)");

@@ -6,8 +6,9 @@ namespace Involute.Tasks.Regression;
 
 /// <summary>A table of features and targets in the four splits of meta-training, perhaps standardised.</summary>
 /// <remarks>
-/// <para>A shuffle with a fixed key, the same in every run, orders the rows, so that a sorted file does not bias a split. Of
-/// n rows ⌊n / 15⌋ each are inner validation, outer validation and test; the others, 80 % and what rounding leaves, train.</para>
+/// <para>A shuffle with a fixed key, the same in every run, orders the rows, so that a sorted file does not bias a
+/// split. Of n rows ⌊n / 15⌋ each are inner validation, outer validation and test; the others, 80 % and what rounding
+/// leaves, train.</para>
 /// <para>Numbers stay float64 until they are standardised, and are then rounded to float32 once. Immutable.</para>
 /// </remarks>
 public sealed class RegressionData
@@ -28,8 +29,8 @@ public sealed class RegressionData
     /// <param name="values">Rows × columns finite numbers, row by row; at least one row.</param>
     /// <param name="targets">How many columns at the end are targets, at least 1.</param>
     /// <param name="standardise">
-    /// Whether every column is shifted and scaled to mean 0 and standard deviation 1 over the training rows; one that is
-    /// constant there becomes 0 there and is not scaled.
+    /// Whether every column is shifted and scaled to mean 0 and standard deviation 1 over the training rows; one that
+    /// is constant there becomes 0 there and is not scaled.
     /// </param>
     /// <exception cref="ArgumentException">No features or targets, or not a whole number of rows.</exception>
     public RegressionData(int columns, ReadOnlySpan<double> values, int targets, bool standardise)
@@ -158,7 +159,8 @@ public sealed class RegressionData
         return order;
     }
 
-    // Mean and standard deviation. What is constant is told by its ends: rounding gives its deviation as tiny, not as 0.
+    // Mean and standard deviation. What is constant is told by its ends: rounding gives its deviation as tiny, not as
+    // 0.
     private static (double Centre, double Scale) Moments(
         ReadOnlySpan<double> values, int column, int columns, ReadOnlySpan<int> rows)
     {

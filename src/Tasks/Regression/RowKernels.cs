@@ -5,7 +5,9 @@ using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Regression;
 
-/// <summary>Loops over a row of floats, with the same bits on every machine: no width of vectors changes an order.</summary>
+/// <summary>
+/// Loops over a row of floats, with the same bits on every machine: no width of vectors changes an order.
+/// </summary>
 internal static class RowKernels
 {
     // Below this tanh x rounds to x: the next term, x³ / 3, is less than a tenth of the last place.
@@ -24,7 +26,8 @@ internal static class RowKernels
         var i = 0;
         for (; i + Vector256<float>.Count <= target.Length; i += Vector256<float>.Count)
         {
-            Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref s, (nuint)i), factor, Vector256.LoadUnsafe(ref t, (nuint)i))
+            Vector256.FusedMultiplyAdd(
+                Vector256.LoadUnsafe(ref s, (nuint)i), factor, Vector256.LoadUnsafe(ref t, (nuint)i))
                 .StoreUnsafe(ref t, (nuint)i);
         }
 
@@ -34,7 +37,9 @@ internal static class RowKernels
         }
     }
 
-    /// <summary>Σ a b: element i of the whole eights in partial sum i mod 8, then these in order, then the rest.</summary>
+    /// <summary>
+    /// Σ a b: element i of the whole eights in partial sum i mod 8, then these in order, then the rest.
+    /// </summary>
     /// <param name="a">One row.</param>
     /// <param name="b">At least as long.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

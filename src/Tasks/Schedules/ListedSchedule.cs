@@ -15,7 +15,8 @@ public sealed class ListedSchedule : ITruncationSchedule
         if (!entries.All(entry => entry.Horizon >= 1 && entry.Probability > 0)
             || Math.Abs(entries.Sum(entry => entry.Probability) - 1) > 1e-9)
         {
-            throw new ArgumentException("horizons are at least 1, probabilities positive, and their sum is 1", nameof(entries));
+            throw new ArgumentException(
+                "horizons are at least 1, probabilities positive, and their sum is 1", nameof(entries));
         }
 
         _entries = entries;

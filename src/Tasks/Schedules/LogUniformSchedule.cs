@@ -3,7 +3,9 @@ using Involute.Tasks.Randomness;
 
 namespace Involute.Tasks.Schedules;
 
-/// <summary>Horizons whose logarithm is uniform: as many trajectories between 100 and 1,000 as between 1,000 and 10,000.</summary>
+/// <summary>
+/// Horizons whose logarithm is uniform: as many trajectories between 100 and 1,000 as between 1,000 and 10,000.
+/// </summary>
 /// <remarks>trunc(exp(U(ln min, ln max))), clamped to [min, max], because trunc(exp(ln n)) may be n − 1.</remarks>
 public sealed class LogUniformSchedule : ITruncationSchedule
 {

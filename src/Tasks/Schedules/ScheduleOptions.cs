@@ -14,9 +14,10 @@ public abstract record ScheduleOptions : ComponentOptions
 
     /// <summary>The first trajectory's step counter starts uniformly in [0, this); 0 starts all pairs at 0.</summary>
     [Option(
-        "The first trajectory of each pair counts its steps from a number below this, drawn for each pair, so that pairs "
-        + "stand at different inner steps from the start. 0 keeps them in lockstep until horizons differ. A good value is the "
-        + "horizon, or the longest one; a first trajectory that would start behind its own horizon trains one step.",
+        "The first trajectory of each pair counts its steps from a number below this, drawn for each pair, so that "
+        + "pairs stand at different inner steps from the start. 0 keeps them in lockstep until horizons differ. A good "
+        + "value is the horizon, or the longest one; a first trajectory that would start behind its own horizon trains "
+        + "one step.",
         Unit = "inner steps", Least = 0, Most = LongestHorizon, Theirs = ["random_initial_iteration_offset"])]
     public int Offset { get; init; }
 
@@ -32,7 +33,9 @@ public abstract record ScheduleOptions : ComponentOptions
 public sealed record ConstantOptions() : ScheduleOptions(offset: 1000)
 {
     /// <summary>Horizon in inner steps, 1 to 10,000,000.</summary>
-    [Option("The horizon.", Unit = "inner steps", Least = 1, Most = LongestHorizon, Theirs = ["total_length", "unroll_length"])]
+    [Option(
+        "The horizon.", Unit = "inner steps", Least = 1, Most = LongestHorizon,
+        Theirs = ["total_length", "unroll_length"])]
     public int Length { get; init; } = 1000;
 
     /// <inheritdoc/>
@@ -50,7 +53,9 @@ public sealed record LogUniformOptions() : ScheduleOptions(offset: 2000)
     public int Min { get; init; } = 100;
 
     /// <summary>Longest horizon in inner steps, at least <see cref="Min"/>.</summary>
-    [Option("Longest horizon; at least min.", Unit = "inner steps", Least = 1, Most = LongestHorizon, Theirs = ["max_length"])]
+    [Option(
+        "Longest horizon; at least min.", Unit = "inner steps", Least = 1, Most = LongestHorizon,
+        Theirs = ["max_length"])]
     public int Max { get; init; } = 2000;
 
     /// <inheritdoc/>
@@ -58,7 +63,8 @@ public sealed record LogUniformOptions() : ScheduleOptions(offset: 2000)
     {
         if (Max < Min)
         {
-            yield return new OptionProblem("max", $"{Max} is less than truncation.min = {Min}", "at least truncation.min");
+            yield return new OptionProblem(
+                "max", $"{Max} is less than truncation.min = {Min}", "at least truncation.min");
         }
     }
 
@@ -68,7 +74,8 @@ public sealed record LogUniformOptions() : ScheduleOptions(offset: 2000)
 
 /// <summary>Options of <see cref="NeverEndingSchedule"/>.</summary>
 [Component(
-    "never-ending", "one trajectory for ever, for problems that have no end", Theirs = ["NeverEndingTruncationSchedule"])]
+    "never-ending", "one trajectory for ever, for problems that have no end",
+    Theirs = ["NeverEndingTruncationSchedule"])]
 public sealed record NeverEndingOptions() : ScheduleOptions(offset: 0)
 {
     /// <inheritdoc/>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Involute.Tasks.Tangents;
 
-/// <summary>A number and its derivative by one element of theta: a + b δ with δ² = 0 (forward-mode differentiation).</summary>
+/// <summary>
+/// A number and its derivative by one element of theta: a + b δ with δ² = 0 (forward-mode differentiation).
+/// </summary>
 /// <remarks>
 /// Wengert, "A simple automatic derivative evaluation program", 1964. The value has the bits that a
 /// <see cref="Real{T}"/> has.

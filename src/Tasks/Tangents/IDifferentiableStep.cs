@@ -7,7 +7,8 @@ namespace Involute.Tasks.Tangents;
 
 /// <summary>
 /// A step function that is written once for plain numbers and for numbers that carry a derivative. Estimators that
-/// differentiate the unroll (TruncatedGrad, RTRL, FullGrad, PES with analytic part) need it; all others run it as it is.
+/// differentiate the unroll (TruncatedGrad, RTRL, FullGrad, PES with analytic part) need it; all others run it as it
+/// is.
 /// </summary>
 /// <typeparam name="T">Number type of theta and of the state.</typeparam>
 public interface IDifferentiableStep<T> : IStepFunction<T>

@@ -8,7 +8,8 @@ namespace Involute.Tasks.Tangents;
 /// Unrolls a differentiable step function: plain lanes, and beside the unperturbed one the derivative of its state by
 /// every element of theta. A segment is run once for each of them, and once without.
 /// </summary>
-/// <remarks>The saved state of a pair is that of its lanes and then, for each element of theta, the state's derivative.</remarks>
+/// <remarks>The saved state of a pair is that of its lanes and then, for each element of theta, the state's
+/// derivative.</remarks>
 public sealed class TangentStepUnroll<T> : ITangentUnroll<T>
     where T : struct, IFloatingPointIeee754<T>
 {

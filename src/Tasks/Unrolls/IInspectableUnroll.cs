@@ -30,7 +30,9 @@ public sealed record NamedTensor<T>(string Name, IReadOnlyList<int> Shape, ReadO
     }
 }
 
-/// <summary>An unroll that can show what its lanes hold: for consoles, notebooks and tours, not for the hot path.</summary>
+/// <summary>
+/// An unroll that can show what its lanes hold: for consoles, notebooks and tours, not for the hot path.
+/// </summary>
 /// <typeparam name="T">Number type of the state.</typeparam>
 public interface IInspectableUnroll<T>
 {
@@ -42,6 +44,8 @@ public interface IInspectableUnroll<T>
     /// <exception cref="ArgumentException">The pairs have no such arm.</exception>
     bool IsFrozen(int pair, Arm arm);
 
-    /// <summary>What a trajectory has drawn of its family of problems; empty where all trajectories have the same problem.</summary>
+    /// <summary>
+    /// What a trajectory has drawn of its family of problems; empty where all trajectories have the same problem.
+    /// </summary>
     IReadOnlyList<NamedTensor<T>> InspectSample(TrajectoryKey trajectory);
 }

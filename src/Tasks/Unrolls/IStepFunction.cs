@@ -30,7 +30,9 @@ public interface IStepFunction<T>
     /// <summary>Fills the state at the start of a trajectory.</summary>
     void Initialise(ReadOnlySpan<T> theta, Trajectory trajectory, Span<T> state);
 
-    /// <summary>Advances the state by one step and returns the step's loss (normally measured after the step).</summary>
+    /// <summary>
+    /// Advances the state by one step and returns the step's loss (normally measured after the step).
+    /// </summary>
     T Step(ReadOnlySpan<T> theta, StepKey key, Span<T> state);
 
     /// <summary>Maps a raw loss to the meta-loss scale; by default the identity up to the ceiling.</summary>

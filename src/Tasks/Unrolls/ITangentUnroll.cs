@@ -12,8 +12,8 @@ public interface ITangentUnroll<T> : IUnroll<T>
 {
     /// <summary>
     /// Derivatives of the normalised losses of the unperturbed lane in the last <see cref="IUnroll{T}.Advance"/>, in
-    /// theta's order: those of the step whose losses went to index i start at i / arms · theta length. Zero once the lane
-    /// has diverged: the ceiling is a constant.
+    /// theta's order: those of the step whose losses went to index i start at i / arms · theta length. Zero once the
+    /// lane has diverged: the ceiling is a constant.
     /// </summary>
     ReadOnlySpan<T> LossTangents { get; }
 

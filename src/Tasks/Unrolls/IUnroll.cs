@@ -1,8 +1,8 @@
 namespace Involute.Tasks.Unrolls;
 
 /// <summary>
-/// The unroll state of one pair actor: all lanes of its P pairs. Everything above compute sees this interface, everything
-/// below it is free to be fast.
+/// The unroll state of one pair actor: all lanes of its P pairs. Everything above compute sees this interface,
+/// everything below it is free to be fast.
 /// </summary>
 /// <remarks>Not safe for use by two threads at once; may move between threads between calls.</remarks>
 /// <typeparam name="T">Number type of theta.</typeparam>
@@ -24,8 +24,8 @@ public interface IUnroll<T> : IDisposable
     void Reset(int pair, Trajectory trajectory, ArmThetas<T> thetas);
 
     /// <summary>
-    /// Runs one segment of each pair that has one (all in one call, so that lanes can be packed), writing each arm's raw
-    /// loss and divergence flag per step.
+    /// Runs one segment of each pair that has one (all in one call, so that lanes can be packed), writing each arm's
+    /// raw loss and divergence flag per step.
     /// </summary>
     /// <param name="segments">At most one per pair.</param>
     /// <param name="thetas">What each arm of each pair runs under.</param>

@@ -19,7 +19,8 @@ public readonly record struct Segment(
 
 /// <summary>Raw loss of one inner step of one arm.</summary>
 /// <param name="Loss">The loss, not normalised; meaningless when the arm has diverged.</param>
-/// <param name="Diverged">The arm's loss was not finite at this step or earlier; the arm stays frozen until its reset.</param>
+/// <param name="Diverged">The arm's loss was not finite at this step or earlier; the arm stays frozen until its
+/// reset.</param>
 public readonly record struct StepLoss(double Loss, bool Diverged);
 
 /// <summary>A named part of a data set.</summary>
@@ -39,8 +40,10 @@ public enum DataSplit
 }
 
 /// <summary>When in an inner step its loss is measured.</summary>
-/// <param name="AfterUpdate">False: before the update, on the training batch (the default of learned-optimizer problems).</param>
-/// <param name="Split">With <paramref name="AfterUpdate"/>: null for the same batch, else a second batch of that split.</param>
+/// <param name="AfterUpdate">False: before the update, on the training batch (the default of learned-optimizer
+/// problems).</param>
+/// <param name="Split">With <paramref name="AfterUpdate"/>: null for the same batch, else a second batch of that
+/// split.</param>
 /// <remarks>Problems given as an <see cref="IStepFunction{T}"/> define their own loss and ignore this.</remarks>
 public readonly record struct LossTime(bool AfterUpdate, DataSplit? Split)
 {

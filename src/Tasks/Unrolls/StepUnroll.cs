@@ -63,7 +63,8 @@ public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
                     var loss = 0.0;
                     if (!frozen)
                     {
-                        loss = double.CreateChecked(_step.Step(thetas[segment.Pair, arm], key, State(segment.Pair, arm)));
+                        loss = double.CreateChecked(
+                            _step.Step(thetas[segment.Pair, arm], key, State(segment.Pair, arm)));
                         frozen = !double.IsFinite(loss);
                     }
 
@@ -74,7 +75,8 @@ public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
     }
 
     /// <inheritdoc/>
-    /// <remarks>A step function has no data to hold out: the loss is that of one more step on a copy of the state.</remarks>
+    /// <remarks>A step function has no data to hold out: the loss is that of one more step on a copy of the
+    /// state.</remarks>
     public void Evaluate(int pair, ArmThetas<T> thetas, EvaluationKey key, Span<StepLoss> losses)
     {
         var copy = new T[_step.StateLength];
@@ -84,7 +86,8 @@ public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
             for (var batch = 0; batch < key.Batches; batch++)
             {
                 State(pair, arm).CopyTo(copy);
-                sum += double.CreateChecked(_step.Step(thetas[pair, arm], key.Trajectory.At(key.FirstBatch + batch), copy));
+                sum += double.CreateChecked(
+                    _step.Step(thetas[pair, arm], key.Trajectory.At(key.FirstBatch + batch), copy));
             }
 
             losses[arm] = new StepLoss(sum / key.Batches, Frozen(pair, arm) || !double.IsFinite(sum));

@@ -57,7 +57,9 @@ internal static unsafe class TorchLibraries
             : PrivateFolder.OfUser().Keep($"lib{Shim}-{Convert.ToHexStringLower(SHA256.HashData(bytes))}.so", relaxed);
     }
 
-    /// <summary>What the C++ runtime library in this process defines; another file on the disk would not count.</summary>
+    /// <summary>
+    /// What the C++ runtime library in this process defines; another file on the disk would not count.
+    /// </summary>
     internal static IReadOnlySet<string> SystemVersions()
     {
         NativeLibrary.Load(SymbolVersioning.CppLibrary);

@@ -32,7 +32,8 @@ public sealed class ClusterHoconTests
     [InlineData(40_000_000_000, 63, 100)]
     public void A_learner_waits_longer_when_theta_is_large(long bytes, int stable, int late)
     {
-        var downing = ConfigurationFactory.ParseString(ClusterHocon.DefaultsFor(bytes)).GetConfig("akka.cluster.learner-downing");
+        var downing = ConfigurationFactory.ParseString(ClusterHocon.DefaultsFor(bytes)).GetConfig(
+            "akka.cluster.learner-downing");
 
         Assert.Equal(stable, downing.GetTimeSpan("stable-after").TotalSeconds);
         Assert.Equal(late, downing.GetTimeSpan("late-after").TotalSeconds);
@@ -42,7 +43,8 @@ public sealed class ClusterHoconTests
     public void A_node_is_known_by_where_others_reach_it_and_its_socket_may_be_elsewhere()
     {
         var outside = new Endpoint("learner.lab", 4053);
-        var same = ConfigurationFactory.ParseString(ClusterHocon.Listen(outside, null)).GetConfig("akka.remote.dot-netty.tcp");
+        var same = ConfigurationFactory.ParseString(ClusterHocon.Listen(outside, null)).GetConfig(
+            "akka.remote.dot-netty.tcp");
         var mapped = ConfigurationFactory.ParseString(ClusterHocon.Listen(outside, new Endpoint("0.0.0.0", 14053)))
             .GetConfig("akka.remote.dot-netty.tcp");
 
@@ -57,7 +59,8 @@ public sealed class ClusterHoconTests
     public void Every_default_is_a_setting_that_akka_or_we_know()
     {
         var known = ConfigurationFactory.FromResource<Akka.Cluster.Cluster>("Akka.Cluster.Configuration.Cluster.conf")
-            .WithFallback(ConfigurationFactory.FromResource<Akka.Remote.RemoteSettings>("Akka.Remote.Configuration.Remote.conf"));
+            .WithFallback(
+                ConfigurationFactory.FromResource<Akka.Remote.RemoteSettings>("Akka.Remote.Configuration.Remote.conf"));
         var ours = ConfigurationFactory.ParseString(ClusterHocon.Defaults);
         string[] own = ["akka.cluster.learner-downing.stable-after", "akka.cluster.learner-downing.late-after"];
 

@@ -8,7 +8,9 @@ using Involute.Runs.Claims;
 
 namespace Involute.Actors.Tests.Cluster;
 
-/// <summary>Learners and workers of one run, each an actor system of its own that talks to the others over TCP.</summary>
+/// <summary>
+/// Learners and workers of one run, each an actor system of its own that talks to the others over TCP.
+/// </summary>
 internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int checkpointInterval = 3) : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);

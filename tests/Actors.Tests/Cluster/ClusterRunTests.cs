@@ -92,7 +92,8 @@ public sealed class ClusterRunTests
 
         Assert.Equal((WorkerEnd.Refused, WorkerEnd.Refused), (refused.End, skewed.End));
         Assert.Contains("its problem computes something else (f00d, the learner's ", refused.Reason);
-        Assert.Contains($"speaks protocol 1, the learner ({NodeProtocol.Program}) {NodeProtocol.Version}", skewed.Reason);
+        Assert.Contains(
+            $"speaks protocol 1, the learner ({NodeProtocol.Program}) {NodeProtocol.Version}", skewed.Reason);
         Assert.Empty(run.Store.Steps);
     }
 
@@ -101,7 +102,8 @@ public sealed class ClusterRunTests
     {
         var plan = TestPlans.Adam();
         var problem = new FaultyProblem(
-            plan.Problem, pair: 2, trajectory: 1, step: 1, int.MaxValue, () => new InsufficientMemoryException("20 GB"));
+            plan.Problem, pair: 2, trajectory: 1, step: 1, int.MaxValue,
+            () => new InsufficientMemoryException("20 GB"));
         await using var run = new ClusterRun(plan, 12);
         var learner = await run.AddLearnerAsync();
         var small = await run.AddWorkerAsync(itsPlan: plan.With(problem));

@@ -40,7 +40,8 @@ public sealed class EncryptionTests
         foreach (var node in refused)
         {
             Assert.Equal(
-                Departure.NotJoined, await node.Departed.WaitAsync(Members.Guard, TestContext.Current.CancellationToken));
+                Departure.NotJoined,
+                await node.Departed.WaitAsync(Members.Guard, TestContext.Current.CancellationToken));
         }
 
         Assert.Equal(new[] { founder.Address.Port, member.Address.Port }.Order(), Members.Ports(founder));

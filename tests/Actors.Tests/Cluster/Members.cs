@@ -29,7 +29,8 @@ internal static class Members
         [.. (letIn.Length > 0 ? letIn : [certificate]).Select(Encryption.Thumbprint)],
         TimeProvider.System);
 
-    public static Task<ClusterNode> StartAsync(Encryption? encryption, Action<AkkaConfigurationBuilder>? configure = null) =>
+    public static Task<ClusterNode> StartAsync(
+        Encryption? encryption, Action<AkkaConfigurationBuilder>? configure = null) =>
         ClusterNode.StartAsync(
             new ClusterNodeOptions(
                 new Endpoint("127.0.0.1", 0), ClusterRole.Worker, 1, string.Empty, GiveUpSoon, encryption),

@@ -23,7 +23,8 @@ public sealed class NodesFileTests : IDisposable
         Directory.CreateDirectory(folder.Nodes);
         nodes.Write(Members);
         nodes.Write(Members);
-        Assert.Contains("members of the cluster are not written down", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "members of the cluster are not written down", Assert.Single(warnings), StringComparison.Ordinal);
 
         Directory.Delete(folder.Nodes);
         nodes.Write(Members);

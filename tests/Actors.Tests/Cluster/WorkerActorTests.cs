@@ -62,7 +62,8 @@ public sealed class WorkerActorTests : TestKit
         return worker;
     }
 
-    private WorkerPlan MakePlan(RunOffered offer) => _plans.GetOrAdd(offer.RunId, _ => new()).Task.GetAwaiter().GetResult();
+    private WorkerPlan MakePlan(RunOffered offer) =>
+        _plans.GetOrAdd(offer.RunId, _ => new()).Task.GetAwaiter().GetResult();
 
     private static void Offer(IActorRef worker, string run, IActorRef learner) =>
         worker.Tell(new RunOffered(new RunId(run), "", "", ""), learner);

@@ -32,7 +32,8 @@ internal sealed class MemoryLedgerActor : ReceiveActor, IWithStash
     {
         Receive<Recover>(_ => Sender.Tell(_store.Recover()));
         Receive<ChangeSetting>(_store.Changes.Add);
-        Receive<RecordStep>(it => it.Facts.Step == _downAtStep && !_store.Steps.ContainsKey(_downAtStep), _ => GoDown());
+        Receive<RecordStep>(
+            it => it.Facts.Step == _downAtStep && !_store.Steps.ContainsKey(_downAtStep), _ => GoDown());
         Receive<RecordStep>(it => Record(it.Facts));
         Receive<SaveCheckpoint>(save =>
         {

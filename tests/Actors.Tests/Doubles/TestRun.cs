@@ -34,7 +34,8 @@ internal sealed class TestRun : IAsyncDisposable
     /// <summary>The end; a run that hangs fails its test.</summary>
     public Task<RunOutcome> Outcome => _completion.Task.WaitAsync(TimeSpan.FromSeconds(20));
 
-    public static LearnerSettings Settings(TrainingPlan<float> plan, int outerSteps, int checkpointInterval = 3, int threads = 2) =>
+    public static LearnerSettings Settings(
+        TrainingPlan<float> plan, int outerSteps, int checkpointInterval = 3, int threads = 2) =>
         new(
             new RunId("test"),
             new RunConfiguration { OuterSteps = outerSteps, CheckpointInterval = checkpointInterval, Threads = threads },
@@ -46,7 +47,8 @@ internal sealed class TestRun : IAsyncDisposable
     /// <summary>Adds a node that believes <paramref name="gate"/> to be the learner.</summary>
     public IActorRef AddNode(string name = "node", IActorRef? gate = null) => System.ActorOf(
         NodeActor.CreateProps(
-            new NodeProtocol.RegisterNode(_settings.RunId, NodeProtocol.Version, _settings.IdentitySha256, _settings.ProblemSha256, 2, 7),
+            new NodeProtocol.RegisterNode(
+                _settings.RunId, NodeProtocol.Version, _settings.IdentitySha256, _settings.ProblemSha256, 2, 7),
             _settings.Plan,
             gate ?? Learner),
         name);

@@ -27,7 +27,8 @@ public sealed class ExplorationTests
             Assert.All(
                 Enum.GetValues<Fault>(), fault => Assert.True(tally[fault] > 100, $"hardly any {fault} in: {tally}"));
             Assert.Equal(Exchanged, tally.Arrived.Keys);
-            Assert.All(tally.Arrived, arrived => Assert.True(arrived.Value > 100, $"hardly any {arrived.Key} in: {tally}"));
+            Assert.All(
+                tally.Arrived, arrived => Assert.True(arrived.Value > 100, $"hardly any {arrived.Key} in: {tally}"));
             Assert.True(tally.StepsUnderFaults > 3 * (to - from), $"hardly a step under faults: {tally}");
             Assert.True(tally.Recomputed > 100, $"hardly a step was recomputed: {tally}");
         }

@@ -6,7 +6,8 @@ internal static class Explorer
     public const string Variable = "INVOLUTE_EXPLORE_SEEDS";
 
     /// <summary>Runs all seeds; returns what was done to them.</summary>
-    /// <exception cref="Violation">Names the first seed that breaks a promise, which one, and what came before.</exception>
+    /// <exception cref="Violation">Names the first seed that breaks a promise, which one, and what came
+    /// before.</exception>
     public static Tally Run(long from, long to, Func<Mischief>? mischief = null)
     {
         var tally = new Tally();

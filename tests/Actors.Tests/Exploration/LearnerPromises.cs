@@ -68,7 +68,9 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         }
     }
 
-    /// <summary>Whether the placement is the block's newest, on a node that is there, and the theta that of the step.</summary>
+    /// <summary>
+    /// Whether the placement is the block's newest, on a node that is there, and the theta that of the step.
+    /// </summary>
     public bool IsWanted(WindowAdvanced answer)
     {
         var (node, attempt) = _homes.GetValueOrDefault(answer.Contribution.Block, ("", 0));
@@ -164,7 +166,8 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
             $"the state of {place.Block} at {version} is not the sequential program's");
         Kept(thetas.Count, $"to place {place.Block}");
         Violation.Unless(
-            thetas.Select(theta => theta.Version.Value).SequenceEqual(Enumerable.Range(0, thetas.Count).Select(i => version + i)),
+            thetas.Select(theta => theta.Version.Value).SequenceEqual(
+                Enumerable.Range(0, thetas.Count).Select(i => version + i)),
             $"{place.Block} is placed with a gap in its thetas");
     }
 
@@ -195,6 +198,7 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         };
         Violation.Unless(
             expected,
-            $"the run ended: {outcome.Status} {outcome.Message} after step {_step}, checkpoint {outcome.CheckpointStep}");
+            $"the run ended: {outcome.Status} {outcome.Message} after step {_step}, checkpoint "
+                + $"{outcome.CheckpointStep}");
     }
 }

@@ -2,7 +2,9 @@ using Involute.Actors.Protocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
-/// <summary>A part of the protocol that is done wrongly, to see that the simulation notices. This one does nothing.</summary>
+/// <summary>
+/// A part of the protocol that is done wrongly, to see that the simulation notices. This one does nothing.
+/// </summary>
 internal class Mischief
 {
     /// <summary>What is sent instead of a message; null for nothing.</summary>

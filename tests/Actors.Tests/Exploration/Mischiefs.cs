@@ -63,7 +63,8 @@ internal sealed class CopyCounts : Mischief
 internal sealed class CopyCountsTwice : Mischief
 {
     public override IWireMessage OnCopy(IWireMessage message) => Windows.Change(
-        message, answer => answer with { Contribution = answer.Contribution with { Version = answer.Contribution.Version.Next } });
+        message, answer =>
+            answer with { Contribution = answer.Contribution with { Version = answer.Contribution.Version.Next } });
 }
 
 /// <summary>Answers carry the state that their block had before the window.</summary>

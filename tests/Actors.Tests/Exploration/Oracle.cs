@@ -19,7 +19,8 @@ internal sealed class Oracle
         var slot = new ComputeSlot<float>();
         var state = OuterState<float>.Initial(plan);
         PairState<float>[] pairs = [.. Blocks.Select(block => new PairState<float>(plan, block))];
-        _entries.Add(new Entry(state, state.Theta.HashText(), "", double.NaN, [.. pairs.Select(_ => Array.Empty<byte>())]));
+        _entries.Add(
+            new Entry(state, state.Theta.HashText(), "", double.NaN, [.. pairs.Select(_ => Array.Empty<byte>())]));
         for (var step = 0; step < steps; step++)
         {
             PairContribution<float>[] parts = [.. pairs.Select(pair => pair.RunWindow(state.Theta, slot))];

@@ -9,7 +9,8 @@ namespace Involute.Actors.Tests.Exploration;
 
 /// <summary>Does around a <see cref="NodeState"/> what <see cref="NodeActor"/> does.</summary>
 internal sealed class SimulatedNode(
-    Ref self, Ref learner, RegisterNode registration, TrainingPlan<float> plan, Chance chance, Network network, Trace trace)
+    Ref self, Ref learner, RegisterNode registration, TrainingPlan<float> plan, Chance chance, Network network,
+    Trace trace)
     : IDisposable
 {
     private readonly NodeState _state = new(registration.RunId);
@@ -56,7 +57,8 @@ internal sealed class SimulatedNode(
     {
         trace.Note("pairs throw", error.Message, pairs.Self);
         Forget(pairs);
-        Receive(new PairsFailed(pairs.Placed, PairFaults.Find(error).Fatal, $"{error.GetType().Name}: {error.Message}"));
+        Receive(
+            new PairsFailed(pairs.Placed, PairFaults.Find(error).Fatal, $"{error.GetType().Name}: {error.Message}"));
     }
 
     /// <summary>Pairs stop by themselves; the node hears of it later.</summary>

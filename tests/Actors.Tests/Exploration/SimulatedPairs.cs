@@ -5,7 +5,9 @@ using Involute.Estimators.Plans;
 
 namespace Involute.Actors.Tests.Exploration;
 
-/// <summary>Does around a <see cref="PlacedPairs"/> what <see cref="PairActor"/> does: its mail is local, and in order.</summary>
+/// <summary>
+/// Does around a <see cref="PlacedPairs"/> what <see cref="PairActor"/> does: its mail is local, and in order.
+/// </summary>
 internal sealed class SimulatedPairs(Ref self, PlacedBlock placed, TrainingPlan<float> plan, ComputeSlots<float> slots)
     : IDisposable
 {

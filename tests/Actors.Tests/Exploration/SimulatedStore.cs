@@ -6,10 +6,11 @@ using static Involute.Actors.Protocol.LedgerProtocol;
 namespace Involute.Actors.Tests.Exploration;
 
 /// <summary>
-/// A run's ledger and checkpoints, which outlive its learners: writes late, is down at times, and is as strict as the real
-/// one.
+/// A run's ledger and checkpoints, which outlive its learners: writes late, is down at times, and is as strict as the
+/// real one.
 /// </summary>
-internal sealed class SimulatedStore(RunId run, string identity, Oracle oracle, Chance chance, Weather weather, Tally tally)
+internal sealed class SimulatedStore(
+    RunId run, string identity, Oracle oracle, Chance chance, Weather weather, Tally tally)
 {
     private readonly LedgerState _ledger = new();
     private readonly Dictionary<long, StepFacts> _steps = [];
@@ -73,7 +74,9 @@ internal sealed class SimulatedStore(RunId run, string identity, Oracle oracle, 
         TellGoodNews();
     }
 
-    /// <summary>The learner's process is gone, and the store's part in it: some of what was under way is on disk.</summary>
+    /// <summary>
+    /// The learner's process is gone, and the store's part in it: some of what was under way is on disk.
+    /// </summary>
     public void Crash()
     {
         if (!_recovering)

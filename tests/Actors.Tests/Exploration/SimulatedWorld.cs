@@ -57,7 +57,8 @@ internal sealed class SimulatedWorld : IDisposable
 
     public bool HasFinished => Learner?.Outcome is { Status: RunStatus.Finished };
 
-    public IEnumerable<SimulatedNode> Nodes => Workers.Where(worker => worker.Node is not null).Select(worker => worker.Node!);
+    public IEnumerable<SimulatedNode> Nodes =>
+        Workers.Where(worker => worker.Node is not null).Select(worker => worker.Node!);
 
     public IEnumerable<(SimulatedNode Node, SimulatedPairs Pairs)> Readers => Nodes.SelectMany(
         node => node.Pairs.Where(pairs => pairs.Mail.Count > 0).Select(pairs => (node, pairs)));

@@ -1,8 +1,8 @@
 namespace Involute.Actors.Tests.Exploration;
 
 /// <summary>
-/// One run in one thread and without a clock. Its seed decides all that happens: first anything may go wrong; then nothing does
-/// any more, time passes only when all wait for it, and the run must end.
+/// One run in one thread and without a clock. Its seed decides all that happens: first anything may go wrong; then
+/// nothing does any more, time passes only when all wait for it, and the run must end.
 /// </summary>
 internal sealed class Simulation(long seed, Mischief mischief, Tally tally) : IDisposable
 {
@@ -109,7 +109,8 @@ internal sealed class Simulation(long seed, Mischief mischief, Tally tally) : ID
             _world.CrashWorker();
         }
 
-        if (_world.Store.IsDown ? _world.Chance.Permille(_world.Weather.StoreUp) : _world.Chance.Permille(_world.Weather.StoreDown))
+        if (_world.Store.IsDown ? _world.Chance.Permille(_world.Weather.StoreUp) : _world.Chance.Permille(
+            _world.Weather.StoreDown))
         {
             _world.ToggleStore();
         }

@@ -16,7 +16,9 @@ using Xunit;
 
 namespace Involute.Actors.Tests.Hosting;
 
-/// <summary>A run in one's own program: it must come to the theta of the sequential program, however it is started.</summary>
+/// <summary>
+/// A run in one's own program: it must come to the theta of the sequential program, however it is started.
+/// </summary>
 public sealed class TrainingRunTests : IDisposable
 {
     private const int OuterSteps = 12;
@@ -86,18 +88,22 @@ public sealed class TrainingRunTests : IDisposable
     {
         await using (var run = await TrainingRun.StartAsync(Options(), TestContext.Current.CancellationToken))
         {
-            await Assert.ThrowsAsync<RunClaimedException>(() => TrainingRun.StartAsync(Options(), TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<RunClaimedException>(
+                () => TrainingRun.StartAsync(Options(), TestContext.Current.CancellationToken));
             await run.Completion;
         }
 
         Assert.Contains("already exists", await RefusalAsync(Options(mode: RunMode.Begin)), StringComparison.Ordinal);
         Assert.Contains(
-            "involute.sigma cannot change", await RefusalAsync(Options(Quadratic with { Sigma = 0.5 })), StringComparison.Ordinal);
+            "involute.sigma cannot change", await RefusalAsync(Options(Quadratic with { Sigma = 0.5 })),
+            StringComparison.Ordinal);
         Assert.Contains(
-            "but the run has done 12", await RefusalAsync(Options(Quadratic with { OuterSteps = 3 })), StringComparison.Ordinal);
+            "but the run has done 12", await RefusalAsync(Options(Quadratic with { OuterSteps = 3 })),
+            StringComparison.Ordinal);
         var missing = Options(mode: RunMode.Resume);
         missing.Name = "another";
-        await Assert.ThrowsAsync<IOException>(() => TrainingRun.StartAsync(missing, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<IOException>(
+            () => TrainingRun.StartAsync(missing, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -142,7 +148,8 @@ public sealed class TrainingRunTests : IDisposable
     {
         var options = Options();
         using var host = new HostBuilder().ConfigureServices(services => services
-            .AddAkka("mine", akka => akka.WithInvolute(options).WithActors((system, _) => system.ActorOf(Props.Empty, "other")))
+            .AddAkka("mine", akka => akka.WithInvolute(options).WithActors(
+                (system, _) => system.ActorOf(Props.Empty, "other")))
             .AddInvolute(own =>
             {
                 own.Configuration = options.Configuration;
@@ -159,7 +166,8 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     private static List<string> Expected(int steps) =>
-        [.. new SequentialTrainer<float>(PlanFactory.Create(Quadratic)).Run(steps).Select(step => step.State.Theta.HashText())];
+        [.. new SequentialTrainer<float>(PlanFactory.Create(Quadratic)).Run(steps).Select(
+            step => step.State.Theta.HashText())];
 
     private static async Task<string> RefusalAsync(TrainingRunOptions options) =>
         (await Assert.ThrowsAsync<RunRefusedException>(() => TrainingRun.StartAsync(options, TestContext.Current.CancellationToken))).Message;
@@ -171,11 +179,12 @@ public sealed class TrainingRunTests : IDisposable
         return open.Store.Read().LastStep;
     }
 
-    private TrainingRunOptions Options(RunConfiguration? configuration = null, RunMode mode = RunMode.BeginOrResume) => new()
-    {
-        Configuration = configuration ?? Quadratic,
-        RunsFolder = _folder.Path,
-        Name = "run",
-        Mode = mode,
-    };
+    private TrainingRunOptions Options(RunConfiguration? configuration = null, RunMode mode = RunMode.BeginOrResume) =>
+        new()
+        {
+            Configuration = configuration ?? Quadratic,
+            RunsFolder = _folder.Path,
+            Name = "run",
+            Mode = mode,
+        };
 }

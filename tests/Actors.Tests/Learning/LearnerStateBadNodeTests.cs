@@ -20,7 +20,8 @@ public sealed class LearnerStateBadNodeTests
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
 
         // Nor is a message that was lost on the way there a reason to go back.
-        _script.Do(new BlockMissing(Script.Settings.RunId, new PairBlock(1, 1), _script.Attempt(1), new ThetaVersion(_script.Step)));
+        _script.Do(new BlockMissing(Script.Settings.RunId, new PairBlock(1, 1), _script.Attempt(1), new ThetaVersion(
+            _script.Step)));
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
 
         _script.AdvanceAll(3);

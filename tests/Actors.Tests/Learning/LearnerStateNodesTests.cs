@@ -95,7 +95,8 @@ public sealed class LearnerStateNodesTests
         var script = new Script(Cluster);
         for (var loss = 0; loss < 20; loss++)
         {
-            script.Do(new BlockMissing(Script.Settings.RunId, new PairBlock(1, 1), script.Attempt(1), new ThetaVersion(script.Step)));
+            script.Do(new BlockMissing(Script.Settings.RunId, new PairBlock(1, 1), script.Attempt(1), new ThetaVersion(
+                script.Step)));
             Assert.Equal(loss + 2, Assert.Single(script.Placed()).Attempt);
         }
 

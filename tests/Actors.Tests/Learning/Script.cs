@@ -48,16 +48,19 @@ internal sealed class Script
             .Where(send => send.Node == node).Select(send => send.Message).OfType<T>()];
 
     /// <summary>Placements that the last event sends to a node.</summary>
-    public IReadOnlyList<PlaceBlock> Placed(string node = "a") => [.. Sent<PlaceBlocks>(node).SelectMany(it => it.Each)];
+    public IReadOnlyList<PlaceBlock> Placed(string node = "a") =>
+        [.. Sent<PlaceBlocks>(node).SelectMany(it => it.Each)];
 
     /// <summary>A node registers: as one that is new, or that has come back without its pairs.</summary>
     public void Join(string node, int slots = 2) => Do(
-        new RegisterNode(Settings.RunId, NodeProtocol.Version, Settings.IdentitySha256, Settings.ProblemSha256, slots, ProcessId: 1),
+        new RegisterNode(
+            Settings.RunId, NodeProtocol.Version, Settings.IdentitySha256, Settings.ProblemSha256, slots, ProcessId: 1),
         _nodes[node] = new NodeIdentity(node, _nodes.Count + _nodes.GetValueOrDefault(node).Uid + 1));
 
     public void Lose(string node) => Do(new LearnerProtocol.NodeStopped(_nodes[node]));
 
-    public void Do(object message, NodeIdentity? sender = null) => Take(State.Receive(message, sender ?? _nodes.GetValueOrDefault("a")));
+    public void Do(object message, NodeIdentity? sender = null) =>
+        Take(State.Receive(message, sender ?? _nodes.GetValueOrDefault("a")));
 
     private void Take(IReadOnlyList<LearnerEffect> effects)
     {
@@ -73,7 +76,8 @@ internal sealed class Script
 
     public void Advance(
         int pair, float gradient = 1, int? attempt = null, long? version = null, byte[]? state = null) =>
-        Do(new WindowsAdvanced(Settings.RunId, [Window(pair, gradient, attempt ?? Attempt(pair), version ?? Step, state)]));
+        Do(new WindowsAdvanced(Settings.RunId, [Window(
+            pair, gradient, attempt ?? Attempt(pair), version ?? Step, state)]));
 
     /// <summary>All pairs answer, last pair first.</summary>
     public void AdvanceAll(int steps = 1)

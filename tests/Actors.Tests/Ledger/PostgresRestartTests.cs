@@ -41,7 +41,8 @@ public sealed class PostgresRestartTests
             },
         };
         await using var run = await LocalRun.StartAsync(
-            TestRun.Settings(TestPlans.Adam(), OuterSteps, 5), observer, LedgerActor.CreateProps(store, TestPlans.Identity),
+            TestRun.Settings(TestPlans.Adam(), OuterSteps, 5), observer,
+            LedgerActor.CreateProps(store, TestPlans.Identity),
             PersistenceHocon.For(store));
         for (var round = 0; round < modes.Length; round++)
         {

@@ -18,7 +18,8 @@ internal sealed class StoreUnderTest : IAsyncDisposable
     private readonly TemporaryFolder? _folder;
     private readonly PostgresDatabase? _database;
 
-    private StoreUnderTest(TemporaryFolder? folder, PostgresDatabase? database) => (_folder, _database) = (folder, database);
+    private StoreUnderTest(TemporaryFolder? folder, PostgresDatabase? database) =>
+        (_folder, _database) = (folder, database);
 
     public static TheoryData<string> Kinds => [Sqlite, Postgresql];
 

@@ -16,7 +16,8 @@ public sealed class ReplayTests
 
     private static readonly TrainingPlan<float> Plan = TestPlans.Adam(pairsPerActor: 3);
 
-    private static readonly ExpectedRun Expected = new(new RunId("test"), TestPlans.Identity, Plan.Pairs, Plan.PairsPerActor);
+    private static readonly ExpectedRun Expected = new(
+        new RunId("test"), TestPlans.Identity, Plan.Pairs, Plan.PairsPerActor);
 
     [Theory]
     [InlineData(1, false)]
@@ -34,7 +35,8 @@ public sealed class ReplayTests
                 ? "11 steps recomputed from steps 0, 3, 6, 9, 11, 4 checkpoints compared"
                 : "8 steps recomputed from steps 3, 6, 9, 11, 3 checkpoints compared",
             result.LookedAt);
-        Assert.Equal(Enumerable.Range(fromStart ? 1 : 4, fromStart ? 11 : 8), told.Select(progress => (int)progress.Step));
+        Assert.Equal(
+            Enumerable.Range(fromStart ? 1 : 4, fromStart ? 11 : 8), told.Select(progress => (int)progress.Step));
     }
 
     [Fact]
@@ -65,12 +67,15 @@ public sealed class ReplayTests
         Assert.Equal((CheckVerdict.Violated, 3), (result.Verdict, result.Violations));
         Assert.Equal([5, 8, 10], result.Findings.Select(finding => finding.Step));
         Assert.StartsWith(
-            "step 5: recomputed from the checkpoint of step 3, contributions: ", result.Findings[0].Message, StringComparison.Ordinal);
+            "step 5: recomputed from the checkpoint of step 3, contributions: ", result.Findings[0].Message,
+            StringComparison.Ordinal);
         Assert.EndsWith($"by the ledger {forged} (sequence 6)", result.Findings[0].Message, StringComparison.Ordinal);
         Assert.StartsWith(
-            "step 8: recomputed from the checkpoint of step 6, theta: ", result.Findings[1].Message, StringComparison.Ordinal);
+            "step 8: recomputed from the checkpoint of step 6, theta: ", result.Findings[1].Message,
+            StringComparison.Ordinal);
         Assert.StartsWith(
-            "step 10: recomputed from the checkpoint of step 9, mean loss: ", result.Findings[2].Message, StringComparison.Ordinal);
+            "step 10: recomputed from the checkpoint of step 9, mean loss: ", result.Findings[2].Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +93,8 @@ public sealed class ReplayTests
         var result = new Replay(Plan, 2).Run(Verify(store));
 
         Assert.Equal(
-            "the state of pairs 6 to 8 in the checkpoint of step 6 is not what recomputing from the checkpoint of step 3 gives",
+            "the state of pairs 6 to 8 in the checkpoint of step 6 is not what recomputing from the checkpoint of step "
+                + "3 gives",
             result.Findings[0].Message);
         Assert.All(result.Findings.Skip(1), finding => Assert.Contains(
             "recomputed from the checkpoint of step 6", finding.Message, StringComparison.Ordinal));
@@ -106,7 +112,8 @@ public sealed class ReplayTests
         var result = new Replay(Plan, 2).Run(Verify(store));
 
         Assert.StartsWith(
-            "the meta-optimizer's memory in the checkpoint of step 6", result.Findings[0].Message, StringComparison.Ordinal);
+            "the meta-optimizer's memory in the checkpoint of step 6", result.Findings[0].Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class ResumeTests
         var store = new MemoryStore();
         var stopped = await RunUntil(store, stopAt, (run, _) => run.Learner.Tell(new LearnerProtocol.StopRun()));
         Assert.True(
-            stopped.Status == RunStatus.Interrupted || (stopped.Status == RunStatus.Finished && stopAt == OuterSteps - 1),
+            stopped.Status == RunStatus.Interrupted
+                || (stopped.Status == RunStatus.Finished && stopAt == OuterSteps - 1),
             stopped.ToString());
         Assert.Equal(stopped.State!.Theta.Version.Value, stopped.CheckpointStep);
 

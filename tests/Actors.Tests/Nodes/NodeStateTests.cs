@@ -84,7 +84,8 @@ public sealed class NodeStateTests
         _state.Receive(Place(2));
         _state.Receive(Place(3));
         Assert.Empty(_state.Receive(new PairsStopped(Pairs(2))));
-        Assert.IsType<BlockLost>(Assert.IsType<TellLearner>(Assert.Single(_state.Receive(new PairsStopped(Pairs(3))))).Message);
+        Assert.IsType<BlockLost>(
+            Assert.IsType<TellLearner>(Assert.Single(_state.Receive(new PairsStopped(Pairs(3))))).Message);
     }
 
     [Fact]
@@ -120,7 +121,8 @@ public sealed class NodeStateTests
         _state.Receive(Theta(8));
         _state.Receive(Window(Block, 1, 8));
         Assert.Equal(
-            [Window(Block, 1, 8)], Told(_state.Receive(new PairsFailed(new PlacedBlock(Other, 5), Fatal: false, "Exception: no"))));
+            [Window(Block, 1, 8)],
+            Told(_state.Receive(new PairsFailed(new PlacedBlock(Other, 5), Fatal: false, "Exception: no"))));
 
         _state.Receive(Place(Other, 6));
         _state.Receive(Theta(9));
@@ -188,5 +190,6 @@ public sealed class NodeStateTests
 
     private static CreatePairs Create(int attempt) => new(Assert.Single(Place(attempt).Each));
 
-    private static ThetaPublished Theta(long version) => new(Run, new Theta<float>(new ThetaVersion(version), [1]), false);
+    private static ThetaPublished Theta(long version) =>
+        new(Run, new Theta<float>(new ThetaVersion(version), [1]), false);
 }

@@ -63,7 +63,8 @@ public sealed class NodeTests
     public void Only_nodes_that_would_compute_the_same_are_admitted()
     {
         var settings = TestRun.Settings(TestPlans.Sgd(), 1);
-        var fits = new NodeProtocol.RegisterNode(settings.RunId, NodeProtocol.Version, settings.IdentitySha256, settings.ProblemSha256, 1, 7);
+        var fits = new NodeProtocol.RegisterNode(
+            settings.RunId, NodeProtocol.Version, settings.IdentitySha256, settings.ProblemSha256, 1, 7);
 
         Assert.Null(NodeAdmission.Refusal(settings, fits));
         Assert.StartsWith("it speaks protocol 99", Refusal(fits with { ProtocolVersion = 99 }));

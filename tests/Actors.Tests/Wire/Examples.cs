@@ -17,7 +17,8 @@ internal static class Examples
 
     // Values that a text format or a careless comparison would lose.
     private static readonly Theta<float> Theta = new(
-        Version, [1.5f, -0f, float.Epsilon, float.MaxValue, float.NegativeInfinity, BitConverter.Int32BitsToSingle(0x7fc12345)]);
+        Version,
+        [1.5f, -0f, float.Epsilon, float.MaxValue, float.NegativeInfinity, BitConverter.Int32BitsToSingle(0x7fc12345)]);
 
     public static IReadOnlyList<IWireMessage> All { get; } =
     [
@@ -57,7 +58,8 @@ internal static class Examples
                         ]),
                     State),
                 new WindowAdvanced(
-                    Run, 6, new PairContribution<float>(new PairBlock(42, 1), new ThetaVersion(7), new[] { 3f }, []), default),
+                    Run, 6, new PairContribution<float>(new PairBlock(42, 1), new ThetaVersion(7), new[] { 3f }, []),
+                    default),
             ]),
         new StateSaved(Run, Block, 5, Version, State),
     ];

@@ -86,7 +86,8 @@ public sealed class BiasVarianceTests
     public void Many_parameters_have_the_variance_of_theory(string estimator, int window, double variance, int periods)
     {
         const double square = 2017466.69149;
-        var gradient = TestPlans.Windows(Plan("full-grad", Horizon, vector: true), new PairBlock(0, 1), 1).Single().Gradient;
+        var gradient =
+            TestPlans.Windows(Plan("full-grad", Horizon, vector: true), new PairBlock(0, 1), 1).Single().Gradient;
         Assert.Equal(square, gradient.ToArray().Sum(g => g * g), 1e-4);
         var samples = Samples.VectorsOfPeriods(
             Plan(estimator, window, vector: true), Horizon / window, periods * 3, pairsPerBlock: 1, blocks: 2);

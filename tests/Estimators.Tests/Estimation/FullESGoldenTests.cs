@@ -54,7 +54,8 @@ public sealed class FullESGoldenTests
     public void The_recomputed_last_loss_is_that_of_the_final_state(int batches)
     {
         var noise = new ListedNoise(0.01, 0.01);
-        var recomputed = Estimate(0.1, 5, noise, new FullESOptions { Loss = TrajectoryLoss.LastRecomputed, RecomputeBatches = batches });
+        var recomputed = Estimate(
+            0.1, 5, noise, new FullESOptions { Loss = TrajectoryLoss.LastRecomputed, RecomputeBatches = batches });
         Assert.Equal(Estimate(0.1, 6, noise, new FullESOptions { Loss = TrajectoryLoss.Last }), recomputed, 1e-11);
     }
 
@@ -64,7 +65,8 @@ public sealed class FullESGoldenTests
         var noise = new ListedNoise(0.01, 0.01);
         Assert.Equal(-0.05, Estimate(0.1, 5, noise, new FullESOptions { ClipLossDiff = 0.001 }), 1e-12);
         Assert.Equal(-50, Estimate(0.1, 5, noise, new FullESOptions { SignLossDiff = 1 }), 1e-12);
-        Assert.Equal(-100, Estimate(0.1, 5, noise, new FullESOptions { ClipLossDiff = 0.001, SignLossDiff = 2 }), 1e-12);
+        Assert.Equal(
+            -100, Estimate(0.1, 5, noise, new FullESOptions { ClipLossDiff = 0.001, SignLossDiff = 2 }), 1e-12);
     }
 
     // (h): the mean over Gaussian noise is the gradient of the smoothed loss, known by quadrature.
@@ -101,7 +103,8 @@ public sealed class FullESGoldenTests
         var windows = new WindowSettings(3, 7, InitialOffset: 4, Reset: ResetContract.Upstream);
         var plan = Plan(0.1, 5, new GaussianNoise<double>(0.01)) with { Windows = windows };
         Assert.All(
-            TestPlans.Windows(plan, new PairBlock(0, 1), 4), contribution => Assert.Equal(5, contribution.Reports[0].Steps));
+            TestPlans.Windows(plan, new PairBlock(0, 1), 4),
+            contribution => Assert.Equal(5, contribution.Reports[0].Steps));
     }
 
     // A mean over a trajectory lets every trajectory count the same already; a sum does not.

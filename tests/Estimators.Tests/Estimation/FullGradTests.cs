@@ -21,7 +21,8 @@ public sealed class FullGradTests
     public void Whole_trajectories_match_the_closed_form(
         double learningRate, int horizon, WindowLoss loss, double meanLoss, double gradient)
     {
-        var windows = Windows(new FullGrad<double>(), learningRate, horizon, new WindowSettings(0, 1, WindowLoss: loss));
+        var windows = Windows(
+            new FullGrad<double>(), learningRate, horizon, new WindowSettings(0, 1, WindowLoss: loss));
         Assert.All(windows, window =>
         {
             Assert.Equal(gradient, window.Gradient.Span[0], 1e-14);
@@ -34,7 +35,8 @@ public sealed class FullGradTests
     [Fact]
     public void A_window_of_the_whole_horizon_makes_all_of_them_exact()
     {
-        IGradientEstimator<double>[] estimators = [new TruncatedGrad<double>(), new RealTimeGrad<double>(), new AnalyticPES<double>()];
+        IGradientEstimator<double>[] estimators =
+            [new TruncatedGrad<double>(), new RealTimeGrad<double>(), new AnalyticPES<double>()];
         foreach (var estimator in estimators)
         {
             Assert.All(

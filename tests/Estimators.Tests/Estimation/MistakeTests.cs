@@ -34,8 +34,8 @@ public sealed class MistakeTests
         Assert.Equal(passes, IsMean(-0.3234336851 * 5, samples));
     }
 
-    // Horizons of 2, 3 and 7 with windows of four: an upstream trajectory's last loss is credited to ε alone, and its reset
-    // takes a step.
+    // Horizons of 2, 3 and 7 with windows of four: an upstream trajectory's last loss is credited to ε alone, and its
+    // reset takes a step.
     [Theory]
     [InlineData(ResetContract.Exact, true)]
     [InlineData(ResetContract.Upstream, false)]

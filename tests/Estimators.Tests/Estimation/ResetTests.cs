@@ -28,7 +28,8 @@ public sealed class ResetTests
     [InlineData(10, 5, 2, -0.3303787255)]
     public void Random_phases_of_constant_horizons(int horizon, int window, int period, double expected)
     {
-        var estimates = Chains(new ConstantSchedule(horizon), window, offset: horizon, chains: 5000, windows: 10 * period);
+        var estimates = Chains(
+            new ConstantSchedule(horizon), window, offset: horizon, chains: 5000, windows: 10 * period);
         AssertMean(expected, estimates);
     }
 

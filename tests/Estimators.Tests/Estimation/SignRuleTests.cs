@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Involute.Estimators.Tests.Estimation;
 
-/// <summary>The arithmetic of the reference system: two tasks, four steps, sigma 0.01, xi = (.02, −.01), ε = (.01, .03).</summary>
+/// <summary>
+/// The arithmetic of the reference system: two tasks, four steps, sigma 0.01, xi = (.02, −.01), ε = (.01, .03).
+/// </summary>
 public sealed class SignRuleTests
 {
     // Task 1: differences 0, −.02, −.03, −.06. Task 2: 0 and −.1 of which the done step counts as after the reset, one
@@ -54,7 +56,8 @@ public sealed class SignRuleTests
     }
 
     private static double Fold(
-        IGradientEstimator<double> estimator, SegmentRecord[] segments, double trail, double epsilon, TrailAction action)
+        IGradientEstimator<double> estimator, SegmentRecord[] segments, double trail, double epsilon,
+        TrailAction action)
     {
         var accumulated = new NoiseTrail<double>(estimator.Needs.Trail ? 1 : 0);
         if (estimator.Needs.Trail)

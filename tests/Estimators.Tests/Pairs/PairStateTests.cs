@@ -59,7 +59,8 @@ public sealed class PairStateTests
         var slot = new ComputeSlot<float>();
         var theta = OuterState<float>.Initial(plan).Theta;
         using var block = new PairState<float>(plan, Block);
-        var singles = Enumerable.Range(3, 3).Select(pair => new PairState<float>(plan, new PairBlock(pair, 1))).ToArray();
+        var singles =
+            Enumerable.Range(3, 3).Select(pair => new PairState<float>(plan, new PairBlock(pair, 1))).ToArray();
         for (var window = 0; window < 10; window++)
         {
             var whole = block.RunWindow(theta, slot);

@@ -66,7 +66,8 @@ public sealed class PairViewTests
     [Fact]
     public void A_step_function_shows_its_state()
     {
-        IUnroll<double> unroll = new StepProblem<double>(new Problems.SgdOnSquare<double>(0.1)).CreateUnroll(1, ArmSet.CentreOnly);
+        IUnroll<double> unroll = new StepProblem<double>(new Problems.SgdOnSquare<double>(0.1)).CreateUnroll(
+            1, ArmSet.CentreOnly);
         var inspectable = Assert.IsType<IInspectableUnroll<double>>(unroll, exactMatch: false);
         Assert.Equal("state", Assert.Single(inspectable.Inspect(0, Arm.Centre)).Name);
         Assert.Throws<ArgumentException>(() => inspectable.Inspect(0, Arm.Positive));

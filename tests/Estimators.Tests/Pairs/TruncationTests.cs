@@ -17,7 +17,8 @@ public sealed class TruncationTests
     {
         int[][] expected =
         [
-            [3, 5, 5], [4, 0, 0], [5, 1, 1], [0, 2, 2], [1, 3, 3], [2, 4, 4], [3, 5, 5], [4, 0, 0], [5, 1, 1], [0, 2, 2],
+            [3, 5, 5], [4, 0, 0], [5, 1, 1], [0, 2, 2], [1, 3, 3], [2, 4, 4], [3, 5, 5], [4, 0, 0], [5, 1, 1],
+            [0, 2, 2],
         ];
         var counters = Counters([2, 4, 4], horizon: 5, window: 1, expected.Length, ResetContract.Upstream);
         Assert.Equal(expected, counters.Select(row => row.Select(cell => cell.After).ToArray()));
@@ -98,8 +99,8 @@ public sealed class TruncationTests
         Assert.All(counts, count => Assert.InRange(count, (n * 0.2) - (4 * sd), (n * 0.2) + (4 * sd)));
     }
 
-    // Each trajectory has the length of the outer step in which its first step runs: 3, then (at step 1, in the middle of
-    // its window) 5, then, at step 4, 14.
+    // Each trajectory has the length of the outer step in which its first step runs: 3, then (at step 1, in the middle
+    // of its window) 5, then, at step 4, 14.
     [Fact]
     public void A_scheduled_horizon_is_that_of_the_outer_step_in_which_the_trajectory_starts()
     {
@@ -121,7 +122,8 @@ public sealed class TruncationTests
     [Fact]
     public void A_trajectory_that_never_ends_is_never_reset()
     {
-        var windows = TestPlans.Windows(Plan(new NeverEndingSchedule(), 50, ResetContract.Exact), new PairBlock(0, 1), 40);
+        var windows = TestPlans.Windows(
+            Plan(new NeverEndingSchedule(), 50, ResetContract.Exact), new PairBlock(0, 1), 40);
         Assert.Equal(2000, windows.Last().Reports[0].InnerStepAfter);
     }
 

@@ -5,7 +5,9 @@ using Involute.Tasks.Components;
 
 namespace Involute.Estimators.Tests.Problems;
 
-/// <summary>Estimators by the names that test rows use: names and aliases of the components, and two variants of them.</summary>
+/// <summary>
+/// Estimators by the names that test rows use: names and aliases of the components, and two variants of them.
+/// </summary>
 internal static class Estimators
 {
     private const string Generalized = "gpes";

@@ -38,11 +38,14 @@ internal static class Samples
         TrainingPlan<double> plan, int windowsPerPeriod, int periods, int pairsPerBlock, int blocks = 8) =>
         Array.ConvertAll(VectorsOfPeriods(plan, windowsPerPeriod, periods, pairsPerBlock, blocks), sample => sample[0]);
 
-    /// <summary>Asserts that the mean is within four standard errors, and that these are small enough to tell.</summary>
+    /// <summary>
+    /// Asserts that the mean is within four standard errors, and that these are small enough to tell.
+    /// </summary>
     public static void AssertMean(double expected, double[] samples, double largestRelativeError = 0.02)
     {
         var mean = samples.Average();
-        var se = Math.Sqrt(samples.Sum(value => (value - mean) * (value - mean)) / (samples.Length - 1) / samples.Length);
+        var se = Math.Sqrt(
+            samples.Sum(value => (value - mean) * (value - mean)) / (samples.Length - 1) / samples.Length);
         Assert.True(
             se < largestRelativeError * Math.Abs(expected),
             $"standard error {se} of mean {mean} is too large for this test to mean anything");

@@ -30,7 +30,8 @@ public sealed class CertsTests : IDisposable
         Assert.Equal("1.2.840.10045.3.1.7", key!.ExportParameters(false).Curve.Oid.Value);
         Assert.InRange(certificate.NotAfter, now.AddYears(2).AddDays(-1).LocalDateTime, now.AddYears(2).LocalDateTime);
         var usages = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages;
-        Assert.Equal(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"], usages.Cast<System.Security.Cryptography.Oid>().Select(usage => usage.Value));
+        Assert.Equal(["1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"], usages.Cast<System.Security.Cryptography.Oid>().Select(
+            usage => usage.Value));
 
         var shown = (await InvoluteProcess.RunAsync(["certs", "show", path])).Expect(0);
         var thumbprint = certificate.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256);
@@ -93,7 +94,8 @@ public sealed class CertsTests : IDisposable
     [InlineData("127.0.0.1:4053", "0.0.0.0:4054", "--certificate")]
     [InlineData("127.0.0.1:0", "127.0.0.1:4054", "allowed: 1 to 65535")]
     [InlineData("127.0.0.1:4053", "4054", "HOST:PORT")]
-    public async Task A_socket_elsewhere_that_is_not_safe_or_not_reachable_is_64(string listen, string bind, string part) =>
+    public async Task A_socket_elsewhere_that_is_not_safe_or_not_reachable_is_64(
+        string listen, string bind, string part) =>
         (await WorkerAsync("--listen", listen, "--bind", bind)).ExpectOneLine(64, part);
 
     private static Task<InvoluteOutcome> WorkerAsync(params IEnumerable<string> options) =>

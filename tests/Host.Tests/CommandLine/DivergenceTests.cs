@@ -14,7 +14,8 @@ public sealed class DivergenceTests : IDisposable
     {
         string[] wild =
         [
-            "outer-steps=50", "task=quadratic", "optimizer={ name = sgd, learning-rate = 100 }", "checkpoint-interval=1",
+            "outer-steps=50", "task=quadratic", "optimizer={ name = sgd, learning-rate = 100 }",
+            "checkpoint-interval=1",
         ];
         var stopped = await _runs.TrainAsync("a", [.. wild, "divergence=fail"]);
         stopped.ExpectOneLine(76, "outer step", "pair", "trajectory", "seed 0");

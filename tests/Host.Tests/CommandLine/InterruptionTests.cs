@@ -15,7 +15,8 @@ public sealed class InterruptionTests : IDisposable
     public async Task A_signal_ends_a_run_with_a_checkpoint_and_resume_goes_on(int signal, int exitCode)
     {
         Assert.SkipWhen(
-            IsIgnoredHere(signal), $"signal {signal} is ignored here (a shell's background job?), and so in every process that is started");
+            IsIgnoredHere(signal),
+            $"signal {signal} is ignored here (a shell's background job?), and so in every process that is started");
         using (var process = InvoluteProcess.Start(_runs.Training("a", $"outer-steps={RunsOnDisk.Endless}")))
         {
             await process.LineAsync("outer step 1/");

@@ -15,7 +15,8 @@ public sealed class LearnerTests : IDisposable
         using var learner = Learner("a", RunsOnDisk.Endless);
         var address = await AddressAsync(learner);
 
-        (await Learner("b", 5, "--join", address).EndAsync()).ExpectOneLine(73, $"{address} is a learner of the cluster");
+        (await Learner("b", 5, "--join", address).EndAsync()).ExpectOneLine(
+            73, $"{address} is a learner of the cluster");
 
         learner.Signal(InvoluteProcess.Terminate);
         (await learner.EndAsync()).Expect(143);

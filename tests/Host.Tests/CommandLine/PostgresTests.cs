@@ -60,7 +60,8 @@ public sealed class PostgresTests : IDisposable
         (await _runs.TrainAsync("a", ["outer-steps=3", .. In(database)])).Expect(0);
         using var elsewhere = new RunsOnDisk();
 
-        (await elsewhere.TrainAsync("a", ["outer-steps=3", .. In(database)])).ExpectOneLine(64, "run 'a' in PostgreSQL", "begun already");
+        (await elsewhere.TrainAsync("a", ["outer-steps=3", .. In(database)])).ExpectOneLine(
+            64, "run 'a' in PostgreSQL", "begun already");
 
         Assert.Empty(elsewhere.Entries());
     }
@@ -72,9 +73,11 @@ public sealed class PostgresTests : IDisposable
         (await _runs.TrainAsync("a", ["outer-steps=3", .. In(database)])).Expect(0);
         using var elsewhere = new RunsOnDisk();
         (await elsewhere.TrainAsync("a", "outer-steps=3", "seed=1")).Expect(0);
-        var settings = (await File.ReadAllTextAsync(_runs.File("a", "config.conf"), TestContext.Current.CancellationToken))
+        var settings = (
+            await File.ReadAllTextAsync(_runs.File("a", "config.conf"), TestContext.Current.CancellationToken))
             .Replace("seed = 0", "seed = 1", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(elsewhere.File("a", "config.conf"), settings, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            elsewhere.File("a", "config.conf"), settings, TestContext.Current.CancellationToken);
 
         (await elsewhere.ResumeAsync("a")).ExpectOneLine(65, "other settings");
     }
@@ -120,7 +123,8 @@ public sealed class PostgresTests : IDisposable
         (await _runs.TrainAsync("a", "outer-steps=3")).Expect(0);
         (await _runs.ResumeAsync("a", In(database))).ExpectOneLine(64, "involute.store.name: cannot change");
         (await _runs.TrainAsync("b", ["outer-steps=3", .. In(database)])).Expect(0);
-        var moved = new NpgsqlConnectionStringBuilder(database.Connection) { ApplicationName = "moved" }.ConnectionString;
+        var moved =
+            new NpgsqlConnectionStringBuilder(database.Connection) { ApplicationName = "moved" }.ConnectionString;
 
         (await _runs.ResumeAsync("b", "outer-steps=5", $"store.connection={moved}")).Expect(0);
 

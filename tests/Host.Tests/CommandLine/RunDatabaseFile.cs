@@ -3,10 +3,14 @@ using Microsoft.Data.Sqlite;
 
 namespace Involute.Host.Tests.CommandLine;
 
-/// <summary>What somebody with an SQLite shell, and some knowledge of the ledger's format, can do to a run's database.</summary>
+/// <summary>
+/// What somebody with an SQLite shell, and some knowledge of the ledger's format, can do to a run's database.
+/// </summary>
 internal sealed class RunDatabaseFile(string path) : IDisposable
 {
-    /// <summary>Where a recorded step has its hashes, loss and pairs; 8 bytes of a hash over all before them end it.</summary>
+    /// <summary>
+    /// Where a recorded step has its hashes, loss and pairs; 8 bytes of a hash over all before them end it.
+    /// </summary>
     public const int Epoch = 8;
     public const int Theta = 16;
     public const int Contributions = 48;

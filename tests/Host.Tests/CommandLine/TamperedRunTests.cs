@@ -98,7 +98,8 @@ public sealed class TamperedRunTests(FinishedRun finished) : IClassFixture<Finis
         var config = _runs.File("short", "config.conf");
         var text = await File.ReadAllTextAsync(config, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
-            config, text.Replace("seed = 0", "seed = 1", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            config, text.Replace("seed = 0", "seed = 1", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken);
         await ExpectAsync("identity: epoch 1 at sequence 1 was written with other settings");
     }
 

@@ -30,7 +30,8 @@ public sealed class TrainTests : IDisposable
         var train = _runs.Training("a", "outer-steps=20").Where(argument => argument != "--no-eval");
         var outcome = (await InvoluteProcess.RunAsync(train)).Expect(0);
         Assert.Empty(outcome.Errors);
-        Assert.Contains(outcome.Output, line => line.StartsWith("metrics, plots and the evaluation are in ", StringComparison.Ordinal));
+        Assert.Contains(outcome.Output, line => line.StartsWith(
+            "metrics, plots and the evaluation are in ", StringComparison.Ordinal));
         Assert.Contains(outcome.Output, line => line.StartsWith("outer step 20/20", StringComparison.Ordinal));
         Assert.Contains(outcome.Output, line => line.StartsWith("meta-trained ", StringComparison.Ordinal));
         Assert.DoesNotContain('\u001b', outcome.AllOutput);

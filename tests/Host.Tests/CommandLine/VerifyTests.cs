@@ -48,7 +48,8 @@ public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRu
         Assert.All(checks, check => Assert.Equal("ok", check.GetProperty("verdict").GetString()));
         Assert.Equal("recomputing outer steps 1 to ", outcome.Errors[0][..29]);
         Assert.StartsWith(
-            "21 steps recomputed from steps 0, ", checks[^1].GetProperty("lookedAt").GetString(), StringComparison.Ordinal);
+            "21 steps recomputed from steps 0, ", checks[^1].GetProperty("lookedAt").GetString(),
+            StringComparison.Ordinal);
         Assert.Equal(before, Content());
     }
 
@@ -84,7 +85,8 @@ public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRu
             (await VerifyAsync("a", "--replay")).Expect(0);
         }
 
-        var epochs = (await VerifyAsync("a")).Output.Single(line => line.StartsWith("epochs", StringComparison.Ordinal));
+        var epochs = (await VerifyAsync("a")).Output.Single(
+            line => line.StartsWith("epochs", StringComparison.Ordinal));
         Assert.Contains("3 epochs, 3 writers", epochs, StringComparison.Ordinal);
     }
 
@@ -105,11 +107,13 @@ public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRu
     public async Task A_run_that_has_not_begun_has_nothing_to_check_and_one_whose_ledger_is_gone_is_65()
     {
         File.Delete(_runs.File("short", "run.db"));
-        (await VerifyAsync("short")).ExpectOneLine(65, _runs.File("short", "run.db"), "the ledger is gone", "21 outer steps");
+        (await VerifyAsync("short")).ExpectOneLine(
+            65, _runs.File("short", "run.db"), "the ledger is gone", "21 outer steps");
 
         File.Delete(_runs.File("short", "status.json"));
         var outcome = (await VerifyAsync("short")).Expect(0);
-        Assert.Equal(Checks.Length, outcome.Output.Count(line => line.EndsWith("  not checked", StringComparison.Ordinal)));
+        Assert.Equal(
+            Checks.Length, outcome.Output.Count(line => line.EndsWith("  not checked", StringComparison.Ordinal)));
         Assert.False(File.Exists(_runs.File("short", "run.db")));
     }
 
@@ -119,7 +123,8 @@ public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRu
         File.Delete(_runs.File("short", "status.json"));
         await File.WriteAllBytesAsync(_runs.File("short", "run.db"), [], TestContext.Current.CancellationToken);
         var outcome = (await VerifyAsync("short", "--replay")).Expect(0);
-        Assert.Equal(Checks.Length, outcome.Output.Count(line => line.EndsWith("  not checked", StringComparison.Ordinal)));
+        Assert.Equal(
+            Checks.Length, outcome.Output.Count(line => line.EndsWith("  not checked", StringComparison.Ordinal)));
     }
 
     private async Task KillAtAsync(IEnumerable<string> arguments, int rows)

@@ -82,7 +82,8 @@ public sealed class HeldOutEvaluationTests
         var settings = new EvaluationSettings(Seed: 3, Trials: 4, Steps: 200);
         var report = Evaluations.Of(new FixedDimQuadraticFamily(), new LearnableSgd(1e-5), 1e-4, settings);
         Assert.Contains(
-            "held-out loss: the meta-trained optimizer is WORSE than tuned Adam", Print(report), StringComparison.Ordinal);
+            "held-out loss: the meta-trained optimizer is WORSE than tuned Adam", Print(report),
+            StringComparison.Ordinal);
         Assert.Contains("mean training loss: the meta-trained optimizer is BETTER than untrained", Print(report), StringComparison.Ordinal);
         Assert.Null(report.MetaTrained.StepsToAdamLoss);
         Assert.InRange(report.TunedAdam.StepsToAdamLoss!.Value, 1, 200);
@@ -120,7 +121,8 @@ public sealed class HeldOutEvaluationTests
     private static string Print(EvaluationReport report)
     {
         using var text = new StringWriter();
-        EvaluationTable.Write(report, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) }));
+        EvaluationTable.Write(
+            report, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) }));
         return text.ToString();
     }
 }

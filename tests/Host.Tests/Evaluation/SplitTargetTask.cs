@@ -9,7 +9,8 @@ namespace Involute.Host.Tests.Evaluation;
 
 /// <summary>
 /// One parameter, starting at 0, with loss (p − target)² and another target for each split: 1 in training, 0.1 for
-/// outer_valid, 0.9 for test. Beyond <see cref="Limit"/> the loss is NaN. "Accuracy" is 1 where p is nearer to 1 than 0.
+/// outer_valid, 0.9 for test. Beyond <see cref="Limit"/> the loss is NaN. "Accuracy" is 1 where p is nearer to 1 than
+/// 0.
 /// </summary>
 internal sealed class SplitTargetTask : IClassificationTask
 {

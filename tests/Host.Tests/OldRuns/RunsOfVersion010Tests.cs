@@ -6,10 +6,12 @@ using Xunit;
 
 namespace Involute.Host.Tests.OldRuns;
 
-/// <summary>Run folders that version 0.1.0 wrote go on with this version, to the theta that 0.1.0 itself came to.</summary>
+/// <summary>
+/// Run folders that version 0.1.0 wrote go on with this version, to the theta that 0.1.0 itself came to.
+/// </summary>
 /// <remarks>
-/// All but one were stopped at outer step 20 of 20; <c>killed</c> was ended by <c>kill -9</c>. The hashes are those that 0.1.0
-/// printed after it had resumed a copy of the same folder.
+/// All but one were stopped at outer step 20 of 20; <c>killed</c> was ended by <c>kill -9</c>. The hashes are those
+/// that 0.1.0 printed after it had resumed a copy of the same folder.
 /// </remarks>
 [Trait("Speed", "slow")]
 public sealed class RunsOfVersion010Tests : IDisposable
@@ -25,7 +27,8 @@ public sealed class RunsOfVersion010Tests : IDisposable
     [InlineData("network", 30, "6307da0ec4a6eb6088d1a9d6e567c8846ec5513249d115a38d81d3c8461079fd")]
     [InlineData("linear", 30, "36a1cbe82d06cd77a8d871207e32cdfed336e305776cd08390e19d2ad4a9185f")]
     [InlineData("killed", 103, "ac02e231aafb21d3c7102f300e8affc8776d6e6cc21151d1281a07e4e783d3ee")]
-    public async Task A_run_of_version_0_1_0_is_verified_resumed_and_evaluated(string name, int steps, string thetaSha256)
+    public async Task A_run_of_version_0_1_0_is_verified_resumed_and_evaluated(
+        string name, int steps, string thetaSha256)
     {
         var run = Path.Combine(_folder.Path, name);
         ZipFile.ExtractToDirectory(Path.Combine(AppContext.BaseDirectory, "runs-of-0.1.0", $"{name}.zip"), run);

@@ -58,7 +58,8 @@ public sealed class PluginRunTests : IDisposable
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")));
         Assert.Equal(ThetaComparison.DefaultTrials, json.RootElement.GetProperty("trials").GetInt32());
-        Assert.Equal(4, json.RootElement.GetProperty("initial").GetProperty("meanLoss").GetProperty("mean").GetDouble());
+        Assert.Equal(
+            4, json.RootElement.GetProperty("initial").GetProperty("meanLoss").GetProperty("mean").GetDouble());
         return json.RootElement.GetProperty("comparison").GetProperty("outcome").GetString();
     }
 }

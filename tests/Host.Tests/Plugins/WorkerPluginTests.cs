@@ -29,7 +29,8 @@ public sealed class WorkerPluginTests : IDisposable
         Assert.Contains("--plugin DIR", refused.Message, StringComparison.Ordinal);
 
         // With a folder of its own it looks there, and finds that it is empty.
-        var looked = Assert.ThrowsAny<Exception>(() => WorkerCommand.MakePlan(offer, Directory.CreateDirectory(_folder.File("empty")).FullName, 1));
+        var looked = Assert.ThrowsAny<Exception>(
+            () => WorkerCommand.MakePlan(offer, Directory.CreateDirectory(_folder.File("empty")).FullName, 1));
         Assert.Contains(_folder.Path, looked.Message, StringComparison.Ordinal);
     }
 }

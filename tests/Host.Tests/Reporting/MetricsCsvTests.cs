@@ -32,7 +32,8 @@ public sealed class MetricsCsvTests : IDisposable
         Assert.Equal(steps.Select(step => step.MeanLoss), table["mean_meta_loss"]);
         Assert.Equal(steps.Select(step => step.GradientNorm), table["gradient_norm"]);
         Assert.Equal([400, 800, 1200, 1600, 2000], table["total_inner_steps"]);
-        Assert.Equal(steps.Select(step => step.State.Theta.Values[0]), table["theta/log_lr"].Select(value => (float)value));
+        Assert.Equal(
+            steps.Select(step => step.State.Theta.Values[0]), table["theta/log_lr"].Select(value => (float)value));
     }
 
     [Fact]

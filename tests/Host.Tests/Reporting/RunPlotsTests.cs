@@ -68,7 +68,8 @@ public sealed class RunPlotsTests : IDisposable
         var gone = report.Untrained with
         {
             DivergedTrials = 5,
-            Curves = new LearningCurves(report.Untrained.Curves.HeldOutSteps, nothing, report.Untrained.Curves.HeldOutSteps, nothing),
+            Curves = new LearningCurves(
+                report.Untrained.Curves.HeldOutSteps, nothing, report.Untrained.Curves.HeldOutSteps, nothing),
         };
         Size(RunPlots.WriteEvaluation(Folder(1), report with { MetaTrained = gone, Untrained = gone, TunedAdam = gone }));
     }
@@ -94,6 +95,7 @@ public sealed class RunPlotsTests : IDisposable
         var bytes = File.ReadAllBytes(png);
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], bytes[..8]);
         Assert.True(bytes.Length > 4000, "the picture is empty");
-        return (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(20)));
+        return (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(
+            bytes.AsSpan(20)));
     }
 }

@@ -79,7 +79,8 @@ public sealed class TrainingProgressTests : IDisposable
     }
 
     private TrainingProgress Progress(int outerSteps, int firstStep) => new(
-        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_out) }), _errors, _time, outerSteps, firstStep);
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_out) }), _errors, _time, outerSteps,
+        firstStep);
 
     private static OuterStepResult<float> Step(int step, double loss) =>
         new(new OuterState<float>(new Theta<float>(new ThetaVersion(step), [0]), default), loss, 1, 100, []);

@@ -15,11 +15,13 @@ public sealed partial class CodeBlockTests
             .Select(match => match.Groups["code"].Value).ToList();
         string[] sources =
         [
-            .. new[] { "src", "samples", "tests" }.SelectMany(folder => SourceTree.Files(Path.Combine(SourceTree.Root, folder), "*.cs"))
+            .. new[] { "src", "samples", "tests" }.SelectMany(
+                folder => SourceTree.Files(Path.Combine(SourceTree.Root, folder), "*.cs"))
                 .Select(File.ReadAllText),
         ];
         Assert.True(blocks.Count >= least, $"{document} has {blocks.Count} blocks");
-        Assert.DoesNotContain(blocks, block => !sources.Any(source => source.Contains(block, StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            blocks, block => !sources.Any(source => source.Contains(block, StringComparison.Ordinal)));
     }
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline | RegexOptions.CultureInvariant)]

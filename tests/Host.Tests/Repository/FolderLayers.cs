@@ -5,8 +5,8 @@ namespace Involute.Host.Tests.Repository;
 /// bottom, one a line; <c>#</c> begins a comment.
 /// </summary>
 /// <remarks>
-/// A file uses a folder if it has a using line for the folder's namespace, or names one of its types where the namespace
-/// encloses the file's own and needs no using line.
+/// A file uses a folder if it has a using line for the folder's namespace, or names one of its types where the
+/// namespace encloses the file's own and needs no using line.
 /// </remarks>
 internal static class FolderLayers
 {
@@ -24,7 +24,8 @@ internal static class FolderLayers
         [
             .. folders.Except(layers).Order(StringComparer.Ordinal).Select(folder => $"{folder} is not in {FileName}"),
             .. layers.Except(folders).Select(layer => $"{layer} is in {FileName} and holds no file"),
-            .. layers.GroupBy(layer => layer).Where(same => same.Count() > 1).Select(same => $"{same.Key} is listed twice"),
+            .. layers.GroupBy(layer => layer).Where(same => same.Count() > 1).Select(
+                same => $"{same.Key} is listed twice"),
             .. Uses(files).Where(use => Depth(layers, use.Folder) < Depth(layers, use.File.Folder))
                 .Select(use => $"{use.File.Name} uses {use.Folder}, which is above it ({use.Why})"),
         ];
@@ -38,9 +39,11 @@ internal static class FolderLayers
 
     private static IEnumerable<(SourceFile File, string Folder, string Why)> Uses(IReadOnlyCollection<SourceFile> files)
     {
-        var folderOf = files.GroupBy(file => file.Namespace).ToDictionary(same => same.Key, same => same.First().Folder);
+        var folderOf = files.GroupBy(file => file.Namespace).ToDictionary(
+            same => same.Key, same => same.First().Folder);
         var typesOf = files.GroupBy(file => file.Namespace)
-            .ToDictionary(same => same.Key, same => same.SelectMany(file => file.Types).ToHashSet(StringComparer.Ordinal));
+            .ToDictionary(
+                same => same.Key, same => same.SelectMany(file => file.Types).ToHashSet(StringComparer.Ordinal));
         foreach (var file in files)
         {
             foreach (var used in file.Usings.Select(used => typesOf.ContainsKey(used) ? used : Outer(used)).Distinct())

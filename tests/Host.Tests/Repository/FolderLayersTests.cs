@@ -72,5 +72,6 @@ public sealed class FolderLayersTests
             FolderLayers.Problems(FolderLayers.Read(["# from top to bottom", "Cellar  # dark", ""]), files));
     }
 
-    private static SourceFile At(string path, string text) => new(path, Path.GetDirectoryName(path)!.Replace('\\', '/'), text);
+    private static SourceFile At(string path, string text) =>
+        new(path, Path.GetDirectoryName(path)!.Replace('\\', '/'), text);
 }

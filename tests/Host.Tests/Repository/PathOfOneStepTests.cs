@@ -3,7 +3,9 @@ using Xunit;
 
 namespace Involute.Host.Tests.Repository;
 
-/// <summary>docs/architecture.md lists the files that one theta and one loss pass; they must not become many again.</summary>
+/// <summary>
+/// docs/architecture.md lists the files that one theta and one loss pass; they must not become many again.
+/// </summary>
 public sealed partial class PathOfOneStepTests
 {
     private const int MostFiles = 55;
@@ -14,20 +16,24 @@ public sealed partial class PathOfOneStepTests
         var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "architecture.md"));
         var start = text.IndexOf("## One theta and one loss", StringComparison.Ordinal);
         var section = text[start..text.IndexOf("\n## ", start + 1, StringComparison.Ordinal)];
-        var files = SourceLink().Matches(section).Select(match => match.Groups["path"].Value).Distinct().Order().ToList();
+        var files =
+            SourceLink().Matches(section).Select(match => match.Groups["path"].Value).Distinct().Order().ToList();
 
         Assert.Contains($": {files.Count} files.", section, StringComparison.Ordinal);
         Assert.InRange(files.Count, 40, MostFiles);
         Assert.All(files, file => Assert.True(File.Exists(Path.Combine(SourceTree.Root, file)), file));
     }
 
-    /// <summary>A class that hands theta on takes it as a parameter, or a message that has it: the list names each.</summary>
+    /// <summary>
+    /// A class that hands theta on takes it as a parameter, or a message that has it: the list names each.
+    /// </summary>
     [Fact]
     public void Every_source_file_that_names_a_message_with_theta_or_losses_is_on_the_list()
     {
         var text = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "architecture.md"));
         string[] folders = ["Learning", "Nodes", "Pairs"];
-        var carriers = folders.SelectMany(folder => SourceTree.Files(Path.Combine(SourceTree.Root, "src", "Actors", folder), "*.cs"))
+        var carriers = folders.SelectMany(
+            folder => SourceTree.Files(Path.Combine(SourceTree.Root, "src", "Actors", folder), "*.cs"))
             .Where(file => Carrier().IsMatch(File.ReadAllText(file)))
             .Select(file => Path.GetRelativePath(SourceTree.Root, file).Replace('\\', '/'))
             .ToList();

@@ -13,7 +13,8 @@ namespace Involute.Host.Tests.Running;
 
 public sealed class RunRecorderTests : IDisposable
 {
-    private static readonly IReadOnlyList<ClusterMember> Members = [new("127.0.0.1:4053", "learner", "up", true, 1, null)];
+    private static readonly IReadOnlyList<ClusterMember> Members = [new(
+        "127.0.0.1:4053", "learner", "up", true, 1, null)];
 
     private readonly ScratchFolder _runs = new();
     private readonly StringWriter _errors = new();

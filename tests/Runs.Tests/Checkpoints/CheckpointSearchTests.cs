@@ -21,7 +21,8 @@ public sealed class CheckpointSearchTests
         Assert.Equal(40, search.Found?.Step);
         Assert.Null(search.Limit);
         Assert.Equal(
-            "checkpoint of step 50 is passed over (checkpoint is damaged (SHA-256 does not match)): the one before it is used",
+            "checkpoint of step 50 is passed over (checkpoint is damaged (SHA-256 does not match)): the one before it "
+                + "is used",
             Assert.Single(search.Warnings));
     }
 
@@ -49,7 +50,8 @@ public sealed class CheckpointSearchTests
         search.Loaded(50, CheckpointFormat.Write(Sample.Checkpoint(50)));
 
         Assert.Equal(50, search.Found?.Step);
-        Assert.Equal("a checkpoint newer than step 50 cannot be read: this one is used", Assert.Single(search.Warnings));
+        Assert.Equal(
+            "a checkpoint newer than step 50 cannot be read: this one is used", Assert.Single(search.Warnings));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class FolderClaimTests
         var refusal = await Assert.ThrowsAsync<RunClaimedException>(() => ClaimAsync(folder.Path));
 
         Assert.StartsWith(
-            $"pid {Environment.ProcessId} on {Environment.MachineName} since ", refusal.Claimant, StringComparison.Ordinal);
+            $"pid {Environment.ProcessId} on {Environment.MachineName} since ", refusal.Claimant,
+            StringComparison.Ordinal);
         Assert.Contains(refusal.Claimant, refusal.Message, StringComparison.Ordinal);
         Assert.Equal(refusal.Claimant, FolderClaim.Claimant(folder.Path));
     }
@@ -48,7 +49,8 @@ public sealed class FolderClaimTests
         {
         }
 
-        var start = new ProcessStartInfo("/usr/bin/flock", [Path.Combine(folder.Path, "lock"), "sh", "-c", "echo held; exec cat"])
+        var start = new ProcessStartInfo(
+            "/usr/bin/flock", [Path.Combine(folder.Path, "lock"), "sh", "-c", "echo held; exec cat"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -29,7 +29,8 @@ public sealed class PostgresClaimTests
         var refusal = await Assert.ThrowsAsync<RunClaimedException>(() => Acquire(elsewhere, database));
 
         Assert.StartsWith(
-            $"pid {Environment.ProcessId} on {Environment.MachineName} since ", refusal.Claimant, StringComparison.Ordinal);
+            $"pid {Environment.ProcessId} on {Environment.MachineName} since ", refusal.Claimant,
+            StringComparison.Ordinal);
         Assert.StartsWith("run 'run' in PostgreSQL database", refusal.Message, StringComparison.Ordinal);
         Assert.True(RunClaim.IsClaimed(elsewhere.Path, Store(database)));
         Assert.False(FolderClaim.IsClaimed(elsewhere.Path));

@@ -67,7 +67,8 @@ public sealed class LayeringTests : IDisposable
     public void Options_stay_where_the_new_name_has_them_and_go_where_it_has_not()
     {
         const string Adam = "involute.meta-optimizer { name = adam, learning-rate = 0.5, beta1 = 0.25 }";
-        Assert.Equal(new MetaSgdOptions { LearningRate = 0.5 }, _files.Load(Adam, "involute.meta-optimizer=sgd").MetaOptimizer);
+        Assert.Equal(
+            new MetaSgdOptions { LearningRate = 0.5 }, _files.Load(Adam, "involute.meta-optimizer=sgd").MetaOptimizer);
 
         // The default of one name is no wish of the user for another.
         Assert.Equal(new LearnableSgdOptions(), _files.Load("involute.optimizer = sgd").Optimizer);

@@ -22,7 +22,8 @@ public sealed class ReferenceTests
         {
             foreach (var (name, options) in ((HoconBlock)names).Entries)
             {
-                var component = KnownComponents.BuiltIn.Components.Single(known => known.Kind.Block == kind && known.Name == name);
+                var component = KnownComponents.BuiltIn.Components.Single(
+                    known => known.Kind.Block == kind && known.Name == name);
                 Assert.Equal(component.Options.Select(option => option.Key), ((HoconBlock)options).Keys);
             }
         }
@@ -52,11 +53,13 @@ public sealed class ReferenceTests
         {
             var effective = ConfigurationLoader.Load([], [$"involute.optimizer={optimizer}"]);
             var settings = effective.Settings.ToDictionary(setting => setting.Key, setting => setting.Value);
-            var others = ConfigurationLoader.Load([], []).Settings.ToDictionary(setting => setting.Key, setting => setting.Value);
+            var others = ConfigurationLoader.Load([], []).Settings.ToDictionary(
+                setting => setting.Key, setting => setting.Value);
             foreach (var setting in Component.Of(effective.Optimizer.GetType()).RunDefaults)
             {
                 Assert.Equal(setting.Value, settings[$"involute.{setting.Key}"]);
-                Assert.NotEqual(others.GetValueOrDefault($"involute.{setting.Key}"), settings[$"involute.{setting.Key}"]);
+                Assert.NotEqual(
+                    others.GetValueOrDefault($"involute.{setting.Key}"), settings[$"involute.{setting.Key}"]);
             }
         }
     }

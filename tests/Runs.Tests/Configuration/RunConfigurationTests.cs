@@ -19,8 +19,8 @@ public sealed class RunConfigurationTests : IDisposable
     [MemberData(nameof(Names))]
     public void Every_known_name_has_defaults_and_reads_back_as_written(string block, string name)
     {
-        // No optimizer and a task with a theta of its own go together; the task 'plugin' is nothing without a folder, and
-        // 'mlp-regression' without a table.
+        // No optimizer and a task with a theta of its own go together; the task 'plugin' is nothing without a folder,
+        // and 'mlp-regression' without a table.
         Assert.SkipWhen(name == "plugin", "has tests of its own");
         string[] arguments = name switch
         {
@@ -34,7 +34,8 @@ public sealed class RunConfigurationTests : IDisposable
         Assert.Equal(configuration.ToHocon(), again.ToHocon());
         Assert.Equal(configuration.IdentitySha256(), again.IdentitySha256());
 
-        var component = KnownComponents.BuiltIn.Components.Single(known => (known.Kind.Block, known.Name) == (block, name));
+        var component = KnownComponents.BuiltIn.Components.Single(
+            known => (known.Kind.Block, known.Name) == (block, name));
         string[] expected = [component.Kind.NameKey, .. component.Options.Select(option => option.Key)];
         Assert.Equal(
             expected,
@@ -137,7 +138,8 @@ public sealed class RunConfigurationTests : IDisposable
     [InlineData("involute.optimizer = mlp", "eeeef1ba36a786444107c640f1f88bdb5016b48ca3641ab4f026ca651bb4ac01")]
     [InlineData("involute { estimator = full-es, task = quadratic, optimizer = sgdm, meta-optimizer = sgd }", "b429f9c349fa6768d8c0ecd4297b3f41812a764b7efdc1333c8e39b7a1e9f895")]
     public void An_identity_is_the_one_that_it_always_was(string text, string sha256) =>
-        Assert.Equal(sha256, (text.Length == 0 ? ConfigurationLoader.Load([], []) : _files.Load(text)).IdentitySha256());
+        Assert.Equal(
+            sha256, (text.Length == 0 ? ConfigurationLoader.Load([], []) : _files.Load(text)).IdentitySha256());
 
     [Theory]
     [InlineData("clip-norm", "off")]
@@ -152,7 +154,8 @@ public sealed class RunConfigurationTests : IDisposable
         var server = Run("involute.store { name = postgresql, connection = \"Host=db;Database=a;Username=b\" }");
         Assert.Equal(server, ConfigurationLoader.LoadRun(_files.Folder, []));
         _files.Write(
-            Run("involute.seed = 5").ToHocon().Replace("  store {\n    name = sqlite\n  }\n", "  store = sqlite\n", StringComparison.Ordinal),
+            Run("involute.seed = 5").ToHocon().Replace(
+                "  store {\n    name = sqlite\n  }\n", "  store = sqlite\n", StringComparison.Ordinal),
             ConfigurationLoader.FileName);
         Assert.Equal(new SqliteStoreOptions(), ConfigurationLoader.LoadRun(_files.Folder, []).Store);
     }

@@ -43,7 +43,8 @@ public sealed class RunDefaultsTests : IDisposable
     {
         var own = ConfigurationLoader.Load([], ["involute.sigma=0.1", "involute.window=50", "involute.optimizer=mlp"]);
         Assert.Equal(Mlp with { Sigma = 0.1, Window = 50 }, own);
-        Assert.Equal(Mlp with { Sigma = 0.1, Window = 50 }, _files.Load("involute { optimizer = mlp, sigma = .1, window = 50 }"));
+        Assert.Equal(Mlp with { Sigma = 0.1, Window = 50 }, _files.Load(
+            "involute { optimizer = mlp, sigma = .1, window = 50 }"));
     }
 
     [Fact]

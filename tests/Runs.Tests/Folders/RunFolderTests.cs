@@ -41,7 +41,8 @@ public sealed class RunFolderTests : IDisposable
         RunFolder.Create(_runs.Path, "mnist-adam-persistent-es-3", "");
         Assert.Equal("mnist-adam-persistent-es-2", RunName.Generate(_runs.Path, "mnist", "adam", "persistent-es"));
         Assert.Equal("my_task-sgd-x-1", RunName.Generate(_runs.File("not-there"), "my task", "sgd", "x"));
-        Assert.True(RunName.IsValid(RunName.Generate(_runs.Path, new string('.', 3) + new string('t', 99), "sgd", "x")));
+        Assert.True(
+            RunName.IsValid(RunName.Generate(_runs.Path, new string('.', 3) + new string('t', 99), "sgd", "x")));
     }
 
     [Fact]

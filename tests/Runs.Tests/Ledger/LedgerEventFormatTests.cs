@@ -31,7 +31,8 @@ public sealed class LedgerEventFormatTests
         for (var i = 0; i < bytes.Length; i++)
         {
             bytes[i] ^= 0x10;
-            Assert.Throws<InvalidDataException>(() => LedgerEventFormat.Read(bytes, LedgerEventFormat.ManifestOf(written)));
+            Assert.Throws<InvalidDataException>(
+                () => LedgerEventFormat.Read(bytes, LedgerEventFormat.ManifestOf(written)));
             bytes[i] ^= 0x10;
         }
     }
@@ -44,6 +45,7 @@ public sealed class LedgerEventFormatTests
         var refusal = Assert.Throws<InvalidDataException>(() => LedgerEventFormat.Read(bytes, "checkpoint-2"));
 
         Assert.Equal(
-            "ledger event 'checkpoint-2': this version reads step-1, epoch-1, setting-1, checkpoint-1", refusal.Message);
+            "ledger event 'checkpoint-2': this version reads step-1, epoch-1, setting-1, checkpoint-1",
+            refusal.Message);
     }
 }

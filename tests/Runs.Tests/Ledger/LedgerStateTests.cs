@@ -78,12 +78,14 @@ public sealed class LedgerStateTests
         Assert.All(
             [
                 step with { ContributionsSha256 = Sample.Hash("drifted") },
-                step with { MeanLoss = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(step.MeanLoss) + 1) },
+                step with { MeanLoss = BitConverter.Int64BitsToDouble(
+                    BitConverter.DoubleToInt64Bits(step.MeanLoss) + 1) },
                 step with { MeanLoss = double.NaN },
                 step with { Pairs = 4 },
             ],
             drifted => Assert.Equal(
-                "step 2: recomputed theta is the same, but contributions, mean loss or number of pairs differ from the ledger",
+                "step 2: recomputed theta is the same, but contributions, mean loss or number of pairs differ from the "
+                    + "ledger",
                 Assert.IsType<StepVerdict.Refuse>(ledger.Judge(drifted)).Reason));
     }
 

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Involute.Runs.Tests.Plugins;
 
-/// <summary>Components out of a plugin's assemblies: read like built-in ones, and wrong ones are refused in one line.</summary>
+/// <summary>
+/// Components out of a plugin's assemblies: read like built-in ones, and wrong ones are refused in one line.
+/// </summary>
 public sealed class PluginComponentTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
@@ -26,7 +28,8 @@ public sealed class PluginComponentTests : IDisposable
         var changed = ConfigurationLoader.Load(
             [],
             [
-                "involute.task.start=-0.5", "involute.task.whole=5", "involute.task.limit=3", "involute.task.colour=light",
+                "involute.task.start=-0.5", "involute.task.whole=5", "involute.task.limit=3",
+                "involute.task.colour=light",
                 "involute.task.flag=true", "involute.task.text=\"x # y\"", "involute.task.items=[]",
             ],
             Plugin);
@@ -122,7 +125,8 @@ public sealed class PluginComponentTests : IDisposable
     public void A_record_without_the_attribute_is_refused()
     {
         Emit(new EmittedComponent("mine", typeof(SlopeOptions)) { HasAttribute = false });
-        AssertRefused("mine.Options0 describes no component: ArgumentException: mine.Options0 has no [Component] attribute");
+        AssertRefused(
+            "mine.Options0 describes no component: ArgumentException: mine.Options0 has no [Component] attribute");
     }
 
     [Theory]
@@ -181,7 +185,8 @@ public sealed class PluginComponentTests : IDisposable
 
     private void AssertRefused(params string[] parts)
     {
-        var message = Assert.Throws<PluginException>(() => PlanFactory.Create(ConfigurationLoader.Load([], [], Plugin))).Message;
+        var message =
+            Assert.Throws<PluginException>(() => PlanFactory.Create(ConfigurationLoader.Load([], [], Plugin))).Message;
         Assert.StartsWith($"plugin {Plugin}: ", message, StringComparison.Ordinal);
         Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
         Assert.DoesNotContain('\n', message);

@@ -30,7 +30,8 @@ public sealed class PluginTaskTests : IDisposable
         EmittedPlugin.Write(_folder.Path, "two", "b");
         Assert.Equal("b", (Settings() with { Problem = "b" }).Located().Problem);
         Assert.EndsWith("must choose one; allowed: a, b", Refusal(Settings()), StringComparison.Ordinal);
-        Assert.EndsWith("no problem 'c'; allowed: a, b", Refusal(Settings() with { Problem = "c" }), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "no problem 'c'; allowed: a, b", Refusal(Settings() with { Problem = "c" }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class PluginTaskTests : IDisposable
 
         Assert.EndsWith("no assembly (*.dll) besides Involute.*.dll", Refusal(Settings()), StringComparison.Ordinal);
         File.WriteAllText(_folder.File("last.txt"), "");
-        Assert.EndsWith("more than 1000 files; a plugin needs a folder of its own", Refusal(Settings()), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "more than 1000 files; a plugin needs a folder of its own", Refusal(Settings()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,7 +90,8 @@ public sealed class PluginTaskTests : IDisposable
         File.WriteAllText(_folder.File("native.dll"), "no assembly");
         AssertRefused("no assembly that was built against Involute.Tasks", Settings());
         EmittedPlugin.Write(_folder.Path, "mine", "slope");
-        AssertRefused("problem 'slope' cannot be made: InvalidOperationException: on purpose", Settings(("fail", "yes")));
+        AssertRefused(
+            "problem 'slope' cannot be made: InvalidOperationException: on purpose", Settings(("fail", "yes")));
         EmittedPlugin.Write(_folder.Path, "other", "slope");
         AssertRefused("two problems are called 'slope': mine.Plugin0 and other.Plugin0", Settings());
         EmittedPlugin.Write(_folder.Path, "other", "Not A Name");

@@ -43,6 +43,7 @@ public sealed class PostgresAddressTests
         Assert.Equal(12, PostgresAddress.Parse("Host=h;Timeout=9;Command Timeout=3").LongestSeconds);
         Assert.Equal(0, PostgresAddress.Parse("Host=h;Command Timeout=0").LongestSeconds);
         Assert.Contains(
-            "Application Name=\"involute r\"", PostgresAddress.Parse("Host=h").ForSession(run), StringComparison.Ordinal);
+            "Application Name=\"involute r\"", PostgresAddress.Parse("Host=h").ForSession(run),
+            StringComparison.Ordinal);
     }
 }

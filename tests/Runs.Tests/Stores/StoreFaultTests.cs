@@ -23,7 +23,8 @@ public sealed class StoreFaultTests
     [InlineData("54000", StoreFaultKind.TooBig)]
     public void A_servers_error_is_a_kind_of_fault_and_one_line(string state, object kind)
     {
-        var error = new PostgresException("what went wrong", "ERROR", "ERROR", state, detail: "more than anybody wants");
+        var error = new PostgresException(
+            "what went wrong", "ERROR", "ERROR", state, detail: "more than anybody wants");
 
         var fault = StoreFault.Of(new InvalidOperationException("outer", error));
 

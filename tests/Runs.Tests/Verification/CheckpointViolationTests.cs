@@ -81,7 +81,8 @@ public sealed class CheckpointViolationTests
 
         Assert.Equal(3, violations.Length);
         Assert.Equal("checkpoints: the checkpoint of step 3: it is of step 4", violations[0]);
-        Assert.StartsWith("checkpoints: the checkpoint of step 5: its theta is ", violations[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "checkpoints: the checkpoint of step 5: its theta is ", violations[1], StringComparison.Ordinal);
         Assert.EndsWith(
             $"by the ledger {Sample.Step(5).ThetaSha256} (sequence 6)", violations[1], StringComparison.Ordinal);
         Assert.StartsWith("checkpoints: the checkpoint of step 6: its mean loss is 7, by the ledger 0.1666", violations[2], StringComparison.Ordinal);
@@ -93,7 +94,8 @@ public sealed class CheckpointViolationTests
         var other = Sample.Checkpoint(8);
         _run.Store(other with { Pairs = [other.Pairs[0] with { State = new byte[] { 0, 0, 0, 0 } }, other.Pairs[1]] });
         var violation = Assert.Single(_run.Violations());
-        Assert.StartsWith("checkpoints: the checkpoint of step 8: its SHA-256 is ", violation, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "checkpoints: the checkpoint of step 8: its SHA-256 is ", violation, StringComparison.Ordinal);
         Assert.EndsWith("was committed at sequence 11", violation, StringComparison.Ordinal);
     }
 

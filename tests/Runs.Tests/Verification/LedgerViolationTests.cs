@@ -48,7 +48,8 @@ public sealed class LedgerViolationTests
         Assert.Equal(
             [
                 "journal: sequence 6: ledger event 'checkpoint-1' is damaged (hash does not match)",
-                "journal: sequence 11: ledger event 'checkpoint-2': this version reads step-1, epoch-1, setting-1, checkpoint-1",
+                "journal: sequence 11: ledger event 'checkpoint-2': this version reads step-1, epoch-1, setting-1, "
+                    + "checkpoint-1",
                 "journal: sequence 12: the event is marked as deleted; ledger events never are",
             ],
             _run.Violations());
@@ -124,7 +125,8 @@ public sealed class LedgerViolationTests
         Assert.Equal(
             [
                 "epochs: step 11 at sequence 15 is of epoch 1, after epoch 2 has begun at sequence 14",
-                "epochs: the commit of checkpoint 8 at sequence 16 is of epoch 1, after epoch 2 has begun at sequence 14",
+                "epochs: the commit of checkpoint 8 at sequence 16 is of epoch 1, after epoch 2 has begun at sequence "
+                    + "14",
                 "epochs: the change of involute.threads at sequence 17 is of epoch 3, which has not begun",
             ],
             _run.Violations());

@@ -6,7 +6,8 @@ namespace Involute.Tests.Plugins;
 
 /// <summary>A component to be written into an assembly: a record of options with the options of its base.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Base">A public record of this project with a protected constructor; see <see cref="SlopeOptions"/>.</param>
+/// <param name="Base">A public record of this project with a protected constructor; see
+/// <see cref="SlopeOptions"/>.</param>
 internal sealed record EmittedComponent(string Name, Type Base)
 {
     public string[] Aliases { get; init; } = [];
@@ -15,7 +16,9 @@ internal sealed record EmittedComponent(string Name, Type Base)
 
     public bool HasAttribute { get; init; } = true;
 
-    /// <summary>Writes an assembly with components, the first of them <c>ASSEMBLY.Options0</c>, without a compiler.</summary>
+    /// <summary>
+    /// Writes an assembly with components, the first of them <c>ASSEMBLY.Options0</c>, without a compiler.
+    /// </summary>
     public static void Write(string folder, string assembly, params EmittedComponent[] components)
     {
         var builder = new PersistedAssemblyBuilder(new AssemblyName(assembly), typeof(object).Assembly);

@@ -13,7 +13,8 @@ internal static class EmittedPlugin
         var module = builder.DefineDynamicModule(assembly);
         for (var i = 0; i < names.Length; i++)
         {
-            var type = module.DefineType($"{assembly}.Plugin{i}", TypeAttributes.Public | TypeAttributes.Sealed, typeof(SlopePlugin));
+            var type = module.DefineType(
+                $"{assembly}.Plugin{i}", TypeAttributes.Public | TypeAttributes.Sealed, typeof(SlopePlugin));
             var il = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, []).GetILGenerator();
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Ldstr, names[i]);

@@ -5,7 +5,8 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tests.Plugins;
 
 /// <summary>What the components of these tests derive from: a loss theta² with options of every type.</summary>
-/// <remarks>Without <see cref="ComponentAttribute"/> and without a public constructor, so that it is no component itself.</remarks>
+/// <remarks>Without <see cref="ComponentAttribute"/> and without a public constructor, so that it is no component
+/// itself.</remarks>
 public record SlopeOptions : InnerProblemOptions
 {
     protected SlopeOptions()

@@ -5,7 +5,9 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Tests.Plugins;
 
-/// <summary>What the assemblies of these tests derive their plugins from; abstract, so that it is none itself.</summary>
+/// <summary>
+/// What the assemblies of these tests derive their plugins from; abstract, so that it is none itself.
+/// </summary>
 public abstract class SlopePlugin(string name) : IProblemPlugin
 {
     public string Name => name;

@@ -91,7 +91,8 @@ internal sealed class RecordedRun : IRunRecords
 
     /// <summary>Every violation, as "check: message".</summary>
     public string[] Violations(ExpectedRun? expected = null) =>
-        [.. Verify(expected).Checks.SelectMany(check => check.Findings.Select(finding => $"{check.Name}: {finding.Message}"))];
+        [.. Verify(expected).Checks.SelectMany(
+            check => check.Findings.Select(finding => $"{check.Name}: {finding.Message}"))];
 
     public long LastSequence(string persistenceId) => Journal(persistenceId).Max(row => (long?)row.Sequence) ?? 0;
 

@@ -44,7 +44,8 @@ public sealed class IdxFileTests
     public void A_bad_file_is_named_in_one_line_with_what_was_expected(
         string what, byte[] images, byte[] labels, string message)
     {
-        var error = Assert.Throws<DataFormatException>(() => IdxFile.Read("images.idx", images, "labels.idx", labels, 3));
+        var error = Assert.Throws<DataFormatException>(
+            () => IdxFile.Read("images.idx", images, "labels.idx", labels, 3));
         var parts = message.Split('*');
         Assert.True(
             error.Message.StartsWith(parts[0], StringComparison.Ordinal)
@@ -81,8 +82,8 @@ public sealed class IdxFileTests
             var missing = Assert.Throws<DataFormatException>(() => IdxFolder.Load(folder, 3));
             Assert.Equal(
                 $"{Path.Combine(folder, "t10k-labels-idx1-ubyte")}: no such file; expected a folder with "
-                    + "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, "
-                    + "each plain or with .gz",
+                    + "train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, "
+                    + "t10k-labels-idx1-ubyte, each plain or with .gz",
                 missing.Message);
             File.WriteAllBytes(Path.Combine(folder, "t10k-labels-idx1-ubyte.gz"), Gzip(Labels));
 
@@ -94,7 +95,8 @@ public sealed class IdxFileTests
 
             File.WriteAllBytes(Path.Combine(folder, "t10k-images-idx3-ubyte"), Idx([3, 3, 2], new byte[18]));
             var mixed = Assert.Throws<DataFormatException>(() => IdxFolder.Load(folder, 3));
-            Assert.EndsWith("images of 3x2; expected 2x3 as in the training file", mixed.Message, StringComparison.Ordinal);
+            Assert.EndsWith(
+                "images of 3x2; expected 2x3 as in the training file", mixed.Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -88,7 +88,8 @@ public sealed class LaneUnrollTests
         using var restored = problem.CreateUnroll(1, ArmSet.Antithetic);
         restored.Load(0, bytes);
         var after = new StepLoss[2];
-        restored.Advance([new Segment(0, Key, 20, 1, LossTime.BeforeUpdate, 0)], new ArmThetas<float>(thetas, 2, 1), after);
+        restored.Advance(
+            [new Segment(0, Key, 20, 1, LossTime.BeforeUpdate, 0)], new ArmThetas<float>(thetas, 2, 1), after);
         Assert.True(after[0].Diverged);
         Run(unroll, [-2f, -2f], losses, 0, 20);
         Assert.False(losses[38].Diverged);
@@ -140,7 +141,8 @@ public sealed class LaneUnrollTests
         unroll.Advance([new Segment(0, Key, firstStep, steps, LossTime.BeforeUpdate, 0)], view, losses);
     }
 
-    private static void RunSecondPair(IUnroll<float> unroll, float[] thetas, StepLoss[] losses, int firstStep, bool reset)
+    private static void RunSecondPair(
+        IUnroll<float> unroll, float[] thetas, StepLoss[] losses, int firstStep, bool reset)
     {
         var view = new ArmThetas<float>(thetas, 2, 4);
         if (reset)

@@ -34,7 +34,9 @@ internal sealed class Lane
 
     public float[] State { get; init; }
 
-    /// <summary>Weights without symmetry: w_l[i, j] = 0.1 sin(1 + i + 2j + 3l), b_l[j] = 0.05 (j+1) (−1)^j; else 0.</summary>
+    /// <summary>
+    /// Weights without symmetry: w_l[i, j] = 0.1 sin(1 + i + 2j + 3l), b_l[j] = 0.05 (j+1) (−1)^j; else 0.
+    /// </summary>
     public static float[] SineTheta(ThetaLayout layout) => [.. SineThetaInDouble(layout).Select(value => (float)value)];
 
     public static double[] SineThetaInDouble(ThetaLayout layout)

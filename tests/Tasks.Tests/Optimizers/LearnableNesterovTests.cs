@@ -40,8 +40,8 @@ public sealed class LearnableNesterovTests
         }
     }
 
-    // On ½ h p² the parameters obey p' = (1 + μ) a p − μ a p_before with a = 1 − lr h, and p₁ = (1 − (1 + μ) lr h) p₀: powers of
-    // the two roots of r² − (1 + μ) a r + μ a. The cases: it swings, it creeps, there is no momentum.
+    // On ½ h p² the parameters obey p' = (1 + μ) a p − μ a p_before with a = 1 − lr h, and p₁ = (1 − (1 + μ) lr h) p₀:
+    // powers of the two roots of r² − (1 + μ) a r + μ a. The cases: it swings, it creeps, there is no momentum.
     [Theory]
     [InlineData(0.1, 0.9, 1.0)]
     [InlineData(0.05, 0.5, 1.0)]
@@ -117,7 +117,8 @@ public sealed class LearnableNesterovTests
         Assert.Equal(16, optimizer.StateLength(tensors));
         Assert.Equal(
             ["velocity/w 0 2x3", "velocity/b 6 3"],
-            optimizer.DescribeState(tensors).Select(slot => $"{slot.Name} {slot.Offset} {string.Join('x', slot.Shape)}"));
+            optimizer.DescribeState(tensors).Select(
+                slot => $"{slot.Name} {slot.Offset} {string.Join('x', slot.Shape)}"));
     }
 
     private static float[] Theta(ILearnedOptimizer optimizer)

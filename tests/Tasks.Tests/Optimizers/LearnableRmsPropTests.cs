@@ -71,7 +71,8 @@ public sealed class LearnableRmsPropTests
         Assert.Equal(16, optimizer.StateLength(tensors));
         Assert.Equal(
             ["v/w 0 2x3", "v/b 6 3"],
-            optimizer.DescribeState(tensors).Select(slot => $"{slot.Name} {slot.Offset} {string.Join('x', slot.Shape)}"));
+            optimizer.DescribeState(tensors).Select(
+                slot => $"{slot.Name} {slot.Offset} {string.Join('x', slot.Shape)}"));
     }
 
     private static float[] Theta(ILearnedOptimizer optimizer)

@@ -69,7 +69,8 @@ public sealed class ProblemTests
     [Fact]
     public void Smoothed_quadratics_take_gradient_steps()
     {
-        Assert.Equal([0.245, 0.12005], Trajectories.Losses(new SmoothedQuadratic<double>([1], [1], 0.3), [0.3], 2), Close);
+        Assert.Equal(
+            [0.245, 0.12005], Trajectories.Losses(new SmoothedQuadratic<double>([1], [1], 0.3), [0.3], 2), Close);
         double[] two = Trajectories.Losses(new SmoothedQuadratic<double>([1, 0.5], [1, 2], 0.3), [0.3], 1);
         Assert.Equal(0.245 + (0.25 * 1.7 * 1.7), two[0], 1e-15);
         var logarithmic = new SmoothedQuadratic<double>([1], [1], 0.3, logarithmic: true);

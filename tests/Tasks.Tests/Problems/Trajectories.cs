@@ -7,7 +7,8 @@ namespace Involute.Tasks.Tests.Problems;
 internal static class Trajectories
 {
     /// <summary>The loss of each step of trajectory 0 of pair 0.</summary>
-    public static double[] Losses(IStepFunction<double> problem, double[] theta, int steps, Action<int, double[]>? look = null)
+    public static double[] Losses(
+        IStepFunction<double> problem, double[] theta, int steps, Action<int, double[]>? look = null)
     {
         var key = new TrajectoryKey(1, 0, 0);
         var state = new double[problem.StateLength];

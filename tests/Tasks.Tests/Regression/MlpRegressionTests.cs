@@ -37,7 +37,8 @@ public sealed class MlpRegressionTests
 
         int[] widths = [features, .. hidden, targets];
         var rows = new int[batchSize];
-        new BatchOrder().Fill(Trajectory.At(3), DataSplit.Train, RandomStream.DataOrder, data.Count(DataSplit.Train), rows);
+        new BatchOrder().Fill(
+            Trajectory.At(3), DataSplit.Train, RandomStream.DataOrder, data.Count(DataSplit.Train), rows);
         var doubles = Array.ConvertAll(parameters, value => (double)value);
         Assert.Equal(Naive(data, rows, widths, doubles, loss), actual, 1e-5 * Math.Max(1, actual));
         const double Step = 1e-6;
@@ -114,7 +115,8 @@ public sealed class MlpRegressionTests
         using var batch = task.CreateBatch();
         batch.Prepare(Trajectory.At(1), DataSplit.Train, RandomStream.DataOrder);
         var computed = Computed(batch, Parameters(task));
-        var bits = computed.Aggregate(17L, (hash, value) => unchecked((hash * 31) + BitConverter.DoubleToInt64Bits(value)));
+        var bits = computed.Aggregate(
+            17L, (hash, value) => unchecked((hash * 31) + BitConverter.DoubleToInt64Bits(value)));
         Assert.Equal(4921331042146924237, bits);
     }
 
@@ -185,7 +187,8 @@ public sealed class MlpRegressionTests
         var losses = new StepLoss[1000];
         unroll.Reset(0, new Trajectory(Trajectory, losses.Length), thetas);
         unroll.Advance(
-            [new Segment(0, Trajectory, 0, losses.Length, new LossTime(true, DataSplit.OuterValid), 0)], thetas, losses);
+            [new Segment(0, Trajectory, 0, losses.Length, new LossTime(true, DataSplit.OuterValid), 0)], thetas,
+            losses);
         Assert.InRange(problem.Normalize(losses[0].Loss), 0.5, 3);
         Assert.InRange(losses[^50..].Average(step => problem.Normalize(step.Loss)), 0, most);
     }
@@ -261,7 +264,8 @@ public sealed class MlpRegressionTests
         foreach (var row in rows)
         {
             var units = Array.ConvertAll(
-                data.FeaturesOf(DataSplit.Train).Slice(row * data.Features, data.Features).ToArray(), value => (double)value);
+                data.FeaturesOf(DataSplit.Train).Slice(row * data.Features, data.Features).ToArray(),
+                value => (double)value);
             var offset = 0;
             for (var layer = 1; layer < widths.Length; layer++)
             {
@@ -284,7 +288,8 @@ public sealed class MlpRegressionTests
             for (var target = 0; target < units.Length; target++)
             {
                 var error = units[target] - data.TargetsOf(DataSplit.Train)[(row * data.Targets) + target];
-                sum += (loss == RegressionLoss.Squared ? error * error : Math.Abs(error)) / (rows.Length * units.Length);
+                sum += (loss == RegressionLoss.Squared ? error * error : Math.Abs(error)) / (
+                    rows.Length * units.Length);
             }
         }
 

@@ -55,7 +55,8 @@ public sealed class RegressionDataTests : IDisposable
     };
 
     /// <summary>A table as NumPy saves it.</summary>
-    internal static byte[] Npy(int rows, int columns, double[] values, bool isDouble = true, byte version = 1, string? header = null)
+    internal static byte[] Npy(
+        int rows, int columns, double[] values, bool isDouble = true, byte version = 1, string? header = null)
     {
         header ??= $"{{'descr': '{(isDouble ? "<f8" : "<f4")}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}";
         var start = version == 1 ? 10 : 12;
@@ -87,7 +88,8 @@ public sealed class RegressionDataTests : IDisposable
         var text = new StringBuilder(header);
         for (var i = 0; i < values.Length; i++)
         {
-            text.Append(values[i].ToString("R", CultureInfo.InvariantCulture)).Append((i + 1) % columns == 0 ? '\n' : ',');
+            text.Append(values[i].ToString("R", CultureInfo.InvariantCulture)).Append(
+                (i + 1) % columns == 0 ? '\n' : ',');
         }
 
         return text.ToString();
@@ -167,8 +169,10 @@ public sealed class RegressionDataTests : IDisposable
         {
             ["plain.csv"] = Encoding.UTF8.GetBytes(Csv(3, values)),
             ["named.csv"] = Encoding.UTF8.GetBytes("\uFEFF" + Csv(3, values, "x,\"a, b\",y\n")),
-            ["windows.csv"] = Encoding.UTF8.GetBytes(Csv(3, values).ReplaceLineEndings("\r\n").Replace(",", " , ", StringComparison.Ordinal)),
-            ["quoted.csv"] = Encoding.UTF8.GetBytes("\"" + Csv(3, values).TrimEnd().Replace(",", "\",\"", StringComparison.Ordinal)
+            ["windows.csv"] = Encoding.UTF8.GetBytes(
+                Csv(3, values).ReplaceLineEndings("\r\n").Replace(",", " , ", StringComparison.Ordinal)),
+            ["quoted.csv"] = Encoding.UTF8.GetBytes("\"" + Csv(3, values).TrimEnd().Replace(
+                ",", "\",\"", StringComparison.Ordinal)
                 .Replace("\n", "\"\n\n\"", StringComparison.Ordinal) + "\""),
             ["double.npy"] = Npy(100, 3, values),
             ["single.npy"] = Npy(100, 3, values, isDouble: false),
@@ -233,7 +237,8 @@ public sealed class RegressionDataTests : IDisposable
     }
 
     private static float[] Contents(RegressionData data) =>
-        [.. Enum.GetValues<DataSplit>().SelectMany(split => data.FeaturesOf(split).ToArray().Concat(data.TargetsOf(split).ToArray()))];
+        [.. Enum.GetValues<DataSplit>().SelectMany(
+            split => data.FeaturesOf(split).ToArray().Concat(data.TargetsOf(split).ToArray()))];
 
     private string Written(string name, byte[] bytes)
     {

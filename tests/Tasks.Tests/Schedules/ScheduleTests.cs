@@ -59,7 +59,8 @@ public sealed class ScheduleTests
     public void Scheduled_lengths_spread_and_stay_in_their_range()
     {
         var schedule = new CurriculumSchedule(new ConstantValue(50), new ScheduledLengths(20, 10, 80));
-        var draws = Enumerable.Range(0, 5000).Select(i => schedule.HorizonAt(new TrajectoryKey(1, 0, (uint)i), 9)).ToArray();
+        var draws =
+            Enumerable.Range(0, 5000).Select(i => schedule.HorizonAt(new TrajectoryKey(1, 0, (uint)i), 9)).ToArray();
         Assert.All(draws, length => Assert.InRange(length, 10, 80));
         Assert.Contains(10, draws);
         Assert.Contains(80, draws);

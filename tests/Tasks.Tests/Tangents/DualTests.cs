@@ -14,7 +14,8 @@ public sealed class DualTests
     public void Derivatives_follow_the_rules(double x)
     {
         var root = Math.Sqrt(x);
-        var expected = 1 - (3 / (x * x)) - ((1 / root) + (PortableMath.Log(x) / (2 * root))) + 1 - PortableMath.Exp(-x) + 2;
+        var expected =
+            1 - (3 / (x * x)) - ((1 / root) + (PortableMath.Log(x) / (2 * root))) + 1 - PortableMath.Exp(-x) + 2;
         Assert.Equal(expected, Function(new Dual<double>(x, 1)).Tangent, 1e-12);
         Assert.Equal(-3 * expected, Function(new Dual<double>(x, -3)).Tangent, 1e-12);
         Assert.Equal(0, Function(Dual<double>.Constant(x)).Tangent);
@@ -26,7 +27,8 @@ public sealed class DualTests
         for (var x = 0.01; x < 50; x *= 1.1)
         {
             Assert.Equal(Function(new Real<double>(x)).Value, Function(new Dual<double>(x, 1)).Value);
-            Assert.Equal(FloatFunction(new Real<float>((float)x)).Value, FloatFunction(new Dual<float>((float)x, 1)).Value);
+            Assert.Equal(
+                FloatFunction(new Real<float>((float)x)).Value, FloatFunction(new Dual<float>((float)x, 1)).Value);
         }
     }
 
@@ -34,7 +36,8 @@ public sealed class DualTests
     public void Any_function_comes_in_by_the_chain_rule()
     {
         var x = new Dual<double>(3, 2);
-        Assert.Equal(new Dual<double>(27, 54), Dual<double>.Chain(x, x.Value * x.Value * x.Value, 3 * x.Value * x.Value));
+        Assert.Equal(
+            new Dual<double>(27, 54), Dual<double>.Chain(x, x.Value * x.Value * x.Value, 3 * x.Value * x.Value));
         Assert.Equal(0, Abs(new Dual<double>(0, 1)).Tangent);
         Assert.Equal(-1, Abs(new Dual<double>(-4, 1)).Tangent);
     }

@@ -57,7 +57,8 @@ public sealed class ForkTests
 
         public int StateBytesPerPair => 6;
 
-        public void Reset(int pair, Trajectory trajectory, ArmThetas<float> thetas) => throw new NotSupportedException();
+        public void Reset(int pair, Trajectory trajectory, ArmThetas<float> thetas) =>
+            throw new NotSupportedException();
 
         public void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses) =>
             throw new NotSupportedException();

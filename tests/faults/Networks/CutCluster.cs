@@ -1,6 +1,8 @@
 namespace Involute.Faults.Networks;
 
-/// <summary>A learner, two workers and maybe a standby, which reach each other through a <see cref="CutNetwork"/> only.</summary>
+/// <summary>
+/// A learner, two workers and maybe a standby, which reach each other through a <see cref="CutNetwork"/> only.
+/// </summary>
 internal sealed class CutCluster : IAsyncDisposable
 {
     private readonly Lab _lab;

@@ -1,12 +1,12 @@
 namespace Involute.Faults.Networks;
 
 /// <summary>
-/// Processes that reach each other only through relays of ours, so that one of them can be cut off from all others, in both
-/// directions, and be let in again.
+/// Processes that reach each other only through relays of ours, so that one of them can be cut off from all others, in
+/// both directions, and be let in again.
 /// </summary>
 /// <remarks>
-/// As in a cut network no byte is lost and none arrives: TCP would send it again and again, the relay keeps it. Different
-/// from it, who dials through a cut gets a connection, on which nothing happens.
+/// As in a cut network no byte is lost and none arrives: TCP would send it again and again, the relay keeps it.
+/// Different from it, who dials through a cut gets a connection, on which nothing happens.
 /// </remarks>
 internal sealed class CutNetwork(CancellationToken cancellation) : IAsyncDisposable
 {

@@ -85,7 +85,8 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception ended) when (ended is SocketException or OperationCanceledException)
         {
-            // Nobody listens there (now), or one side has broken off: both sockets are closed, and both processes notice.
+            // Nobody listens there (now), or one side has broken off: both sockets are closed, and both processes
+            // notice.
         }
     }
 

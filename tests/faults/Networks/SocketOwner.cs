@@ -5,7 +5,8 @@ namespace Involute.Faults.Networks;
 /// <summary>Which process has a socket (Linux: /proc).</summary>
 internal static class SocketOwner
 {
-    // Columns of /proc/PID/net/tcp: "ADDRESS:PORT" in hexadecimal, and the number that /proc/PID/fd shows as socket:[N].
+    // Columns of /proc/PID/net/tcp: "ADDRESS:PORT" in hexadecimal, and the number that /proc/PID/fd shows as
+    // socket:[N].
     private const int LocalAddress = 1;
     private const int Inode = 9;
 

@@ -16,7 +16,8 @@ internal static class Cuts
     /// <summary>What we promise: pairs of a lost worker run elsewhere.</summary>
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(15);
 
-    // Workers wait so long for a learner that they do not reach before they declare it gone (hocon/cluster.conf, late-after).
+    // Workers wait so long for a learner that they do not reach before they declare it gone (hocon/cluster.conf,
+    // late-after).
     private static readonly TimeSpan StandbyPromise = TimeSpan.FromSeconds(40);
 
     // A step or two may be complete but for being written when the cut begins.
@@ -70,7 +71,8 @@ internal static class Cuts
         var during = lab.Step(run) - before;
         cluster.Network.Heal();
 
-        // Both sides have declared each other gone and say nothing any more: it is the run's ledger that tells the standby.
+        // Both sides have declared each other gone and say nothing any more: it is the run's ledger that tells the
+        // standby.
         var back = await UntilBackAsync(lab, run, standby, 4, Task.WhenAny(learner.End, lab.WaitAsync(Patience)));
         Lab.Require(learner.ExitCodes.Count == 0, "the leader has ended");
         Lab.Require(during > InFlight, $"only {during} steps without the standby");
@@ -83,7 +85,9 @@ internal static class Cuts
             + $"and, the leader killed, led after {stall.TotalSeconds:0.0} s";
     }
 
-    /// <summary>The leader is cut off from workers and standby: it ends, so that the standby can have the run.</summary>
+    /// <summary>
+    /// The leader is cut off from workers and standby: it ends, so that the standby can have the run.
+    /// </summary>
     public static async Task<string> LeaderAsync(Lab lab, string run, Chance chance)
     {
         await using var cluster = await StartAsync(lab, run, chance, standby: true);

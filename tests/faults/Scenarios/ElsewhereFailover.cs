@@ -1,18 +1,20 @@
 namespace Involute.Faults.Scenarios;
 
 /// <summary>
-/// Learners on two machines, as far as one machine can be two: each has a folder of its own, and they share a PostgreSQL
-/// server.
+/// Learners on two machines, as far as one machine can be two: each has a folder of its own, and they share a
+/// PostgreSQL server.
 /// </summary>
 internal static class ElsewhereFailover
 {
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(20);
 
     /// <summary>The leader is killed, the standby takes over.</summary>
-    public static Task<string> OnceAsync(Lab lab, string run, Chance chance) => RunAsync(lab, run, chance, twice: false);
+    public static Task<string> OnceAsync(Lab lab, string run, Chance chance) =>
+        RunAsync(lab, run, chance, twice: false);
 
     /// <summary>The leader is killed and becomes the standby of its standby, which is killed in its turn.</summary>
-    public static Task<string> TwiceAsync(Lab lab, string run, Chance chance) => RunAsync(lab, run, chance, twice: true);
+    public static Task<string> TwiceAsync(Lab lab, string run, Chance chance) =>
+        RunAsync(lab, run, chance, twice: true);
 
     private static async Task<string> RunAsync(Lab lab, string run, Chance chance, bool twice)
     {
@@ -25,7 +27,8 @@ internal static class ElsewhereFailover
             var elsewhere = Copy(lab, run);
             await using var second = lab.Start($"{run}-second", _ =>
             [
-                "learner", "--resume", run, "--runs", Path.Combine(lab.Folder, Path.GetDirectoryName(elsewhere)!), "--no-eval",
+                "learner", "--resume", run, "--runs", Path.Combine(lab.Folder, Path.GetDirectoryName(elsewhere)!),
+                "--no-eval",
                 "--listen", there, "--join", here,
             ]);
             if (!twice)

@@ -20,7 +20,8 @@ internal static class Failover
         RunAsync(lab, run, chance, Signals.Terminate, comesBack: false);
 
     /// <summary>The leading learner stands still for longer than the cluster waits for it, and wakes.</summary>
-    /// <remarks>The standby is the cluster's learner by then, but cannot take the run: the one that is frozen has its lock.</remarks>
+    /// <remarks>The standby is the cluster's learner by then, but cannot take the run: the one that is frozen has its
+    /// lock.</remarks>
     public static async Task<string> FreezeAsync(Lab lab, string run, Chance chance)
     {
         var (first, second) = (Ports.Free(), Ports.Free());
@@ -32,14 +33,16 @@ internal static class Failover
         {
             await lab.UntilMembersAsync(run, 4, leader.End);
             await lab.WaitAsync(chance.Seconds(0, 1));
-            Lab.Require(leader.Signal(Signals.Stop), "the run was over before the first learner was: more --steps are needed");
+            Lab.Require(
+                leader.Signal(Signals.Stop), "the run was over before the first learner was: more --steps are needed");
             await lab.WaitAsync(Settling);
             var before = lab.Step(run);
             await lab.WaitAsync(Pause);
             var meanwhile = lab.Step(run) - before;
             leader.Signal(Signals.Continue);
             var stall = await lab.UntilStepAsync(run, before + meanwhile + 2, standby.End);
-            Lab.Require(meanwhile == 0, $"{meanwhile} steps were done while the learner that has the run's lock was frozen");
+            Lab.Require(
+                meanwhile == 0, $"{meanwhile} steps were done while the learner that has the run's lock was frozen");
             foreach (var learner in new[] { leader, standby })
             {
                 Lab.Require(await lab.UntilEndAsync(learner) == 0, "a learner did not end with 0");
@@ -74,7 +77,8 @@ internal static class Failover
             await lab.UntilMembersAsync(run, 4, leader.End);
             await lab.WaitAsync(chance.Seconds(0, 1));
             var before = lab.Step(run);
-            Lab.Require(leader.Signal(signal), "the run was over before the first learner was: more --steps are needed");
+            Lab.Require(
+                leader.Signal(signal), "the run was over before the first learner was: more --steps are needed");
             var stall = await lab.UntilStepAsync(run, before + 2, standby.End);
             Lab.Require(await lab.UntilEndAsync(standby) == 0, "the second learner did not end with 0");
             var code = await lab.UntilEndAsync(leader);

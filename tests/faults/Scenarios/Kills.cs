@@ -40,7 +40,8 @@ internal static class Kills
         var longest = TimeSpan.Zero;
         while (kills < lab.Options.Kills)
         {
-            // Only a learner that has moved is killed again: every life makes progress, as supervisors back off to ensure.
+            // Only a learner that has moved is killed again: every life makes progress, as supervisors back off to
+            // ensure.
             await cluster.UntilStepAsync(lab.Step(run) + 1);
             await Task.WhenAny(lab.WaitAsync(chance.Seconds(0.1, 1.5)), cluster.Learner.End);
             if (cluster.Learner.End.IsCompleted)

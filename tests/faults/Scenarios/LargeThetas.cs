@@ -6,7 +6,8 @@ internal static class LargeThetas
     // What Akka says of a message that is longer than a frame, in whichever words.
     private static readonly string[] Oversized = ["oversized", "max-frame", "maximum-frame", "frame-size"];
 
-    // Of a worker's own akka settings: its warnings go to its output, from where they go to its log. A learner's do anyway.
+    // Of a worker's own akka settings: its warnings go to its output, from where they go to its log. A learner's do
+    // anyway.
     private const string Loud = """
         akka {
           stdout-loglevel = WARNING
@@ -32,7 +33,8 @@ internal static class LargeThetas
         await cluster.UntilDoneAsync();
 
         var lines = lab.Processes.SelectMany(process => File.ReadLines(process.LogFile)).ToList();
-        var oversized = lines.Find(line => Oversized.Any(word => line.Contains(word, StringComparison.OrdinalIgnoreCase)));
+        var oversized = lines.Find(
+            line => Oversized.Any(word => line.Contains(word, StringComparison.OrdinalIgnoreCase)));
         Lab.Require(oversized is null, $"a message was longer than a frame: {oversized}");
         Lab.Require(lines.Exists(line => line.Contains("[WARNING]", StringComparison.Ordinal)), "the workers' logs are not loud");
         return $"a new step {withoutWorker.TotalSeconds:0.0} s after the worker's kill, {withoutLearner.TotalSeconds:0.0} s after the learner's; "

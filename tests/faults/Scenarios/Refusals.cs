@@ -24,7 +24,9 @@ internal static class Refusals
     /// <summary>Where the plugin of <see cref="WorkerAsync"/>'s job is.</summary>
     public static string PluginFolder(string folder) => Path.Combine(folder, "plugin");
 
-    /// <summary>Workers without the run's plugin, with another, and with another version of it, beside one that is right.</summary>
+    /// <summary>
+    /// Workers without the run's plugin, with another, and with another version of it, beside one that is right.
+    /// </summary>
     public static async Task<string> WorkerAsync(Lab lab, string run, Chance chance)
     {
         var plugin = PluginFolder(lab.Folder);
@@ -58,6 +60,7 @@ internal static class Refusals
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Where(line => line.Contains(why, StringComparison.Ordinal)).ToList();
         Lab.Require(
-            lines.Count == 1 && !output.Contains("   at ", StringComparison.Ordinal), $"not one line with '{why}': {output}");
+            lines.Count == 1 && !output.Contains("   at ", StringComparison.Ordinal),
+            $"not one line with '{why}': {output}");
     }
 }

@@ -3,7 +3,9 @@ namespace Involute.Faults.Scenarios;
 /// <summary>What a worker's death costs, and how soon it is as if it had not died.</summary>
 internal static class Restarts
 {
-    /// <summary>What we promise: until its pairs run elsewhere, and from its restart until the run is as fast as before.</summary>
+    /// <summary>
+    /// What we promise: until its pairs run elsewhere, and from its restart until the run is as fast as before.
+    /// </summary>
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(15);
 
     private const double AsBefore = 0.9;
@@ -52,7 +54,8 @@ internal static class Restarts
 
         var recovery = back is { } time ? $"{time.TotalSeconds:0.0} s" : $"not within {Longest.TotalSeconds:0} s";
         var measured = $"a new step {stall.TotalSeconds:0.0} s after the kill; {AsBefore:P0} of the rate after the restart: {recovery} "
-            + $"({before:0.0} steps/s before, {alone:0.0} with one worker; other programs had up to {others:P0} of the processors)";
+            + $"({before:0.0} steps/s before, {alone:0.0} with one worker; other programs had up to {others:P0} of the "
+            + "processors)";
         Lab.Require(back < Promise || others > Noise, measured);
         return others > Noise ? $"{measured}: too much to judge the rate by" : measured;
     }
@@ -64,6 +67,7 @@ internal static class Restarts
         await lab.WaitAsync(Comparison);
         var (work, otherWork) = (ProcessorTime.Of([back]).Ours - start, ProcessorTime.Of([other]).Ours - otherStart);
         Lab.Require(
-            work > LeastShare * otherWork, $"the worker that came back works {work} ticks, the one that was there {otherWork}");
+            work > LeastShare * otherWork,
+            $"the worker that came back works {work} ticks, the one that was there {otherWork}");
     }
 }

@@ -13,8 +13,8 @@ namespace Involute.Runs.Stores.Postgres;
 /// </remarks>
 internal static class ClaimSession
 {
-    // A server that hears nothing from a machine (power cut, cable) ends its session after about 25 s, not two hours, and
-    // must not end one for being idle.
+    // A server that hears nothing from a machine (power cut, cable) ends its session after about 25 s, not two hours,
+    // and must not end one for being idle.
     private const string SessionSettings = """
         SET tcp_keepalives_idle = 10;
         SET tcp_keepalives_interval = 5;
@@ -48,7 +48,8 @@ internal static class ClaimSession
             INSERT INTO holder (run_id, process, host, since) VALUES (@id, @process, @host, @since)
             ON CONFLICT (run_id) DO UPDATE SET process = @process, host = @host, since = @since
             """;
-        tell.Add("@id", runId.Value).Add("@process", claimant.Process).Add("@host", claimant.Host).Add("@since", claimant.Since);
+        tell.Add("@id", runId.Value).Add("@process", claimant.Process).Add("@host", claimant.Host).Add(
+            "@since", claimant.Since);
         await tell.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false);
         return true;
     }

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Involute.Runs.Stores.Postgres;
 
 /// <summary>
-/// A connection string as the user writes it, without secrets, and what is made of it. Npgsql finds the password itself, in
-/// <c>PGPASSWORD</c> or in the file <c>PGPASSFILE</c> (<c>~/.pgpass</c>).
+/// A connection string as the user writes it, without secrets, and what is made of it. Npgsql finds the password
+/// itself, in <c>PGPASSWORD</c> or in the file <c>PGPASSFILE</c> (<c>~/.pgpass</c>).
 /// </summary>
 public sealed class PostgresAddress
 {
@@ -26,13 +26,15 @@ public sealed class PostgresAddress
     internal int LongestSeconds => _settings.CommandTimeout == 0 ? 0 : _settings.Timeout + _settings.CommandTimeout;
 
     /// <summary>Reads a connection string.</summary>
-    /// <exception cref="FormatException">It cannot be used; the message says why in one line and repeats no value.</exception>
+    /// <exception cref="FormatException">It cannot be used; the message says why in one line and repeats no
+    /// value.</exception>
     public static PostgresAddress Parse(string text)
     {
         var settings = Read(text);
         Refuse(
             settings.Password is not null || settings.SslPassword is not null,
-            "a password does not belong in a configuration: set PGPASSWORD, or write it to ~/.pgpass or the file that PGPASSFILE names");
+            "a password does not belong in a configuration: set PGPASSWORD, or write it to ~/.pgpass or the file that "
+                + "PGPASSFILE names");
         Refuse(string.IsNullOrEmpty(settings.Host), "it names no Host");
         Refuse(settings.SearchPath is not null, $"Search Path cannot be set: the tables are in schema {Schema}");
         settings.SearchPath = Schema;
@@ -48,8 +50,8 @@ public sealed class PostgresAddress
     internal string ForWriter(RunId runId) => With(runId).ConnectionString;
 
     /// <summary>
-    /// Connection string of a session of its own, out of no pool, whose connections may have died unnoticed, and watched
-    /// while idle.
+    /// Connection string of a session of its own, out of no pool, whose connections may have died unnoticed, and
+    /// watched while idle.
     /// </summary>
     internal string ForSession(RunId runId)
     {

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Involute.Runs.Stores.Postgres;
 
 /// <summary>
-/// Claims a run by a session of its own. When the session ends against our will (the server restarts, the network breaks)
-/// it is begun anew; if another learner has been quicker, the run is lost.
+/// Claims a run by a session of its own. When the session ends against our will (the server restarts, the network
+/// breaks) it is begun anew; if another learner has been quicker, the run is lost.
 /// </summary>
 /// <remarks>
 /// Meanwhile the ledger is safe without it: its epochs let only the newest learner write.
@@ -76,7 +76,8 @@ internal sealed class PostgresClaim : IRunClaim
         _end.Dispose();
     }
 
-    private async Task<(NpgsqlConnection? Session, Claimant? Claimant)> FirstSessionAsync(CancellationToken cancellation)
+    private async Task<(NpgsqlConnection? Session, Claimant? Claimant)> FirstSessionAsync(
+        CancellationToken cancellation)
     {
         try
         {

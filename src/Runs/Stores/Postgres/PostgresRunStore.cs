@@ -6,8 +6,8 @@ using Npgsql;
 namespace Involute.Runs.Stores.Postgres;
 
 /// <summary>
-/// The store of a run in a PostgreSQL database, which many runs can share: each is found by its id, on any machine that its
-/// folder is on.
+/// The store of a run in a PostgreSQL database, which many runs can share: each is found by its id, on any machine that
+/// its folder is on.
 /// </summary>
 /// <param name="address">The database.</param>
 /// <param name="runId">The run.</param>

@@ -10,8 +10,8 @@ internal static class PostgresSchema
 {
     private const int OldestServer = 150000;
 
-    // Schemas and tables that two sessions make at the same time collide in spite of IF NOT EXISTS: one after the other.
-    // The lock's number is arbitrary; it ends with the transaction.
+    // Schemas and tables that two sessions make at the same time collide in spite of IF NOT EXISTS: one after the
+    // other. The lock's number is arbitrary; it ends with the transaction.
     private const string Tables = """
         SELECT pg_advisory_xact_lock(7401);
         CREATE SCHEMA IF NOT EXISTS involute;
@@ -56,7 +56,8 @@ internal static class PostgresSchema
         if (version < OldestServer)
         {
             throw new InvalidDataException(
-                $"{place}: the server is PostgreSQL {connection.PostgreSqlVersion.ToString()}; at least {(OldestServer / 10000).ToString(CultureInfo.InvariantCulture)} is needed");
+                $"{place}: the server is PostgreSQL {connection.PostgreSqlVersion.ToString()}; at least "
+                    + $"{(OldestServer / 10000).ToString(CultureInfo.InvariantCulture)} is needed");
         }
 
         if (!Exists(connection))

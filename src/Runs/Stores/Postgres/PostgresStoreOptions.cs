@@ -8,10 +8,10 @@ public sealed record PostgresStoreOptions : StoreOptions
 {
     /// <summary>Npgsql connection string without a password.</summary>
     [Option(
-        "How to reach the server, as Npgsql writes it. Never with a password: that comes from PGPASSWORD, or from ~/.pgpass or "
-        + "the file that PGPASSFILE names. Also useful: SSL Mode=VerifyFull, Timeout (seconds to connect, 5), Command Timeout "
-        + "(seconds for one statement, 30; more for checkpoints of hundreds of megabytes). Search Path cannot be set: our "
-        + "tables are in schema involute. It may change when the database has moved.",
+        "How to reach the server, as Npgsql writes it. Never with a password: that comes from PGPASSWORD, or from "
+        + "~/.pgpass or the file that PGPASSFILE names. Also useful: SSL Mode=VerifyFull, Timeout (seconds to connect, "
+        + "5), Command Timeout (seconds for one statement, 30; more for checkpoints of hundreds of megabytes). Search "
+        + "Path cannot be set: our tables are in schema involute. It may change when the database has moved.",
         IsSecret = true, MayChange = true)]
     public string Connection { get; init; } = "Host=127.0.0.1;Port=5432;Database=involute;Username=involute";
 

@@ -40,7 +40,9 @@ public sealed class SqliteRunStore(
         // A learner makes the database a little after the folder, and the tables a little after the database.
         return RunDatabase.Exists(runFolder)
             ? RunDatabaseReader.ReadAtOneMoment(runFolder, connection => read(
-                RunDatabaseReader.HasTables(connection) ? new SqlRunRecords(connection, runId: null) : NoRecords.Instance))
+                RunDatabaseReader.HasTables(connection)
+                    ? new SqlRunRecords(connection, runId: null)
+                    : NoRecords.Instance))
             : read(NoRecords.Instance);
     }
 

@@ -4,7 +4,8 @@ using Involute.Runs.Verification.Evidence;
 namespace Involute.Runs.Verification.Checks;
 
 /// <summary>Each step's chain hash covers its theta, its contributions and the chain hash before it.</summary>
-/// <remarks>Across a gap nothing can be compared; that the gap is there is for <see cref="StepCheck"/> to say.</remarks>
+/// <remarks>Across a gap nothing can be compared; that the gap is there is for <see cref="StepCheck"/> to
+/// say.</remarks>
 internal sealed class ChainCheck() : RunCheck("chain")
 {
     private long _links;
@@ -19,7 +20,8 @@ internal sealed class ChainCheck() : RunCheck("chain")
         _links++;
         if (LedgerState.Chain(previous, step.ThetaSha256, step.ContributionsSha256) != step.ChainSha256)
         {
-            Findings.Add($"the chain is broken at step {step.Step} (sequence {entry.Sequence})", step.Step, entry.Sequence);
+            Findings.Add(
+                $"the chain is broken at step {step.Step} (sequence {entry.Sequence})", step.Step, entry.Sequence);
         }
     }
 

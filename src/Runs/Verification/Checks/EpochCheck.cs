@@ -3,7 +3,9 @@ using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Runs.Verification.Checks;
 
-/// <summary>One learner at a time: epochs are counted up from 1, and no learner writes once another has begun.</summary>
+/// <summary>
+/// One learner at a time: epochs are counted up from 1, and no learner writes once another has begun.
+/// </summary>
 internal sealed class EpochCheck() : RunCheck("epochs")
 {
     private readonly HashSet<string> _gone = [];
@@ -72,7 +74,8 @@ internal sealed class EpochCheck() : RunCheck("epochs")
         _epochs++;
         if (started.Epoch != _epoch + 1)
         {
-            Findings.Add($"epoch {started.Epoch} begins at sequence {sequence}, after epoch {_epoch}", sequence: sequence);
+            Findings.Add(
+                $"epoch {started.Epoch} begins at sequence {sequence}, after epoch {_epoch}", sequence: sequence);
         }
 
         if (started.Epoch > _epoch)

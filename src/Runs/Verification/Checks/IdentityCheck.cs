@@ -27,7 +27,8 @@ internal sealed class IdentityCheck(ExpectedRun expected) : RunCheck("identity")
         if (entry.Checkpoint is { } checkpoint)
         {
             _checkpoints++;
-            Compare($"the checkpoint of step {entry.Step}", checkpoint.RunId, checkpoint.IdentitySha256, entry.Step, null);
+            Compare(
+                $"the checkpoint of step {entry.Step}", checkpoint.RunId, checkpoint.IdentitySha256, entry.Step, null);
         }
     }
 

@@ -2,7 +2,9 @@ using Involute.Runs.Ledger;
 
 namespace Involute.Runs.Verification.Evidence;
 
-/// <summary>What the events so far add up to. Unlike <see cref="LedgerState"/> it accepts all events, in any order.</summary>
+/// <summary>
+/// What the events so far add up to. Unlike <see cref="LedgerState"/> it accepts all events, in any order.
+/// </summary>
 internal sealed class RecordedHistory
 {
     private readonly SortedDictionary<long, Commit> _commits = [];

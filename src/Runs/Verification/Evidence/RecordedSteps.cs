@@ -37,7 +37,8 @@ internal sealed class RecordedSteps
         var hashes = CollectionsMarshal.AsSpan(_hashes).Slice(place * 2 * HashBytes, 2 * HashBytes);
         var (meanLoss, sequence) = _facts[place];
         return new RecordedStep(
-            Convert.ToHexStringLower(hashes[..HashBytes]), Convert.ToHexStringLower(hashes[HashBytes..]), meanLoss, sequence);
+            Convert.ToHexStringLower(hashes[..HashBytes]), Convert.ToHexStringLower(hashes[HashBytes..]), meanLoss,
+            sequence);
     }
 }
 
