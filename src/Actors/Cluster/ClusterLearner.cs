@@ -1,6 +1,5 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Ledger;
-using Involute.Estimators;
 using Involute.Runs;
 using Involute.Runs.Claims;
 using Involute.Runs.Configuration;
@@ -20,11 +19,10 @@ internal static class ClusterLearner
     /// <exception cref="IOException">It cannot listen there; one line.</exception>
     public static async Task<LearnerNode> StartAsync(OpenRun run, LearnerPlace place, IRunObserver observer)
     {
-        var settings = LearnerSettings.Of(run) with
+        var settings = LearnerSettings.Of(run, await run.Computation.ConfigureAwait(false)) with
         {
             WaitsForNodes = true,
             ReminderInterval = ReminderInterval,
-            ProblemSha256 = ProblemFingerprint.Of(run.Plan),
         };
         async Task<IRunClaim> ClaimAsync(CancellationToken cancellation) =>
             await RunClaim.ClaimAsync(run.Folder.FullPath, run.Store, TimeProvider.System, cancellation)
@@ -35,7 +33,8 @@ internal static class ClusterLearner
         {
             ClaimRun = run.StandsBy ? ClaimAsync : null,
             Progress = run.StandsBy ? run.Store.LastEvent : null,
-            Begin = () => new LeadershipRun(settings, LedgerActor.CreateProps(run.Store, settings.IdentitySha256)),
+            Begin = () => new LeadershipRun(settings, LedgerActor.CreateProps(
+                run.Store, settings.IdentitySha256, settings.Computation)),
             Observer = observer,
             Members = nodes.Write,
         };

@@ -2,6 +2,7 @@ using Involute.Estimators;
 using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Runs.Configuration;
+using Involute.Runs.Ledger;
 using Involute.Runs.Opening;
 
 namespace Involute.Actors.Learning;
@@ -30,8 +31,8 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
     /// <summary>Bytes of past thetas that are kept for replays; at this many, a checkpoint is cut early.</summary>
     public long MaxReplayBytes { get; init; } = 256L << 20;
 
-    /// <summary>Hash of what the inner problem computes: nodes must have the same. Empty in one process.</summary>
-    public string ProblemSha256 { get; init; } = "";
+    /// <summary>What computes the run: nodes must have the same, and it stands in the ledger.</summary>
+    public Computation Computation { get; init; } = Computation.Unknown;
 
     /// <summary>How long a step may last before those who keep it waiting are reminded; null in one process.</summary>
     public TimeSpan? ReminderInterval { get; init; }
@@ -40,12 +41,15 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
     public bool WaitsForNodes { get; init; }
 
     /// <summary>The learner of a run in one process.</summary>
-    public static LearnerSettings Of(OpenRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="computation">What computes it.</param>
+    public static LearnerSettings Of(OpenRun run, Computation computation)
     {
         ArgumentNullException.ThrowIfNull(run);
         return new LearnerSettings(run.Id, run.Configuration, run.Plan)
         {
             Initial = run.Initial,
+            Computation = computation,
             Resume = run.Resumes,
             SettingChanges = run.Changes,
         };

@@ -14,10 +14,8 @@ internal static class NodeAdmission
             : node.RunId != settings.RunId ? $"it was started for run {node.RunId}, this is {settings.RunId}"
             : node.IdentitySha256 != settings.IdentitySha256
                 ? $"its settings ({node.IdentitySha256}) differ from the learner's ({settings.IdentitySha256})"
-            : node.ProblemSha256 != settings.ProblemSha256
-                ? $"its problem computes something else ({node.ProblemSha256}, the learner's "
-                    + $"{settings.ProblemSha256}): other data files, another version, or a processor with other "
-                    + "arithmetic"
+            : node.Computation.Difference(settings.Computation) is { } difference
+                ? $"it would compute with something else than the learner: {difference}"
             : node.Slots < 1 ? $"it offers {node.Slots} slots"
             : null;
     }
@@ -29,8 +27,7 @@ internal static class NodeAdmission
         ArgumentNullException.ThrowIfNull(ask);
         return VersionRefusal(ask.ProtocolVersion, ask.Program) is { } refusal
             ? new NodeProtocol.NodeRefused(settings.RunId, refusal)
-            : new NodeProtocol.RunOffered(
-                settings.RunId, settings.Run.ToHocon(), settings.IdentitySha256, settings.ProblemSha256);
+            : new NodeProtocol.RunOffered(settings.RunId, settings.Run.ToHocon(), settings.IdentitySha256);
     }
 
     /// <summary>One line that says why a process of this protocol may not take part; null if it may.</summary>

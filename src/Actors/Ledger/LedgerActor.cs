@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Involute.Actors.Protocol;
 using Involute.Runs;
+using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
 
 namespace Involute.Actors.Ledger;
@@ -31,6 +32,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private readonly RunId _runId;
     private readonly IRunStore _database;
     private readonly string _identity;
+    private readonly Computation? _computation;
     private readonly StoreWatch _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWork _pending = new();
@@ -41,11 +43,12 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private int _settings;
 
     /// <summary>Use <c>CreateProps</c>.</summary>
-    public LedgerActor(IRunStore store, string identitySha256, Backoff backoff)
+    public LedgerActor(IRunStore store, string identitySha256, Computation? computation, Backoff backoff)
     {
         _runId = store.RunId;
         _database = store;
         _identity = identitySha256;
+        _computation = computation;
         _store = new StoreWatch(backoff);
         Become(Idle);
     }
@@ -58,14 +61,16 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     /// </summary>
     /// <param name="store">The run's store; its tables are created if there are none.</param>
     /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
+    /// <param name="computation">What the run is computed with; null to leave it out of the ledger.</param>
     /// <param name="backoff">How long to wait for a store that does not answer.</param>
-    public static Props CreateProps(IRunStore store, string identitySha256, Backoff? backoff = null)
+    public static Props CreateProps(
+        IRunStore store, string identitySha256, Computation? computation = null, Backoff? backoff = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentException.ThrowIfNullOrEmpty(store.RunId.Value);
         ArgumentException.ThrowIfNullOrEmpty(identitySha256);
         var pauses = backoff ?? Backoff.Default;
-        return Props.Create(() => new LedgerActor(store, identitySha256, pauses));
+        return Props.Create(() => new LedgerActor(store, identitySha256, computation, pauses));
     }
 
     // A store's failure is a message; an exception in the writer is a bug, for the learner's supervisor to see.
@@ -202,7 +207,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(_runId, _identity, _epoch)));
+        _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(_runId, _identity, _computation, _epoch)));
         Become(Opening);
     }
 

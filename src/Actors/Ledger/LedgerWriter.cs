@@ -28,6 +28,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 
     private readonly RunId _runId;
     private readonly string _identity;
+    private readonly Computation? _computation;
     private readonly long? _epoch;
     private readonly LedgerState _state = new();
     private readonly IActorRef _store;
@@ -40,11 +41,13 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 
     /// <param name="runId">The run.</param>
     /// <param name="identity">Settings that decide theta.</param>
+    /// <param name="computation">What computes, for the ledger.</param>
     /// <param name="epoch">The epoch of the learner, if it has one already.</param>
-    public LedgerWriter(RunId runId, string identity, long? epoch)
+    public LedgerWriter(RunId runId, string identity, Computation? computation, long? epoch)
     {
         _runId = runId;
         _identity = identity;
+        _computation = computation;
         _epoch = epoch;
         JournalPluginId = PersistenceHocon.JournalId;
         SnapshotPluginId = PersistenceHocon.SnapshotStoreId;
@@ -62,8 +65,8 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     /// <inheritdoc/>
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
-    public static Props CreateProps(RunId runId, string identity, long? epoch) =>
-        Props.Create(() => new LedgerWriter(runId, identity, epoch));
+    public static Props CreateProps(RunId runId, string identity, Computation? computation, long? epoch) =>
+        Props.Create(() => new LedgerWriter(runId, identity, computation, epoch));
 
     /// <inheritdoc/>
     protected override void OnRecover(object message)
@@ -138,7 +141,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     // From the end of replay to the first command: may it write, what can be gone on from, the new epoch.
     private void Open()
     {
-        if (StoreFault.Refusing(_state, _epoch, _identity) is { } fault)
+        if (StoreFault.Refusing(_state, _epoch, _identity, _computation) is { } fault)
         {
             Fail(fault);
         }
@@ -201,13 +204,16 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         LookForCheckpoint();
     }
 
-    private void StartEpoch() => Persist(new EpochStarted(_state.Epoch + 1, _runId, _identity), started =>
-    {
-        _state.Apply(started);
-        var recovered = new LedgerProtocol.Recovered(
-            _search!.Found, started.Epoch, _state.LastStep, _search.Warnings);
-        Context.Parent.Tell(new LedgerWriterProtocol.Opened(recovered, started.Epoch, _state.LastStep));
-    });
+    private void StartEpoch() => Persist(
+        new EpochStarted(_state.Epoch + 1, _runId, _identity, _computation),
+        started =>
+        {
+            IEnumerable<string> notes = ComputationRules.Note(_state.Computation, _computation) is { } note ? [note] : [];
+            _state.Apply(started);
+            var recovered = new LedgerProtocol.Recovered(
+                _search!.Found, started.Epoch, _state.LastStep, [.. _search.Warnings, .. notes]);
+            Context.Parent.Tell(new LedgerWriterProtocol.Opened(recovered, started.Epoch, _state.LastStep));
+        });
 
     // Steps: several in one transaction, which costs about as much as one of them would.
     private void Record(StepFacts step)

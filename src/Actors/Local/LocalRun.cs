@@ -31,13 +31,27 @@ internal sealed class LocalRun : ITrainingRun
     /// <param name="run">The run, claimed by this process.</param>
     /// <param name="observer">Hears of it in order.</param>
     /// <param name="system">An actor system with the run's settings; null for one of its own.</param>
-    public static Task<LocalRun> StartAsync(OpenRun run, IRunObserver observer, ActorSystem? system)
+    public static async Task<LocalRun> StartAsync(OpenRun run, IRunObserver observer, ActorSystem? system)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var settings = LearnerSettings.Of(run);
-        return StartAsync(
-            settings, observer, LedgerActor.CreateProps(run.Store, settings.IdentitySha256),
-            PersistenceHocon.For(run.Store), system);
+
+        // While the actor system starts, the computation is tried on another core.
+        var host = HostAsync(run.Configuration, PersistenceHocon.For(run.Store), system);
+        try
+        {
+            var settings = LearnerSettings.Of(run, await run.Computation.ConfigureAwait(false));
+            var ledger = LedgerActor.CreateProps(run.Store, settings.IdentitySha256, settings.Computation);
+            return Start(settings, observer, ledger, await host.ConfigureAwait(false), system);
+        }
+        catch
+        {
+            if (await host.ConfigureAwait(false) is { } own)
+            {
+                await own.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Starts a run with any ledger.</summary>
@@ -50,15 +64,8 @@ internal sealed class LocalRun : ITrainingRun
         LearnerSettings settings, IRunObserver observer, Props ledger, string storageHocon, ActorSystem? system = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var own = system is not null
-            ? null
-            : await ActorSystemHost.StartAsync(
-                RunHocon.Create(settings.Run.ComputeThreads(), storageHocon, settings.Run.Akka), _ => { })
-                .ConfigureAwait(false);
-        var completion = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var actors = (system ?? own!.System).ActorOf(
-            RunSupervisorActor.CreateProps(settings, ledger, observer, completion), $"involute-{settings.RunId}");
-        return new LocalRun(own, actors, completion.Task);
+        var own = await HostAsync(settings.Run, storageHocon, system).ConfigureAwait(false);
+        return Start(settings, observer, ledger, own, system);
     }
 
     /// <inheritdoc/>
@@ -75,6 +82,21 @@ internal sealed class LocalRun : ITrainingRun
 
         await _actors.GracefulStop(LongestStop).ConfigureAwait(false);
     }
+
+    private static async Task<ActorSystemHost?> HostAsync(
+        RunConfiguration run, string storageHocon, ActorSystem? system) => system is not null
+        ? null
+        : await ActorSystemHost.StartAsync(
+            RunHocon.Create(run.ComputeThreads(), storageHocon, run.Akka), _ => { }).ConfigureAwait(false);
+
+    private static LocalRun Start(
+        LearnerSettings settings, IRunObserver observer, Props ledger, ActorSystemHost? own, ActorSystem? system)
+    {
+        var completion = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actors = (system ?? own!.System).ActorOf(
+            RunSupervisorActor.CreateProps(settings, ledger, observer, completion), $"involute-{settings.RunId}");
+        return new LocalRun(own, actors, completion.Task);
+    }
 }
 
 /// <summary>Parent of a run's learner and node in one process: one that fails ends, and the run says so.</summary>
@@ -90,7 +112,7 @@ internal sealed class RunSupervisorActor : ReceiveActor
             settings.RunId,
             NodeProtocol.Version,
             settings.IdentitySha256,
-            settings.ProblemSha256,
+            settings.Computation,
             settings.Run.ComputeThreads(),
             Environment.ProcessId);
         Context.ActorOf(NodeActor.CreateProps(registration, settings.Plan, learner), "node");

@@ -1,6 +1,7 @@
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Runs;
+using Involute.Runs.Ledger;
 
 namespace Involute.Actors.Protocol;
 
@@ -23,7 +24,7 @@ internal readonly record struct BlockState(PairBlock Block, int Attempt, ReadOnl
 internal static class NodeProtocol
 {
     /// <summary>Raised whenever a message changes its meaning or its bytes.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>What this program calls itself.</summary>
     public static string Program { get; } = $"involute {typeof(NodeProtocol).Assembly.GetName().Version}";
@@ -45,9 +46,7 @@ internal static class NodeProtocol
     /// <param name="RunId">The run.</param>
     /// <param name="Configuration">Its effective settings, as text.</param>
     /// <param name="IdentitySha256">Hash of the settings that decide theta.</param>
-    /// <param name="ProblemSha256">Hash of what the inner problem computes.</param>
-    public sealed record RunOffered(
-        RunId RunId, string Configuration, string IdentitySha256, string ProblemSha256) : IWireMessage
+    public sealed record RunOffered(RunId RunId, string Configuration, string IdentitySha256) : IWireMessage
     {
         /// <inheritdoc/>
         public long WireBytes => IWireMessage.FieldBytes + (4L * Configuration.Length);
@@ -59,12 +58,11 @@ internal static class NodeProtocol
     /// <param name="RunId">The run it was started for.</param>
     /// <param name="ProtocolVersion">Its <see cref="Version"/>.</param>
     /// <param name="IdentitySha256">Hash of the settings that decide theta, as it knows them.</param>
-    /// <param name="ProblemSha256">Hash of what its inner problem computes
-    /// (<see cref="Involute.Estimators.ProblemFingerprint"/>).</param>
+    /// <param name="Computation">What it would compute with.</param>
     /// <param name="Slots">Windows that it can run at once, at least 1.</param>
     /// <param name="ProcessId">Its process, for its supervisor.</param>
     public sealed record RegisterNode(
-        RunId RunId, int ProtocolVersion, string IdentitySha256, string ProblemSha256, int Slots, int ProcessId)
+        RunId RunId, int ProtocolVersion, string IdentitySha256, Computation Computation, int Slots, int ProcessId)
         : IWireMessage;
 
     /// <summary>Learner to node: blocks may follow.</summary>

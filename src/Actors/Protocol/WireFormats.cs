@@ -1,6 +1,7 @@
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Runs;
+using Involute.Runs.Ledger;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;
 
@@ -36,12 +37,22 @@ internal static class WireFormats
                 to.Write(message.RunId);
                 to.Int32(message.ProtocolVersion);
                 to.Text(message.IdentitySha256);
-                to.Text(message.ProblemSha256);
+                to.Text(message.Computation.Program);
+                to.Text(message.Computation.Modules);
+                to.Text(message.Computation.Runtime);
+                to.Text(message.Computation.Vectors);
+                to.Text(message.Computation.DataSha256);
+                to.Text(message.Computation.Fingerprint);
                 to.Int32(message.Slots);
                 to.Int32(message.ProcessId);
             },
             from => new RegisterNode(
-                from.RunId(), from.Int32(), from.Text(), from.Text(), from.Int32(), from.Int32())),
+                from.RunId(),
+                from.Int32(),
+                from.Text(),
+                new Computation(from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text()),
+                from.Int32(),
+                from.Int32())),
         MessageFormat.Of<NodeAccepted>(
             "node-accepted",
             (to, message) => to.Write(message.RunId),
@@ -146,9 +157,8 @@ internal static class WireFormats
                 to.Write(message.RunId);
                 to.Text(message.Configuration);
                 to.Text(message.IdentitySha256);
-                to.Text(message.ProblemSha256);
             },
-            from => new RunOffered(from.RunId(), from.Text(), from.Text(), from.Text())),
+            from => new RunOffered(from.RunId(), from.Text(), from.Text())),
         MessageFormat.Of<MessageChunk>(
             "chunk",
             (to, message) =>

@@ -5,6 +5,8 @@ using Involute.Host.Evaluation;
 using Involute.Host.Running;
 using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
+using Involute.Runs.Ledger;
+using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
@@ -36,15 +38,18 @@ internal static class EvalCommand
             var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], parsed.GetValue(plugin));
             var request = new EvaluationRequest(
                 configuration.ComputeThreads(), parsed.GetValue(trials), parsed.GetValue(steps), parsed.GetValue(json));
-            Evaluations.Run(folder, PlanFactory.Create(configuration), Theta(folder, configuration), request);
+            var plan = PlanFactory.Create(configuration);
+            var theta = Theta(folder, configuration, ThisComputation.Of(configuration, plan));
+            Evaluations.Run(folder, plan, theta, request);
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static Theta<float> Theta(RunFolder folder, RunConfiguration configuration)
+    private static Theta<float> Theta(RunFolder folder, RunConfiguration configuration, Computation computation)
     {
         var history = StoreFactory.Create(folder, configuration).ReadIfBegun();
+        OpenRun.RequireComputation(folder, history, computation);
         foreach (var warning in history?.Warnings ?? [])
         {
             CommandErrors.Print($"warning: {warning}");

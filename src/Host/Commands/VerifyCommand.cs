@@ -5,10 +5,13 @@ using Involute.Host.Reporting;
 using Involute.Runs;
 using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
+using Involute.Runs.Ledger;
 using Involute.Runs.Opening;
+using Involute.Runs.Plugins;
 using Involute.Runs.Stores;
 using Involute.Runs.Verification;
 using Involute.Runs.Verification.Evidence;
+using Involute.Tasks.Images;
 using Spectre.Console;
 
 namespace Involute.Host.Commands;
@@ -99,12 +102,31 @@ internal static class VerifyCommand
 
     private static VerifiedRun Read(RunFolder folder, RunConfiguration configuration, IRunStore store)
     {
+        var (computation, why) = Computed(configuration);
         var expected = new ExpectedRun(
             new RunId(folder.RunId),
             configuration.IdentitySha256(),
             configuration.Pairs,
             configuration.PairsPerActor,
-            MayLackLoss: configuration is { Reset: ResetContract.Upstream, Window: 1 });
+            MayLackLoss: configuration is { Reset: ResetContract.Upstream, Window: 1 })
+        {
+            Computation = computation,
+            NotComputed = why,
+        };
         return store.ReadRecords(records => RunVerification.Of(records, expected));
+    }
+
+    // A run's records can be checked where its data or its plugin is not.
+    private static (Computation? Computation, string Why) Computed(RunConfiguration configuration)
+    {
+        try
+        {
+            return (ThisComputation.Of(configuration, PlanFactory.Create(configuration)), "");
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException or DataFormatException
+            or ConfigurationException or PluginException)
+        {
+            return (null, missing.Message);
+        }
     }
 }

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.Diagnostics;
 using Involute.Actors.Cluster;
 using Involute.Actors.Protocol;
-using Involute.Estimators;
 using Involute.Host.Cluster;
 using Involute.Host.Errors;
 using Involute.Host.Running;
 using Involute.Runs.Configuration;
+using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
@@ -132,7 +132,7 @@ internal static class WorkerCommand
             offer.RunId,
             NodeProtocol.Version,
             configuration.IdentitySha256(),
-            ProblemFingerprint.Of(plan),
+            ThisComputation.Of(configuration, plan),
             threads,
             Environment.ProcessId);
         return new WorkerPlan(registration, plan);

@@ -199,7 +199,8 @@ public static class ConfigurationLoader
         }
 
         var folder = PluginAssemblies.Load(configuration.Plugin.Folder).Folder;
-        return configuration with { Plugin = new PluginOptions { Folder = folder.FullPath, Sha256 = folder.Sha256 } };
+        var sha256 = configuration.Plugin.Sha256 is { Length: > 0 } written ? written : folder.Sha256;
+        return configuration with { Plugin = new PluginOptions { Folder = folder.FullPath, Sha256 = sha256 } };
     }
 
     private sealed record EffectiveText(HoconBlock Involute, string Akka, ComponentCatalogue Catalogue)

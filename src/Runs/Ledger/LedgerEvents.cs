@@ -13,7 +13,9 @@ public interface ILedgerEvent;
 /// <param name="Epoch">1 for the first learner, then one more each.</param>
 /// <param name="RunId">The run.</param>
 /// <param name="IdentitySha256">Hash of the settings that decide theta.</param>
-public sealed record EpochStarted(long Epoch, RunId RunId, string IdentitySha256) : ILedgerEvent;
+/// <param name="Computation">What computes from here on; null in ledgers of before version 0.3.</param>
+public sealed record EpochStarted(
+    long Epoch, RunId RunId, string IdentitySha256, Computation? Computation = null) : ILedgerEvent;
 
 /// <summary>An outer step was done.</summary>
 /// <param name="Step">The version of theta that it has made: 1 for the first.</param>
@@ -88,13 +90,15 @@ internal static class LedgerEventFormat
 {
     private const int CheckBytes = 8;
     private const string Step = "step-1";
-    private const string Epoch = "epoch-1";
+    private const string EpochAlone = "epoch-1";
+    private const string Epoch = "epoch-2";
     private const string Setting = "setting-1";
     private const string Commit = "checkpoint-1";
 
     public static string ManifestOf(object ledgerEvent) => ledgerEvent switch
     {
         StepRecorded => Step,
+        EpochStarted { Computation: null } => EpochAlone,
         EpochStarted => Epoch,
         SettingChanged => Setting,
         CheckpointCommitted => Commit,
@@ -120,6 +124,16 @@ internal static class LedgerEventFormat
                 writer.Write(epoch.Epoch);
                 WriteText(writer, epoch.RunId.Value);
                 WriteText(writer, epoch.IdentitySha256);
+                if (epoch.Computation is { } computation)
+                {
+                    WriteText(writer, computation.Program);
+                    WriteText(writer, computation.Modules);
+                    WriteText(writer, computation.Runtime);
+                    WriteText(writer, computation.Vectors);
+                    WriteText(writer, computation.DataSha256);
+                    WriteText(writer, computation.Fingerprint);
+                }
+
                 break;
             case SettingChanged setting:
                 writer.Write(setting.Epoch);
@@ -160,11 +174,17 @@ internal static class LedgerEventFormat
                 reader.Hash(),
                 reader.Double(),
                 reader.Int32()),
-            Epoch => new EpochStarted(reader.Int64(), new RunId(reader.Text()), reader.Text()),
+            EpochAlone => new EpochStarted(reader.Int64(), new RunId(reader.Text()), reader.Text()),
+            Epoch => new EpochStarted(
+                reader.Int64(),
+                new RunId(reader.Text()),
+                reader.Text(),
+                new Computation(
+                    reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text())),
             Setting => new SettingChanged(reader.Int64(), reader.Text(), reader.Text(), reader.Text()),
             Commit => new CheckpointCommitted(reader.Int64(), reader.Int64(), reader.Hash()),
             _ => throw new InvalidDataException(
-                $"ledger event '{manifest}': this version reads {Step}, {Epoch}, {Setting}, {Commit}"),
+                $"ledger event '{manifest}': this version reads {Step}, {EpochAlone}, {Epoch}, {Setting}, {Commit}"),
         };
         reader.RequireEnd();
         return ledgerEvent;

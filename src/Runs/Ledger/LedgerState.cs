@@ -26,6 +26,9 @@ internal sealed class LedgerState
     /// <summary>Settings that the ledger's run was started with; null before the first epoch.</summary>
     public string? IdentitySha256 { get; private set; }
 
+    /// <summary>What computed in the newest epoch that says so; null if none does.</summary>
+    public Computation? Computation { get; private set; }
+
     /// <summary>The last outer step; 0 if none.</summary>
     public long LastStep => _hashes.Count;
 
@@ -112,6 +115,7 @@ internal sealed class LedgerState
         Epoch = epoch.Epoch;
         RunId = epoch.RunId;
         IdentitySha256 = epoch.IdentitySha256;
+        Computation = epoch.Computation ?? Computation;
         SettingsInEpoch = 0;
     }
 

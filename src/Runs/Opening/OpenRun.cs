@@ -3,6 +3,7 @@ using Involute.Estimators.Plans;
 using Involute.Runs.Claims;
 using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
+using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
 using Involute.Tasks.Optimizers;
 
@@ -22,7 +23,8 @@ public sealed class OpenRun : IAsyncDisposable
     private readonly IRunClaim? _claim;
 
     private OpenRun(
-        RunFolder folder, RunConfiguration configuration, TrainingPlan<float> plan, IRunStore store, IRunClaim? claim)
+        RunFolder folder, RunConfiguration configuration, TrainingPlan<float> plan, Task<Computation> computation,
+        IRunStore store, IRunClaim? claim)
     {
         Folder = folder;
         Configuration = configuration;
@@ -30,6 +32,7 @@ public sealed class OpenRun : IAsyncDisposable
         Initial = OuterState<float>.Initial(plan);
         Store = store;
         _claim = claim;
+        Computation = computation;
     }
 
     /// <summary>The run's folder.</summary>
@@ -43,6 +46,9 @@ public sealed class OpenRun : IAsyncDisposable
 
     /// <summary>Everything that decides theta.</summary>
     public TrainingPlan<float> Plan { get; }
+
+    /// <summary>What this process computes the run with; takes as long as hashing its data and a short trial.</summary>
+    public Task<Computation> Computation { get; }
 
     /// <summary>Theta and the meta-optimizer before the first outer step.</summary>
     public OuterState<float> Initial { get; }
@@ -75,11 +81,12 @@ public sealed class OpenRun : IAsyncDisposable
 
         // Data first: a run that cannot start leaves no folder behind.
         var plan = PlanFactory.Create(configuration);
+        var computation = Task.Run(() => ThisComputation.Of(configuration, plan), CancellationToken.None);
         var folder = CreateFolder(configuration, runsFolder, NewName(configuration, runsFolder, name));
         var store = StoreFactory.Create(folder, configuration);
         var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
             .ConfigureAwait(false);
-        return new OpenRun(folder, configuration, plan, store, claim) { Lost = claim.Lost };
+        return new OpenRun(folder, configuration, plan, computation, store, claim) { Lost = claim.Lost };
     }
 
     /// <summary>
@@ -103,8 +110,9 @@ public sealed class OpenRun : IAsyncDisposable
         }
 
         var store = StoreFactory.Create(folder, configuration);
-        RequireProgress(folder, configuration, store);
         var plan = PlanFactory.Create(configuration);
+        var computation = ThisComputation.Of(configuration, plan);
+        RequireProgress(folder, configuration, store, computation);
         var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
             .ConfigureAwait(false);
         if (changes.Count > 0)
@@ -112,7 +120,7 @@ public sealed class OpenRun : IAsyncDisposable
             AtomicFile.Write(folder.Configuration, configuration.ToHocon());
         }
 
-        return new OpenRun(folder, configuration, plan, store, claim)
+        return new OpenRun(folder, configuration, plan, Task.FromResult(computation), store, claim)
         {
             Resumes = true,
             Changes = changes,
@@ -129,9 +137,10 @@ public sealed class OpenRun : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(configuration);
+        var plan = PlanFactory.Create(configuration);
         return new OpenRun(
-            folder, configuration, PlanFactory.Create(configuration), StoreFactory.Create(folder, configuration),
-            claim: null)
+            folder, configuration, plan, Task.Run(() => ThisComputation.Of(configuration, plan)),
+            StoreFactory.Create(folder, configuration), claim: null)
         {
             Resumes = true,
         };
@@ -153,12 +162,31 @@ public sealed class OpenRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the run back.</summary>
+    /// <summary>Refuses to go on with a run, or to try it, with other data or a program that computes something else.</summary>
+    /// <param name="folder">The run.</param>
+    /// <param name="history">What its ledger says; null if there is none.</param>
+    /// <param name="computation">What this process computes it with.</param>
+    /// <exception cref="InvalidDataException">It differs.</exception>
+    public static void RequireComputation(RunFolder folder, RunHistory? history, Computation computation)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (ComputationRules.Refusal(history?.Computation, computation) is { } reason)
+        {
+            throw new InvalidDataException($"run {folder.RunId}: {reason}");
+        }
+    }
+
+    /// <summary>Gives the run back. A new run that cannot be computed leaves no folder behind.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_claim is not null)
         {
             await _claim.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (Computation.IsFaulted && !Resumes)
+        {
+            Directory.Delete(Folder.FullPath, recursive: true);
         }
     }
 
@@ -194,9 +222,11 @@ public sealed class OpenRun : IAsyncDisposable
     }
 
     // What the ledger holds cannot be undone, and a ledger that is gone must not be begun anew over a run's results.
-    private static void RequireProgress(RunFolder folder, RunConfiguration configuration, IRunStore store)
+    private static void RequireProgress(
+        RunFolder folder, RunConfiguration configuration, IRunStore store, Computation computation)
     {
-        var done = store.ReadIfBegun()?.LastStep ?? 0;
+        var history = store.ReadIfBegun();
+        var done = history?.LastStep ?? 0;
         if (configuration.OuterSteps < done)
         {
             throw new RunRefusedException(
@@ -205,5 +235,6 @@ public sealed class OpenRun : IAsyncDisposable
         }
 
         RequireLedger(folder, store.Place, done);
+        RequireComputation(folder, history, computation);
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class PluginAssemblies
 
     private readonly SortedDictionary<string, IProblemPlugin> _problems = new(StringComparer.Ordinal);
     private readonly List<Type> _components = [];
+    private readonly List<string> _declared = [];
 
     private PluginAssemblies(PluginFolder folder)
     {
@@ -24,7 +25,10 @@ internal sealed partial class PluginAssemblies
         var context = new PluginContext(folder);
         foreach (var assembly in Candidates())
         {
-            foreach (var type in Guard($"{assembly}.dll cannot be loaded", () => PublicTypes(context.Load(assembly))))
+            var loaded = Guard($"{assembly}.dll cannot be loaded", () => context.Load(assembly));
+            _declared.AddRange(
+                loaded.GetCustomAttributes<PluginFilesAttribute>().SelectMany(attribute => attribute.Paths));
+            foreach (var type in Guard($"{assembly}.dll cannot be loaded", () => PublicTypes(loaded)))
             {
                 if (type.ContainsGenericParameters || type.GetConstructor(Type.EmptyTypes) is null)
                 {
@@ -62,15 +66,20 @@ internal sealed partial class PluginAssemblies
         return Loaded.GetOrAdd((folder.FullPath, folder.Sha256), _ => new PluginAssemblies(folder));
     }
 
-    /// <summary>Throws if the content is not what a configuration says; an empty hash is any content.</summary>
+    /// <summary>The data files beside the assemblies that they declare, in ordinal order; absolute paths.</summary>
+    /// <exception cref="PluginException">One is not there.</exception>
+    public IReadOnlyList<string> DataFiles() => Folder.Declared(
+        _declared.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    /// <summary>Throws if the code is not what a configuration says; an empty hash is any code.</summary>
     /// <param name="sha256">The hash in the configuration.</param>
     /// <param name="key">Where it says so.</param>
     public void Require(string sha256, string key)
     {
-        if (sha256.Length > 0 && sha256 != Folder.Sha256)
+        if (sha256.Length > 0 && !Folder.HasHash(sha256))
         {
             throw Wrong(
-                $"its content (sha256 {Folder.Sha256[..12]}…) is not what {key} says ({sha256[..12]}…): with another "
+                $"its code (sha256 {Folder.Sha256[..12]}…) is not what {key} says ({sha256[..12]}…): with another "
                     + "plugin it would be another run");
         }
     }

@@ -2,13 +2,15 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Involute.Tasks.Components;
+using Involute.Tasks.Plugins;
 
 namespace Involute.Runs.Plugins;
 
-/// <summary>What a plugin's folder holds: its assemblies, read once, and the hash of everything.</summary>
+/// <summary>The code in a plugin's folder: its assemblies, read once, and the hash of them.</summary>
 /// <remarks>
-/// Assemblies are loaded from the bytes that were hashed, so a rebuild while a run trains changes nothing. The hash
-/// leaves out what is never loaded from there: symbols, documentation, and copies of Involute's own assemblies.
+/// Assemblies are loaded from the bytes that were hashed, so a rebuild while a run trains changes nothing. What else lies
+/// in the folder is no code: data counts that the plugin declares (<see cref="PluginFilesAttribute"/>), and symbols,
+/// documentation, notes and copies of Involute's own assemblies do not.
 /// </remarks>
 internal sealed class PluginFolder
 {
@@ -29,9 +31,21 @@ internal sealed class PluginFolder
     public IReadOnlyDictionary<string, byte[]> Assemblies { get; }
 
     /// <summary>
-    /// SHA-256 over path, length and bytes of every file, in ordinal order of paths; lowercase hexadecimal.
+    /// SHA-256 over name, length and bytes of every assembly and native library directly in the folder, in ordinal order
+    /// of names; lowercase hexadecimal.
     /// </summary>
     public string Sha256 { get; }
+
+    /// <summary>Whether a hash is that of this folder.</summary>
+    /// <param name="sha256">As this version computes it, or as versions before 0.3 did: over all files.</param>
+    /// <exception cref="PluginException">The folder cannot be read.</exception>
+    public bool HasHash(string sha256) => sha256 == Sha256 || sha256 == Guard(
+        FullPath, () => HashOf(FullPath, Files(FullPath, recursive: true, file => !IsLeftOut(file)), (_, _) => { }));
+
+    /// <summary>Name and module id of each assembly; of a file that is no assembly of .NET, the hash.</summary>
+    public IEnumerable<(string Name, string Id)> Modules() =>
+        Assemblies.Select(assembly => (assembly.Key, PluginReferences.ModuleOf(assembly.Value)
+            ?? Convert.ToHexStringLower(SHA256.HashData(assembly.Value))));
 
     /// <summary>Reads a folder.</summary>
     /// <exception cref="PluginException">It cannot be read, or is no plugin's.</exception>
@@ -42,19 +56,33 @@ internal sealed class PluginFolder
             throw new PluginException(path, File.Exists(path) ? "is a file, not a folder" : "there is no such folder");
         }
 
-        try
+        return Guard(path, () =>
         {
             var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-            var files = Files(full);
-            return files.Length <= MostFiles
-                ? Read(full, files)
-                : throw new PluginException(path, $"more than {MostFiles} files; a plugin needs a folder of its own");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new PluginException(path, exception.Message);
-        }
+            var assemblies = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
+            var sha256 = HashOf(full, Files(full, recursive: false, IsCode), (file, bytes) =>
+            {
+                if (HasExtension(file, ".dll"))
+                {
+                    assemblies[Path.GetFileNameWithoutExtension(file)] = bytes;
+                }
+            });
+            return new PluginFolder(full, assemblies, sha256);
+        });
     }
+
+    /// <summary>The files that paths in the folder name: files, and all that is in folders, in ordinal order.</summary>
+    /// <param name="paths">Relative to the folder.</param>
+    /// <exception cref="PluginException">One is not there, or leads out of the folder.</exception>
+    public IReadOnlyList<string> Declared(IEnumerable<string> paths) => Guard(FullPath, () => paths.SelectMany(path =>
+    {
+        var full = Path.GetFullPath(Path.Combine(FullPath, path));
+        return !full.StartsWith(FullPath + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+                ? throw new PluginException(FullPath, $"it declares the file '{path}', which is not in its folder")
+            : File.Exists(full) ? [full]
+            : Directory.Exists(full) ? Files(full, recursive: true, _ => true).Select(file => Path.Combine(full, file))
+            : throw new PluginException(FullPath, $"it declares the file '{path}', which is not there");
+    }).ToList());
 
     /// <summary>What is wrong with the hash that a configuration has, if anything.</summary>
     public static OptionProblem? CheckHash(string sha256) =>
@@ -64,40 +92,59 @@ internal sealed class PluginFolder
                 "sha256", $"'{sha256}' is no hash",
                 $"\"\", or {2 * SHA256.HashSizeInBytes} lowercase hexadecimal digits");
 
-    private static PluginFolder Read(string full, string[] files)
+    private static string HashOf(string folder, IEnumerable<string> files, Action<string, byte[]> see)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var assemblies = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         var length = new byte[sizeof(long)];
         foreach (var file in files)
         {
-            var bytes = File.ReadAllBytes(Path.Combine(full, file));
+            var bytes = File.ReadAllBytes(Path.Combine(folder, file));
             BinaryPrimitives.WriteInt64LittleEndian(length, bytes.LongLength);
             hash.AppendData(Encoding.UTF8.GetBytes(file + '\0'));
             hash.AppendData(length);
             hash.AppendData(bytes);
-            if (!file.Contains('/', StringComparison.Ordinal)
-                && file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
-            {
-                assemblies[Path.GetFileNameWithoutExtension(file)] = bytes;
-            }
+            see(file, bytes);
         }
 
-        return new PluginFolder(full, assemblies, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static string[] Files(string full) =>
-    [
-        .. Directory.EnumerateFiles(
-            full, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8 })
-            .Select(file => Path.GetRelativePath(full, file).Replace(Path.DirectorySeparatorChar, '/'))
-            .Where(file => !IsLeftOut(file))
-            .Take(MostFiles + 1)
-            .Order(StringComparer.Ordinal),
-    ];
+    private static string[] Files(string folder, bool recursive, Func<string, bool> counts)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = recursive, MaxRecursionDepth = 8 };
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder, "*", options)
+                .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'))
+                .Where(counts)
+                .Take(MostFiles + 1)
+                .Order(StringComparer.Ordinal),
+        ];
+        return files.Length <= MostFiles
+            ? files
+            : throw new PluginException(folder, $"more than {MostFiles} files; a plugin needs a folder of its own");
+    }
+
+    private static bool IsCode(string file) =>
+        (HasExtension(file, ".dll") || HasExtension(file, ".so") || HasExtension(file, ".dylib")) && !IsLeftOut(file);
+
+    private static bool HasExtension(string file, string extension) =>
+        file.EndsWith(extension, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsLeftOut(string file) =>
         Path.GetExtension(file) is ".pdb" or ".xml"
         || (Path.GetFileName(file).StartsWith("Involute.", StringComparison.Ordinal)
             && (Path.GetExtension(file) == ".dll" || file.EndsWith(".deps.json", StringComparison.Ordinal)));
+
+    private static TResult Guard<TResult>(string path, Func<TResult> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new PluginException(path, exception.Message);
+        }
+    }
 }

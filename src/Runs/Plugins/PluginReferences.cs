@@ -12,6 +12,26 @@ internal static class PluginReferences
     /// <summary>The version that a plugin must have been built against: that of this program.</summary>
     public static Version Expected { get; } = typeof(IProblemPlugin).Assembly.GetName().Version!;
 
+    /// <summary>The id of an assembly's module; null where the bytes are no assembly at all.</summary>
+    public static string? ModuleOf(byte[] assembly)
+    {
+        try
+        {
+            using var portable = new PEReader(new MemoryStream(assembly, writable: false));
+            if (!portable.HasMetadata)
+            {
+                return null;
+            }
+
+            var metadata = portable.GetMetadataReader();
+            return metadata.GetGuid(metadata.GetModuleDefinition().Mvid).ToString("N");
+        }
+        catch (BadImageFormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>References to Involute's assemblies; null where the bytes are no assembly at all.</summary>
     public static IReadOnlyList<(string Name, Version Version)>? Of(byte[] assembly)
     {

@@ -13,7 +13,7 @@ public sealed record PluginTaskOptions : InnerProblemOptions
     /// <summary>The folder; not part of a run's identity, its content is.</summary>
     [Option(
         "Folder of the plugin's assemblies. A relative path starts at the current folder. It may change on resume, "
-        + "where --plugin DIR does it too: the content counts, not the place.",
+        + "where --plugin DIR does it too: the code counts, not the place.",
         IsPath = true, MayChange = true)]
     public string Folder { get; init; } = "";
 
@@ -21,10 +21,10 @@ public sealed record PluginTaskOptions : InnerProblemOptions
     [Option("Name of the problem. Empty: the only one that the folder has.")]
     public string Problem { get; init; } = "";
 
-    /// <summary>Hash of the folder's content; empty until the run begins.</summary>
+    /// <summary>Hash of the folder's code; empty until the run begins.</summary>
     [Option(
-        "SHA-256 of the folder's content. Empty: what it holds when the run begins, which is then written here; from "
-        + "then on, and if it is not empty, other content is an error.")]
+        "SHA-256 of the code in the folder. Empty: what it holds when the run begins, which is then written here; from "
+        + "then on, and if it is not empty, other code is an error.")]
     public string Sha256 { get; init; } = "";
 
     /// <summary>The problem's own options, as text.</summary>
@@ -58,7 +58,7 @@ public sealed record PluginTaskOptions : InnerProblemOptions
         {
             Folder = plugin.Folder.FullPath,
             Problem = plugin.Problem(Problem).Name,
-            Sha256 = plugin.Folder.Sha256,
+            Sha256 = Sha256.Length > 0 ? Sha256 : plugin.Folder.Sha256,
         };
     }
 

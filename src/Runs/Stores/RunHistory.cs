@@ -22,6 +22,9 @@ public sealed record RunHistory(
     IReadOnlyList<SettingChanged> SettingChanges,
     IReadOnlyList<long> CheckpointSteps)
 {
+    /// <summary>What computed in the newest epoch that says so; null if none does.</summary>
+    public Computation? Computation => Epochs.LastOrDefault(epoch => epoch.Computation is not null)?.Computation;
+
     /// <summary>The last outer step in the ledger; 0 if there was none.</summary>
     public long LastStep => MeanLosses.Count;
 

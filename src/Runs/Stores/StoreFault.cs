@@ -46,7 +46,8 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason)
     /// <param name="ledger">What is in it.</param>
     /// <param name="epoch">The epoch that the learner has begun; null if none yet.</param>
     /// <param name="identity">Hash of the learner's settings that decide theta.</param>
-    public static StoreFault? Refusing(LedgerState ledger, long? epoch, string identity)
+    /// <param name="computation">What the learner's run is computed with; null if that does not matter.</param>
+    public static StoreFault? Refusing(LedgerState ledger, long? epoch, string identity, Computation? computation)
     {
         if (epoch is not null && ledger.Epoch != epoch)
         {
@@ -55,9 +56,14 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason)
                 $"another learner has begun epoch {ledger.Epoch} of this run (this one has {epoch})");
         }
 
-        return ledger.IdentitySha256 is { } known && known != identity
-            ? new StoreFault(
-                StoreFaultKind.Damaged, $"the ledger was written with other settings ({known}, now {identity})")
+        if (ledger.IdentitySha256 is { } known && known != identity)
+        {
+            return new StoreFault(
+                StoreFaultKind.Damaged, $"the ledger was written with other settings ({known}, now {identity})");
+        }
+
+        return epoch is null && ComputationRules.Refusal(ledger.Computation, computation) is { } reason
+            ? new StoreFault(StoreFaultKind.Damaged, reason)
             : null;
     }
 

@@ -23,7 +23,7 @@ public static class RunVerification
         RunCheck[] checks =
         [
             new JournalCheck(), identity, new EpochCheck(), new StepCheck(), new ChainCheck(), new PairsCheck(expected),
-            new FiniteCheck(expected), new CommitCheck(), new CheckpointCheck(),
+            new FiniteCheck(expected), new CommitCheck(), new ComputationCheck(expected), new CheckpointCheck(),
         ];
         var own = Own(records, expected, identity);
         var history = new RecordedHistory();

@@ -10,6 +10,18 @@ public abstract record ComponentOptions
 
     /// <summary>What is wrong with options that are each allowed; nothing by default.</summary>
     public virtual IEnumerable<OptionProblem> Check() => [];
+
+    /// <summary>
+    /// Paths of the files whose content decides what the component computes: their hash is part of what a run is
+    /// computed by, and a run does not go on with other content. By default those files that its path options name.
+    /// </summary>
+    /// <remarks>Override it for a component that reads a folder, or files that no option names.</remarks>
+    /// <exception cref="IOException">A file is missing.</exception>
+    public virtual IEnumerable<string> DataFiles() => Component.Of(GetType()).Options
+        .Where(option => option.IsPath)
+        .Select(option => option.Get(this))
+        .OfType<string>()
+        .Where(File.Exists);
 }
 
 /// <summary>Options that are each allowed and together wrong, or a text that is wrong in itself.</summary>

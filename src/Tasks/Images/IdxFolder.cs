@@ -33,6 +33,11 @@ public static class IdxFolder
         return new ImageDataset(name, classes, height, width, () => resizedTraining, () => resizedTest);
     }
 
+    /// <summary>The paths of the four files: images and labels for training, then for the test.</summary>
+    /// <exception cref="DataFormatException">A file is missing.</exception>
+    public static IReadOnlyList<string> Files(string folder) =>
+        [.. new[] { TrainImages, TrainLabels, TestImages, TestLabels }.Select(name => Find(folder, name))];
+
     private static string Find(string folder, string name)
     {
         var path = Path.Combine(folder, name);

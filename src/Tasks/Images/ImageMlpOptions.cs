@@ -55,6 +55,9 @@ public sealed record ImageMlpOptions : InnerTaskOptions
     }
 
     /// <inheritdoc/>
+    public override IEnumerable<string> DataFiles() => DataFolder.Length > 0 ? IdxFolder.Files(DataFolder) : [];
+
+    /// <inheritdoc/>
     public override IInnerTask Create()
     {
         var images = DataFolder.Length == 0

@@ -5,6 +5,7 @@ using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
 using Involute.Estimators.Plans;
 using Involute.Runs.Claims;
+using Involute.Runs.Ledger;
 
 namespace Involute.Actors.Tests.Cluster;
 
@@ -17,7 +18,9 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
 
     private readonly List<IAsyncDisposable> _nodes = [];
     private readonly SemaphoreSlim _lock = new(1);
-    private readonly string _fingerprint = ProblemFingerprint.Of(plan);
+    private readonly Computation _computation =
+        Computation.Unknown with { Fingerprint = ComputationFingerprint.Of(plan) };
+
     private Endpoint _first;
     private volatile IReadOnlyList<ClusterMember>? _members;
     private long _step;
@@ -92,7 +95,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
             MakePlan = offer =>
             {
                 var registration = new NodeProtocol.RegisterNode(
-                    offer.RunId, NodeProtocol.Version, offer.IdentitySha256, _fingerprint, 1, Environment.ProcessId);
+                    offer.RunId, NodeProtocol.Version, offer.IdentitySha256, _computation, 1, Environment.ProcessId);
                 return new WorkerPlan(change?.Invoke(registration) ?? registration, itsPlan ?? plan);
             },
             Tell = _ => { },
@@ -119,7 +122,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
             Resume = Store.Epoch > 0,
             WaitsForNodes = true,
             ReminderInterval = TimeSpan.FromSeconds(1),
-            ProblemSha256 = _fingerprint,
+            Computation = _computation,
         };
 
     private static ClusterNodeOptions Options(string role) =>

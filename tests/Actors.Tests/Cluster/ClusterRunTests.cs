@@ -84,14 +84,17 @@ public sealed class ClusterRunTests
     {
         await using var run = new ClusterRun(TestPlans.Adam(), 5);
         await run.AddLearnerAsync();
-        var other = await run.AddWorkerAsync(registration => registration with { ProblemSha256 = "f00d" });
+        var other = await run.AddWorkerAsync(registration => registration with
+        {
+            Computation = registration.Computation with { Fingerprint = "f00d" },
+        });
         var old = await run.AddWorkerAsync(registration => registration with { ProtocolVersion = 1 });
 
         var refused = await ClusterRun.Soon(other.Completion);
         var skewed = await ClusterRun.Soon(old.Completion);
 
         Assert.Equal((WorkerEnd.Refused, WorkerEnd.Refused), (refused.End, skewed.End));
-        Assert.Contains("its problem computes something else (f00d, the learner's ", refused.Reason);
+        Assert.Contains("it would compute with something else than the learner: the numbers that a trial gives (f00d, not ", refused.Reason);
         Assert.Contains(
             $"speaks protocol 1, the learner ({NodeProtocol.Program}) {NodeProtocol.Version}", skewed.Reason);
         Assert.Empty(run.Store.Steps);

@@ -4,6 +4,7 @@ using Akka.TestKit.Xunit;
 using Involute.Actors.Cluster;
 using Involute.Actors.Protocol;
 using Involute.Runs;
+using Involute.Runs.Ledger;
 using Involute.Tests;
 using Xunit;
 using static Involute.Actors.Protocol.NodeProtocol;
@@ -66,7 +67,7 @@ public sealed class WorkerActorTests : TestKit
         _plans.GetOrAdd(offer.RunId, _ => new()).Task.GetAwaiter().GetResult();
 
     private static void Offer(IActorRef worker, string run, IActorRef learner) =>
-        worker.Tell(new RunOffered(new RunId(run), "", "", ""), learner);
+        worker.Tell(new RunOffered(new RunId(run), "", ""), learner);
 
     private void Settle(string run, bool isMade)
     {
@@ -74,7 +75,7 @@ public sealed class WorkerActorTests : TestKit
         if (isMade)
         {
             plan.SetResult(new WorkerPlan(
-                new RegisterNode(new RunId(run), NodeProtocol.Version, "", "", 1, 7), TestPlans.Sgd()));
+                new RegisterNode(new RunId(run), NodeProtocol.Version, "", Computation.Unknown, 1, 7), TestPlans.Sgd()));
         }
         else
         {

@@ -48,7 +48,7 @@ internal sealed class TestRun : IAsyncDisposable
     public IActorRef AddNode(string name = "node", IActorRef? gate = null) => System.ActorOf(
         NodeActor.CreateProps(
             new NodeProtocol.RegisterNode(
-                _settings.RunId, NodeProtocol.Version, _settings.IdentitySha256, _settings.ProblemSha256, 2, 7),
+                _settings.RunId, NodeProtocol.Version, _settings.IdentitySha256, _settings.Computation, 2, 7),
             _settings.Plan,
             gate ?? Learner),
         name);

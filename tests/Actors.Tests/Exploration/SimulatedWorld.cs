@@ -135,7 +135,7 @@ internal sealed class SimulatedWorld : IDisposable
         _settings.RunId,
         NodeProtocol.Version,
         _settings.IdentitySha256,
-        _settings.ProblemSha256,
+        _settings.Computation,
         worker.Slots,
         ProcessId: 1);
 

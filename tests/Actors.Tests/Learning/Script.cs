@@ -54,7 +54,7 @@ internal sealed class Script
     /// <summary>A node registers: as one that is new, or that has come back without its pairs.</summary>
     public void Join(string node, int slots = 2) => Do(
         new RegisterNode(
-            Settings.RunId, NodeProtocol.Version, Settings.IdentitySha256, Settings.ProblemSha256, slots, ProcessId: 1),
+            Settings.RunId, NodeProtocol.Version, Settings.IdentitySha256, Settings.Computation, slots, ProcessId: 1),
         _nodes[node] = new NodeIdentity(node, _nodes.Count + _nodes.GetValueOrDefault(node).Uid + 1));
 
     public void Lose(string node) => Do(new LearnerProtocol.NodeStopped(_nodes[node]));

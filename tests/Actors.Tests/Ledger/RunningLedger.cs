@@ -31,7 +31,8 @@ internal sealed class RunningLedger : IAsyncDisposable
     {
     }
 
-    public RunningLedger(IRunStore store, string? identity = null, Backoff? backoff = null)
+    public RunningLedger(
+        IRunStore store, string? identity = null, Backoff? backoff = null, Computation? computation = null)
     {
         // No serialize-messages here: the SQL plugin's own messages do not survive it, and its failures get lost.
         var hocon = PersistenceHocon.For(store) + """
@@ -41,7 +42,8 @@ internal sealed class RunningLedger : IAsyncDisposable
             """;
         _system = ActorSystem.Create("learner", ConfigurationFactory.ParseString(hocon));
         _learner = new TestKit(_system).CreateTestProbe();
-        _ledger = _system.ActorOf(LedgerActor.CreateProps(store, identity ?? Sample.Identity, backoff ?? Quick));
+        _ledger = _system.ActorOf(LedgerActor.CreateProps(
+            store, identity ?? Sample.Identity, computation, backoff ?? Quick));
     }
 
     public static Task<RunningLedger> Recovered(string runFolder) =>

@@ -64,7 +64,7 @@ public sealed class NodeTests
     {
         var settings = TestRun.Settings(TestPlans.Sgd(), 1);
         var fits = new NodeProtocol.RegisterNode(
-            settings.RunId, NodeProtocol.Version, settings.IdentitySha256, settings.ProblemSha256, 1, 7);
+            settings.RunId, NodeProtocol.Version, settings.IdentitySha256, settings.Computation, 1, 7);
 
         Assert.Null(NodeAdmission.Refusal(settings, fits));
         Assert.StartsWith("it speaks protocol 99", Refusal(fits with { ProtocolVersion = 99 }));

@@ -2,6 +2,7 @@ using Involute.Actors.Protocol;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Runs;
+using Involute.Runs.Ledger;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;
 
@@ -22,7 +23,7 @@ internal static class Examples
 
     public static IReadOnlyList<IWireMessage> All { get; } =
     [
-        new RegisterNode(Run, 3, "cafe", "f00d", 16, 4711),
+        new RegisterNode(Run, 4, "cafe", new Computation("involute 1", "A 1\nB 2", ".NET 10", "256 bits", "da7a", "f00d"), 16, 4711),
         new NodeAccepted(Run),
         new NodeRefused(Run, "wrong version"),
         new PlaceBlocks(
@@ -38,7 +39,7 @@ internal static class Examples
         new BlockMissing(Run, Block, 5, Version),
         new RunEnded(Run, "all is done"),
         new AskForRun("involute 0.3", 9),
-        new RunOffered(Run, "involute { seed = 1 }", "cafe", "f00d"),
+        new RunOffered(Run, "involute { seed = 1 }", "cafe"),
         new MessageChunk(Run, 1L << 33, 3, 4, "theta-published", State),
         new BlockFailed(Run, Block, 5, Version, true, "DivideByZeroException: no"),
         new BlockLost(Run, Block, 5, Version),

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Collections;
 using System.Globalization;
 using Involute.Estimators.Plans;
@@ -24,5 +25,5 @@ internal static class FieldText
     };
 
     private static string Fields(object value) => value.GetType().Name + " { " + string.Join(
-        ", ", value.GetType().GetProperties().Select(field => $"{field.Name} = {Of(field.GetValue(value))}")) + " }";
+        ", ", value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(field => $"{field.Name} = {Of(field.GetValue(value))}")) + " }";
 }

@@ -43,7 +43,7 @@ public sealed class WorkerEndTests
     {
         var settings = ConfigurationLoader.Load(
             [], ["involute.task=image-mlp", "involute.task.data-folder=/nowhere/at all"]).ToHocon();
-        var offer = new NodeProtocol.RunOffered(new RunId("a"), settings, "", "");
+        var offer = new NodeProtocol.RunOffered(new RunId("a"), settings, "");
 
         var missing = Assert.ThrowsAny<Exception>(() => WorkerCommand.MakePlan(offer, null, 1));
 

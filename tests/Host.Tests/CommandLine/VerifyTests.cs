@@ -8,7 +8,7 @@ namespace Involute.Host.Tests.CommandLine;
 public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRun>, IDisposable
 {
     private static readonly string[] Checks =
-        ["journal", "identity", "epochs", "steps", "chain", "pairs", "finite", "commits", "checkpoints", "replay"];
+        ["journal", "identity", "epochs", "steps", "chain", "pairs", "finite", "commits", "computation", "checkpoints", "replay"];
 
     // A new run does not wait for its store, but pauses when the store is 256 steps behind (LearnerSettings).
     private const int MoreThanMayBeUnsaved = 300;

@@ -62,6 +62,29 @@ public sealed class PluginComponentRunTests : IDisposable
         Assert.Equal(ExitCode.Data, await Train());
     }
 
+    [Fact]
+    public async Task A_run_goes_on_with_the_data_files_that_its_plugin_declares_and_with_no_others()
+    {
+        EmittedComponent.Write(
+            Plugin, "mine", ["tables", "weights.bin"], new EmittedComponent("mine", typeof(SlopeOptions)));
+        Assert.Equal(ExitCode.Configuration, await Train());
+        var table = Path.Combine(Directory.CreateDirectory(Path.Combine(Plugin, "tables")).FullName, "one.csv");
+        File.WriteAllText(table, "1");
+        File.WriteAllText(Path.Combine(Plugin, "weights.bin"), "w");
+        Assert.Equal(ExitCode.Ok, await Train());
+
+        File.WriteAllText(Path.Combine(Plugin, "notes.swp"), "an editor's");
+        Assert.Equal(ExitCode.Ok, await Resume(4));
+        File.WriteAllText(table, "2");
+        Assert.Equal(ExitCode.Data, await Resume(5));
+        Assert.Equal(ExitCode.Data, await Program.Main(["eval", Path.Combine(Runs, "first")]));
+        File.WriteAllText(table, "1");
+        Assert.Equal(ExitCode.Ok, await Resume(5));
+    }
+
+    private Task<int> Resume(int steps) => Program.Main(
+        ["resume", "first", "--runs", Runs, "--no-eval", "--set", $"involute.outer-steps={steps}"]);
+
     private Task<int> Train(params string[] more) => Program.Main(
     [
         "train", "--plugin", Plugin, "--runs", Runs, "--name", "first", "--no-eval", "--set", "involute.outer-steps=3",

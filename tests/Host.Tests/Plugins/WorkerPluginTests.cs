@@ -22,7 +22,7 @@ public sealed class WorkerPluginTests : IDisposable
         var learners = Directory.CreateDirectory(_folder.File("learner")).FullName;
         EmittedPlugin.Write(learners, "mine", "slope");
         var settings = ConfigurationLoader.Load([], [], learners).ToHocon();
-        var offer = new NodeProtocol.RunOffered(new RunId("a"), settings, "", "");
+        var offer = new NodeProtocol.RunOffered(new RunId("a"), settings, "");
 
         var refused = Assert.Throws<PluginException>(() => WorkerCommand.MakePlan(offer, null, 1));
         Assert.Equal(64, CommandErrors.CodeOf(refused));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Involute.Runs.Plugins;
 using Involute.Tasks.Components;
 using Involute.Tests;
@@ -48,27 +50,30 @@ public sealed class PluginTaskTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_do_not_count_hide_none_that_do()
+    public void Files_that_are_no_code_hide_none_that_are_and_there_may_be_any_number_of_them()
     {
         for (var i = 0; i < 1000; i++)
         {
-            File.WriteAllText(_folder.File($"{i}.pdb"), "");
             File.WriteAllText(_folder.File($"{i}.txt"), "");
+            File.WriteAllText(_folder.File($"{i}.so"), "");
         }
 
         Assert.EndsWith("no assembly (*.dll) besides Involute.*.dll", Refusal(Settings()), StringComparison.Ordinal);
-        File.WriteAllText(_folder.File("last.txt"), "");
+        File.WriteAllText(_folder.File("last.so"), "");
         Assert.EndsWith(
             "more than 1000 files; a plugin needs a folder of its own", Refusal(Settings()), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Content_decides_the_hash_and_the_place_and_symbols_do_not()
+    public void Code_decides_the_hash_and_the_place_and_other_files_do_not()
     {
         EmittedPlugin.Write(_folder.Path, "mine", "slope");
         var settings = Settings().Located();
 
         File.WriteAllText(_folder.File("mine.pdb"), "symbols");
+        File.WriteAllText(_folder.File("mine.xml"), "documentation");
+        File.WriteAllText(_folder.File(".notes.swp"), "an editor's");
+        File.WriteAllText(_folder.File("table.csv"), "1");
         File.WriteAllText(_folder.File("Involute.Tasks.dll"), "a copy");
         File.WriteAllText(_folder.File("Involute.Tasks.deps.json"), "{}");
         using var elsewhere = new ScratchFolder();
@@ -76,8 +81,28 @@ public sealed class PluginTaskTests : IDisposable
         Assert.Equal(settings.Sha256, Settings().Located().Sha256);
         Assert.Equal(settings.Sha256, (Settings() with { Folder = elsewhere.Path }).Located().Sha256);
 
-        File.WriteAllText(_folder.File("table.csv"), "1");
+        File.WriteAllText(_folder.File("libfast.so"), "native code");
         Assert.Contains("with another plugin it would be another run", Refusal(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_hash_of_versions_before_0_3_over_all_files_still_holds()
+    {
+        EmittedPlugin.Write(_folder.Path, "mine", "slope");
+        File.WriteAllText(_folder.File("table.csv"), "1");
+        File.WriteAllText(_folder.File("mine.pdb"), "symbols");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in new[] { "mine.dll", "table.csv" })
+        {
+            var bytes = File.ReadAllBytes(_folder.File(file));
+            hash.AppendData([.. Encoding.UTF8.GetBytes(file), 0, .. BitConverter.GetBytes(bytes.LongLength), .. bytes]);
+        }
+
+        var old = Settings() with { Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
+        Assert.Equal(old.Sha256, old.Located().Sha256);
+
+        File.WriteAllText(_folder.File("table.csv"), "2");
+        Assert.Contains("with another plugin it would be another run", Refusal(old), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,8 +48,8 @@ public sealed class LedgerViolationTests
         Assert.Equal(
             [
                 "journal: sequence 6: ledger event 'checkpoint-1' is damaged (hash does not match)",
-                "journal: sequence 11: ledger event 'checkpoint-2': this version reads step-1, epoch-1, setting-1, "
-                    + "checkpoint-1",
+                "journal: sequence 11: ledger event 'checkpoint-2': this version reads step-1, epoch-1, epoch-2, "
+                    + "setting-1, checkpoint-1",
                 "journal: sequence 12: the event is marked as deleted; ledger events never are",
             ],
             _run.Violations());

@@ -18,7 +18,7 @@ public sealed class SoundHistoryTests
         Assert.Equal(10, verified.LastStep);
         Assert.All(verified.Checks, check => Assert.Equal((check.Name, CheckVerdict.Ok), (check.Name, check.Verdict)));
         Assert.Equal(
-            ["journal", "identity", "epochs", "steps", "chain", "pairs", "finite", "commits", "checkpoints"],
+            ["journal", "identity", "epochs", "steps", "chain", "pairs", "finite", "commits", "computation", "checkpoints"],
             verified.Checks.Select(check => check.Name));
         Assert.Equal("13 events, sequence 1 to 13", verified.Checks[0].LookedAt);
         Assert.Equal("2 checkpoints (steps 4, 8)", verified.Checks[^1].LookedAt);

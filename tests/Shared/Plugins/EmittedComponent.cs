@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Involute.Tasks.Components;
+using Involute.Tasks.Plugins;
 
 namespace Involute.Tests.Plugins;
 
@@ -19,13 +20,23 @@ internal sealed record EmittedComponent(string Name, Type Base)
     /// <summary>
     /// Writes an assembly with components, the first of them <c>ASSEMBLY.Options0</c>, without a compiler.
     /// </summary>
-    public static void Write(string folder, string assembly, params EmittedComponent[] components)
+    public static void Write(string folder, string assembly, params EmittedComponent[] components) =>
+        Write(folder, assembly, [], components);
+
+    /// <summary>The same with data files that the assembly declares.</summary>
+    public static void Write(string folder, string assembly, string[] dataFiles, params EmittedComponent[] components)
     {
         var builder = new PersistedAssemblyBuilder(new AssemblyName(assembly), typeof(object).Assembly);
         var module = builder.DefineDynamicModule(assembly);
         for (var i = 0; i < components.Length; i++)
         {
             components[i].Define(module, $"{assembly}.Options{i}");
+        }
+
+        if (dataFiles.Length > 0)
+        {
+            builder.SetCustomAttribute(new CustomAttributeBuilder(
+                typeof(PluginFilesAttribute).GetConstructors().Single(), [dataFiles]));
         }
 
         builder.Save(Path.Combine(folder, $"{assembly}.dll"));

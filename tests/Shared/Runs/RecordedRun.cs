@@ -30,7 +30,7 @@ internal sealed class RecordedRun : IRunRecords
     public static RecordedRun Of(int steps, params long[] checkpoints)
     {
         var run = new RecordedRun();
-        run.Events.Add(new EpochStarted(1, Sample.Run, Sample.Identity));
+        run.Events.Add(new EpochStarted(1, Sample.Run, Sample.Identity, Sample.Computation));
         for (var step = 1; step <= steps; step++)
         {
             run.Record(step);
@@ -50,7 +50,7 @@ internal sealed class RecordedRun : IRunRecords
 
     public long Epoch => Events.OfType<EpochStarted>().Last().Epoch;
 
-    public void Begin(long epoch) => Events.Add(new EpochStarted(epoch, Sample.Run, Sample.Identity));
+    public void Begin(long epoch) => Events.Add(new EpochStarted(epoch, Sample.Run, Sample.Identity, Sample.Computation));
 
     public void Record(long step)
     {

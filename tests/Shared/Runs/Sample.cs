@@ -14,6 +14,9 @@ internal static class Sample
 
     public static readonly string Identity = Hash("settings");
 
+    public static readonly Computation Computation = new(
+        "involute 1.2.3", "Involute.A 01\nInvolute.B 02", ".NET 10", "256 bits", Hash("data"), Hash("trial"));
+
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public static OuterState<float> State(long step) => new(

@@ -1,4 +1,5 @@
 using Involute.Estimators.Plans;
+using Involute.Runs.Ledger;
 
 namespace Involute.Runs.Verification.Evidence;
 
@@ -11,6 +12,12 @@ namespace Involute.Runs.Verification.Evidence;
 public sealed record ExpectedRun(
     RunId RunId, string IdentitySha256, int Pairs, int PairsPerActor, bool MayLackLoss = false)
 {
+    /// <summary>What this program computes the run with; null if that is not known.</summary>
+    public Computation? Computation { get; init; }
+
+    /// <summary>Why it is not known, in words.</summary>
+    public string NotComputed { get; init; } = "not asked for";
+
     /// <summary>The blocks of pairs that every checkpoint has states of.</summary>
     public IReadOnlyList<PairBlock> Blocks { get; } = PairBlock.Partition(Pairs, PairsPerActor);
 }

@@ -1,0 +1,100 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
+using Involute.Estimators;
+using Involute.Estimators.Plans;
+using Involute.Runs.Configuration;
+using Involute.Runs.Ledger;
+using Involute.Runs.Plugins;
+using Involute.Tasks.Components;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Runs.Opening;
+
+/// <summary>What this process computes a run with.</summary>
+public static class ThisComputation
+{
+    private static readonly Assembly[] Ours =
+        [typeof(IUnroll<>).Assembly, typeof(TrainingPlan).Assembly, typeof(ThisComputation).Assembly];
+
+    /// <summary>Hashes the data files, and tries the plan.</summary>
+    /// <param name="configuration">The run's settings.</param>
+    /// <param name="plan">The plan that they give.</param>
+    /// <exception cref="IOException">A data file cannot be read.</exception>
+    /// <exception cref="PluginException">A plugin's code threw.</exception>
+    public static Computation Of(RunConfiguration configuration, TrainingPlan<float> plan)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(plan);
+        return new Computation(
+            $"involute {typeof(ThisComputation).Assembly.GetName().Version?.ToString(3)}",
+            Modules(configuration, plan),
+            $"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.RuntimeIdentifier}",
+            Vectors(),
+            DataHash(configuration),
+            configuration.Task.Made(_ => ComputationFingerprint.Of(plan)));
+    }
+
+    private static string Modules(RunConfiguration configuration, TrainingPlan<float> plan)
+    {
+        object[] parts = [plan.Problem, plan.Estimator, plan.Noise, plan.Schedule, plan.MetaOptimizer];
+        var modules = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var assembly in parts.Select(part => part.GetType().Assembly).Concat(Ours))
+        {
+            modules[assembly.GetName().Name!] = assembly.ManifestModule.ModuleVersionId.ToString("N");
+        }
+
+        if (configuration.PluginFolder is { } folder)
+        {
+            foreach (var (name, id) in PluginAssemblies.Load(folder).Folder.Modules())
+            {
+                modules[name] = id;
+            }
+        }
+
+        return string.Join('\n', modules.Select(module => $"{module.Key} {module.Value}"));
+    }
+
+    // The kernels are written for 256 bits; whether the processor has them decides which instructions they become.
+    private static string Vectors() =>
+        (Vector256.IsHardwareAccelerated, Vector128.IsHardwareAccelerated) switch
+        {
+            (true, _) => "256 bits",
+            (_, true) => "128 bits",
+            _ => "none",
+        };
+
+    private static string DataHash(RunConfiguration configuration)
+    {
+        ComponentOptions[] components =
+        [
+            configuration.Task, configuration.Optimizer, configuration.Estimator, configuration.Truncation,
+            configuration.MetaOptimizer,
+        ];
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var declared = configuration.PluginFolder is { } folder ? PluginAssemblies.Load(folder).DataFiles() : [];
+        foreach (var file in components
+            .SelectMany(component => component.Made(options => options.DataFiles().ToList()))
+            .Concat(declared))
+        {
+            hash.AppendData(HashOf(file));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // Of what a compressed file holds: unpacking it changes no data.
+    private static byte[] HashOf(string file)
+    {
+        using var stream = File.OpenRead(file);
+        if (Path.GetExtension(file) != ".gz")
+        {
+            return SHA256.HashData(stream);
+        }
+
+        using var content = new GZipStream(stream, CompressionMode.Decompress);
+        return SHA256.HashData(content);
+    }
+}
