@@ -26,8 +26,8 @@ public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRu
         Assert.Empty(outcome.Errors);
         Assert.Equal("run short, ledger up to outer step 21", outcome.Output[0]);
         Assert.Equal(Checks, outcome.Output.Skip(2).Take(Checks.Length).Select(line => line.Split(' ')[0]));
-        Assert.All(outcome.Output.Skip(2).Take(9), line => Assert.EndsWith("  ok", line, StringComparison.Ordinal));
-        Assert.EndsWith("  not checked", outcome.Output[11], StringComparison.Ordinal);
+        Assert.All(outcome.Output.Skip(2).Take(10), line => Assert.EndsWith("  ok", line, StringComparison.Ordinal));
+        Assert.EndsWith("  not checked", outcome.Output[12], StringComparison.Ordinal);
         Assert.Equal("no violation", outcome.Output[^1]);
         Assert.Equal(before, Content());
     }
