@@ -28,13 +28,15 @@ internal static class ClusterLearner
             await RunClaim.ClaimAsync(run.Folder.FullPath, run.Store, TimeProvider.System, cancellation)
                 .ConfigureAwait(false);
 
+        // A run that this process takes over has changed since it was opened.
+        var start = new LedgerStart { At = run.At, Problem = run.StandsBy ? run.Problem : null };
         var nodes = new NodesFile(run.Folder, observer.Warned);
         var leadership = new Leadership
         {
             ClaimRun = run.StandsBy ? ClaimAsync : null,
             Progress = run.StandsBy ? run.Store.LastEvent : null,
             Begin = () => new LeadershipRun(settings, LedgerActor.CreateProps(
-                run.Store, settings.IdentitySha256, settings.Computation)),
+                run.Store, settings.IdentitySha256, settings.Computation, start)),
             Observer = observer,
             Members = nodes.Write,
         };

@@ -153,7 +153,8 @@ public sealed class TrainingRun : ITrainingRun
         var folder = RunFolder.Open(
             options.RunsFolder, options.Name ?? throw new RunRefusedException("a run that is resumed needs its name"));
         var before = ConfigurationLoader.LoadRun(folder.FullPath, [], options.Configuration.PluginFolder);
-        return await OpenRun.ResumeAsync(folder, before, options.Configuration.WithAbsolutePaths(), cancellation)
+        return await OpenRun.ResumeAsync(
+            folder, before, options.Configuration.WithAbsolutePaths(), at: null, cancellation)
             .ConfigureAwait(false);
     }
 

@@ -33,6 +33,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private readonly IRunStore _database;
     private readonly string _identity;
     private readonly Computation? _computation;
+    private readonly LedgerStart _start;
     private readonly StoreWatch _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWork _pending = new();
@@ -43,12 +44,13 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private int _settings;
 
     /// <summary>Use <c>CreateProps</c>.</summary>
-    public LedgerActor(IRunStore store, string identitySha256, Computation? computation, Backoff backoff)
+    public LedgerActor(IRunStore store, string identitySha256, Computation? computation, LedgerStart start, Backoff backoff)
     {
         _runId = store.RunId;
         _database = store;
         _identity = identitySha256;
         _computation = computation;
+        _start = start;
         _store = new StoreWatch(backoff);
         Become(Idle);
     }
@@ -62,15 +64,18 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     /// <param name="store">The run's store; its tables are created if there are none.</param>
     /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
     /// <param name="computation">What the run is computed with; null to leave it out of the ledger.</param>
+    /// <param name="start">What is done before the first writer.</param>
     /// <param name="backoff">How long to wait for a store that does not answer.</param>
     public static Props CreateProps(
-        IRunStore store, string identitySha256, Computation? computation = null, Backoff? backoff = null)
+        IRunStore store, string identitySha256, Computation? computation = null, LedgerStart? start = null,
+        Backoff? backoff = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentException.ThrowIfNullOrEmpty(store.RunId.Value);
         ArgumentException.ThrowIfNullOrEmpty(identitySha256);
         var pauses = backoff ?? Backoff.Default;
-        return Props.Create(() => new LedgerActor(store, identitySha256, computation, pauses));
+        var first = start ?? new LedgerStart();
+        return Props.Create(() => new LedgerActor(store, identitySha256, computation, first, pauses));
     }
 
     // A store's failure is a message; an exception in the writer is a bug, for the learner's supervisor to see.
@@ -200,6 +205,10 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         try
         {
             _database.Prepare();
+            if (_epoch is null)
+            {
+                _start.Prepare(_database);
+            }
         }
         catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -207,7 +216,8 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(_runId, _identity, _computation, _epoch)));
+        _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(
+            _runId, _identity, _computation, _start.At, _epoch)));
         Become(Opening);
     }
 

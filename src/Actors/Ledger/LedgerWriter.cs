@@ -35,19 +35,21 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<StepRecorded> _gathered = [];
     private readonly Queue<Checkpoint> _checkpoints = new();
-    private CheckpointSearch? _search;
+    private readonly long? _at;
     private long _savedStep;
     private string? _savingBlob;
 
     /// <param name="runId">The run.</param>
     /// <param name="identity">Settings that decide theta.</param>
     /// <param name="computation">What computes, for the ledger.</param>
+    /// <param name="at">The step of the checkpoint to go on from, if it is not the newest.</param>
     /// <param name="epoch">The epoch of the learner, if it has one already.</param>
-    public LedgerWriter(RunId runId, string identity, Computation? computation, long? epoch)
+    public LedgerWriter(RunId runId, string identity, Computation? computation, long? at, long? epoch)
     {
         _runId = runId;
         _identity = identity;
         _computation = computation;
+        _at = at;
         _epoch = epoch;
         JournalPluginId = PersistenceHocon.JournalId;
         SnapshotPluginId = PersistenceHocon.SnapshotStoreId;
@@ -65,8 +67,8 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     /// <inheritdoc/>
     public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
 
-    public static Props CreateProps(RunId runId, string identity, Computation? computation, long? epoch) =>
-        Props.Create(() => new LedgerWriter(runId, identity, computation, epoch));
+    public static Props CreateProps(RunId runId, string identity, Computation? computation, long? at, long? epoch) =>
+        Props.Create(() => new LedgerWriter(runId, identity, computation, at, epoch));
 
     /// <inheritdoc/>
     protected override void OnRecover(object message)
@@ -151,27 +153,25 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         }
         else
         {
-            _search = new CheckpointSearch(_state, _runId, _identity);
-            if (_state.LastStep == 0 && _state.Checkpoints.Count == 0)
-            {
-                StartEpoch();
-            }
-            else
-            {
-                LookForCheckpoint();
-            }
+            LookForCheckpoint();
         }
     }
 
     private void LookForCheckpoint()
     {
-        if (_search!.Limit is { } limit)
+        if (_at is { } at)
         {
-            _store.Tell(new LoadSnapshot(PersistenceId, new SnapshotSelectionCriteria(limit), long.MaxValue));
+            _state.SetAside(at);
+        }
+
+        if (_state.Checkpoint is { } committed)
+        {
+            var upToIt = new SnapshotSelectionCriteria(committed.Step);
+            _store.Tell(new LoadSnapshot(PersistenceId, upToIt, long.MaxValue));
         }
         else
         {
-            StartEpoch();
+            StartEpoch(null);
         }
     }
 
@@ -179,41 +179,34 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     {
         try
         {
-            _search!.Loaded(row?.Metadata.SequenceNr, row?.Snapshot);
+            StartEpoch(CommittedCheckpoint.Read(_state, _runId, _identity, row?.Metadata.SequenceNr, row?.Snapshot));
         }
-        catch (InvalidDataException foreign)
+        catch (InvalidDataException wrong)
         {
-            Fail(FaultOf(foreign));
-            return;
+            Fail(FaultOf(wrong));
         }
-
-        LookForCheckpoint();
     }
 
     // A busy store is asked again later; a row that it cannot give is damaged.
     private void LookFailed(Exception cause)
     {
         var fault = FaultOf(cause);
-        if (fault.Kind == StoreFaultKind.Temporary)
-        {
-            Fail(fault);
-            return;
-        }
-
-        _search!.Unreadable(fault.Reason);
-        LookForCheckpoint();
+        Fail(fault.Kind == StoreFaultKind.Temporary
+            ? fault
+            : FaultOf(CommittedCheckpoint.Unreadable(_state, fault.Reason)));
     }
 
-    private void StartEpoch() => Persist(
-        new EpochStarted(_state.Epoch + 1, _runId, _identity, _computation),
-        started =>
-        {
-            IEnumerable<string> notes = ComputationRules.Note(_state.Computation, _computation) is { } note ? [note] : [];
-            _state.Apply(started);
-            var recovered = new LedgerProtocol.Recovered(
-                _search!.Found, started.Epoch, _state.LastStep, [.. _search.Warnings, .. notes]);
-            Context.Parent.Tell(new LedgerWriterProtocol.Opened(recovered, started.Epoch, _state.LastStep));
-        });
+    private void StartEpoch(Checkpoint? checkpoint)
+    {
+        var started = new EpochStarted(_state.Epoch + 1, _runId, _identity, _computation);
+        IReadOnlyList<string> notes = ComputationRules.Note(_state.Computation, _computation) is { } note ? [note] : [];
+        ILedgerEvent[] events = _at is { } at ? [started, new CheckpointsSetAside(started.Epoch, at)] : [started];
+        PersistAll(events, _state.Apply);
+        DeferAsync(started, _ => Context.Parent.Tell(new LedgerWriterProtocol.Opened(
+            new LedgerProtocol.Recovered(checkpoint, started.Epoch, _state.LastStep, notes),
+            started.Epoch,
+            _state.LastStep)));
+    }
 
     // Steps: several in one transaction, which costs about as much as one of them would.
     private void Record(StepFacts step)

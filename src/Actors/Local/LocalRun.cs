@@ -40,7 +40,8 @@ internal sealed class LocalRun : ITrainingRun
         try
         {
             var settings = LearnerSettings.Of(run, await run.Computation.ConfigureAwait(false));
-            var ledger = LedgerActor.CreateProps(run.Store, settings.IdentitySha256, settings.Computation);
+            var ledger = LedgerActor.CreateProps(
+                run.Store, settings.IdentitySha256, settings.Computation, new LedgerStart { At = run.At });
             return Start(settings, observer, ledger, await host.ConfigureAwait(false), system);
         }
         catch

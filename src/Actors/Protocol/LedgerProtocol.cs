@@ -17,10 +17,10 @@ internal static class LedgerProtocol
     public sealed record Recover : INoSerializationVerificationNeeded;
 
     /// <summary>What was found.</summary>
-    /// <param name="Checkpoint">The newest checkpoint whose hash holds; null for a new run.</param>
+    /// <param name="Checkpoint">The checkpoint that was committed last; null for a new run.</param>
     /// <param name="Epoch">The epoch that this learner has started: one more than any before.</param>
     /// <param name="LastStep">The last outer step in the ledger; 0 for a new run.</param>
-    /// <param name="Warnings">One line each: what was damaged and passed over.</param>
+    /// <param name="Warnings">One line each, for the operator.</param>
     public sealed record Recovered(
         Checkpoint? Checkpoint, long Epoch, long LastStep, IReadOnlyList<string> Warnings)
         : INoSerializationVerificationNeeded;

@@ -48,14 +48,9 @@ internal static class EvalCommand
 
     private static Theta<float> Theta(RunFolder folder, RunConfiguration configuration, Computation computation)
     {
-        var history = StoreFactory.Create(folder, configuration).ReadIfBegun();
-        OpenRun.RequireComputation(folder, history, computation);
-        foreach (var warning in history?.Warnings ?? [])
-        {
-            CommandErrors.Print($"warning: {warning}");
-        }
-
-        return history?.Checkpoint?.State.Theta
+        var run = RunReader.Read(folder, configuration, StoreFactory.Create(folder, configuration), computation);
+        RunReader.Require(run);
+        return run.History.Checkpoint?.State.Theta
             ?? throw new CommandException(ExitCode.Data, $"run {folder.RunId} has no checkpoint to evaluate yet");
     }
 

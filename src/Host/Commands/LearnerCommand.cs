@@ -71,7 +71,7 @@ internal static class LearnerCommand
     private static Task<OpenRun> OpenAsync(
         RunFolder folder, string[] set, string? plugin, ClusterArguments arguments, CancellationToken cancellation) =>
         arguments.Join.Count == 0 && (set.Length > 0 || !NodesFile.NamesAnotherLearner(folder, arguments.Listen))
-            ? ResumeCommand.OpenAsync(folder, set, plugin, cancellation)
+            ? ResumeCommand.OpenAsync(folder, set, plugin, at: null, cancellation)
             : Task.FromResult(StandBy(folder, set, plugin, arguments));
 
     // Nothing is written before it is this process's turn: the run may be another's.

@@ -17,14 +17,21 @@ internal static class ResumeCommand
         var runs = CommonOptions.Runs();
         var noEval = CommonOptions.NoEval();
         var workers = CommonOptions.Workers();
+        var at = new Option<long?>("--at")
+        {
+            Description = "Go on from the checkpoint of this step, because a newer one is damaged; 0: from the start. "
+                + "'verify' names the step.",
+            HelpName = "STEP",
+        };
         var command = new Command("resume", "Go on with a run after Ctrl-C, SIGTERM, a crash or its end.")
         {
-            run, set, plugin, runs, noEval, workers,
+            run, set, plugin, runs, noEval, workers, at,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!),
             parsed.GetValue(set)!,
             parsed.GetValue(plugin),
+            parsed.GetValue(at),
             evaluate: !parsed.GetValue(noEval),
             parsed.GetValue(workers),
             cancellation));
@@ -33,16 +40,17 @@ internal static class ResumeCommand
 
     /// <summary>Claims a run to go on with it.</summary>
     public static Task<OpenRun> OpenAsync(
-        RunFolder folder, string[] set, string? plugin, CancellationToken cancellation)
+        RunFolder folder, string[] set, string? plugin, long? at, CancellationToken cancellation)
     {
         var (before, after) = ConfigurationLoader.LoadChanged(folder.FullPath, set, plugin);
-        return OpenRun.ResumeAsync(folder, before, after, cancellation);
+        return OpenRun.ResumeAsync(folder, before, after, at, cancellation);
     }
 
     private static async Task<int> RunAsync(
-        RunFolder folder, string[] set, string? plugin, bool evaluate, int workers, CancellationToken cancellation)
+        RunFolder folder, string[] set, string? plugin, long? at, bool evaluate, int workers,
+        CancellationToken cancellation)
     {
-        await using var open = await OpenAsync(folder, set, plugin, cancellation);
+        await using var open = await OpenAsync(folder, set, plugin, at, cancellation);
         return await RunSession.RunAsync(open, workers, evaluate);
     }
 }

@@ -4,6 +4,7 @@ using Involute.Host.Reporting;
 using Involute.Runs.Claims;
 using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
+using Involute.Runs.Opening;
 using Spectre.Console;
 
 namespace Involute.Host.Commands;
@@ -20,7 +21,7 @@ internal static class ShowCommand
         var command = new Command("show", "Show how a run stands, also while it runs.") { run, runs, plugin, json };
         command.SetAction(parsed =>
         {
-            var summary = Summary(
+            var (summary, problem) = Summary(
                 RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!), parsed.GetValue(plugin));
             if (parsed.GetValue(json))
             {
@@ -31,31 +32,28 @@ internal static class ShowCommand
                 summary.WriteTo(AnsiConsole.Console);
             }
 
-            return ExitCode.Ok;
+            return problem is null ? ExitCode.Ok : throw new CommandException(ExitCode.Data, problem);
         });
         return command;
     }
 
-    private static RunSummary Summary(RunFolder folder, string? plugin)
+    // What can be read is shown, also of a run that is not whole.
+    private static (RunSummary Summary, string? Problem) Summary(RunFolder folder, string? plugin)
     {
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
         var store = StoreFactory.Create(folder, configuration);
-        var history = store.ReadIfBegun();
-        foreach (var warning in history?.Warnings ?? [])
-        {
-            CommandErrors.Print($"warning: {warning}");
-        }
-
-        return new RunSummary(
+        var read = RunReader.Read(folder, configuration, store);
+        var history = read.History;
+        return (new RunSummary(
             folder.RunId,
             RunStatusFile.Conclude(folder.ReadStatus(), RunClaim.IsClaimed(folder.FullPath, store)),
-            history?.LastStep ?? 0,
-            history?.LastThetaSha256 ?? PlanFactory.InitialTheta(configuration).HashText(),
-            history?.LastMeanLoss,
+            history.LastStep,
+            history.LastThetaSha256 ?? PlanFactory.InitialTheta(configuration).HashText(),
+            history.Last?.MeanLoss,
             configuration.Seed,
             configuration.Sha256(),
             configuration.Estimator.Name,
             configuration.Task.Title,
-            history?.Checkpoint?.Step ?? 0);
+            history.Checkpoint?.Step ?? 0), read.Problem);
     }
 }

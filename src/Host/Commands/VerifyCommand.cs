@@ -1,17 +1,10 @@
 using System.CommandLine;
-using Involute.Estimators.Plans;
 using Involute.Host.Errors;
 using Involute.Host.Reporting;
-using Involute.Runs;
 using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
-using Involute.Runs.Ledger;
 using Involute.Runs.Opening;
-using Involute.Runs.Plugins;
-using Involute.Runs.Stores;
 using Involute.Runs.Verification;
-using Involute.Runs.Verification.Evidence;
-using Involute.Tasks.Images;
 using Spectre.Console;
 
 namespace Involute.Host.Commands;
@@ -73,8 +66,8 @@ internal static class VerifyCommand
     {
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
         var store = StoreFactory.Create(folder, configuration);
-        var verified = Read(folder, configuration, store);
-        OpenRun.RequireLedger(folder, store.Place, verified.LastStep);
+        var (computation, why) = RunReader.TryCompute(configuration);
+        var verified = RunReader.Read(folder, configuration, store, computation, why);
         var replayed = Replay.NotAskedFor;
         if (replay is var (fromStart, steps))
         {
@@ -98,35 +91,5 @@ internal static class VerifyCommand
         }
 
         return report.Summary is { } summary ? throw new CommandException(ExitCode.Data, summary) : ExitCode.Ok;
-    }
-
-    private static VerifiedRun Read(RunFolder folder, RunConfiguration configuration, IRunStore store)
-    {
-        var (computation, why) = Computed(configuration);
-        var expected = new ExpectedRun(
-            new RunId(folder.RunId),
-            configuration.IdentitySha256(),
-            configuration.Pairs,
-            configuration.PairsPerActor,
-            MayLackLoss: configuration is { Reset: ResetContract.Upstream, Window: 1 })
-        {
-            Computation = computation,
-            NotComputed = why,
-        };
-        return store.ReadRecords(records => RunVerification.Of(records, expected));
-    }
-
-    // A run's records can be checked where its data or its plugin is not.
-    private static (Computation? Computation, string Why) Computed(RunConfiguration configuration)
-    {
-        try
-        {
-            return (ThisComputation.Of(configuration, PlanFactory.Create(configuration)), "");
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException or DataFormatException
-            or ConfigurationException or PluginException)
-        {
-            return (null, missing.Message);
-        }
     }
 }

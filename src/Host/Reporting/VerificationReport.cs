@@ -10,9 +10,10 @@ namespace Involute.Host.Reporting;
 /// <param name="OuterStep">The last acknowledged step.</param>
 /// <param name="Violations">Violations of all checks.</param>
 /// <param name="Checks">What each check came to, always in the same order.</param>
+/// <param name="WayOut">The step for <c>resume --at</c>, where only checkpoints are wrong; null otherwise.</param>
 /// <remarks>Names and order of the JSON properties are a promise to scripts.</remarks>
 internal sealed record VerificationReport(
-    string RunId, long OuterStep, long Violations, IReadOnlyList<CheckResult> Checks)
+    string RunId, long OuterStep, long Violations, IReadOnlyList<CheckResult> Checks, long? WayOut)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -22,8 +23,7 @@ internal sealed record VerificationReport(
     /// <summary>The first violation, and how many there are, in one line; null if there is none.</summary>
     [JsonIgnore]
     public string? Summary => Checks.FirstOrDefault(check => check.Violations > 0) is { } check
-        ? $"run {RunId}: {check.Name}: {check.Findings[0].Message}"
-            + (Violations > 1 ? $"; {Violations} violations in all" : "")
+        ? VerifiedRun.InOneLine(RunId, check, Violations, WayOut)
         : null;
 
     /// <summary>Puts it together.</summary>
@@ -32,7 +32,11 @@ internal sealed record VerificationReport(
         ArgumentNullException.ThrowIfNull(verified);
         CheckResult[] checks = [.. verified.Checks, replay];
         return new VerificationReport(
-            verified.Expected.RunId.Value, verified.LastStep, checks.Sum(check => check.Violations), checks);
+            verified.Expected.RunId.Value,
+            verified.LastStep,
+            checks.Sum(check => check.Violations),
+            checks,
+            replay.Violations == 0 ? verified.WayOut : null);
     }
 
     /// <summary>One JSON object on one line.</summary>

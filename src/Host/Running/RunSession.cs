@@ -134,7 +134,9 @@ internal sealed class RunSession : IDisposable
         if (evaluate)
         {
             Console.WriteLine("evaluating on fresh trajectories");
-            var theta = _open.Store.Read().Checkpoint!.State.Theta;
+            var run = RunReader.Read(_open.Folder, _open.Configuration, _open.Store);
+            RunReader.Require(run);
+            var theta = run.History.Checkpoint!.State.Theta;
             Evaluations.Run(
                 _open.Folder, _open.Plan, theta, new EvaluationRequest(_open.Configuration.ComputeThreads()));
         }

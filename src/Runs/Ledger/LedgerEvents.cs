@@ -43,6 +43,14 @@ public sealed record SettingChanged(long Epoch, string Key, string From, string 
 /// <param name="BlobSha256">The hash at the end of its bytes.</param>
 public sealed record CheckpointCommitted(long Step, long Epoch, string BlobSha256) : ILedgerEvent;
 
+/// <summary>
+/// An operator has gone on from an older checkpoint (<c>resume --at</c>): checkpoints of later steps that stand before this
+/// event do not count any more. Their rows are kept under another name.
+/// </summary>
+/// <param name="Epoch">The learner that went on.</param>
+/// <param name="At">The step of the checkpoint that it went on from; 0 for the start of the run.</param>
+public sealed record CheckpointsSetAside(long Epoch, long At) : ILedgerEvent;
+
 /// <summary>What the ledger is told of an outer step.</summary>
 /// <param name="Step">The version of theta that the step has made: 1 for the first.</param>
 /// <param name="ThetaSha256">Hash of theta after the step (lowercase hex).</param>
@@ -94,6 +102,7 @@ internal static class LedgerEventFormat
     private const string Epoch = "epoch-2";
     private const string Setting = "setting-1";
     private const string Commit = "checkpoint-1";
+    private const string Aside = "set-aside-1";
 
     public static string ManifestOf(object ledgerEvent) => ledgerEvent switch
     {
@@ -102,6 +111,7 @@ internal static class LedgerEventFormat
         EpochStarted => Epoch,
         SettingChanged => Setting,
         CheckpointCommitted => Commit,
+        CheckpointsSetAside => Aside,
         _ => throw new ArgumentException($"{ledgerEvent.GetType().Name} is no ledger event", nameof(ledgerEvent)),
     };
 
@@ -146,6 +156,10 @@ internal static class LedgerEventFormat
                 writer.Write(commit.Epoch);
                 WriteHash(writer, commit.BlobSha256);
                 break;
+            case CheckpointsSetAside aside:
+                writer.Write(aside.Epoch);
+                writer.Write(aside.At);
+                break;
             default:
                 throw new ArgumentException($"{ledgerEvent.GetType().Name} is no ledger event", nameof(ledgerEvent));
         }
@@ -183,8 +197,9 @@ internal static class LedgerEventFormat
                     reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text())),
             Setting => new SettingChanged(reader.Int64(), reader.Text(), reader.Text(), reader.Text()),
             Commit => new CheckpointCommitted(reader.Int64(), reader.Int64(), reader.Hash()),
+            Aside => new CheckpointsSetAside(reader.Int64(), reader.Int64()),
             _ => throw new InvalidDataException(
-                $"ledger event '{manifest}': this version reads {Step}, {EpochAlone}, {Epoch}, {Setting}, {Commit}"),
+                $"ledger event '{manifest}': this version reads {Step}, {EpochAlone}, {Epoch}, {Setting}, {Commit}, {Aside}"),
         };
         reader.RequireEnd();
         return ledgerEvent;

@@ -6,6 +6,9 @@ namespace Involute.Runs.Ledger;
 /// <summary>What the ledger's events add up to, and what may follow them. No Akka, no clock.</summary>
 internal sealed class LedgerState
 {
+    /// <summary>Committed checkpoints that are kept: the one before the newest is the way out of a damaged one.</summary>
+    public const int KeptCheckpoints = 2;
+
     // Against accidents, not against forgers: the chain has the whole hash of what matters.
     private const int FactBytes = 8;
 
@@ -14,7 +17,7 @@ internal sealed class LedgerState
 
     private readonly StepHashes _hashes = new(SHA256.HashSizeInBytes);
     private readonly StepHashes _facts = new(FactBytes);
-    private readonly SortedSet<long> _checkpoints = [];
+    private readonly SortedDictionary<long, string> _checkpoints = [];
     private string _chain = ChainStart;
 
     /// <summary>The newest epoch; 0 before the first.</summary>
@@ -35,13 +38,14 @@ internal sealed class LedgerState
     /// <summary>Setting changes written in the newest epoch.</summary>
     public int SettingsInEpoch { get; private set; }
 
-    /// <summary>Steps with a committed checkpoint that is not known to be damaged, ascending.</summary>
-    public IReadOnlyCollection<long> Checkpoints => _checkpoints;
+    /// <summary>Step and hash of the newest committed checkpoint; null if there is none.</summary>
+    public (long Step, string BlobSha256)? Checkpoint =>
+        _checkpoints.Count > 0 ? (_checkpoints.Last().Key, _checkpoints.Last().Value) : null;
 
     /// <summary>
     /// Checkpoints up to this step are of no more use: the two newest come after it. Null if there are fewer.
     /// </summary>
-    public long? PruneUpTo => _checkpoints.Count < 2 ? null : _checkpoints.Reverse().ElementAt(1) - 1;
+    public long? PruneUpTo => _checkpoints.Count < KeptCheckpoints ? null : _checkpoints.First().Key - 1;
 
     /// <summary>Hash of theta after a recorded step.</summary>
     public string ThetaHash(long step) => _hashes[step];
@@ -88,7 +92,15 @@ internal sealed class LedgerState
                 break;
             case CheckpointCommitted commit:
                 Require(commit.Step <= LastStep, $"checkpoint of step {commit.Step} after step {LastStep}");
-                _checkpoints.Add(commit.Step);
+                _checkpoints[commit.Step] = commit.BlobSha256;
+                if (_checkpoints.Count > KeptCheckpoints)
+                {
+                    _checkpoints.Remove(_checkpoints.First().Key);
+                }
+
+                break;
+            case CheckpointsSetAside aside:
+                SetAside(aside.At);
                 break;
             case SettingChanged:
                 SettingsInEpoch++;
@@ -98,8 +110,14 @@ internal sealed class LedgerState
         }
     }
 
-    /// <summary>Notes that a committed checkpoint was found damaged: it does not count among those to keep.</summary>
-    public void Damaged(long step) => _checkpoints.Remove(step);
+    /// <summary>Checkpoints of later steps do not count any more.</summary>
+    public void SetAside(long at)
+    {
+        foreach (var step in _checkpoints.Keys.Where(step => step > at).ToList())
+        {
+            _checkpoints.Remove(step);
+        }
+    }
 
     /// <summary>Chain hash of a step: SHA-256 of (previous chain hash, theta hash, contributions hash).</summary>
     public static string Chain(string previous, string theta, string contributions) => Convert.ToHexStringLower(

@@ -59,6 +59,9 @@ public sealed class OpenRun : IAsyncDisposable
     /// <summary>Whether there is something to go on from.</summary>
     public bool Resumes { get; private init; }
 
+    /// <summary>The step of an older checkpoint to go on from; null to go on from the newest.</summary>
+    public long? At { get; private init; }
+
     /// <summary>Settings that have changed since the run was last led.</summary>
     public IReadOnlyList<SettingChange> Changes { get; private init; } = [];
 
@@ -95,9 +98,13 @@ public sealed class OpenRun : IAsyncDisposable
     /// <param name="folder">The run.</param>
     /// <param name="before">Its settings, as they stand in the folder.</param>
     /// <param name="configuration">Its settings from now on; only those that may change may differ.</param>
+    /// <param name="at">
+    /// The step of an older whole checkpoint to go on from, because a newer one is damaged; 0 for the start of the run.
+    /// Null to go on from the newest.
+    /// </param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<OpenRun> ResumeAsync(
-        RunFolder folder, RunConfiguration before, RunConfiguration configuration,
+        RunFolder folder, RunConfiguration before, RunConfiguration configuration, long? at = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -112,7 +119,7 @@ public sealed class OpenRun : IAsyncDisposable
         var store = StoreFactory.Create(folder, configuration);
         var plan = PlanFactory.Create(configuration);
         var computation = ThisComputation.Of(configuration, plan);
-        RequireProgress(folder, configuration, store, computation);
+        RequireProgress(folder, configuration, store, computation, at);
         var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
             .ConfigureAwait(false);
         if (changes.Count > 0)
@@ -123,6 +130,7 @@ public sealed class OpenRun : IAsyncDisposable
         return new OpenRun(folder, configuration, plan, Task.FromResult(computation), store, claim)
         {
             Resumes = true,
+            At = at,
             Changes = changes,
             Lost = claim.Lost,
         };
@@ -146,35 +154,9 @@ public sealed class OpenRun : IAsyncDisposable
         };
     }
 
-    /// <summary>Refuses a run that has done steps, by its status.json, and whose ledger knows of none.</summary>
-    /// <param name="folder">The run.</param>
-    /// <param name="place">Where its ledger should be.</param>
-    /// <param name="lastStep">The last step in its ledger; 0 if none.</param>
-    /// <exception cref="InvalidDataException">The ledger is gone.</exception>
-    public static void RequireLedger(RunFolder folder, string place, long lastStep)
-    {
-        ArgumentNullException.ThrowIfNull(folder);
-        if (lastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record)
-        {
-            throw new InvalidDataException(
-                $"{place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or "
-                    + "begin another run");
-        }
-    }
-
-    /// <summary>Refuses to go on with a run, or to try it, with other data or a program that computes something else.</summary>
-    /// <param name="folder">The run.</param>
-    /// <param name="history">What its ledger says; null if there is none.</param>
-    /// <param name="computation">What this process computes it with.</param>
-    /// <exception cref="InvalidDataException">It differs.</exception>
-    public static void RequireComputation(RunFolder folder, RunHistory? history, Computation computation)
-    {
-        ArgumentNullException.ThrowIfNull(folder);
-        if (ComputationRules.Refusal(history?.Computation, computation) is { } reason)
-        {
-            throw new InvalidDataException($"run {folder.RunId}: {reason}");
-        }
-    }
+    /// <summary>What is wrong with the run's store, in one line; null if nothing is.</summary>
+    /// <remarks>For a process that has stood by while another led the run: the store has changed since.</remarks>
+    public string? Problem() => RunReader.Read(Folder, Configuration, Store).Problem;
 
     /// <summary>Gives the run back. A new run that cannot be computed leaves no folder behind.</summary>
     public async ValueTask DisposeAsync()
@@ -223,18 +205,16 @@ public sealed class OpenRun : IAsyncDisposable
 
     // What the ledger holds cannot be undone, and a ledger that is gone must not be begun anew over a run's results.
     private static void RequireProgress(
-        RunFolder folder, RunConfiguration configuration, IRunStore store, Computation computation)
+        RunFolder folder, RunConfiguration configuration, IRunStore store, Computation computation, long? at)
     {
-        var history = store.ReadIfBegun();
-        var done = history?.LastStep ?? 0;
-        if (configuration.OuterSteps < done)
+        var run = RunReader.Read(folder, configuration, store, computation);
+        if (configuration.OuterSteps < run.LastStep)
         {
             throw new RunRefusedException(
-                $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {done}; allowed: at least "
-                    + $"{done}");
+                $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {run.LastStep}; allowed: at "
+                    + $"least {run.LastStep}");
         }
 
-        RequireLedger(folder, store.Place, done);
-        RequireComputation(folder, history, computation);
+        RunReader.Require(run, at);
     }
 }

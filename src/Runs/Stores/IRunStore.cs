@@ -26,18 +26,15 @@ public interface IRunStore : IClaimableStore
     /// <summary>Whether anything has been written of the run.</summary>
     bool HasBegun();
 
-    /// <summary>
-    /// Reads everything about the run, as of one moment, while a learner writes, after a crash, or at rest.
-    /// </summary>
-    RunHistory Read();
-
-    /// <summary>The same, or null while nothing has been written.</summary>
-    RunHistory? ReadIfBegun();
-
     /// <summary>Makes something of the records as they stand there, as of one moment; called again if a learner begins
     /// to write meanwhile.</summary>
     T ReadRecords<T>(Func<IRunRecords, T> read)
         where T : class;
+
+    /// <summary>Keeps the checkpoints after a step under another name, where they do not count.</summary>
+    /// <param name="step">The last step whose checkpoint stays.</param>
+    /// <returns>How many were renamed.</returns>
+    int SetCheckpointsAside(long step);
 
     /// <summary>
     /// Number of the newest event in the run's ledger, 0 before the first: it grows with each step of the run's

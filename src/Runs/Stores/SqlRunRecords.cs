@@ -97,13 +97,13 @@ internal sealed class SqlRunRecords : IRunRecords
         command.CommandText =
             "SELECT persistence_id FROM journal UNION SELECT persistence_id FROM snapshot ORDER BY persistence_id";
         using var rows = command.ExecuteReader();
-        var own = runId is { } run ? LedgerId.Of(run) : null;
         var ids = new List<string>();
         while (rows.Read())
         {
-            if (own is null || rows.GetString(0) == own)
+            var id = rows.GetString(0);
+            if (runId is not { } run || id == LedgerId.Of(run) || LedgerId.IsSetAside(id, run))
             {
-                ids.Add(rows.GetString(0));
+                ids.Add(id);
             }
         }
 

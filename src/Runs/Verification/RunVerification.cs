@@ -27,24 +27,29 @@ public static class RunVerification
         ];
         var own = Own(records, expected, identity);
         var history = new RecordedHistory();
+        var read = new RunHistory();
         foreach (var entry in (own is null ? [] : records.Journal(own)).Select(JournalEntry.Of))
         {
             Array.ForEach(checks, check => check.See(entry, history));
             history.Apply(entry);
+            read.Apply(entry.Event);
         }
 
         var good = new List<Checkpoint>();
         foreach (var entry in (own is null ? [] : records.Checkpoints(own)).Select(CheckpointEntry.Of))
         {
             Array.ForEach(checks, check => check.See(entry, history));
-            if (CheckpointCheck.Problem(entry, history) is null && history.Steps.Find(entry.Step) is not null)
+            var isGood = CheckpointCheck.Problem(entry, history) is null && history.Steps.Find(entry.Step) is not null;
+            if (isGood)
             {
                 good.Add(entry.Checkpoint!);
             }
+
+            read.Apply(entry.Step, isGood && history.Commits.ContainsKey(entry.Step) ? entry.Checkpoint : null);
         }
 
         return new VerifiedRun(
-            expected, history, good, [.. checks.Select(check => check.Complete(history))]);
+            expected, history, read, good, [.. checks.Select(check => check.Complete(history))]);
     }
 
     // A folder that was renamed still holds one whole run, which can be checked under its old name. A learner that has
@@ -52,7 +57,7 @@ public static class RunVerification
     private static string? Own(IRunRecords records, ExpectedRun expected, IdentityCheck identity)
     {
         var own = LedgerId.Of(expected.RunId);
-        var others = records.PersistenceIds.Where(id => id != own).ToList();
+        var others = records.PersistenceIds.Where(id => id != own && !LedgerId.IsSetAside(id, expected.RunId)).ToList();
         others.ForEach(identity.Foreign);
         return records.PersistenceIds.Contains(own) ? own
             : others.Count == 1 ? others[0]

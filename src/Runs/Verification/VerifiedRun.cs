@@ -1,4 +1,5 @@
 using Involute.Runs.Checkpoints;
+using Involute.Runs.Verification.Checks;
 using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Runs.Verification;
@@ -9,6 +10,7 @@ public sealed class VerifiedRun
     internal VerifiedRun(
         ExpectedRun expected,
         RecordedHistory history,
+        RunHistory read,
         IReadOnlyList<Checkpoint> goodCheckpoints,
         IReadOnlyList<CheckResult> checks)
     {
@@ -18,7 +20,11 @@ public sealed class VerifiedRun
         IsContiguous = history.IsContiguous;
         GoodCheckpoints = goodCheckpoints;
         Checks = checks;
+        History = read;
     }
+
+    /// <summary>What the store says, as far as it can be read.</summary>
+    public RunHistory History { get; }
 
     /// <summary>What the configuration says.</summary>
     public ExpectedRun Expected { get; }
@@ -28,6 +34,59 @@ public sealed class VerifiedRun
 
     /// <summary>What each check came to, always in the same order.</summary>
     public IReadOnlyList<CheckResult> Checks { get; }
+
+    /// <summary>Steps of the checkpoints that are committed and whole, ascending.</summary>
+    public IReadOnlyList<long> WholeSteps => History.WholeSteps;
+
+    /// <summary>Whether there is a whole committed checkpoint of a step.</summary>
+    public bool IsWhole(long step) => WholeSteps.Contains(step);
+
+    /// <summary>Violations of all checks.</summary>
+    public long Violations => Checks.Sum(check => check.Violations);
+
+    /// <summary>
+    /// The first violation, how many there are, and what can be done, in one line; null if there is none.
+    /// </summary>
+    public string? Problem => Checks.FirstOrDefault(check => check.Violations > 0) is { } check
+        ? InOneLine(Expected.RunId.Value, check, Violations, WayOut)
+        : null;
+
+    /// <summary>Violations in one line.</summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="first">The first check that found one.</param>
+    /// <param name="violations">How many there are.</param>
+    /// <param name="wayOut">See <see cref="WayOut"/>.</param>
+    public static string InOneLine(string runId, CheckResult first, long violations, long? wayOut)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        return $"run {runId}: {first.Name}: {first.Findings[0].Message}"
+            + (violations > 1 ? $"; {violations} violations in all" : "")
+            + wayOut switch
+            {
+                null => "",
+                0 => $"; 'involute resume {runId} --at 0' computes the run again from its start",
+                { } step => $"; 'involute resume {runId} --at {step}' goes on from an older checkpoint",
+            };
+    }
+
+    /// <summary>
+    /// The step of the newest whole checkpoint that is older than every wrong one, or 0 for the start of the run, where
+    /// nothing but checkpoints is wrong: <c>resume --at</c> goes on from there. Null where that is no way out.
+    /// </summary>
+    public long? WayOut
+    {
+        get
+        {
+            var wrong = Checks.Where(check => check.Violations > 0).ToList();
+            if (wrong is not [{ Name: CheckpointCheck.CheckName } checkpoints])
+            {
+                return null;
+            }
+
+            var oldest = checkpoints.Findings.Min(finding => finding.Step ?? 0);
+            return WholeSteps.Where(step => step < oldest).Append(0).Max();
+        }
+    }
 
     /// <summary>Whether the recorded steps are 1, 2, … without a gap.</summary>
     internal bool IsContiguous { get; }

@@ -35,6 +35,6 @@ public sealed class PersistenceHoconTests
 
         await RunningLedger.Written(folder.Path, 2, 2);
 
-        Assert.Equal(2, RunDatabaseReader.Read(folder.Path).Checkpoint?.Step);
+        Assert.Equal(2, new SqliteRunStore(folder.Path, Sample.Run).Read().Checkpoint?.Step);
     }
 }

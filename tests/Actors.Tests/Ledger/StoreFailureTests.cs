@@ -210,7 +210,6 @@ public sealed class StoreFailureTests
         bytes[20] ^= 1;
         under.Change("UPDATE journal SET message = @bytes WHERE sequence_number = 3", ("@bytes", bytes));
         await ExpectBadData(under.Store, "ledger event 'step-1' is damaged");
-        Assert.Throws<InvalidDataException>(() => under.Store.Read());
     }
 
     [Theory]

@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Collections;
 using System.Globalization;
+using System.Reflection;
 using Involute.Estimators.Plans;
 
 namespace Involute.Actors.Tests.Wire;

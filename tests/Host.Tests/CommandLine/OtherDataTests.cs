@@ -29,7 +29,7 @@ public sealed class OtherDataTests : IDisposable
         byte[] inverted = [.. original[..16], .. original[16..].Select(pixel => (byte)(255 - pixel))];
         await File.WriteAllBytesAsync(images, inverted, TestContext.Current.CancellationToken);
         var before = await StepsAsync("a");
-        const string Line = "run a: the run's data is not what it was: data (";
+        const string Line = "run a: computation: the run's data is not what it was: data (";
         (await _runs.ResumeAsync("a", "outer-steps=9")).ExpectOneLine(65, Line, "restore the data files");
         (await RunAsync("eval", "a")).ExpectOneLine(65, Line);
         (await RunAsync("verify", "a")).ExpectOneLine(65, "run a: computation: the run's data is not what it was");

@@ -58,6 +58,15 @@ internal sealed class RunDatabaseFile(string path) : IDisposable
         }
     }
 
+    /// <summary>Changes the last pair's state in a checkpoint, and renews the hash at its end.</summary>
+    public void ForgeCheckpoint(long step)
+    {
+        var blob = Value<byte[]>("SELECT snapshot FROM snapshot WHERE sequence_number = $s", ("$s", step));
+        blob[^(SHA256.HashSizeInBytes + 8)] ^= 1;
+        SHA256.HashData(blob.AsSpan(..^SHA256.HashSizeInBytes)).CopyTo(blob.AsSpan(^SHA256.HashSizeInBytes..));
+        Execute("UPDATE snapshot SET snapshot = $b WHERE sequence_number = $s", ("$b", blob), ("$s", step));
+    }
+
     public void FlipByteOfEvent(long sequence) => Flip("journal", "message", sequence);
 
     public void FlipByteOfCheckpoint(long step) => Flip("snapshot", "snapshot", step);

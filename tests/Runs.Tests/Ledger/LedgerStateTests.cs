@@ -100,13 +100,14 @@ public sealed class LedgerStateTests
     }
 
     [Fact]
-    public void The_two_newest_good_checkpoints_are_kept()
+    public void The_two_newest_checkpoints_are_kept_and_those_set_aside_do_not_count()
     {
         Assert.Null(Sample.Ledger(40, 40).PruneUpTo);
         Assert.Equal(29, Sample.Ledger(40, 10, 20, 30, 40).PruneUpTo);
 
-        var damaged = Sample.Ledger(40, 10, 20, 30, 40);
-        damaged.Damaged(30);
-        Assert.Equal(19, damaged.PruneUpTo);
+        var aside = Sample.Ledger(40, 10, 20, 30, 40);
+        aside.Apply(new CheckpointsSetAside(1, 30));
+        Assert.Equal(30, aside.Checkpoint?.Step);
+        Assert.Null(aside.PruneUpTo);
     }
 }

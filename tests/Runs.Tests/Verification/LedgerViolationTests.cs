@@ -49,7 +49,7 @@ public sealed class LedgerViolationTests
             [
                 "journal: sequence 6: ledger event 'checkpoint-1' is damaged (hash does not match)",
                 "journal: sequence 11: ledger event 'checkpoint-2': this version reads step-1, epoch-1, epoch-2, "
-                    + "setting-1, checkpoint-1",
+                    + "setting-1, checkpoint-1, set-aside-1",
                 "journal: sequence 12: the event is marked as deleted; ledger events never are",
             ],
             _run.Violations());

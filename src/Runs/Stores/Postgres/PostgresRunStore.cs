@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Involute.Runs.Claims;
+using Involute.Runs.Ledger;
 using Npgsql;
 
 namespace Involute.Runs.Stores.Postgres;
@@ -37,18 +38,10 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
     });
 
     /// <inheritdoc/>
-    public bool HasBegun() => Query(connection => PostgresSchema.Exists(connection) && Reader(connection).HasBegun());
+    public bool HasBegun() => ReadRecords<object>(records => records.LastSequence(LedgerId.Of(runId)) > 0) is true;
 
     /// <inheritdoc/>
-    public RunHistory Read() =>
-        ReadIfBegun() ?? throw new InvalidDataException($"{Place}: no run has been written here yet");
-
-    /// <inheritdoc/>
-    public RunHistory? ReadIfBegun() => Query(connection =>
-    {
-        using var moment = connection.BeginTransaction(IsolationLevel.RepeatableRead);
-        return PostgresSchema.Exists(connection) && Reader(connection).HasBegun() ? Reader(connection).Read() : null;
-    });
+    public int SetCheckpointsAside(long step) => Query(connection => CheckpointsAside.Set(connection, runId, step));
 
     /// <inheritdoc/>
     public T ReadRecords<T>(Func<IRunRecords, T> read)
@@ -76,8 +69,6 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
         Prepare();
         return await PostgresClaim.ClaimAsync(address, runId, Place, time, cancellation).ConfigureAwait(false);
     }
-
-    private HistoryReader Reader(DbConnection connection) => new(connection, Place, runId);
 
     private T Query<T>(Func<NpgsqlConnection, T> read)
     {

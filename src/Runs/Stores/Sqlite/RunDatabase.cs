@@ -96,6 +96,24 @@ public static class RunDatabase
         }
     }
 
+    /// <summary>Changes a database that is there, in one transaction.</summary>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    /// <exception cref="IOException">It cannot be written now.</exception>
+    public static T Change<T>(string runFolder, Func<SqliteConnection, T> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        try
+        {
+            using var connection = new SqliteConnection(ConnectionString(runFolder));
+            connection.Open();
+            return change(connection);
+        }
+        catch (SqliteException cause)
+        {
+            throw StoreFault.Translate(cause, PathIn(runFolder));
+        }
+    }
+
     private static (long Ours, long All) CountTables(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();

@@ -8,14 +8,7 @@ namespace Involute.Runs.Stores.Sqlite;
 /// <remarks>It opens the file read-only, takes no lock that a writer would wait for, and creates no file.</remarks>
 public static class RunDatabaseReader
 {
-    /// <summary>Reads everything, as of one moment.</summary>
-    /// <exception cref="InvalidDataException">There is no database, or it is not a run's, or it is damaged.</exception>
-    /// <exception cref="IOException">It cannot be read now.</exception>
-    public static RunHistory Read(string runFolder) =>
-        ReadAtOneMoment(
-            runFolder, connection => new HistoryReader(connection, RunDatabase.PathIn(runFolder), runId: null).Read());
-
-    /// <summary>Reads something else in the same way.</summary>
+    /// <summary>Reads something, as of one moment.</summary>
     /// <exception cref="InvalidDataException">There is no database, or it is not a run's, or it is damaged.</exception>
     /// <exception cref="IOException">It cannot be read now.</exception>
     internal static T ReadAtOneMoment<T>(string runFolder, Func<SqliteConnection, T> read)
@@ -30,14 +23,6 @@ public static class RunDatabaseReader
         return (IsAtRest(runFolder) ? ReadOnce(runFolder, read, atRest: true) : null)
             ?? ReadOnce(runFolder, read, atRest: false)!;
     }
-
-    /// <summary>
-    /// The same, or null while nothing has been written: a learner makes its database before its first event.
-    /// </summary>
-    /// <exception cref="InvalidDataException">The database is not a run's, or it is damaged.</exception>
-    /// <exception cref="IOException">It cannot be read now.</exception>
-    public static RunHistory? ReadIfBegun(string runFolder) =>
-        HasBegun(runFolder) ? Read(runFolder) : null;
 
     /// <summary>
     /// Whether anything has been written. What cannot be read is something: reading will say what is wrong with it.

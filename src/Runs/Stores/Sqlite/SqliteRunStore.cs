@@ -26,10 +26,8 @@ public sealed class SqliteRunStore(
     public bool HasBegun() => RunDatabaseReader.HasBegun(runFolder);
 
     /// <inheritdoc/>
-    public RunHistory Read() => RunDatabaseReader.Read(runFolder);
-
-    /// <inheritdoc/>
-    public RunHistory? ReadIfBegun() => RunDatabaseReader.ReadIfBegun(runFolder);
+    public int SetCheckpointsAside(long step) =>
+        RunDatabase.Change(runFolder, connection => CheckpointsAside.Set(connection, runId, step));
 
     /// <inheritdoc/>
     public T ReadRecords<T>(Func<IRunRecords, T> read)

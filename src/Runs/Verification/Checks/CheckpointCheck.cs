@@ -1,3 +1,4 @@
+using Involute.Runs.Ledger;
 using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Runs.Verification.Checks;
@@ -9,10 +10,9 @@ namespace Involute.Runs.Verification.Checks;
 /// <remarks>
 /// A checkpoint without a commit is no violation: a crash may come between its row and the fact that it is committed.
 /// </remarks>
-internal sealed class CheckpointCheck() : RunCheck("checkpoints")
+internal sealed class CheckpointCheck() : RunCheck(CheckName)
 {
-    // Rows are deleted once two newer ones are committed: see LedgerState.PruneUpTo.
-    private const int Kept = 2;
+    public const string CheckName = "checkpoints";
 
     private readonly SortedSet<long> _rows = [];
 
@@ -59,7 +59,7 @@ internal sealed class CheckpointCheck() : RunCheck("checkpoints")
 
     protected override (string LookedAt, bool HasLooked) Conclude(RecordedHistory ledger)
     {
-        foreach (var (step, commit) in ledger.Commits.Reverse().Take(Kept).Reverse())
+        foreach (var (step, commit) in ledger.Commits.Reverse().Take(LedgerState.KeptCheckpoints).Reverse())
         {
             if (!_rows.Contains(step))
             {

@@ -33,6 +33,9 @@ internal sealed class EpochCheck() : RunCheck("epochs")
             case SettingChanged change:
                 Compare($"the change of {change.Key}", change.Epoch, entry.Sequence, null);
                 break;
+            case CheckpointsSetAside aside:
+                Compare("the setting aside of checkpoints", aside.Epoch, entry.Sequence, aside.At);
+                break;
             default:
                 break;
         }

@@ -37,6 +37,13 @@ internal sealed class RecordedHistory
             case CheckpointCommitted commit:
                 _commits[commit.Step] = new Commit(commit.BlobSha256, entry.Sequence);
                 break;
+            case CheckpointsSetAside aside:
+                foreach (var step in _commits.Keys.Where(step => step > aside.At).ToList())
+                {
+                    _commits.Remove(step);
+                }
+
+                break;
             default:
                 break;
         }

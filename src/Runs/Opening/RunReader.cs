@@ -1,0 +1,99 @@
+using Involute.Estimators.Plans;
+using Involute.Runs.Configuration;
+using Involute.Runs.Folders;
+using Involute.Runs.Ledger;
+using Involute.Runs.Plugins;
+using Involute.Runs.Stores;
+using Involute.Runs.Verification;
+using Involute.Runs.Verification.Evidence;
+using Involute.Tasks.Images;
+
+namespace Involute.Runs.Opening;
+
+/// <summary>
+/// Reads a run's store and judges it: what <c>resume</c>, <c>show</c>, <c>eval</c> and <c>verify</c> go by, so that they
+/// come to the same verdict.
+/// </summary>
+public static class RunReader
+{
+    /// <summary>Reads everything once, as of one moment.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="configuration">Its settings.</param>
+    /// <param name="store">Its store.</param>
+    /// <param name="computation">What this program computes the run with; null if that is not compared.</param>
+    /// <param name="notComputed">Why it is not compared.</param>
+    /// <exception cref="InvalidDataException">The store cannot be read at all, or the whole ledger is gone.</exception>
+    /// <exception cref="IOException">It cannot be read now.</exception>
+    public static VerifiedRun Read(
+        RunFolder folder, RunConfiguration configuration, IRunStore store, Computation? computation = null,
+        string notComputed = "not asked for")
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(store);
+        var expected = new ExpectedRun(
+            new RunId(folder.RunId),
+            configuration.IdentitySha256(),
+            configuration.Pairs,
+            configuration.PairsPerActor,
+            MayLackLoss: configuration is { Reset: ResetContract.Upstream, Window: 1 })
+        {
+            Computation = computation,
+            NotComputed = notComputed,
+        };
+        var run = store.ReadRecords(records => RunVerification.Of(records, expected));
+        if (run.LastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record)
+        {
+            throw new InvalidDataException(
+                $"{store.Place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, "
+                    + "or begin another run");
+        }
+
+        return run;
+    }
+
+    /// <summary>What this program computes a run with; where its data or its plugin is not here, why not.</summary>
+    public static (Computation? Computation, string Why) TryCompute(RunConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        try
+        {
+            return (ThisComputation.Of(configuration, PlanFactory.Create(configuration)), "");
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException or DataFormatException
+            or ConfigurationException or PluginException)
+        {
+            return (null, missing.Message);
+        }
+    }
+
+    /// <summary>Throws if anything in the store is not as it should be.</summary>
+    /// <param name="run">The run as it was read.</param>
+    /// <param name="at">
+    /// The step of an older checkpoint to go on from: then wrong checkpoints after it are no matter. Null otherwise.
+    /// </param>
+    /// <exception cref="InvalidDataException">It is not; one line.</exception>
+    public static void Require(VerifiedRun run, long? at = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (at is { } step)
+        {
+            if (step != 0 && !run.IsWhole(step))
+            {
+                throw new RunRefusedException(
+                    $"run {run.Expected.RunId} has no whole committed checkpoint of step {step}; allowed: "
+                        + $"{string.Join(", ", run.WholeSteps.Prepend(0))}");
+            }
+
+            if (run.WayOut is { } newest && newest >= step)
+            {
+                return;
+            }
+        }
+
+        if (run.Problem is { } problem)
+        {
+            throw new InvalidDataException(problem);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Ledger;
+
+namespace Involute.Runs.Verification;
+
+/// <summary>What a run's store says, read at one moment.</summary>
+public sealed class RunHistory
+{
+    private readonly List<double> _meanLosses = [];
+    private readonly List<EpochStarted> _epochs = [];
+    private readonly List<SettingChanged> _settingChanges = [];
+    private readonly List<long> _checkpointSteps = [];
+    private readonly List<long> _wholeSteps = [];
+
+    /// <summary>The last recorded step; null if there was none.</summary>
+    public StepRecorded? Last { get; private set; }
+
+    /// <summary>The last outer step in the ledger; 0 if there was none.</summary>
+    public long LastStep => Last?.Step ?? 0;
+
+    /// <summary>Hash of theta after the last step; null if there was no step.</summary>
+    public string? LastThetaSha256 => Last?.ThetaSha256;
+
+    /// <summary>Mean meta-loss of the last step; NaN if there was none.</summary>
+    public double LastMeanLoss => Last?.MeanLoss ?? double.NaN;
+
+    /// <summary>Mean meta-loss of each step: index 0 is step 1.</summary>
+    public IReadOnlyList<double> MeanLosses => _meanLosses;
+
+    /// <summary>The learners that have written the run.</summary>
+    public IReadOnlyList<EpochStarted> Epochs => _epochs;
+
+    /// <summary>Settings changed on resume.</summary>
+    public IReadOnlyList<SettingChanged> SettingChanges => _settingChanges;
+
+    /// <summary>Steps whose checkpoints are in the store, ascending.</summary>
+    public IReadOnlyList<long> CheckpointSteps => _checkpointSteps;
+
+    /// <summary>Steps of the checkpoints that are committed and whole, ascending.</summary>
+    public IReadOnlyList<long> WholeSteps => _wholeSteps;
+
+    /// <summary>The newest committed checkpoint that is whole; null if there is none.</summary>
+    public Checkpoint? Checkpoint { get; private set; }
+
+    /// <summary>What computed in the newest epoch that says so; null if none does.</summary>
+    public Computation? Computation { get; private set; }
+
+    internal void Apply(ILedgerEvent? ledgerEvent)
+    {
+        switch (ledgerEvent)
+        {
+            case StepRecorded step when step.Step == LastStep + 1:
+                Last = step;
+                _meanLosses.Add(step.MeanLoss);
+                break;
+            case EpochStarted epoch:
+                _epochs.Add(epoch);
+                Computation = epoch.Computation ?? Computation;
+                break;
+            case SettingChanged change:
+                _settingChanges.Add(change);
+                break;
+            default:
+                break;
+        }
+    }
+
+    internal void Apply(long checkpointStep, Checkpoint? committed)
+    {
+        _checkpointSteps.Add(checkpointStep);
+        if (committed is not null)
+        {
+            _wholeSteps.Add(checkpointStep);
+            Checkpoint = committed;
+        }
+    }
+}
