@@ -29,7 +29,12 @@ internal static class ClusterLearner
                 .ConfigureAwait(false);
 
         // A run that this process takes over has changed since it was opened.
-        var start = new LedgerStart { At = run.At, Problem = run.StandsBy ? run.Problem : null };
+        var start = new LedgerGuard
+        {
+            At = run.At,
+            Problem = run.StandsBy ? run.Problem : null,
+            Folder = run.Folder,
+        };
         var nodes = new NodesFile(run.Folder, observer.Warned);
         var leadership = new Leadership
         {

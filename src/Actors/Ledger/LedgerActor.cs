@@ -33,7 +33,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private readonly IRunStore _database;
     private readonly string _identity;
     private readonly Computation? _computation;
-    private readonly LedgerStart _start;
+    private readonly LedgerGuard _guard;
     private readonly StoreWatch _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWork _pending = new();
@@ -44,13 +44,13 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private int _settings;
 
     /// <summary>Use <c>CreateProps</c>.</summary>
-    public LedgerActor(IRunStore store, string identitySha256, Computation? computation, LedgerStart start, Backoff backoff)
+    public LedgerActor(IRunStore store, string identitySha256, Computation? computation, LedgerGuard guard, Backoff backoff)
     {
         _runId = store.RunId;
         _database = store;
         _identity = identitySha256;
         _computation = computation;
-        _start = start;
+        _guard = guard;
         _store = new StoreWatch(backoff);
         Become(Idle);
     }
@@ -64,18 +64,18 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     /// <param name="store">The run's store; its tables are created if there are none.</param>
     /// <param name="identitySha256">Hash of the settings that decide theta (lowercase hex).</param>
     /// <param name="computation">What the run is computed with; null to leave it out of the ledger.</param>
-    /// <param name="start">What is done before the first writer.</param>
+    /// <param name="guard">What is done about the ledger besides writing it.</param>
     /// <param name="backoff">How long to wait for a store that does not answer.</param>
     public static Props CreateProps(
-        IRunStore store, string identitySha256, Computation? computation = null, LedgerStart? start = null,
+        IRunStore store, string identitySha256, Computation? computation = null, LedgerGuard? guard = null,
         Backoff? backoff = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentException.ThrowIfNullOrEmpty(store.RunId.Value);
         ArgumentException.ThrowIfNullOrEmpty(identitySha256);
         var pauses = backoff ?? Backoff.Default;
-        var first = start ?? new LedgerStart();
-        return Props.Create(() => new LedgerActor(store, identitySha256, computation, first, pauses));
+        var guarding = guard ?? new LedgerGuard();
+        return Props.Create(() => new LedgerActor(store, identitySha256, computation, guarding, pauses));
     }
 
     // A store's failure is a message; an exception in the writer is a bug, for the learner's supervisor to see.
@@ -105,8 +105,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         ReceiveFromWriter();
         Receive<LedgerProtocol.StepSaved>(
             IsFromWriter, saved => Acknowledge(saved, () => _pending.StepSaved(saved.Step)));
-        Receive<LedgerProtocol.CheckpointSaved>(
-            IsFromWriter, saved => Acknowledge(saved, () => _pending.CheckpointDone(saved.Step)));
+        Receive<LedgerProtocol.CheckpointSaved>(IsFromWriter, ReadBack);
         Receive<LedgerProtocol.CheckpointFailed>(
             IsFromWriter, failed => Acknowledge(failed, () => _pending.CheckpointDone(failed.Step)));
         Receive<LedgerWriterProtocol.SettingSaved>(IsFromWriter, _ => Acknowledge(null, _pending.SettingSaved));
@@ -158,6 +157,19 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         then(command);
     }
 
+    // A database that was moved away while it is open goes on answering its writer.
+    private void ReadBack(LedgerProtocol.CheckpointSaved saved)
+    {
+        if (_guard.Committed(_database, saved.Step) is { } fault)
+        {
+            Context.Stop(Context.Unwatch(_writer));
+            WriterStopped(fault);
+            return;
+        }
+
+        Acknowledge(saved, () => _pending.CheckpointDone(saved.Step));
+    }
+
     private void Acknowledge(object? answer, Action forget)
     {
         forget();
@@ -204,10 +216,10 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         _writer = ActorRefs.Nobody;
         try
         {
-            _database.Prepare();
             if (_epoch is null)
             {
-                _start.Prepare(_database);
+                _database.Prepare();
+                _guard.Prepare(_database);
             }
         }
         catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -217,7 +229,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         }
 
         _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(
-            _runId, _identity, _computation, _start.At, _epoch)));
+            _runId, _identity, _computation, _guard.At, _epoch)));
         Become(Opening);
     }
 
@@ -227,7 +239,8 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         _pending.SavedUpTo(opened.LastStep);
         if (opened.Recovered is { } recovered)
         {
-            _learner.Tell(recovered);
+            IEnumerable<string> news = _guard.Begun(_database, recovered.Checkpoint?.Step ?? 0) is { } line ? [line] : [];
+            _learner.Tell(recovered with { Warnings = [.. recovered.Warnings, .. news] });
         }
 
         Become(Writing);
@@ -246,7 +259,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         // Without an epoch of its own a learner has nothing in the ledger that could have come late.
         var known = fault.Kind == StoreFaultKind.Taken && _epoch is null
             ? fault with { Kind = StoreFaultKind.Held }
-            : fault;
+            : _guard.Explain(_database, fault);
         switch (_store.Failed(known))
         {
             case StoreVerdict.GiveUp(var failure):

@@ -29,6 +29,8 @@ internal sealed class StoreWatch(Backoff backoff)
                 return new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.Data, fault.Reason));
             case StoreFaultKind.Held:
                 return new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.Held, fault.Reason));
+            case StoreFaultKind.Lost:
+                return new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.InputOutput, fault.Reason));
             case StoreFaultKind.Taken:
                 // The store answers; opening the ledger anew tells whose the place is.
                 return backoff.Before(++_attempt) is { } soon

@@ -41,7 +41,7 @@ internal sealed class LocalRun : ITrainingRun
         {
             var settings = LearnerSettings.Of(run, await run.Computation.ConfigureAwait(false));
             var ledger = LedgerActor.CreateProps(
-                run.Store, settings.IdentitySha256, settings.Computation, new LedgerStart { At = run.At });
+                run.Store, settings.IdentitySha256, settings.Computation, new LedgerGuard { At = run.At, Folder = run.Folder });
             return Start(settings, observer, ledger, await host.ConfigureAwait(false), system);
         }
         catch

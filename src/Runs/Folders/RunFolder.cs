@@ -2,8 +2,8 @@ namespace Involute.Runs.Folders;
 
 /// <summary>The layout of a run folder: what a run consists of on disk, and what each file is called.</summary>
 /// <remarks>
-/// <c>config.conf</c> and <c>run.db</c> are the run; <c>lock</c> is held while a learner lives; the rest is for people
-/// and can be lost without harm.
+/// <c>config.conf</c> and <c>run.db</c> are the run; <c>ledger.json</c> says which database is the run's; <c>lock</c> is
+/// held while a learner lives; the rest is for people and can be lost without harm.
 /// </remarks>
 public sealed class RunFolder
 {
@@ -42,6 +42,9 @@ public sealed class RunFolder
 
     /// <summary>Members of the run's cluster, if it has one.</summary>
     public string Nodes => In("nodes.json");
+
+    /// <summary>Which ledger the run has; see <see cref="LedgerMark"/>.</summary>
+    public string Ledger => In("ledger.json");
 
     /// <summary>How the run stands; see <see cref="RunStatusFile"/>.</summary>
     public string Status => In("status.json");
@@ -95,6 +98,19 @@ public sealed class RunFolder
         ArgumentNullException.ThrowIfNull(record);
         AtomicFile.Write(Status, record.ToJson());
     }
+
+    /// <summary>Writes down which ledger the run has.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void WriteLedgerMark(LedgerMark mark)
+    {
+        ArgumentNullException.ThrowIfNull(mark);
+        AtomicFile.Write(Ledger, mark.ToJson());
+    }
+
+    /// <summary>Which ledger the run has; null in folders of versions before 0.3.</summary>
+    /// <exception cref="InvalidDataException">The file tells something else.</exception>
+    public LedgerMark? ReadLedgerMark() =>
+        File.Exists(Ledger) ? LedgerMark.FromJson(File.ReadAllText(Ledger), Ledger) : null;
 
     /// <summary>The newest record, or null where there is none that can be read.</summary>
     public RunStatusFile? ReadStatus() => File.Exists(Status) ? RunStatusFile.FromJson(File.ReadAllText(Status)) : null;

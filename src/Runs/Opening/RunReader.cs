@@ -42,15 +42,17 @@ public static class RunReader
             NotComputed = notComputed,
         };
         var run = store.ReadRecords(records => RunVerification.Of(records, expected));
-        if (run.LastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record)
-        {
-            throw new InvalidDataException(
-                $"{store.Place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, "
-                    + "or begin another run");
-        }
-
-        return run;
+        return Missing(folder, store, run) is { } missing ? throw new InvalidDataException(missing) : run;
     }
+
+    // A ledger that is gone must not be begun anew over a run's results; one that never began may begin. Folders of
+    // versions before 0.3 have no mark: their status tells.
+    private static string? Missing(RunFolder folder, IRunStore store, VerifiedRun run) =>
+        folder.ReadLedgerMark() is { } mark ? mark.Problem(store.Place, run.History.FirstWriter, run.LastStep)
+        : run.LastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record
+            ? $"{store.Place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or "
+                + "begin another run"
+        : null;
 
     /// <summary>What this program computes a run with; where its data or its plugin is not here, why not.</summary>
     public static (Computation? Computation, string Why) TryCompute(RunConfiguration configuration)

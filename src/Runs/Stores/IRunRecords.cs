@@ -16,6 +16,12 @@ public interface IRunRecords
     /// <summary>The highest sequence number of one of these ledgers; 0 if it has no events.</summary>
     long LastSequence(string persistenceId);
 
+    /// <summary>The writer of the first event of one of these ledgers; null if it has none.</summary>
+    string? FirstWriter(string persistenceId);
+
+    /// <summary>Whether a checkpoint of a step is stored with one of these ledgers.</summary>
+    bool HasCheckpoint(string persistenceId, long step);
+
     /// <summary>Its checkpoints by step.</summary>
     IEnumerable<CheckpointRow> Checkpoints(string persistenceId);
 }

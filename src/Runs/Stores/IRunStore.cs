@@ -36,6 +36,15 @@ public interface IRunStore : IClaimableStore
     /// <returns>How many were renamed.</returns>
     int SetCheckpointsAside(long step);
 
+    /// <summary>The writer of the ledger's first event, which no other ledger has; null if there is none.</summary>
+    string? FirstWriter() => ReadRecords(records => records.FirstWriter(LedgerId.Of(RunId)) ?? "") is { Length: > 0 } id
+        ? id
+        : null;
+
+    /// <summary>Whether a checkpoint of a step is stored, as another program would see it.</summary>
+    bool HasCheckpoint(long step) =>
+        ReadRecords<object>(records => records.HasCheckpoint(LedgerId.Of(RunId), step)) is true;
+
     /// <summary>
     /// Number of the newest event in the run's ledger, 0 before the first: it grows with each step of the run's
     /// learner.

@@ -20,5 +20,11 @@ public sealed class NoRecords : IRunRecords
     public long LastSequence(string persistenceId) => 0;
 
     /// <inheritdoc/>
+    public string? FirstWriter(string persistenceId) => null;
+
+    /// <inheritdoc/>
+    public bool HasCheckpoint(string persistenceId, long step) => false;
+
+    /// <inheritdoc/>
     public IEnumerable<CheckpointRow> Checkpoints(string persistenceId) => [];
 }

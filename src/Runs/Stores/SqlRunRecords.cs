@@ -10,6 +10,7 @@ namespace Involute.Runs.Stores;
 internal sealed class SqlRunRecords : IRunRecords
 {
     private readonly DbConnection _connection;
+    private readonly Lazy<IReadOnlyList<string>> _ids;
 
     /// <param name="connection">An open connection; the caller sees to one moment for all queries.</param>
     /// <param name="runId">The run, where the store holds others too; null where all that it holds should be the
@@ -17,11 +18,11 @@ internal sealed class SqlRunRecords : IRunRecords
     public SqlRunRecords(DbConnection connection, RunId? runId)
     {
         _connection = connection;
-        PersistenceIds = ReadPersistenceIds(runId);
+        _ids = new Lazy<IReadOnlyList<string>>(() => ReadPersistenceIds(runId));
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> PersistenceIds { get; }
+    public IReadOnlyList<string> PersistenceIds => _ids.Value;
 
     /// <inheritdoc/>
     public IEnumerable<JournalRow> Journal(string persistenceId)
@@ -50,6 +51,22 @@ internal sealed class SqlRunRecords : IRunRecords
         using var command = Query(
             "SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = @id", persistenceId);
         return (long)command.ExecuteScalar()!;
+    }
+
+    /// <inheritdoc/>
+    public string? FirstWriter(string persistenceId)
+    {
+        using var command = Query(
+            "SELECT writer_uuid FROM journal WHERE persistence_id = @id ORDER BY sequence_number LIMIT 1", persistenceId);
+        return command.ExecuteScalar() as string;
+    }
+
+    /// <inheritdoc/>
+    public bool HasCheckpoint(string persistenceId, long step)
+    {
+        using var command = Query(
+            "SELECT 1 FROM snapshot WHERE persistence_id = @id AND sequence_number = @step", persistenceId);
+        return command.Add("@step", step).ExecuteScalar() is not null;
     }
 
     /// <inheritdoc/>

@@ -121,6 +121,9 @@ internal enum StoreFaultKind
     /// </summary>
     Taken,
 
+    /// <summary>What was committed is no longer there: the database was moved, replaced or emptied.</summary>
+    Lost,
+
     /// <summary>This one value can never be stored.</summary>
     TooBig,
 }

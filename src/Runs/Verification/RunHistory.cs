@@ -1,5 +1,6 @@
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
+using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Runs.Verification;
 
@@ -11,6 +12,9 @@ public sealed class RunHistory
     private readonly List<SettingChanged> _settingChanges = [];
     private readonly List<long> _checkpointSteps = [];
     private readonly List<long> _wholeSteps = [];
+
+    /// <summary>The writer of the first event, which no other ledger has; null if there is none.</summary>
+    public string? FirstWriter { get; private set; }
 
     /// <summary>The last recorded step; null if there was none.</summary>
     public StepRecorded? Last { get; private set; }
@@ -45,9 +49,10 @@ public sealed class RunHistory
     /// <summary>What computed in the newest epoch that says so; null if none does.</summary>
     public Computation? Computation { get; private set; }
 
-    internal void Apply(ILedgerEvent? ledgerEvent)
+    internal void Apply(JournalEntry entry)
     {
-        switch (ledgerEvent)
+        FirstWriter ??= entry.Writer;
+        switch (entry.Event)
         {
             case StepRecorded step when step.Step == LastStep + 1:
                 Last = step;

@@ -32,7 +32,7 @@ public static class RunVerification
         {
             Array.ForEach(checks, check => check.See(entry, history));
             history.Apply(entry);
-            read.Apply(entry.Event);
+            read.Apply(entry);
         }
 
         var good = new List<Checkpoint>();

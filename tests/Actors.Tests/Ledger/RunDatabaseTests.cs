@@ -48,6 +48,7 @@ public sealed class RunDatabaseTests
         var hocon = PersistenceHocon.For(new SqliteRunStore(runFolder, Sample.Run)).Replace(
             "auto-initialize = off", "auto-initialize = on", StringComparison.Ordinal);
         var system = ActorSystem.Create("plugin", ConfigurationFactory.ParseString(hocon + "\nakka.loglevel = OFF"));
+        await File.WriteAllBytesAsync(RunDatabase.PathIn(runFolder), []);
         var patience = TimeSpan.FromSeconds(60);
         var plugins = Persistence.Instance.Apply(system);
         await plugins.JournalFor(PersistenceHocon.JournalId).Ask<RecoverySuccess>(

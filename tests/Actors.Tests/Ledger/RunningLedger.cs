@@ -33,7 +33,7 @@ internal sealed class RunningLedger : IAsyncDisposable
 
     public RunningLedger(
         IRunStore store, string? identity = null, Backoff? backoff = null, Computation? computation = null,
-        LedgerStart? start = null)
+        LedgerGuard? start = null)
     {
         // No serialize-messages here: the SQL plugin's own messages do not survive it, and its failures get lost.
         var hocon = PersistenceHocon.For(store) + """

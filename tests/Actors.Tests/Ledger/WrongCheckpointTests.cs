@@ -84,7 +84,7 @@ public sealed class WrongCheckpointTests
         await RunningLedger.Written(under.Store, 7, 3, 5);
         under.FlipByteOfCheckpoint(5, 30);
         var damaged = Rows(under)[^1];
-        await using (var ledger = new RunningLedger(under.Store, start: new LedgerStart { At = 3 }))
+        await using (var ledger = new RunningLedger(under.Store, start: new LedgerGuard { At = 3 }))
         {
             var recovered = await ledger.Recover();
             Assert.Equal((3, 7), (recovered.Checkpoint!.Step, recovered.LastStep));
@@ -111,7 +111,7 @@ public sealed class WrongCheckpointTests
         await RunningLedger.Written(under.Store, 7, 3, 5);
         under.FlipByteOfCheckpoint(3, 30);
         under.FlipByteOfCheckpoint(5, 30);
-        await using var ledger = new RunningLedger(under.Store, start: new LedgerStart { At = 0 });
+        await using var ledger = new RunningLedger(under.Store, start: new LedgerGuard { At = 0 });
 
         var recovered = await ledger.Recover();
 
@@ -126,11 +126,11 @@ public sealed class WrongCheckpointTests
         await RunningLedger.Written(under.Store, 7, 3, 5);
         await ExpectBadDataAsync(
             under, "run run: journal: sequence 4 is missing",
-            new LedgerStart { Problem = () => "run run: journal: sequence 4 is missing" });
+            new LedgerGuard { Problem = () => "run run: journal: sequence 4 is missing" });
         Assert.Single(under.Store.Read().Epochs);
     }
 
-    private static async Task ExpectBadDataAsync(StoreUnderTest under, string reason, LedgerStart? start = null)
+    private static async Task ExpectBadDataAsync(StoreUnderTest under, string reason, LedgerGuard? start = null)
     {
         await using var ledger = new RunningLedger(under.Store, start: start);
         ledger.Tell(new LedgerProtocol.Recover());

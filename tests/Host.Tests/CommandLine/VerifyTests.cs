@@ -108,6 +108,11 @@ public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRu
     {
         File.Delete(_runs.File("short", "run.db"));
         (await VerifyAsync("short")).ExpectOneLine(
+            65, _runs.File("short", "run.db"), "the ledger is gone", "ledger.json tells of a checkpoint of step 21");
+
+        // Folders of versions before 0.3 have no such file.
+        File.Delete(_runs.File("short", "ledger.json"));
+        (await VerifyAsync("short")).ExpectOneLine(
             65, _runs.File("short", "run.db"), "the ledger is gone", "21 outer steps");
 
         File.Delete(_runs.File("short", "status.json"));
@@ -121,6 +126,7 @@ public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRu
     public async Task A_learner_that_was_killed_before_it_made_its_tables_has_left_nothing_to_check()
     {
         File.Delete(_runs.File("short", "status.json"));
+        File.Delete(_runs.File("short", "ledger.json"));
         await File.WriteAllBytesAsync(_runs.File("short", "run.db"), [], TestContext.Current.CancellationToken);
         var outcome = (await VerifyAsync("short", "--replay")).Expect(0);
         Assert.Equal(

@@ -55,13 +55,9 @@ public static class RunDatabase
     /// <summary>Whether a run has been written here.</summary>
     public static bool Exists(string runFolder) => File.Exists(PathIn(runFolder));
 
-    /// <summary>Connection string of the one writer.</summary>
+    /// <summary>Connection string of the one writer; a database that was moved away is not made again.</summary>
     public static string ConnectionString(string runFolder, int lockTimeoutSeconds = LockTimeoutSeconds) =>
-        new SqliteConnectionStringBuilder
-        {
-            DataSource = PathIn(runFolder),
-            DefaultTimeout = lockTimeoutSeconds,
-        }.ConnectionString;
+        ConnectionString(runFolder, lockTimeoutSeconds, SqliteOpenMode.ReadWrite);
 
     /// <summary>
     /// Makes the database if there is none, with a write-ahead log, so that readers never wait; else checks it.
@@ -72,7 +68,8 @@ public static class RunDatabase
     {
         try
         {
-            using var connection = new SqliteConnection(ConnectionString(runFolder));
+            using var connection = new SqliteConnection(
+                ConnectionString(runFolder, LockTimeoutSeconds, SqliteOpenMode.ReadWriteCreate));
             connection.Open();
             switch (CountTables(connection))
             {
@@ -113,6 +110,14 @@ public static class RunDatabase
             throw StoreFault.Translate(cause, PathIn(runFolder));
         }
     }
+
+    private static string ConnectionString(string runFolder, int lockTimeoutSeconds, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = PathIn(runFolder),
+            DefaultTimeout = lockTimeoutSeconds,
+            Mode = mode,
+        }.ConnectionString;
 
     private static (long Ours, long All) CountTables(SqliteConnection connection)
     {

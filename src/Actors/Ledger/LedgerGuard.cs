@@ -1,0 +1,112 @@
+using Involute.Runs.Folders;
+using Involute.Runs.Stores;
+
+namespace Involute.Actors.Ledger;
+
+/// <summary>
+/// What a learner does about the ledger of its run besides writing it: judges it before the first write, marks it in the
+/// run's folder, and looks whether what was committed is really there.
+/// </summary>
+internal sealed class LedgerGuard
+{
+    private string? _ledger;
+
+    /// <summary>Says what is wrong with the store, in one line, or null; null if it has been read already.</summary>
+    public Func<string?>? Problem { get; init; }
+
+    /// <summary>
+    /// The step of an older checkpoint to go on from, 0 for the start of the run: newer ones are set aside. Null to go on
+    /// from the newest.
+    /// </summary>
+    public long? At { get; init; }
+
+    /// <summary>Where the run's ledger is marked; null for nowhere.</summary>
+    public RunFolder? Folder { get; init; }
+
+    /// <summary>Before the first write.</summary>
+    /// <exception cref="InvalidDataException">Something is wrong with the store.</exception>
+    /// <exception cref="IOException">The store cannot be used now.</exception>
+    public void Prepare(IRunStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (Problem?.Invoke() is { } problem)
+        {
+            throw new InvalidDataException(problem);
+        }
+
+        if (At is { } step)
+        {
+            store.SetCheckpointsAside(step);
+        }
+    }
+
+    /// <summary>The ledger has its first event, or goes on: marks it. A mark that cannot be written ends nothing.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="checkpointStep">The step of the checkpoint that the run goes on from; 0 if none.</param>
+    /// <returns>A line for the operator; null if all is well.</returns>
+    public string? Begun(IRunStore store, long checkpointStep)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _ledger = store.FirstWriter();
+        return Mark(checkpointStep);
+    }
+
+    /// <summary>The writer has failed: looks whether its database is gone, which no waiting mends.</summary>
+    /// <returns>That it is gone; else what the writer has told.</returns>
+    public StoreFault Explain(IRunStore store, StoreFault told)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (_ledger is null)
+        {
+            return told;
+        }
+
+        try
+        {
+            return store.FirstWriter() == _ledger ? told : Lost(store, "the ledger");
+        }
+        catch (Exception cause) when (cause is InvalidDataException or IOException)
+        {
+            return told;
+        }
+    }
+
+    /// <summary>A checkpoint is committed, by the writer's own connection.</summary>
+    /// <returns>Why it is not really there; null if it is.</returns>
+    public StoreFault? Committed(IRunStore store, long step)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        try
+        {
+            if (!store.HasCheckpoint(step))
+            {
+                return Lost(store, $"the checkpoint of step {step}");
+            }
+
+            Mark(step);
+            return null;
+        }
+        catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return StoreFault.Of(cause);
+        }
+    }
+
+    private static StoreFault Lost(IRunStore store, string what) => new(
+        StoreFaultKind.Lost,
+        $"{store.Place}: {what} was written and is not there: the database was moved or replaced; put it back, and 'involute "
+            + "resume' goes on");
+
+    private string? Mark(long step)
+    {
+        try
+        {
+            Folder?.WriteLedgerMark(new LedgerMark(_ledger, step));
+            return null;
+        }
+        catch (IOException cause)
+        {
+            return $"which ledger the run has cannot be written down: {cause.Message}";
+        }
+    }
+}

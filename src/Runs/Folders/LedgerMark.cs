@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace Involute.Runs.Folders;
+
+/// <summary>
+/// What the run's folder knows of its ledger: <c>ledger.json</c>. A ledger that is gone, replaced or cut short is noticed
+/// by it.
+/// </summary>
+/// <param name="Ledger">
+/// The writer of the ledger's first event, which no other ledger has; null while nothing has been committed.
+/// </param>
+/// <param name="CheckpointStep">The step of the last checkpoint that was committed and read back; 0 if none.</param>
+public sealed record LedgerMark(string? Ledger, long CheckpointStep)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>As JSON, one property per line.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+
+    /// <summary>Reads <see cref="ToJson"/>.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static LedgerMark FromJson(string json, string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LedgerMark>(json, Json) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new InvalidDataException($"{path}: it does not tell which ledger the run has; restore it, or delete it");
+        }
+    }
+
+    /// <summary>Why a ledger is not the one of the mark, or lacks what was committed; null if it is whole.</summary>
+    /// <param name="place">The store, as messages call it.</param>
+    /// <param name="firstWriter">The writer of its first event; null if it has none.</param>
+    /// <param name="lastStep">Its last outer step; 0 if it has none.</param>
+    public string? Problem(string place, string? firstWriter, long lastStep) =>
+        Ledger is null ? null
+        : firstWriter is null
+            ? $"{place}: the ledger is gone, and ledger.json tells of a checkpoint of step {CheckpointStep}; restore it, or "
+                + "begin another run"
+        : firstWriter != Ledger
+            ? $"{place}: another ledger than the run began with ({firstWriter}, by ledger.json {Ledger}); restore that one, "
+                + "or begin another run"
+        : lastStep < CheckpointStep
+            ? $"{place}: the ledger ends at step {lastStep}, and ledger.json tells of a checkpoint of step "
+                + $"{CheckpointStep}: its end was cut off; restore it, or begin another run"
+        : null;
+}
