@@ -11,7 +11,7 @@ using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
-/// <summary><c>involute learner</c>: leads a run whose pairs are computed by workers, or stands by to.</summary>
+/// <summary><c>involute learner</c>: leads a run whose pairs workers compute, or stands by to lead it.</summary>
 internal static class LearnerCommand
 {
     public static Command Create()
@@ -66,15 +66,15 @@ internal static class LearnerCommand
         return command;
     }
 
-    // A learner that comes back and knows that it had a standby stands by itself: the standby is older in the cluster
-    // now, and would wait for a run that this process held.
+    // A learner that is started again and knows that it had a standby stands by itself: the former standby is the
+    // cluster's older member now, and would wait for the run if this process claimed it.
     private static Task<OpenRun> OpenAsync(
         RunFolder folder, string[] set, string? plugin, ClusterArguments arguments, CancellationToken cancellation) =>
         arguments.Join.Count == 0 && (set.Length > 0 || !NodesFile.NamesAnotherLearner(folder, arguments.Listen))
             ? ResumeCommand.OpenAsync(folder, set, plugin, cancellation)
             : Task.FromResult(StandBy(folder, set, plugin, arguments));
 
-    // Nothing is written before it is this process's turn: the run may be another's.
+    // This process writes nothing before it leads: another learner may hold the run.
     private static OpenRun StandBy(RunFolder folder, string[] set, string? plugin, ClusterArguments arguments)
     {
         if (set.Length > 0)

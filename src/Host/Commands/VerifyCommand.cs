@@ -17,7 +17,7 @@ using Spectre.Console;
 namespace Involute.Host.Commands;
 
 /// <summary>
-/// <c>involute verify RUN</c>: whether a run's database holds together, also while the run goes on. Writes nothing.
+/// <c>involute verify RUN</c>: checks that a run's database is consistent, also during the run. Writes nothing.
 /// </summary>
 internal static class VerifyCommand
 {
@@ -116,7 +116,7 @@ internal static class VerifyCommand
         return store.ReadRecords(records => RunVerification.Of(records, expected));
     }
 
-    // A run's records can be checked where its data or its plugin is not.
+    // A run's records can be checked on a machine that lacks its data or its plugin.
     private static (Computation? Computation, string Why) Computed(RunConfiguration configuration)
     {
         try

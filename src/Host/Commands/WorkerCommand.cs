@@ -122,7 +122,7 @@ internal static class WorkerCommand
         _ => throw new UnreachableException($"unknown end {outcome.End}"),
     };
 
-    // The settings are read anew, by this process's own rules: what it computes by is what it tells the learner.
+    // This process reads the settings by its own rules, and tells the learner the settings that it computes with.
     internal static WorkerPlan MakePlan(NodeProtocol.RunOffered offer, string? plugin, int threads)
     {
         var configuration = ConfigurationLoader.Receive(offer.Configuration, "the learner's settings", plugin);

@@ -116,7 +116,7 @@ internal sealed class BiasVarianceExperiment : IExperiment
         ],
         LogX: true);
 
-    // Of a vector, its length along the exact gradient: unbiased means equal.
+    // For a vector, gradient and mean are components along the exact gradient: equal if the estimator is unbiased.
     private static IEnumerable<Quantity> Quantities(
         ParameterValues p, InfluenceGradients exact, double[] expected, PairMoments moments, int windows)
     {

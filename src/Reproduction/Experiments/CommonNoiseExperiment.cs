@@ -12,7 +12,7 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Reproduction.Experiments;
 
-/// <summary>Noise that both arms share must cancel to rounding: nothing else would show that they share it.</summary>
+/// <summary>Noise that both arms share must cancel up to rounding: no other result shows that they share it.</summary>
 internal sealed class CommonNoiseExperiment : IExperiment
 {
     // The noise costs the last digits of a loss difference: 1e3 times the rounding of doubles, amplified by 1 / sigma².

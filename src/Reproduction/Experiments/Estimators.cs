@@ -8,7 +8,7 @@ internal static class Estimators
 {
     /// <summary>An estimator.</summary>
     /// <param name="name">Short name.</param>
-    /// <param name="stretch">Steps that a perturbation of gpes lasts.</param>
+    /// <param name="stretch">Steps that share a perturbation of gpes.</param>
     public static IGradientEstimator<double> Create(string name, int stretch = 1) => EstimatorNames.Options(name) switch
     {
         GeneralizedPESOptions options => (options with { Stretch = stretch }).Create<double>(),

@@ -14,11 +14,11 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Reproduction.Experiments;
 
 /// <summary>
-/// Trains influence balancing on one endless trajectory: what looks only a few steps ahead goes the wrong way.
+/// Trains influence balancing on one endless trajectory: an estimator that looks only a few steps ahead goes the wrong way.
 /// </summary>
 internal sealed class InfluenceBalancingExperiment : IExperiment
 {
-    // The logged loss is that of a trajectory of its own, long enough to come to rest.
+    // The logged loss is that of a separate trajectory, long enough to come to rest.
     private const int LoggedSteps = 500;
 
     // Below this, rounding of the state decides the digits of a loss.
@@ -101,7 +101,7 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
 
     /// <summary>
     /// With c = mean ε² / sigma² over the pairs, ES-Single is RTRL and truncated ES is TBPTT, each with learning rate
-    /// lr c (c anew in each window): a scale that is off by a factor shows here and hardly anywhere else.
+    /// lr c (each window has its own c): hardly any other result shows a scale that is off by a factor.
     /// </summary>
     public IEnumerable<Quantity> Compare(IReadOnlyList<CaseOutcome> cases, bool quick)
     {

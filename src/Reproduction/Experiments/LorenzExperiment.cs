@@ -135,8 +135,8 @@ internal sealed class LorenzExperiment : IExperiment
             .. cases.Where(c => !c.Settings.Contains("seed=")).SelectMany(c => c.Outcome.Curves),
         ]);
 
-    // With J windows of an episode: the online variance is that of the mean of J independent workers, each J times the
-    // estimate of one window at random. FullES is one episode, which costs the same.
+    // With J windows of an episode: the online variance is that of the mean of J independent workers, each of which
+    // gives J times the estimate of one random window. FullES runs one episode, which costs the same.
     private static IEnumerable<Quantity> Variance(ParameterValues p)
     {
         var windows = p.Whole("horizon") / p.Whole("window");

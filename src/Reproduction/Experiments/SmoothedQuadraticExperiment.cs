@@ -121,7 +121,7 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
         "Gradient estimates of smoothed quadratics against closed forms",
         [.. cases.SelectMany(c => c.Outcome.Quantities)]);
 
-    // The last window may be longer than what is left: steps behind the horizon cost nothing.
+    // The last window may be longer than the rest of the trajectory: steps after the horizon cost nothing.
     private static (TrainingPlan<double> Plan, int Windows, int BurnIn, double Scale) OneTrajectory(ParameterValues p)
     {
         var horizon = p.Horizons("horizon").Longest;
