@@ -43,7 +43,7 @@ internal static class LearnerCommand
             if (result.GetValue(resume) is not null
                 && (result.GetValue(name) is not null || result.GetValue(config)!.Length > 0))
             {
-                result.AddError("--resume goes on with a run as it was begun: without --name and --config");
+                result.AddError("--resume keeps the run's name and settings; allowed: without --name and --config");
             }
         });
         command.SetAction(async (parsed, cancellation) =>
@@ -60,7 +60,7 @@ internal static class LearnerCommand
             var learner = await TrainingRun.LeadAsync(open, session.Options(arguments), CancellationToken.None);
             Console.WriteLine(
                 $"learner on {learner.Address} (pid {Environment.ProcessId}): "
-                + $"workers come with 'involute worker --join {learner.Address}'");
+                + $"start workers with 'involute worker --join {learner.Address}'");
             return await session.CompleteAsync(learner, evaluate: !parsed.GetValue(noEval));
         });
         return command;
@@ -81,7 +81,7 @@ internal static class LearnerCommand
         {
             throw new CommandException(
                 ExitCode.Configuration,
-                "--set: a learner that stands by leads the run as it is; allowed without --join");
+                "--set: a standby cannot change settings of the run; allowed: --set without --join");
         }
 
         var open = OpenRun.StandBy(folder, ConfigurationLoader.LoadRun(folder.FullPath, [], plugin));

@@ -56,7 +56,7 @@ internal static class VerifyCommand
         {
             if (!result.GetValue(replay) && (result.GetValue(fromStart) || result.GetResult(steps) is not null))
             {
-                result.AddError("--from-start and --steps go with --replay");
+                result.AddError("--from-start and --steps need --replay");
             }
         });
         command.SetAction(parsed => Run(

@@ -58,7 +58,7 @@ internal sealed class ComponentText(int width)
 
         if (component.RunDefaults.Count > 0)
         {
-            text.Append("\nother settings whose default is another one with it\n");
+            text.Append("\nother settings that have another default with this component\n");
             foreach (var setting in component.RunDefaults)
             {
                 text.Append('\n').Append(' ', Indent)

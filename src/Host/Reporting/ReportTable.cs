@@ -72,7 +72,7 @@ internal static class ReportTable
         var judged = report.Rows().Where(row => row.Quantity.IsInside is not null).ToList();
         var outside = judged.Count(row => row.Quantity.IsInside == false);
         return judged.Count == 0
-            ? "nothing is known to compare these results with"
+            ? "there are no published or exact values to compare with"
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{judged.Count - outside} of {judged.Count} rows inside their tolerance");

@@ -109,8 +109,8 @@ internal sealed class LocalWorkers : IAsyncDisposable
     private async Task<(int Code, string LastLine)> RunAsync()
     {
         using var process = Process.Start(StartInfo())
-            ?? throw new InvalidOperationException("the system starts no process");
-        var lastLine = "it said nothing";
+            ?? throw new InvalidOperationException("the system did not start a process");
+        var lastLine = "it printed nothing";
         process.ErrorDataReceived += (_, line) => lastLine = line.Data is { Length: > 0 } text ? text : lastLine;
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -59,9 +59,9 @@ internal sealed class SmoothedQuadraticExpectation
             : double.NaN;
     }
 
-    // The phase changes only by multiples of the greatest common divisor of the window and all horizons. An offset makes
-    // all phases equally likely, except where it can be larger than a horizon and phases do not mix: that mean is not
-    // known.
+    // The phase changes only by multiples of the greatest common divisor of the window and all horizons. An offset
+    // makes all phases equally likely, except where it can be larger than a horizon and phases do not mix: that mean is
+    // not known.
     private IEnumerable<int>? Phases(int window)
     {
         var horizons = _parameters.Horizons("horizon");

@@ -32,7 +32,7 @@ internal sealed class CommonNoiseExperiment : IExperiment
             "sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
         new WholeNumber("window", 2, 1, 10_000, "steps of a window"),
         new Choice("estimator", EstimatorNames.Pes, ["pes", "nres", "gpes", "full", "tes"], "gradient estimator"),
-        new WholeNumber("stretch", 5, 1, 10_000, "steps that a perturbation of gpes lasts"),
+        new WholeNumber("stretch", 5, 1, 10_000, "steps that share a perturbation of gpes"),
         new WholeNumber("pairs", 20_000, 2, 1 << 24, "antithetic pairs"),
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
     ];

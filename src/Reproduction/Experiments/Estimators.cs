@@ -13,6 +13,6 @@ internal static class Estimators
     {
         GeneralizedPESOptions options => (options with { Stretch = stretch }).Create<double>(),
         { } options => options.Create<double>(),
-        null => throw new ArgumentOutOfRangeException(nameof(name), name, "no estimator of these experiments"),
+        null => throw new ArgumentOutOfRangeException(nameof(name), name, "not an estimator of these experiments"),
     };
 }

@@ -14,7 +14,7 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Reproduction.Experiments;
 
 /// <summary>
-/// Trains influence balancing on one endless trajectory: an estimator that looks only a few steps ahead goes the wrong way.
+/// Trains influence balancing on one endless trajectory: estimators that look only a few steps ahead go the wrong way.
 /// </summary>
 internal sealed class InfluenceBalancingExperiment : IExperiment
 {
@@ -32,7 +32,7 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
         new WholeNumber("n", 23, 1, 1000, "size of the state"),
-        new WholeNumber("positive", 10, 0, 1000, "components that theta enters with a plus"),
+        new WholeNumber("positive", 10, 0, 1000, "components that theta enters with a plus sign"),
         new RealNumber("theta0", 0.5, new NumberRange(-1e6, 1e6), "initial theta"),
         new RealNumber("lr", 1e-4, new NumberRange(0, 1e6), "learning rate of gradient descent"),
         new WholeNumber("iterations", 3000, 3, 10_000_000, "updates of theta"),

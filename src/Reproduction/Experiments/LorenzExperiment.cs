@@ -54,7 +54,7 @@ internal sealed class LorenzExperiment : IExperiment
         new Choice(
             "estimator", EstimatorNames.Nres, ["nres", "pes", "gpes", "full", "tes", "tbptt"],
             "gradient estimator in training"),
-        new WholeNumber("stretch", 500, 1, 100_000, "steps that a perturbation of gpes lasts"),
+        new WholeNumber("stretch", 500, 1, 100_000, "steps that share a perturbation of gpes"),
         new WholeNumber("iterations", 5000, 0, 10_000_000, "updates of theta; 0 leaves training out"),
         new RealNumber("lr", 1e-5, new NumberRange(0, 1e6), "learning rate of gradient descent"),
         new WholeNumber("seed", 101, 0, long.MaxValue, "seed"),

@@ -28,7 +28,7 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
     public string Name => "variance-vs-unrolls";
 
     public string Summary =>
-        "One episode cut into ever more unrolls: variance falls, stays or grows, as the unrolls' gradients agree.";
+        "One episode cut into more and more unrolls: how the variance changes depends on the unrolls' gradients.";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [

@@ -48,7 +48,7 @@ internal sealed class CheckpointSearch(LedgerState ledger, RunId runId, string? 
 
         if (_unnamedDamage)
         {
-            _warnings.Add($"a checkpoint newer than step {step} cannot be read: this one is used");
+            _warnings.Add($"a checkpoint newer than step {step} cannot be read: that of step {step} is used");
         }
 
         Found = checkpoint;

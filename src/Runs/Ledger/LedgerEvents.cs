@@ -102,7 +102,7 @@ internal static class LedgerEventFormat
         EpochStarted => Epoch,
         SettingChanged => Setting,
         CheckpointCommitted => Commit,
-        _ => throw new ArgumentException($"{ledgerEvent.GetType().Name} is no ledger event", nameof(ledgerEvent)),
+        _ => throw new ArgumentException($"{ledgerEvent.GetType().Name} is not a ledger event", nameof(ledgerEvent)),
     };
 
     public static byte[] Write(object ledgerEvent)
@@ -147,7 +147,7 @@ internal static class LedgerEventFormat
                 WriteHash(writer, commit.BlobSha256);
                 break;
             default:
-                throw new ArgumentException($"{ledgerEvent.GetType().Name} is no ledger event", nameof(ledgerEvent));
+                throw new ArgumentException($"{ledgerEvent.GetType().Name} is not a ledger event", nameof(ledgerEvent));
         }
 
         writer.Write(SHA256.HashData(stream.ToArray()).AsSpan(..CheckBytes));
@@ -202,7 +202,7 @@ internal static class LedgerEventFormat
         var bytes = Convert.FromHexString(hash);
         if (bytes.Length != SHA256.HashSizeInBytes)
         {
-            throw new ArgumentException($"'{hash}' is no SHA-256", nameof(hash));
+            throw new ArgumentException($"'{hash}' is not a SHA-256 hash", nameof(hash));
         }
 
         writer.Write(bytes);

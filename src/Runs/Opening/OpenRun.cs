@@ -157,7 +157,7 @@ public sealed class OpenRun : IAsyncDisposable
         if (lastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record)
         {
             throw new InvalidDataException(
-                $"{place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or "
+                $"{place}: the ledger is gone, but status.json records {record.OuterStep} outer steps; restore it, or "
                     + "begin another run");
         }
     }

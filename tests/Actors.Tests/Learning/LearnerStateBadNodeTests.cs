@@ -55,7 +55,7 @@ public sealed class LearnerStateBadNodeTests
         _script.Advance(0);
 
         Assert.Equal(
-            "node b gets no more pairs until it is started anew: 3 times pairs failed there and did well elsewhere; "
+            "node b gets no more pairs until it is started again: 3 times pairs failed there and succeeded elsewhere; "
             + "the last failure: pair 2 failed in outer step 9 (seed 5): Exception: no",
             Assert.Single(_script.Wanted<Warn>()).Message);
         Assert.True(Assert.Single(_script.Wanted<PublishTheta>()).Message.AttachState);

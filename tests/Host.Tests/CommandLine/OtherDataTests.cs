@@ -58,7 +58,7 @@ public sealed class OtherDataTests : IDisposable
 
         File.Delete(table);
         var verified = (await RunAsync("verify", "a")).Expect(0);
-        Assert.Contains("this program not compared: ", verified.AllOutput, StringComparison.Ordinal);
+        Assert.Contains("this program was not compared: ", verified.AllOutput, StringComparison.Ordinal);
     }
 
     private Task<InvoluteOutcome> TrainAsync(string run, int steps) => _runs.TrainAsync(

@@ -51,7 +51,7 @@ public sealed class CheckpointSearchTests
 
         Assert.Equal(50, search.Found?.Step);
         Assert.Equal(
-            "a checkpoint newer than step 50 cannot be read: this one is used", Assert.Single(search.Warnings));
+            "a checkpoint newer than step 50 cannot be read: that of step 50 is used", Assert.Single(search.Warnings));
     }
 
     [Fact]

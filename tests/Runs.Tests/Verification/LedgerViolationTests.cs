@@ -167,7 +167,7 @@ public sealed class LedgerViolationTests
             [
                 "identity: epoch 2 at sequence 14 is of run 'other', not of 'run'",
                 "identity: epoch 3 at sequence 15 was written with other settings "
-                    + $"({Sample.Hash("other settings")}, by config.conf {Sample.Identity})",
+                    + $"({Sample.Hash("other settings")}; config.conf has {Sample.Identity})",
             ],
             _run.Violations());
     }
