@@ -27,7 +27,7 @@ public sealed class ParameterTests
 
     [Theory]
     [InlineData("smoothed-quadratic", "h=1,2 x0=1,2,3", "x0 has another length than h")]
-    [InlineData("smoothed-quadratic", "offset=random", "one trajectory from its start")]
+    [InlineData("smoothed-quadratic", "offset=random", "resets=0 is a single trajectory")]
     [InlineData("bias-variance", "n=5", "positive is larger than n")]
     [InlineData("variance-vs-unrolls", "gradients=orthonormal unrolls=17", "no more orthonormal vectors")]
     [InlineData("variance-vs-unrolls", "gradients=lstm-random unrolls=3", "3 unrolls do not divide 1000 characters")]

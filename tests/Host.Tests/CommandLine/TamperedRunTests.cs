@@ -123,8 +123,8 @@ public sealed class TamperedRunTests(FinishedRun finished) : IClassFixture<Finis
         (await InvoluteProcess.RunAsync(["verify", "short", "--runs", _runs.Path])).Expect(0);
         await ExpectAsync(
             ["short", "--replay"],
-                "replay: step 21: recomputed from the checkpoint of step ",
-                "the ledger has 01020304");
+            "replay: step 21: recomputed from the checkpoint of step ",
+            "the ledger has 01020304");
     }
 
     [Fact]
