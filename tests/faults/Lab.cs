@@ -45,7 +45,7 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     public IReadOnlyList<string> Begin(string command, string run, params string[] more) =>
         [command, "--name", run, "--runs", folder, "--no-eval", .. Job.Arguments, .. more];
 
-    /// <summary>Arguments for each life of a learner: they resume the run if it was begun, and begin it otherwise.</summary>
+    /// <summary>Arguments for each life of a learner: they resume the run if it has begun, else begin it.</summary>
     /// <param name="run">The run.</param>
     /// <param name="begin">Further arguments of the beginning.</param>
     /// <param name="more">Further arguments of every life.</param>

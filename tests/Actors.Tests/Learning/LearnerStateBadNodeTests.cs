@@ -19,7 +19,7 @@ public sealed class LearnerStateBadNodeTests
         _script.Fail(1);
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
 
-        // Nor is a message that was lost on the way there a reason to go back.
+        // A message that was lost on the way to the new node is no reason to move the pair back.
         _script.Do(new BlockMissing(Script.Settings.RunId, new PairBlock(1, 1), _script.Attempt(1), new ThetaVersion(
             _script.Step)));
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
@@ -63,7 +63,7 @@ public sealed class LearnerStateBadNodeTests
         Assert.Equal(1, Assert.Single(_script.Sent<ReleaseBlock>("b")).Block.First);
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
 
-        // A bad node is better than none, and one that is started anew is as good as any.
+        // A bad node is better than none, and a node that was started again is as good as any.
         _script.Lose("a");
         Assert.Equal(3, _script.Placed("b").Count);
         _script.Join("c");

@@ -34,7 +34,7 @@ public sealed class EncryptedRunTests : IDisposable
             await Task.WhenAll(stranger.EndAsync(), plain.EndAsync()),
             refused => refused.ExpectOneLine(69, "accepts this process"));
 
-        // It is still at work: more steps than there were.
+        // The run goes on: there are more steps than before.
         var rows = File.ReadLines(_runs.File("a", "metrics.csv")).Count();
         await FileEvents.LinesAsync(Path.Combine(_runs.Path, "a"), "metrics.csv", rows + 5);
         learner.Signal(InvoluteProcess.Terminate);

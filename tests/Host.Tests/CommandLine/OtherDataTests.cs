@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Involute.Host.Tests.CommandLine;
 
-/// <summary>A run whose data files have another content under the same path does not go on in silence.</summary>
+/// <summary>A run whose data files have another content under the same path is refused.</summary>
 [Trait("Speed", "slow")]
 public sealed class OtherDataTests : IDisposable
 {
