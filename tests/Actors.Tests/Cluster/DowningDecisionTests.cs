@@ -26,7 +26,7 @@ public sealed class DowningDecisionTests
         Assert.Equal((DowningVerdict)verdict, DowningDecision.Decide(
             [.. members.Select(member => new MemberView(char.ToUpperInvariant(member) == 'L', char.IsUpper(member)))]));
 
-    // Two learners may both go on for a while, and the run's lock decides; but no partition may end all learners.
+    // Two learners may both go on for a while, and the run's lock decides; but no partition may end both sides.
     [Fact]
     public void No_division_ends_both_sides()
     {

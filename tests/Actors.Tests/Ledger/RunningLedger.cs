@@ -12,7 +12,7 @@ using Involute.Tests;
 
 namespace Involute.Actors.Tests.Ledger;
 
-/// <summary>A learner's process as far as the ledger is concerned: an actor system, the ledger, and a receiver of answers.</summary>
+/// <summary>The part of a learner's process that the ledger sees: an actor system, the ledger, an inbox.</summary>
 internal sealed class RunningLedger : IAsyncDisposable
 {
     /// <summary>Longer than a run's own ledger and checkpoints keep each other waiting on a busy machine.</summary>

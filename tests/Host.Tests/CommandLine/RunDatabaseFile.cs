@@ -9,7 +9,7 @@ namespace Involute.Host.Tests.CommandLine;
 internal sealed class RunDatabaseFile(string path) : IDisposable
 {
     /// <summary>
-    /// Offsets of the hashes, the loss and the pairs in a recorded step; its last 8 bytes are a hash of all before them.
+    /// Offsets of hashes, loss and pairs in a recorded step; its last 8 bytes are a hash of all bytes before them.
     /// </summary>
     public const int Epoch = 8;
     public const int Theta = 16;

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Involute.Runs.Tests.Verification;
 
-/// <summary>One wrong thing each in the checkpoints, and exactly what is said of it.</summary>
+/// <summary>Checkpoints with one error each, and the exact message.</summary>
 public sealed class CheckpointViolationTests
 {
     private readonly RecordedRun _run = RecordedRun.Of(10, 4, 8);

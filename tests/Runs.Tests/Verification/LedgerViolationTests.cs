@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Involute.Runs.Tests.Verification;
 
-/// <summary>One wrong thing each in the ledger, and exactly what is said of it.</summary>
+/// <summary>Ledgers with one error each, and the exact message.</summary>
 public sealed class LedgerViolationTests
 {
     private readonly RecordedRun _run = RecordedRun.Of(10, 4, 8);
