@@ -19,7 +19,8 @@ public sealed class ComputationViolationTests
         Assert.Empty(_run.Violations(Here(Upgrade)));
         Assert.Equal("data and builds of 2 epochs (2 builds)", LookedAt(Here(Upgrade)));
         Assert.Equal(
-            "data and builds of 2 epochs (2 builds); this program is another build", LookedAt(Here(Sample.Computation)));
+            "data and builds of 2 epochs (2 builds); this program is another build",
+            LookedAt(Here(Sample.Computation)));
     }
 
     [Fact]
