@@ -5,7 +5,7 @@ using Involute.Host.Errors;
 namespace Involute.Host;
 
 /// <summary>
-/// The command <c>involute</c> and how its parts end: usage errors are 2, the rest is up to the command.
+/// The command <c>involute</c> and its exit codes: 2 for usage errors; the subcommands decide all others.
 /// </summary>
 /// <remarks>
 /// The main path: a command (Commands/) reads the configuration and opens a run with its plan (Involute.Runs:
@@ -48,7 +48,7 @@ internal static class Program
             return ExitCode.Usage;
         }
 
-        // Signals and exceptions are ours: a signal ends a run with a checkpoint, an exception with one line.
+        // Signals and exceptions are handled here: a signal ends a run with a checkpoint, an exception with one line.
         var invocation = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,

@@ -7,7 +7,7 @@ namespace Involute.Reproduction;
 /// <param name="Settings">
 /// How it differs from the experiment's defaults, as one would write it after <c>--set</c>, separated by blanks.
 /// </param>
-/// <param name="Published">What was published of results, by the result's name; wins over the closed form.</param>
+/// <param name="Published">Published values by the result's name; they replace the closed form.</param>
 internal sealed record Case(string Settings, params (string Result, Func<Quantity, Expectation> Expect)[] Published)
 {
     /// <summary>The settings one by one.</summary>
@@ -17,10 +17,10 @@ internal sealed record Case(string Settings, params (string Result, Func<Quantit
     public static Case WithMean(string settings, double mean) =>
         new(settings, ("mean", quantity => Expectation.Mean(mean, quantity.StandardError ?? 0)));
 
-    /// <summary>The same at another size.</summary>
+    /// <summary>The same configuration at another size.</summary>
     public Case At(string settings) => this with { Settings = $"{Settings} {settings}".Trim() };
 
-    /// <summary>A quantity with what was published of it.</summary>
+    /// <summary>A quantity with its published expectation.</summary>
     public Quantity Judge(Quantity quantity) =>
         Array.Find(Published, entry => entry.Result == quantity.Name).Expect is { } expect
             ? quantity with { Expected = expect(quantity) }
@@ -30,5 +30,5 @@ internal sealed record Case(string Settings, params (string Result, Func<Quantit
 /// <summary>A configuration that was run.</summary>
 /// <param name="Settings">See <see cref="Case"/>.</param>
 /// <param name="Parameters">All values.</param>
-/// <param name="Outcome">What came out.</param>
+/// <param name="Outcome">Its results.</param>
 internal sealed record CaseOutcome(string Settings, ParameterValues Parameters, Outcome Outcome);

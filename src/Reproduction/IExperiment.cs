@@ -15,7 +15,7 @@ internal interface IExperiment
     /// <summary>What can be set, with the published values of the first case.</summary>
     IReadOnlyList<Parameter> Parameters { get; }
 
-    /// <summary>The published configurations; the first is the defaults.</summary>
+    /// <summary>The published configurations; the first has the default values.</summary>
     /// <param name="quick">A few of them, at sizes that take seconds.</param>
     IReadOnlyList<Case> Cases(bool quick);
 
@@ -27,14 +27,14 @@ internal interface IExperiment
     }
 
     /// <summary>
-    /// Runs one configuration that has passed <see cref="Check"/>. Exact expectations come with the quantities, for all
-    /// values.
+    /// Runs one configuration that has passed <see cref="Check"/>. The quantities have exact expectations, for all
+    /// values of the parameters.
     /// </summary>
     Outcome Run(ParameterValues parameters);
 
     /// <summary>Published relations between the cases.</summary>
     IEnumerable<Quantity> Compare(IReadOnlyList<CaseOutcome> cases, bool quick) => [];
 
-    /// <summary>The paper's figure, of as many cases as there are.</summary>
+    /// <summary>The paper's figure, drawn from the given cases.</summary>
     Figure Draw(IReadOnlyList<CaseOutcome> cases);
 }

@@ -8,7 +8,7 @@ namespace Involute.Reproduction;
 /// <summary>A report for scripts.</summary>
 /// <remarks>
 /// {"experiment", "parameters": {…}, "results": [{"name", "value", "standardError", …}]}. The first configuration's
-/// results have plain names, those of the others end in [settings]. A value that is no finite number is null.
+/// results have plain names, those of the others end in [settings]. A value that is not a finite number is null.
 /// </remarks>
 internal static class ReportJson
 {

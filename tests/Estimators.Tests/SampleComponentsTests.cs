@@ -12,7 +12,7 @@ using YourOwnComponents;
 
 namespace Involute.Estimators.Tests;
 
-/// <summary>The laws of samples/YourOwnComponents: a sample that is wrong teaches what is wrong.</summary>
+/// <summary>Tests the components of samples/YourOwnComponents: users copy them, mistakes included.</summary>
 public sealed class SampleComponentsTests
 {
     [Fact]

@@ -80,7 +80,7 @@ public sealed class ExperimentTests
         Assert.Null(still.Cases[0].Outcome.Quantities.Single(quantity => quantity.Name == "variance-over-g2").Expected);
     }
 
-    // A divergent run is a result, not a crash: what is no number is null.
+    // A divergent run is a result, not a crash: a value that is not a number is null.
     [Fact]
     public void Numbers_that_are_none_become_null()
     {

@@ -9,14 +9,15 @@ public sealed class ParameterTests
 {
     [Theory]
     [InlineData("toy-2d", "sigme=1", "unknown parameter 'sigme' (did you mean 'sigma'?)")]
-    [InlineData("toy-2d", "sigma=0", "'0' is no value of sigma; allowed: a number greater than 0 and at most 100")]
-    [InlineData("toy-2d", "sigma=nan", "'nan' is no value of sigma")]
-    [InlineData("toy-2d", "x0=1", "'1' is no value of x0; allowed: 2 numbers separated by commas")]
-    [InlineData("toy-2d", "iterations=1e3", "'1e3' is no value of iterations; allowed: a whole number")]
-    [InlineData("toy-2d", "estimator=psa", "'psa' is no value of estimator; allowed: pes, nres, full, tes, tbptt, rtrl")]
+    [InlineData("toy-2d", "sigma=0", "'0' is not a value of sigma; allowed: a number greater than 0 and at most 100")]
+    [InlineData("toy-2d", "sigma=nan", "'nan' is not a value of sigma")]
+    [InlineData("toy-2d", "x0=1", "'1' is not a value of x0; allowed: 2 numbers separated by commas")]
+    [InlineData("toy-2d", "iterations=1e3", "'1e3' is not a value of iterations; allowed: a whole number")]
+    [InlineData(
+        "toy-2d", "estimator=psa", "'psa' is not a value of estimator; allowed: pes, nres, full, tes, tbptt, rtrl")]
     [InlineData("bias-variance", "vector=yes", "allowed: true, false")]
     [InlineData("smoothed-quadratic", "horizon=2:0.5,3:0.4", "allowed: a horizon from 1 to 10000, or several as 2:0.5,3:0.3,7:0.2")]
-    [InlineData("smoothed-quadratic", "h", "no name=value")]
+    [InlineData("smoothed-quadratic", "h", "not of the form name=value")]
     public void A_bad_setting_is_an_error_in_one_line(string experiment, string setting, string expected)
     {
         var error = Assert.Throws<ConfigurationException>(() => Values(experiment, setting));
@@ -26,7 +27,7 @@ public sealed class ParameterTests
 
     [Theory]
     [InlineData("smoothed-quadratic", "h=1,2 x0=1,2,3", "x0 has another length than h")]
-    [InlineData("smoothed-quadratic", "offset=random", "one trajectory from its start")]
+    [InlineData("smoothed-quadratic", "offset=random", "resets=0 is a single trajectory")]
     [InlineData("bias-variance", "n=5", "positive is larger than n")]
     [InlineData("variance-vs-unrolls", "gradients=orthonormal unrolls=17", "no more orthonormal vectors")]
     [InlineData("variance-vs-unrolls", "gradients=lstm-random unrolls=3", "3 unrolls do not divide 1000 characters")]

@@ -11,7 +11,7 @@ internal sealed class Chance(long seed, int scenario)
     /// <summary>A number from 0 to <paramref name="below"/> − 1.</summary>
     public int Below(int below) => _numbers.Integer(_draws++, below);
 
-    /// <summary>A time between two, in seconds.</summary>
+    /// <summary>A random time between two bounds, in seconds.</summary>
     public TimeSpan Seconds(double from, double to) =>
         TimeSpan.FromSeconds(from + (_numbers.Uniform(_draws++) * (to - from)));
 }

@@ -1,6 +1,6 @@
 namespace Involute.Faults;
 
-/// <summary>The table of what was done and what came of it, printed as it grows.</summary>
+/// <summary>The table of scenarios and their results, printed row by row.</summary>
 internal sealed class FaultReport(TextWriter output)
 {
     private readonly List<string> _lastWords = [];
@@ -8,7 +8,7 @@ internal sealed class FaultReport(TextWriter output)
     private int _leftOut;
     private int _missed;
 
-    /// <summary>The head, once the reference is known.</summary>
+    /// <summary>Prints the head, once the reference is known.</summary>
     public void Begin(string theta, TimeSpan took)
     {
         output.WriteLine($"reference, one process: theta {theta}, {took.TotalSeconds:0} s");
@@ -40,14 +40,14 @@ internal sealed class FaultReport(TextWriter output)
         Row(scenario, $"{TimeProvider.System.GetElapsedTime(start).TotalSeconds:0}", verdict);
     }
 
-    /// <summary>A scenario for which this machine lacks something.</summary>
+    /// <summary>Adds a scenario for which this machine lacks something.</summary>
     public void AddSkipped(Scenario scenario, string lack)
     {
         _leftOut++;
         Row(scenario, "", $"skipped: {lack}");
     }
 
-    /// <summary>A scenario that does not fit into the time that is left.</summary>
+    /// <summary>Adds a scenario that does not fit into the time that is left.</summary>
     public void AddNotRun(Scenario scenario)
     {
         _leftOut++;
@@ -55,7 +55,7 @@ internal sealed class FaultReport(TextWriter output)
         Row(scenario, "", "not run: no time left");
     }
 
-    /// <summary>The end; returns the exit code.</summary>
+    /// <summary>Prints the end; returns the exit code.</summary>
     public int End(string folder)
     {
         foreach (var line in _lastWords)
@@ -72,7 +72,7 @@ internal sealed class FaultReport(TextWriter output)
         return _failures + _missed == 0 ? 0 : 1;
     }
 
-    /// <summary>Whether a scenario did not hold.</summary>
+    /// <summary>Whether a scenario has failed.</summary>
     public bool HasFailures => _failures > 0;
 
     private void Row(Scenario scenario, string seconds, string verdict) =>

@@ -8,8 +8,8 @@ namespace Involute.Faults;
 /// <param name="Settings">Everything else that is not the default, as <c>KEY=VALUE</c>.</param>
 internal sealed record Job(string Name, int Steps, IReadOnlyList<string> Settings)
 {
-    // More than any machine does while a scenario lasts: such a run is stopped, and compared at the step that it got
-    // to.
+    // More steps than any machine computes during a scenario: such a run is stopped, and compared at the step that it
+    // has reached.
     private const int NoEnd = 10_000_000;
 
     /// <summary>
@@ -38,7 +38,7 @@ internal sealed record Job(string Name, int Steps, IReadOnlyList<string> Setting
             "involute.checkpoint-interval=25",
         ]);
 
-    /// <summary>As arguments of a command that begins a run.</summary>
+    /// <summary>The job as arguments of a command that begins a run.</summary>
     public IEnumerable<string> Arguments =>
         Settings.Prepend($"involute.outer-steps={Steps.ToString(CultureInfo.InvariantCulture)}")
             .SelectMany(setting => (string[])["--set", setting]);

@@ -4,15 +4,15 @@ using System.Text.Json;
 
 namespace Involute.Faults;
 
-/// <summary>Where the runs of one scenario are made and looked at.</summary>
+/// <summary>Starts and inspects the runs of one scenario.</summary>
 /// <param name="options">The command line.</param>
-/// <param name="folder">Of all runs.</param>
+/// <param name="folder">The folder of all runs.</param>
 /// <param name="job">What is trained.</param>
 internal sealed class Lab(Options options, string folder, Job job) : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    // A run that stands still is a failure, not a wait without end: all waits end with this, and the processes with
+    // A run that hangs is a failure, not an endless wait: when this time is over, all waits end, and the processes with
     // them.
     private readonly CancellationTokenSource _patience = new(options.Timeout, TimeProvider.System);
     private readonly List<SupervisedProcess> _processes = [];
@@ -27,10 +27,10 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     /// <summary>Cancelled when the scenario has taken too long.</summary>
     public CancellationToken Cancellation => _patience.Token;
 
-    /// <summary>What was started, in that order.</summary>
+    /// <summary>The processes that were started, in that order.</summary>
     public IReadOnlyList<SupervisedProcess> Processes => _processes;
 
-    /// <summary>Nothing of a scenario outlives it, however it ends.</summary>
+    /// <summary>Ends all processes of the scenario, however it ends.</summary>
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes)
@@ -45,7 +45,7 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     public IReadOnlyList<string> Begin(string command, string run, params string[] more) =>
         [command, "--name", run, "--runs", folder, "--no-eval", .. Job.Arguments, .. more];
 
-    /// <summary>Begins a run in its first life and resumes it in every later one, as far as it was begun.</summary>
+    /// <summary>Arguments for each life of a learner: they resume the run if it has begun, else begin it.</summary>
     /// <param name="run">The run.</param>
     /// <param name="begin">Further arguments of the beginning.</param>
     /// <param name="more">Further arguments of every life.</param>
@@ -91,7 +91,7 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
         Require(code == 0, $"verify {run} --replay ended with {code}: {output}");
     }
 
-    /// <summary>Stops a learner without a standby, and takes the step that it has got to as the job's last.</summary>
+    /// <summary>Stops a learner without a standby, and takes the step that it has reached as the job's last.</summary>
     public async Task StopAsync(string run, SupervisedProcess learner)
     {
         learner.Release();
@@ -127,7 +127,7 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     public Task<TimeSpan> UntilMembersAsync(string run, int members, Task end) =>
         UntilAsync(() => Members(run) >= members, end);
 
-    /// <summary>Waits until something is so, or the run has ended; returns how long it took.</summary>
+    /// <summary>Waits until a condition holds, or the run has ended; returns how long it took.</summary>
     public async Task<TimeSpan> UntilAsync(Func<bool> holds, Task end)
     {
         var start = TimeProvider.System.GetTimestamp();
@@ -169,5 +169,5 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     }
 }
 
-/// <summary>What should hold does not.</summary>
+/// <summary>A condition that should hold does not.</summary>
 internal sealed class FaultException(string message) : Exception(message);

@@ -4,11 +4,11 @@ namespace Involute.Faults;
 
 /// <summary>The command line.</summary>
 /// <param name="Program">The executable under test.</param>
-/// <param name="Seed">Of the random moments.</param>
+/// <param name="Seed">Seed of the random moments.</param>
 /// <param name="Steps">Outer steps of each run.</param>
 /// <param name="Kills">Kills of the scenarios that kill again and again.</param>
 /// <param name="Soak">How long to repeat all scenarios, each time with another seed; zero for once.</param>
-/// <param name="Limit">No scenario is begun that would end later than this after the start.</param>
+/// <param name="Limit">Time from the start; a scenario that would end later is not begun.</param>
 /// <param name="Timeout">A scenario that takes longer is ended and has failed.</param>
 /// <param name="Only">Names of scenarios; empty for all.</param>
 /// <param name="Keep">Whether to keep the runs.</param>

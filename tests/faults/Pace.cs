@@ -5,7 +5,7 @@ internal sealed class Pace(Lab lab, string run)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    // Long enough that a checkpoint or another process's burst does not make it jump.
+    // Long enough that a checkpoint or another process's burst does not make the rate jump.
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(2);
 
     private readonly List<(long Time, long Step)> _samples = [];

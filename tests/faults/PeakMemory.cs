@@ -1,6 +1,6 @@
 namespace Involute.Faults;
 
-/// <summary>The most memory that all processes of a scenario have had at a time.</summary>
+/// <summary>The peak of the memory of all processes of a scenario together.</summary>
 internal sealed class PeakMemory
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
@@ -19,7 +19,9 @@ internal sealed class PeakMemory
     /// <summary>Begins to watch.</summary>
     public static PeakMemory Watch(Lab lab) => new(lab);
 
-    /// <summary>Ends it; returns bytes, of pages in memory, those that processes share counted for each.</summary>
+    /// <summary>
+    /// Stops watching; returns the peak in bytes of resident pages. A shared page counts once for each process.
+    /// </summary>
     public Task<long> StopAsync()
     {
         _stopped = true;

@@ -7,7 +7,7 @@ namespace Involute.Faults;
 internal static class Ports
 {
     /// <summary>
-    /// An address that nobody listens on now. Somebody may by the time it is used: then the start fails, visibly.
+    /// An address on which nobody listens now. If another process takes it before it is used, the start fails visibly.
     /// </summary>
     public static string Free()
     {

@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Involute.Faults;
 
 /// <summary>
-/// Processor time since the machine was started, and what our processes have had of it (Linux: /proc).
+/// Processor time since the machine was started, and the part that our processes have used (Linux: /proc).
 /// </summary>
-/// <param name="All">Of all processors, idle or not, in ticks.</param>
-/// <param name="Idle">Idle.</param>
-/// <param name="Ours">Of the processes that were asked for.</param>
+/// <param name="All">Time of all processors, idle or not, in ticks.</param>
+/// <param name="Idle">Idle time.</param>
+/// <param name="Ours">Time of the given processes.</param>
 internal readonly record struct ProcessorTime(long All, long Idle, long Ours)
 {
     // Columns of /proc/stat: user nice system idle iowait irq softirq steal; guest times are in user's already.
@@ -19,7 +19,7 @@ internal readonly record struct ProcessorTime(long All, long Idle, long Ours)
     private const int UserColumn = 11;
     private const int SystemColumn = 12;
 
-    /// <summary>Now.</summary>
+    /// <summary>Reads the times as they are now.</summary>
     public static ProcessorTime Of(IEnumerable<SupervisedProcess> processes)
     {
         var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -28,7 +28,7 @@ internal readonly record struct ProcessorTime(long All, long Idle, long Ours)
             ticks.Sum(), ticks[IdleColumn] + ticks[WaitColumn], processes.Sum(process => Of(process.ProcessId)));
     }
 
-    /// <summary>The part of all processors, 0 to 1, that other programs have had since then.</summary>
+    /// <summary>The part of all processors' time, 0 to 1, that other programs have used since then.</summary>
     public double OthersSince(ProcessorTime before) =>
         (All - before.All - (Idle - before.Idle) - (Ours - before.Ours)) / (double)Math.Max(1, All - before.All);
 

@@ -1,8 +1,8 @@
 using Involute.Faults;
 
 // Each scenario trains a job in real processes, disturbs them, and must end with the theta of an undisturbed run in one
-// process; 'verify --replay' must find nothing. The moments are random and follow from the seed; what they meet does
-// not, so that a soak finds more.
+// process; 'verify --replay' must find nothing. The seed decides the random moments, but not what the processes do at
+// these moments, so that a soak finds more.
 if (Options.Parse(args) is not { } options)
 {
     return 2;

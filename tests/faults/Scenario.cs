@@ -6,13 +6,13 @@ namespace Involute.Faults;
 /// <param name="Name">Its name, and that of its run.</param>
 /// <param name="What">What is done, for the table.</param>
 /// <param name="Seconds">
-/// What it takes with its reference and its verification, on two cores with 500 steps and 4 kills: more is asked for
-/// than is usual, so that a time limit holds.
+/// Time for the scenario with its reference and its verification, on two cores with 500 steps and 4 kills: more than
+/// it usually takes, so that a time limit holds.
 /// </param>
-/// <param name="RunAsync">Does it; returns what was measured, in a few words.</param>
+/// <param name="RunAsync">Runs it; returns what was measured, in a few words.</param>
 internal sealed record Scenario(string Name, string What, int Seconds, Func<Lab, string, Chance, Task<string>> RunAsync)
 {
-    /// <summary>Whether a time limit that has no room for it is too short.</summary>
+    /// <summary>Whether it is a failure if the time limit leaves it out.</summary>
     public bool IsCore { get; init; }
 
     /// <summary>What is trained; from the command line and the folder of all runs.</summary>
@@ -21,13 +21,13 @@ internal sealed record Scenario(string Name, string What, int Seconds, Func<Lab,
     /// <summary>What this machine lacks for it; null if nothing.</summary>
     public Func<string?> Lack { get; init; } = () => null;
 
-    /// <summary>Its place among all: of its random moments, whichever others are run.</summary>
+    /// <summary>Its index among all: it decides the random moments, whichever other scenarios are run.</summary>
     public int Number => All.TakeWhile(scenario => scenario.Name != Name).Count();
 
     /// <summary>How long it takes.</summary>
     public TimeSpan Typical => TimeSpan.FromSeconds(Seconds);
 
-    /// <summary>All, what matters most first: a time limit leaves out the last ones.</summary>
+    /// <summary>All scenarios, the most important first: a time limit leaves out the last ones.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new("worker-killed", "3 workers, one killed every few seconds", 80, Kills.WorkersAsync) { IsCore = true },

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Involute.Faults;
 
-/// <summary>What one can do to a process from outside (Linux numbers).</summary>
+/// <summary>Signals to processes (Linux numbers).</summary>
 internal static partial class Signals
 {
     public const int Kill = 9;
@@ -14,7 +14,7 @@ internal static partial class Signals
     private const int NoSuchProcess = 3;
 
     /// <summary>
-    /// How a process ends that a signal ends, or that ends itself because of one, as a shell would say it.
+    /// The exit code, as a shell reports it, of a process that a signal ends or that ends itself because of one.
     /// </summary>
     public static int ExitCode(int signal) => 128 + signal;
 

@@ -5,7 +5,7 @@ internal static class Stores
 {
     private const string Variable = "INVOLUTE_TEST_POSTGRES";
 
-    /// <summary>Why there is none; null if there is one.</summary>
+    /// <summary>Why there is no server; null if there is one.</summary>
     public static string? Lack() => Connection is null
         ? $"no PostgreSQL server ({Variable} is not set; scripts/with-postgres tests/faults/run starts one)"
         : null;

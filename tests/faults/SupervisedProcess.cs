@@ -48,7 +48,7 @@ internal sealed class SupervisedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The process of now; null between two lives.</summary>
+    /// <summary>The id of the current process; null between two lives.</summary>
     public int? ProcessId
     {
         get
@@ -67,13 +67,13 @@ internal sealed class SupervisedProcess : IAsyncDisposable
     public static SupervisedProcess Start(string program, Func<int, IReadOnlyList<string>> arguments, string log) =>
         new(program, arguments, log);
 
-    /// <summary>Sends a signal; false if it does not live now.</summary>
+    /// <summary>Sends a signal; false if the process is not running.</summary>
     public bool Signal(int signal) => ProcessId is { } id && Signals.Send(id, signal);
 
-    /// <summary>It is not started again.</summary>
+    /// <summary>From now on the process is not started again.</summary>
     public void Release() => _released = true;
 
-    /// <summary>It is not started again before <see cref="LetStart"/>.</summary>
+    /// <summary>The process is not started again before <see cref="LetStart"/>.</summary>
     public void HoldBack() => _mayStart = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Ends <see cref="HoldBack"/>.</summary>

@@ -82,7 +82,7 @@ internal sealed class DowningActor : ReceiveActor, IWithTimers
                     stable.Member, stable with { IsLate = true }, _times.LateAfter - _times.StableAfter);
                 break;
             case DowningVerdict.DownOurselves:
-                _log.Warning("this learner reaches no worker while another may: it ends, so that the other can go on");
+                _log.Warning("this learner reaches no worker, but another may: it ends, so that the other can go on");
 
                 // Who is gone in its own eyes does not wait until the others, who do not answer, have let it leave: the
                 // run's lock is free 15 s earlier.

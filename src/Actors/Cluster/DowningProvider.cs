@@ -31,7 +31,7 @@ internal sealed class DowningProvider(ActorSystem system, Akka.Cluster.Cluster c
                 ? Props.Create(() => new DowningActor(times))
                 : throw new ArgumentException(
                     $"{cluster.SelfAddress}: akka.cluster.learner-downing.late-after must be more than stable-after, "
-                        + "and that more than 0");
+                        + "and stable-after more than 0");
         }
     }
 }

@@ -51,7 +51,7 @@ public sealed record Encryption(
         var thumbprint = Thumbprint(certificate);
         if (!Thumbprints.Contains(thumbprint))
         {
-            return $"its certificate {thumbprint} is not among those that are let in";
+            return $"its certificate {thumbprint} is not among those that this process accepts";
         }
 
         var now = Clock.GetUtcNow();

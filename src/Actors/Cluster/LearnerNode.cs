@@ -68,9 +68,9 @@ internal sealed class LearnerNode : ITrainingRun
         {
             leadership.Completion.TrySetResult(Ended(
                 RunStatus.Held,
-                $"{Endpoint.Of(older.Address)} is a learner of the cluster that was joined: a run of its own needs a "
-                + "cluster of its own (no --join, and no nodes.json of other times), a standby of that run --resume "
-                + "and --join"));
+                $"{Endpoint.Of(older.Address)} is a learner of the cluster that this process joined: another run needs "
+                + "another cluster (no --join, and no nodes.json of an earlier one); a standby of that run needs "
+                + "--resume and --join"));
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class LearnerNode : ITrainingRun
             CoordinatedShutdown.ClusterDowningReason => Ended(
                 RunStatus.Downed, "the cluster has declared this learner gone; 'involute learner --resume' goes on"),
             CoordinatedShutdown.ClusterJoinUnsuccessfulReason => Ended(
-                RunStatus.NotJoined, "no member of the cluster answers and lets this process in"),
+                RunStatus.NotJoined, "no member of the cluster answers and accepts this process"),
             _ when _leadership.Completion.Task.IsCompleted => await _leadership.Completion.Task.ConfigureAwait(false),
             _ => Ended(RunStatus.Interrupted, "the actor system has ended"),
         };

@@ -31,7 +31,7 @@ internal sealed class NodesFile(RunFolder folder, Action<string> warn)
             if (!_hasWarned)
             {
                 _hasWarned = true;
-                warn($"the members of the cluster are not written down: {exception.Message}");
+                warn($"the file with the members of the cluster cannot be written: {exception.Message}");
             }
         }
     }

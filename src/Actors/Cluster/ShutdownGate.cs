@@ -59,7 +59,7 @@ internal sealed class ShutdownGate : IExtension
     {
         if (_shutdown.ShutdownReason is { ExitCode: TlsHandshakeFailed })
         {
-            _log.Warning("a process where a member is, or was, does not prove that it belongs to the cluster");
+            _log.Warning("a process at a (former) member's address does not prove that it belongs to the cluster");
             await Task.WhenAny(_up.Task, _wanted.Task, Task.Delay(_joinPatience, TimeProvider.System))
                 .ConfigureAwait(false);
             if (!_up.Task.IsCompleted)

@@ -68,7 +68,7 @@ internal sealed class WorkerNode : IAsyncDisposable
         {
             Departure.Downed => new WorkerOutcome(WorkerEnd.Downed, "the cluster has declared this worker gone"),
             Departure.NotJoined => new WorkerOutcome(
-                WorkerEnd.NotJoined, "no member of the cluster answers and lets this process in"),
+                WorkerEnd.NotJoined, "no member of the cluster answers and accepts this process"),
             _ => new WorkerOutcome(WorkerEnd.Stopped, "the actor system has ended"),
         };
     }

@@ -78,7 +78,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => End(RunStatus.Interrupted, "the run was given up before its end");
+    protected override void PostStop() => End(RunStatus.Interrupted, "the learner was stopped before the run's end");
 
     /// <inheritdoc/>
     public override void AroundPreStart() => Guard(() =>

@@ -15,7 +15,7 @@ internal static class NodeAdmission
             : node.IdentitySha256 != settings.IdentitySha256
                 ? $"its settings ({node.IdentitySha256}) differ from the learner's ({settings.IdentitySha256})"
             : node.Computation.Difference(settings.Computation) is { } difference
-                ? $"it would compute with something else than the learner: {difference}"
+                ? $"it would not compute the same as the learner: {difference}"
             : node.Slots < 1 ? $"it offers {node.Slots} slots"
             : null;
     }

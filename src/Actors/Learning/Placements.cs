@@ -156,8 +156,8 @@ internal sealed class Placements(
             if (Bar(node))
             {
                 emit(new Warn(
-                    $"node {node} gets no more pairs until it is started anew: {NodeFaults.Limit} times pairs failed "
-                    + $"there and did well elsewhere; the last failure: {_lastFailure}"));
+                    $"node {node} gets no more pairs until it is started again: {NodeFaults.Limit} times pairs failed "
+                    + $"there and succeeded elsewhere; the last failure: {_lastFailure}"));
             }
         }
     }

@@ -89,7 +89,7 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<Learn
                 Write(Next());
                 emit(new Warn(
                     $"the checkpoint of step {failed.Step} could not be written ({failed.Reason}): "
-                    + $"that of step {CheckpointStep} holds"));
+                    + $"that of step {CheckpointStep} remains the newest"));
                 return true;
             case StoreUnavailable unavailable:
                 if (!_isDown)

@@ -83,7 +83,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
                 Open();
                 break;
             default:
-                throw new InvalidDataException($"ledger: {message.GetType().Name} is no ledger event");
+                throw new InvalidDataException($"ledger: {message.GetType().Name} is not a ledger event");
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
             case DeleteSnapshotsSuccess:
                 break;
             case DeleteSnapshotsFailure failure:
-                _log.Warning("old checkpoints stay for now: {0}", failure.Cause.Message);
+                _log.Warning("old checkpoints are not deleted for now: {0}", failure.Cause.Message);
                 break;
             default:
                 Unhandled(message);

@@ -20,7 +20,7 @@ internal static class PairFaults
         new(typeof(OutOfMemoryException), FaultReach.Node,
             "the process as a whole is short of memory: others may take its pairs"),
         new(typeof(TypeInitializationException), FaultReach.Node,
-            "what has failed to start in a process fails in it for ever: another process may fare better"),
+            "code that has failed to start in a process fails there every time: another process may succeed"),
         new(typeof(TypeLoadException), FaultReach.Node,
             "code or a native library is missing or damaged on this machine"),
         new(typeof(BadImageFormatException), FaultReach.Node,
@@ -32,7 +32,7 @@ internal static class PairFaults
         new(typeof(NotSupportedException), FaultReach.Run,
             "the plan combines parts that do not go together"),
         new(typeof(Exception), FaultReach.Pairs,
-            "a bug or an accident: the learner places the block anew from its last durable state, a few times"),
+            "a bug or an accident: the learner places the block again from its last durable state, a few times"),
     ];
 
     /// <summary>The row of an exception.</summary>

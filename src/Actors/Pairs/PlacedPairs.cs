@@ -59,7 +59,7 @@ internal sealed class PlacedPairs(TrainingPlan<float> plan, ComputeSlots<float> 
             if (theta.Version != _next)
             {
                 throw new InvalidDataException(
-                    $"pairs from {_pairs.Block.First} stand before theta {_next} and were given {theta.Version}");
+                    $"pairs from {_pairs.Block.First} expect theta {_next} and were given {theta.Version}");
             }
 
             RunWindow(theta);

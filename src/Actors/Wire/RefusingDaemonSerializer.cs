@@ -18,9 +18,9 @@ internal sealed class RefusingDaemonSerializer(ExtendedActorSystem system) : Ser
 
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj) =>
-        throw new SerializationException("actors are not created from afar: this is not sent");
+        throw new SerializationException("remote actors are never created: the message is not sent");
 
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, Type type) =>
-        throw new SerializationException("actors are not created from afar: this is not accepted");
+        throw new SerializationException("remote actors are never created: the message is not accepted");
 }

@@ -42,7 +42,7 @@ internal sealed class WireLink(ActorSystem system)
         {
             throw new InvalidOperationException(
                 $"a message '{manifest}' of {bytes.Length} bytes is larger than the {MostBytes} bytes that others "
-                    + "take");
+                    + "accept");
         }
 
         _messages++;

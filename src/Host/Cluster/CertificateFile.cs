@@ -21,7 +21,7 @@ internal static class CertificateFile
                 ? null
                 : throw new CommandException(
                     ExitCode.Configuration,
-                    "--trust: says whom to let in, which needs --certificate FILE of one's own");
+                    "--trust: this process needs a certificate of its own: --certificate FILE");
         }
 
         string[] others = [.. (trust ?? string.Empty).Split(
@@ -30,7 +30,7 @@ internal static class CertificateFile
         {
             throw new CommandException(
                 ExitCode.Configuration,
-                "--trust: no thumbprint; allowed: 64 hexadecimal digits, several separated by commas");
+                "--trust: no thumbprint given; allowed: 64 hexadecimal digits, several separated by commas");
         }
 
         var certificate = Load(path);
@@ -48,7 +48,7 @@ internal static class CertificateFile
         {
             if (new FileInfo(path).Length > MostBytes)
             {
-                throw Wrong(path, $"is larger than {MostBytes} bytes: no certificate");
+                throw Wrong(path, $"is larger than {MostBytes} bytes: not a certificate");
             }
 
             var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, null);

@@ -22,19 +22,19 @@ internal sealed class ClusterArgumentOptions
     private readonly Option<string?> _listen = new("--listen")
     {
         Description =
-            "Where this process listens, as others reach it; port 0 for any that is free. Default: 127.0.0.1:0.",
+            "Address at which others reach this process; port 0: any free port. Default: 127.0.0.1:0.",
         HelpName = "HOST:PORT",
     };
 
     private readonly Option<string?> _bind = new("--bind")
     {
-        Description = "Where its socket is, if others reach it elsewhere: behind a mapped port. Default: as --listen.",
+        Description = "Address of its socket, if others use another: behind a mapped port. Default: as --listen.",
         HelpName = "HOST:PORT",
     };
 
     private readonly Option<string?> _join = new("--join")
     {
-        Description = "Where members of the cluster are, separated by commas; any one that answers is enough.",
+        Description = "Addresses of members of the cluster, separated by commas; one that answers is enough.",
         HelpName = "HOST:PORT,…",
     };
 
@@ -48,7 +48,7 @@ internal sealed class ClusterArgumentOptions
     private readonly Option<string?> _trust = new("--trust")
     {
         Description =
-            "SHA-256 thumbprints of the certificates that are let in, separated by commas. "
+            "SHA-256 thumbprints of the certificates that this process accepts, separated by commas. "
             + "Default: this process's own.",
         HelpName = "THUMBPRINT,…",
     };
@@ -97,7 +97,7 @@ internal sealed class ClusterArgumentOptions
             var place = bind is null ? $"--listen {listen}" : $"--listen {listen} --bind {bind}";
             throw new CommandException(
                 ExitCode.Configuration,
-                $"{place}: on a network, members must know each other; allowed: "
+                $"{place}: on a network, members need certificates; allowed: "
                 + "--certificate FILE ('involute certs create' makes one), 127.0.0.1, or --insecure");
         }
 

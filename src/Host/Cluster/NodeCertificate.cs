@@ -96,5 +96,5 @@ internal static class NodeCertificate
     }
 
     private static CommandException Exists(string path) => new(
-        ExitCode.Configuration, $"{path}: is there already; allowed: another --name or folder, or delete it first");
+        ExitCode.Configuration, $"{path}: already exists; allowed: another --name or folder, or delete it first");
 }

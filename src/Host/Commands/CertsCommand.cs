@@ -6,7 +6,7 @@ using Involute.Host.Errors;
 namespace Involute.Host.Commands;
 
 /// <summary>
-/// <c>involute certs</c>: makes and shows the certificates that members of a cluster know each other by.
+/// <c>involute certs</c>: makes and shows the certificates by which members of a cluster know each other.
 /// </summary>
 internal static class CertsCommand
 {

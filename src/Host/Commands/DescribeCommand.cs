@@ -65,6 +65,6 @@ internal static class DescribeCommand
         return new CommandException(
             ExitCode.Usage,
             $"describe: no component and no key is called {Excerpt.Quote(word)}{hint}; "
-            + "'involute list' has the components, hocon/reference.conf every key");
+            + "'involute list' shows all components, hocon/reference.conf all keys");
     }
 }

@@ -27,7 +27,7 @@ internal static class EvalCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the table." };
         var command = new Command(
             "eval",
-            "Try the run's theta on fresh trajectories, against its untrained start and, for learned optimizers, "
+            "Evaluate the run's theta on fresh trajectories, against the initial theta and, for learned optimizers, "
             + "a tuned Adam.")
         {
             run, runs, plugin, steps, trials, json,

@@ -11,7 +11,7 @@ using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
-/// <summary><c>involute learner</c>: leads a run whose pairs are computed by workers, or stands by to.</summary>
+/// <summary><c>involute learner</c>: leads a run whose pairs workers compute, or stands by to lead it.</summary>
 internal static class LearnerCommand
 {
     public static Command Create()
@@ -43,7 +43,7 @@ internal static class LearnerCommand
             if (result.GetValue(resume) is not null
                 && (result.GetValue(name) is not null || result.GetValue(config)!.Length > 0))
             {
-                result.AddError("--resume goes on with a run as it was begun: without --name and --config");
+                result.AddError("--resume keeps the run's name and settings; allowed: without --name and --config");
             }
         });
         command.SetAction(async (parsed, cancellation) =>
@@ -60,28 +60,28 @@ internal static class LearnerCommand
             var learner = await TrainingRun.LeadAsync(open, session.Options(arguments), CancellationToken.None);
             Console.WriteLine(
                 $"learner on {learner.Address} (pid {Environment.ProcessId}): "
-                + $"workers come with 'involute worker --join {learner.Address}'");
+                + $"start workers with 'involute worker --join {learner.Address}'");
             return await session.CompleteAsync(learner, evaluate: !parsed.GetValue(noEval));
         });
         return command;
     }
 
-    // A learner that comes back and knows that it had a standby stands by itself: the standby is older in the cluster
-    // now, and would wait for a run that this process held.
+    // A learner that is started again and knows that it had a standby stands by itself: the former standby is the
+    // cluster's older member now, and would wait for the run if this process claimed it.
     private static Task<OpenRun> OpenAsync(
         RunFolder folder, string[] set, string? plugin, ClusterArguments arguments, CancellationToken cancellation) =>
         arguments.Join.Count == 0 && (set.Length > 0 || !NodesFile.NamesAnotherLearner(folder, arguments.Listen))
             ? ResumeCommand.OpenAsync(folder, set, plugin, at: null, cancellation)
             : Task.FromResult(StandBy(folder, set, plugin, arguments));
 
-    // Nothing is written before it is this process's turn: the run may be another's.
+    // This process writes nothing before it leads: another learner may hold the run.
     private static OpenRun StandBy(RunFolder folder, string[] set, string? plugin, ClusterArguments arguments)
     {
         if (set.Length > 0)
         {
             throw new CommandException(
                 ExitCode.Configuration,
-                "--set: a learner that stands by leads the run as it is; allowed without --join");
+                "--set: a standby cannot change settings of the run; allowed: --set without --join");
         }
 
         var open = OpenRun.StandBy(folder, ConfigurationLoader.LoadRun(folder.FullPath, [], plugin));

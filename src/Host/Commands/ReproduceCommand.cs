@@ -60,7 +60,7 @@ internal static class ReproduceCommand
         var reports = new List<Report>();
         foreach (var experiment in experiments)
         {
-            // Mistakes first: a run that cannot start leaves no folder behind.
+            // Check all settings first: a run that cannot start leaves no folder behind.
             experiment.Check(ParameterValues.Published(experiment.Parameters).With(settings));
             var folder = Directory.CreateDirectory(Folder(experiment, output, experiments.Count > 1)).FullName;
             var report = ExperimentRunner.Run(experiment, settings, quick, Progress(experiment));

@@ -38,7 +38,7 @@ internal static class ResumeCommand
         return command;
     }
 
-    /// <summary>Claims a run to go on with it.</summary>
+    /// <summary>Claims a run to continue it.</summary>
     public static Task<OpenRun> OpenAsync(
         RunFolder folder, string[] set, string? plugin, long? at, CancellationToken cancellation)
     {

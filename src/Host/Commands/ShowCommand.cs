@@ -9,7 +9,7 @@ using Spectre.Console;
 
 namespace Involute.Host.Commands;
 
-/// <summary><c>involute show RUN</c>: how a run stands, also while it runs. Writes nothing.</summary>
+/// <summary><c>involute show RUN</c>: shows the state of a run, also while it runs. Writes nothing.</summary>
 internal static class ShowCommand
 {
     public static Command Create()

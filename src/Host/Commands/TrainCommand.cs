@@ -5,7 +5,7 @@ using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
-/// <summary><c>involute train</c>: begins a run and carries it to its end.</summary>
+/// <summary><c>involute train</c>: begins a run and computes it to its end.</summary>
 internal static class TrainCommand
 {
     public static Command Create()

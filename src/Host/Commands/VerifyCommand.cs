@@ -10,7 +10,7 @@ using Spectre.Console;
 namespace Involute.Host.Commands;
 
 /// <summary>
-/// <c>involute verify RUN</c>: whether a run's database holds together, also while the run goes on. Writes nothing.
+/// <c>involute verify RUN</c>: checks that a run's database is consistent, also during the run. Writes nothing.
 /// </summary>
 internal static class VerifyCommand
 {
@@ -49,7 +49,7 @@ internal static class VerifyCommand
         {
             if (!result.GetValue(replay) && (result.GetValue(fromStart) || result.GetResult(steps) is not null))
             {
-                result.AddError("--from-start and --steps go with --replay");
+                result.AddError("--from-start and --steps need --replay");
             }
         });
         command.SetAction(parsed => Run(

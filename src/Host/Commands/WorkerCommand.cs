@@ -20,12 +20,12 @@ internal static class WorkerCommand
         var cluster = new ClusterArgumentOptions();
         var config = new Option<string[]>("--config")
         {
-            Description = "A file whose block akka {…} to use; everything else comes from the learner. Repeatable.",
+            Description = "A file with a block akka {…} to use; other settings come from the learner. Repeatable.",
             HelpName = "FILE",
             DefaultValueFactory = _ => [],
         };
         var plugin = CommonOptions.Plugin(
-            "Where this machine has the plugin of the run; its content must be the same.");
+            "Folder of the run's plugin on this machine; its content must be the same.");
         var threads = new Option<int>("--threads")
         {
             Description = "Compute threads; default: one per core.",
@@ -41,7 +41,7 @@ internal static class WorkerCommand
         });
         var untilInputEnds = new Option<bool>("--until-input-ends")
         {
-            Description = "End when standard input does: with the process that has started this one.",
+            Description = "End when standard input ends, and so with the process that has started this one.",
         };
         var command = new Command("worker", "Compute pairs for the learner of a cluster.")
         {
@@ -122,7 +122,7 @@ internal static class WorkerCommand
         _ => throw new UnreachableException($"unknown end {outcome.End}"),
     };
 
-    // The settings are read anew, by this process's own rules: what it computes by is what it tells the learner.
+    // This process reads the settings by its own rules, and tells the learner the settings that it computes with.
     internal static WorkerPlan MakePlan(NodeProtocol.RunOffered offer, string? plugin, int threads)
     {
         var configuration = ConfigurationLoader.Receive(offer.Configuration, "the learner's settings", plugin);

@@ -7,7 +7,7 @@ using Involute.Tasks.Images;
 
 namespace Involute.Host.Errors;
 
-/// <summary>What went wrong, as a person reads it: one line on standard error, and the documented exit code.</summary>
+/// <summary>Reports a failure to the user: one line on standard error, and the documented exit code.</summary>
 internal static class CommandErrors
 {
     /// <summary>Runs a command; expected failures become a line and a code.</summary>
@@ -27,7 +27,7 @@ internal static class CommandErrors
     /// <summary>Prints one line on standard error.</summary>
     public static void Print(string message) => Console.Error.WriteLine($"involute: {message.ReplaceLineEndings(" ")}");
 
-    /// <summary>The exit code that an exception deserves.</summary>
+    /// <summary>The exit code for an exception.</summary>
     public static int CodeOf(Exception exception) => exception switch
     {
         CommandException command => command.Code,
@@ -39,9 +39,9 @@ internal static class CommandErrors
         _ => ExitCode.Internal,
     };
 
-    /// <summary>What a person is told of an exception.</summary>
-    // An unexpected exception is a bug of ours: its type and place help the one who reports it; a stack trace would
-    // not.
+    /// <summary>The line that tells the user of an exception.</summary>
+    // An unexpected exception is a bug in this program: its type and place help the user who reports it; a stack trace
+    // would not.
     public static string OneLine(Exception exception)
     {
         var message = exception.Message.ReplaceLineEndings(" ");

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Involute.Host.Evaluation;
 
-/// <summary>Who is better.</summary>
+/// <summary>Which of the two is better.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ComparisonOutcome>))]
 internal enum ComparisonOutcome
 {
@@ -24,7 +24,7 @@ internal enum ComparisonOutcome
 /// <param name="Measure">What was compared; lower is better.</param>
 /// <param name="Against">The other.</param>
 /// <param name="Difference">Mean over trials of meta-trained minus other; null when one of them diverged.</param>
-/// <param name="Outcome">Who is better.</param>
+/// <param name="Outcome">Which of the two is better.</param>
 internal sealed record Comparison(string Measure, string Against, Statistic? Difference, ComparisonOutcome Outcome)
 {
     // Student's t, two-sided 95 %, for 1, 2, … degrees of freedom: with few trials the standard error itself is
@@ -84,7 +84,7 @@ internal sealed record Comparison(string Measure, string Against, Statistic? Dif
         return $"{Measure}: {Subject} {verdict} {Against} ({numbers}).";
     }
 
-    // How many standard errors a difference must have.
+    // How many standard errors a difference must have to be clear.
     private static double Clear(int trials) => ClearErrors[Math.Min(trials - 1, ClearErrors.Length) - 1];
 
     private static int Finite(IReadOnlyList<double> values) => values.Count(double.IsFinite);

@@ -59,7 +59,7 @@ internal sealed record EvaluationReport(
 /// Inner steps until the mean held-out loss is as low as the tuned Adam's final one, to the resolution of the curve;
 /// null if never.
 /// </param>
-/// <param name="Curves">The way there.</param>
+/// <param name="Curves">Losses along the trajectory.</param>
 internal sealed record OptimizerScore(
     string Name,
     int DivergedTrials,
@@ -70,7 +70,7 @@ internal sealed record OptimizerScore(
     LearningCurves Curves);
 
 /// <summary>Losses along the trajectory, means over trials; null where a trial has diverged.</summary>
-/// <param name="TrainingSteps">Last step of each stretch that a training loss is the mean of.</param>
+/// <param name="TrainingSteps">Last step of each stretch; a training loss is the mean over one stretch.</param>
 /// <param name="TrainingLoss">Normalised training loss.</param>
 /// <param name="HeldOutSteps">Steps after which the held-out loss was measured.</param>
 /// <param name="HeldOutLoss">Raw loss on the test split.</param>

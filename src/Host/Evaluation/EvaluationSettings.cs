@@ -5,10 +5,10 @@ namespace Involute.Host.Evaluation;
 /// <param name="Trials">Fresh trajectories, 1 to <see cref="EvaluationTrials.Limit"/>.</param>
 /// <param name="Steps">Inner steps of each, at least 1.</param>
 /// <param name="Threads">Threads to use, at least 1; no number depends on it.</param>
-/// <param name="CurvePoints">Intervals at whose ends the held-out loss is measured for the curves, at least 1.</param>
+/// <param name="CurvePoints">Intervals of the curves, at least 1; the held-out loss is measured at their ends.</param>
 internal sealed record EvaluationSettings(
     long Seed, int Trials = 5, int Steps = 1000, int Threads = 1, int CurvePoints = 50)
 {
-    /// <summary>Learning rates of the Adam that everything is compared with: half decades from 1e-4 to 1.</summary>
+    /// <summary>Learning rates of Adam, the baseline of all comparisons: half decades from 1e-4 to 1.</summary>
     public IReadOnlyList<double> AdamLearningRates { get; init; } = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1];
 }

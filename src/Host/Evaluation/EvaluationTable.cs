@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Involute.Host.Evaluation;
 
 /// <summary>
-/// Shows an evaluation to people: a table, the grid on one line, and plain sentences on who is better.
+/// Prints an evaluation for the user: a table, the grid on one line, and sentences that say which optimizer is better.
 /// </summary>
 internal static class EvaluationTable
 {
@@ -52,7 +52,7 @@ internal static class EvaluationTable
         console.Write(table);
     }
 
-    // A pipe has no width that a table could be fitted to: each column is as wide as its contents.
+    // A pipe has no width to fit a table into: each column is as wide as its contents.
     private static void WritePlain(IAnsiConsole console, string[][] rows)
     {
         var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(row => row[c].Length)).ToArray();

@@ -91,7 +91,7 @@ internal sealed class HeldOutEvaluation
             CancellationToken = cancellation,
         };
 
-        // Every run lands in its own place, so that the sums are in trial order.
+        // Every run is stored at its own index, so that the sums are in trial order.
         Parallel.For(0, candidates.Length * _settings.Trials, options, i =>
         {
             var (candidate, trial) = Math.DivRem(i, _settings.Trials);

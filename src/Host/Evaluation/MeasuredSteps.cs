@@ -1,6 +1,6 @@
 namespace Involute.Host.Evaluation;
 
-/// <summary>At which inner steps a curve has its points.</summary>
+/// <summary>The inner steps at which a curve has its points.</summary>
 internal static class MeasuredSteps
 {
     /// <summary>

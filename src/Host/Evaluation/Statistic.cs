@@ -5,7 +5,7 @@ namespace Involute.Host.Evaluation;
 /// <param name="StandardError">Its standard error; null for a single trial.</param>
 internal sealed record Statistic(double Mean, double? StandardError)
 {
-    /// <summary>Of values in their given order; null when one of them is not finite.</summary>
+    /// <summary>Mean of values, summed in their given order; null when one of them is not finite.</summary>
     public static Statistic? Of(IReadOnlyList<double> values)
     {
         ArgumentNullException.ThrowIfNull(values);

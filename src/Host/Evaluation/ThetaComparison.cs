@@ -6,7 +6,7 @@ namespace Involute.Host.Evaluation;
 
 /// <summary>
 /// Unrolls a problem on fresh trajectories under the meta-trained theta and under the initial one, with the same
-/// randomness: the evaluation of problems that know no held-out data.
+/// randomness: the evaluation of problems without held-out data.
 /// </summary>
 internal sealed class ThetaComparison
 {
@@ -55,7 +55,7 @@ internal sealed class ThetaComparison
         using var unroll = _plan.Problem.CreateUnroll(1, ArmSet.CentreOnly);
         unroll.Reset(0, new Trajectory(key, steps), thetas);
 
-        // In pieces: a long trajectory's losses need not all be in memory.
+        // In pieces, so that a long trajectory's losses are not all in memory.
         var losses = new StepLoss[Math.Min(steps, 1024)];
         var sum = 0.0;
         for (var done = 0; done < steps; done += losses.Length)

@@ -13,7 +13,7 @@ namespace Involute.Host.Evaluation;
 /// <param name="Steps">Inner steps of all of them together.</param>
 /// <param name="MetaTrained">Mean loss under the meta-trained theta.</param>
 /// <param name="Initial">Mean loss under the initial theta.</param>
-/// <param name="Comparison">The one against the other, trial by trial.</param>
+/// <param name="Comparison">The meta-trained theta against the initial one, trial by trial.</param>
 internal sealed record ThetaComparisonReport(
     string Problem,
     long OuterStep,
@@ -33,7 +33,7 @@ internal sealed record ThetaComparisonReport(
     /// <summary>As one JSON object.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
-    /// <summary>The same for people.</summary>
+    /// <summary>Prints the report for the user.</summary>
     public void WriteTo(TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -59,7 +59,7 @@ internal sealed record ThetaComparisonReport(
     }
 }
 
-/// <summary>How a theta did.</summary>
+/// <summary>The losses under one theta.</summary>
 /// <param name="DivergedTrials">Trajectories with a loss that was not finite.</param>
 /// <param name="MeanLoss">Mean normalised loss over trajectories; null when any has diverged.</param>
 internal sealed record ThetaScore(int DivergedTrials, Statistic? MeanLoss)

@@ -10,7 +10,7 @@ namespace Involute.Host.Evaluation;
 /// <param name="Accuracy">
 /// Share of correct answers on the held-out split at the end; null without right answers.
 /// </param>
-/// <param name="Diverged">A loss was not finite.</param>
+/// <param name="Diverged">Whether a loss was not finite.</param>
 internal sealed record TrialRun(double[] TrainingLosses, double[] HeldOutLosses, double? Accuracy, bool Diverged)
 {
     /// <summary>Mean of the training losses: the meta-objective.</summary>
@@ -20,9 +20,9 @@ internal sealed record TrialRun(double[] TrainingLosses, double[] HeldOutLosses,
     public double FinalHeldOutLoss => HeldOutLosses[^1];
 
     /// <summary>Trains the task.</summary>
-    /// <param name="candidate">With what.</param>
-    /// <param name="trajectory">From where, on which data.</param>
-    /// <param name="split">What the held-out loss is measured on, all of it.</param>
+    /// <param name="candidate">The optimizer.</param>
+    /// <param name="trajectory">Decides the initial parameters and the data.</param>
+    /// <param name="split">The split on which the held-out loss is measured, all of it.</param>
     /// <param name="measuredSteps">Steps after which it is measured; the last is the trajectory's end.</param>
     public static TrialRun Of(
         Candidate candidate, TrajectoryKey trajectory, DataSplit split, IReadOnlyList<int> measuredSteps)

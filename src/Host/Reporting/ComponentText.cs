@@ -5,7 +5,7 @@ using Involute.Tasks.Components;
 namespace Involute.Host.Reporting;
 
 /// <summary>Components as <c>involute list</c> and <c>involute describe</c> print them.</summary>
-/// <param name="width">Most characters of a line.</param>
+/// <param name="width">Maximum number of characters in a line.</param>
 internal sealed class ComponentText(int width)
 {
     private const int Indent = 2;
@@ -58,7 +58,7 @@ internal sealed class ComponentText(int width)
 
         if (component.RunDefaults.Count > 0)
         {
-            text.Append("\nother settings whose default is another one with it\n");
+            text.Append("\nother settings that have another default with this component\n");
             foreach (var setting in component.RunDefaults)
             {
                 text.Append('\n').Append(' ', Indent)

@@ -34,16 +34,16 @@ internal sealed class MetricsCsv : IDisposable
             : 0;
     }
 
-    /// <summary>Inner training steps since the run's start, as far as the file knows them.</summary>
+    /// <summary>Inner training steps since the run's start, as far as the file has them.</summary>
     public long TotalInnerSteps => _totalInnerSteps;
 
     /// <summary>The last outer step that the file held when it was opened.</summary>
     public long LastStep => _csv.LastStep;
 
-    /// <summary>Opens the file; a resume cuts off what comes after the outer step that it goes on from.</summary>
+    /// <summary>Opens the file; a resume removes the rows after the outer step from which it continues.</summary>
     /// <param name="path">The file; created when missing.</param>
     /// <param name="layout">Layout of theta, which decides the columns.</param>
-    /// <param name="resumeFrom">Outer steps that are done; 0 starts afresh.</param>
+    /// <param name="resumeFrom">Outer steps that are done; 0 for a new run.</param>
     /// <exception cref="IOException">It cannot be written, or has other columns.</exception>
     public static MetricsCsv Open(string path, ThetaLayout layout, long resumeFrom = 0)
     {
@@ -63,7 +63,7 @@ internal sealed class MetricsCsv : IDisposable
     {
         ArgumentNullException.ThrowIfNull(slice);
 
-        // Names are the task author's; a comma or a line end would shift every column behind it.
+        // The task's author chooses the names; a comma or a line end in one would shift every column after it.
         var name = string.Concat(slice.Name.Select(c => c is ',' or '"' || char.IsControl(c) ? '_' : c));
         return slice.Length == 1 ? $"theta/{name}" : $"theta_mean_abs/{name}";
     }

@@ -1,7 +1,7 @@
 namespace Involute.Host.Reporting;
 
 /// <summary>How fast a run goes, over about the last quarter of a minute.</summary>
-/// <remarks>For people only: nothing that decides theta knows it.</remarks>
+/// <remarks>Only shown to the user: nothing that decides theta depends on it.</remarks>
 internal sealed class Pace
 {
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(15);
@@ -23,7 +23,7 @@ internal sealed class Pace
         var now = _time.GetTimestamp();
         if (_outerSteps == 0)
         {
-            // The first step also compiles and loads data; start behind it.
+            // The first step also compiles code and loads data: measure from its end.
             _samples.Clear();
             _samples.AddLast(new Sample(now, 1, innerSteps));
         }
@@ -44,7 +44,7 @@ internal sealed class Pace
     /// <summary>Inner training steps per second; null before there is anything to measure.</summary>
     public double? InnerStepsPerSecond => Rate(_innerSteps - _samples.First!.Value.InnerSteps);
 
-    /// <summary>Time that many outer steps will take; null before there is anything to measure.</summary>
+    /// <summary>Time that a number of outer steps will take; null before there is anything to measure.</summary>
     public TimeSpan? TimeFor(long outerSteps) =>
         Rate(_outerSteps - _samples.First!.Value.OuterSteps) is { } rate
         && outerSteps / rate < TimeSpan.MaxValue.TotalSeconds

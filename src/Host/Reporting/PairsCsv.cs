@@ -5,12 +5,12 @@ using Involute.Estimators;
 namespace Involute.Host.Reporting;
 
 /// <summary>
-/// <c>pairs.csv</c>: what each of the first pairs did in each outer step, to see them out of lockstep.
+/// <c>pairs.csv</c>: what each of the first pairs did in each outer step; shows that they are out of lockstep.
 /// </summary>
 /// <remarks>Resumes as <see cref="MetricsCsv"/> does, and is as independent of clock and machine.</remarks>
 internal sealed class PairsCsv : IDisposable
 {
-    /// <summary>Pairs that are written, from pair 0.</summary>
+    /// <summary>Number of pairs that are written, from pair 0.</summary>
     public const int Pairs = 8;
 
     /// <summary>The header line.</summary>
@@ -20,7 +20,7 @@ internal sealed class PairsCsv : IDisposable
 
     private PairsCsv(StepCsv csv) => _csv = csv;
 
-    /// <summary>Opens the file; a resume cuts off what comes after the outer step that it goes on from.</summary>
+    /// <summary>Opens the file; a resume removes the rows after the outer step from which it continues.</summary>
     /// <exception cref="IOException">It cannot be written, or has other columns.</exception>
     public static PairsCsv Open(string path, long resumeFrom = 0) => new(StepCsv.Open(path, Header, resumeFrom));
 

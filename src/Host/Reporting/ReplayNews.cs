@@ -2,7 +2,7 @@ using Involute.Runs.Verification;
 
 namespace Involute.Host.Reporting;
 
-/// <summary>Says on the error stream where a replay begins, and now and then how far it is.</summary>
+/// <summary>Says on the error stream where a replay begins, and now and then how far it has come.</summary>
 internal sealed class ReplayNews(TextWriter errors, TimeProvider time)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Involute.Host.Reporting;
 
-/// <summary>A report for people: one row per number, and whether it is what was published.</summary>
+/// <summary>Prints a report for the user: one row per number, and whether it agrees with the published one.</summary>
 internal static class ReportTable
 {
     private static readonly string[] Columns =
@@ -36,7 +36,7 @@ internal static class ReportTable
         writer.WriteLine(Conclusion(report));
     }
 
-    // A pipe has no width that a table could be fitted to: columns as wide as their contents.
+    // A pipe has no width to fit a table into: each column is as wide as its contents.
     private static void WritePlain(TextWriter writer, string[][] rows)
     {
         var widths = Columns.Select((_, c) => rows.Max(row => row[c].Length)).ToArray();
@@ -72,7 +72,7 @@ internal static class ReportTable
         var judged = report.Rows().Where(row => row.Quantity.IsInside is not null).ToList();
         var outside = judged.Count(row => row.Quantity.IsInside == false);
         return judged.Count == 0
-            ? "nothing is known to compare these results with"
+            ? "there are no published or exact values to compare with"
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{judged.Count - outside} of {judged.Count} rows inside their tolerance");

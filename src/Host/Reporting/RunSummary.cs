@@ -30,13 +30,13 @@ internal sealed record RunSummary(
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    // JSON has no word for a number that is none.
+    // JSON cannot express NaN or infinity.
     private double? FiniteLoss => MeanMetaLoss is { } loss && double.IsFinite(loss) ? loss : null;
 
     /// <summary>One JSON object on one line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this with { MeanMetaLoss = FiniteLoss }, Json);
 
-    /// <summary>The same for people.</summary>
+    /// <summary>Prints the summary for the user.</summary>
     public void WriteTo(IAnsiConsole console)
     {
         ArgumentNullException.ThrowIfNull(console);

@@ -7,7 +7,7 @@ namespace Involute.Host.Reporting;
 /// <summary>An append-only CSV file whose first column is the outer step, in ascending order.</summary>
 /// <remarks>
 /// Every append is one write to the operating system, so a killed process loses at most the row it was writing.
-/// Resuming cuts the file behind the last whole row of the step that the run goes on from, with one truncation.
+/// A resume truncates the file once, after the last whole row of the step from which the run continues.
 /// </remarks>
 internal sealed class StepCsv : IDisposable
 {
@@ -30,14 +30,14 @@ internal sealed class StepCsv : IDisposable
     /// </summary>
     /// <param name="path">The file; created when missing.</param>
     /// <param name="header">Its first line, without the line end.</param>
-    /// <param name="resumeFrom">Outer steps that are done; 0 starts afresh.</param>
+    /// <param name="resumeFrom">Outer steps that are done; 0 for a new run.</param>
     /// <exception cref="IOException">It cannot be written, or has other columns.</exception>
     public static StepCsv Open(string path, string header, long resumeFrom)
     {
         FileStream? file = null;
         try
         {
-            // No buffer of our own: each Write is one system call.
+            // No buffer in this process: each Write is one system call.
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             var (length, lastRow) = resumeFrom > 0 ? Keep(file, header, resumeFrom) : (0, null);
             file.SetLength(length);
@@ -67,7 +67,7 @@ internal sealed class StepCsv : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>The outer step that a row begins with; null if it does not.</summary>
+    /// <summary>The outer step at the beginning of a row; null if there is none.</summary>
     public static long? StepOf(string row)
     {
         var comma = row.IndexOf(',', StringComparison.Ordinal);
@@ -107,7 +107,7 @@ internal sealed class StepCsv : IDisposable
         return (length, lastRow);
     }
 
-    /// <summary>Lines that end in a line feed, with the position behind each; a torn last line is none.</summary>
+    /// <summary>Lines that end in a line feed, with the position after each; a torn last line does not count.</summary>
     private sealed class WholeLines(Stream stream)
     {
         private readonly List<byte> _line = [];

@@ -92,7 +92,7 @@ internal sealed class TrainingProgress
         }
     }
 
-    /// <summary>Shows the last state if it is not yet to be seen, and leaves the line behind.</summary>
+    /// <summary>Shows the last state if it has not been shown yet, and keeps the line on the screen.</summary>
     public void Complete()
     {
         lock (_gate)

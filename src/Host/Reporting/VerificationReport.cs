@@ -9,7 +9,7 @@ namespace Involute.Host.Reporting;
 /// <param name="RunId">Name of the run.</param>
 /// <param name="OuterStep">The last acknowledged step.</param>
 /// <param name="Violations">Violations of all checks.</param>
-/// <param name="Checks">What each check came to, always in the same order.</param>
+/// <param name="Checks">The result of each check, always in the same order.</param>
 /// <param name="WayOut">The step for <c>resume --at</c>, where only checkpoints are wrong; null otherwise.</param>
 /// <remarks>Names and order of the JSON properties are a promise to scripts.</remarks>
 internal sealed record VerificationReport(
@@ -26,7 +26,7 @@ internal sealed record VerificationReport(
         ? VerifiedRun.InOneLine(RunId, check, Violations, WayOut)
         : null;
 
-    /// <summary>Puts it together.</summary>
+    /// <summary>Makes the report.</summary>
     public static VerificationReport Of(VerifiedRun verified, CheckResult replay)
     {
         ArgumentNullException.ThrowIfNull(verified);

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Involute.Host.Reporting;
 
-/// <summary>A verification for people: one row per check, then every violation on a line.</summary>
+/// <summary>Prints a verification for the user: one row per check, then one line per violation.</summary>
 internal static class VerificationTable
 {
     private static readonly string[] Columns = ["check", "looked at", "verdict"];
@@ -40,7 +40,7 @@ internal static class VerificationTable
         _ => check.Violations == 1 ? "VIOLATED" : $"VIOLATED {check.Violations} times",
     };
 
-    // A pipe has no width that a table could be fitted to: columns as wide as their contents.
+    // A pipe has no width to fit a table into: each column is as wide as its contents.
     private static void WritePlain(TextWriter writer, string[][] rows)
     {
         var widths = Columns.Select((_, c) => rows.Max(row => row[c].Length)).ToArray();

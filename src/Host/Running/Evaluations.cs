@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Involute.Host.Running;
 
-/// <summary>What a user asks of an evaluation; null: what suits the problem.</summary>
+/// <summary>What a user asks of an evaluation; null for the default of the problem.</summary>
 /// <param name="Threads">Threads to use; no number depends on it.</param>
 /// <param name="Trials">Fresh trajectories.</param>
 /// <param name="Steps">Inner steps of each.</param>

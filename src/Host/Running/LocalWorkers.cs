@@ -16,7 +16,7 @@ internal sealed class LocalWorkers : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    // A worker that has lived this long has not failed for the reason of the time before.
+    // A worker that has run this long has overcome the cause of its previous failure.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
 
     private readonly CancellationTokenSource _stop = new();
@@ -32,10 +32,10 @@ internal sealed class LocalWorkers : IAsyncDisposable
         _watches = Task.WhenAll(Enumerable.Range(1, count).Select(WatchAsync));
     }
 
-    /// <summary>Where a learner listens whose workers are all on this machine: at a free port.</summary>
+    /// <summary>The address of a learner whose workers are all on this machine: a free port.</summary>
     public static ClusterArguments Learner { get; } = new(new Endpoint("127.0.0.1", 0), [], null);
 
-    /// <summary>Completes with one line when a worker has ended for a reason that stays.</summary>
+    /// <summary>Completes with one line when a worker has ended for a reason that a restart does not remove.</summary>
     public Task<string> Hopeless => _hopeless.Task;
 
     /// <summary>Starts workers for a learner.</summary>
@@ -43,7 +43,7 @@ internal sealed class LocalWorkers : IAsyncDisposable
     /// <param name="threads">Compute threads of each, at least 1.</param>
     /// <param name="learner">Where the learner listens.</param>
     /// <param name="plugin">Folder of the run's plugin, or null.</param>
-    /// <param name="tell">Hears of restarts, one line at a time.</param>
+    /// <param name="tell">Called with one line for each restart.</param>
     public static LocalWorkers Start(int count, int threads, Endpoint learner, string? plugin, Action<string> tell)
     {
         List<string> arguments =
@@ -109,8 +109,8 @@ internal sealed class LocalWorkers : IAsyncDisposable
     private async Task<(int Code, string LastLine)> RunAsync()
     {
         using var process = Process.Start(StartInfo())
-            ?? throw new InvalidOperationException("the system starts no process");
-        var lastLine = "it said nothing";
+            ?? throw new InvalidOperationException("the system did not start a process");
+        var lastLine = "it printed nothing";
         process.ErrorDataReceived += (_, line) => lastLine = line.Data is { Length: > 0 } text ? text : lastLine;
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
@@ -138,7 +138,7 @@ internal sealed class LocalWorkers : IAsyncDisposable
 
     private ProcessStartInfo StartInfo()
     {
-        // Under 'dotnet involute.dll' the process is dotnet, which wants the assembly first.
+        // Under 'dotnet involute.dll' the process is dotnet, whose first argument is the assembly.
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
         return new ProcessStartInfo(

@@ -24,14 +24,14 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
         _progress = progress;
     }
 
-    /// <summary>Whether this process has led the run: only then are its files this process's business.</summary>
+    /// <summary>Whether this process has led the run: only then does it write the run's files.</summary>
     public bool HasLed { get; private set; }
 
     /// <summary>Whether it has done a step.</summary>
     public bool HasStepped { get; private set; }
 
     /// <summary>
-    /// Completes when a file can no longer be written: the run should stop, what it computed is safe.
+    /// Completes when a file can no longer be written: the run should stop; what it has computed is in the store.
     /// </summary>
     public Task<IOException> Broken => _broken.Task;
 
@@ -64,7 +64,7 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
 
     public void CheckpointSaved(long step)
     {
-        // The ledger and `show` tell; on the screen it would be noise.
+        // The ledger and `show` report it; on the screen it would be noise.
     }
 
     public void Warned(string message) => _progress.Warn(message);
@@ -75,7 +75,7 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
         _pairs?.Dispose();
     }
 
-    // The learner must not fail because a report cannot be written; the session hears of it and stops the run cleanly.
+    // The learner must not fail because a report cannot be written; the session learns of it and stops the run cleanly.
     private void Write(Action write)
     {
         if (_broken.Task.IsCompleted)

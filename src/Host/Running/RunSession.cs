@@ -22,7 +22,7 @@ internal sealed class RunSession : IDisposable
     private readonly TrainingProgress _progress;
     private readonly RunRecorder _recorder;
 
-    /// <summary>Says which run it is, and listens for signals from now on.</summary>
+    /// <summary>Prints the name of the run, and listens for signals from now on.</summary>
     public RunSession(OpenRun open)
     {
         _open = open;
@@ -34,7 +34,7 @@ internal sealed class RunSession : IDisposable
     }
 
     /// <summary>
-    /// Carries a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).
+    /// Computes a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).
     /// </summary>
     /// <param name="open">The run.</param>
     /// <param name="workers">Worker processes; 0 to compute in this one.</param>
@@ -49,7 +49,7 @@ internal sealed class RunSession : IDisposable
                 await TrainingRun.LeadAsync(open, session.Options(), CancellationToken.None), evaluate);
         }
 
-        // The last run's workers are gone, wherever they were.
+        // The file lists the nodes of an earlier process, which are gone.
         File.Delete(open.Folder.Nodes);
         var run = await TrainingRun.LeadAsync(open, session.Options(LocalWorkers.Learner), CancellationToken.None);
         var threads = Math.Max(1, open.Configuration.ComputeThreads() / workers);
@@ -67,7 +67,7 @@ internal sealed class RunSession : IDisposable
         Cluster = place?.Learner,
     };
 
-    /// <summary>Carries a run to its end, and shows the result.</summary>
+    /// <summary>Waits for a run to end, and shows the result.</summary>
     /// <param name="run">The run; its actors have ended when this returns.</param>
     /// <param name="evaluate">Whether theta is evaluated at the end.</param>
     /// <param name="workers">Processes that compute for the run and end with it, or null.</param>

@@ -11,8 +11,8 @@ internal sealed class StopSignals : IDisposable
 
     /// <summary>Listens from now on.</summary>
     /// <param name="ignoreInterrupt">
-    /// Whether Ctrl-C is another's to answer: a terminal sends it to all processes of a command, also to those that
-    /// this command has started and will end itself.
+    /// Whether another process handles Ctrl-C: a terminal sends it to all processes of a command, also to those that
+    /// the command has started and will end itself.
     /// </param>
     public StopSignals(bool ignoreInterrupt = false) => _registrations =
     [
@@ -35,7 +35,7 @@ internal sealed class StopSignals : IDisposable
 
     public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
 
-    // Not cancelling the second signal leaves it to the system, which ends the process. Nothing is lost: a run survives
-    // any end, it only repeats the steps since its last checkpoint.
+    // The second signal is not cancelled, so the system ends the process. Nothing is lost: a run survives any end, and
+    // only repeats the steps since its last checkpoint.
     private void Handle(PosixSignalContext context, int exitCode) => context.Cancel = _first.TrySetResult(exitCode);
 }

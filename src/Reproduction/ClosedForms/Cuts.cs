@@ -3,7 +3,7 @@ namespace Involute.Reproduction.ClosedForms;
 /// <summary>How windows or stretches cut a trajectory.</summary>
 internal static class Cuts
 {
-    /// <summary>Segments of a trajectory that starts <paramref name="phase"/> steps behind a cut.</summary>
+    /// <summary>Segments of a trajectory that starts <paramref name="phase"/> steps after a cut.</summary>
     public static int[] Of(int horizon, int length, int phase)
     {
         var segments = new List<int>();

@@ -16,7 +16,7 @@ internal sealed class QuadraticVariance(double[][][] gradients)
     /// <summary>The gradient: all windows' losses by all thetas.</summary>
     public double[] Gradient { get; } = Sum(gradients.SelectMany(row => row));
 
-    /// <summary>What truncated estimators see of it: each window's loss by its own theta.</summary>
+    /// <summary>The part that truncated estimators see: each window's loss by its own theta.</summary>
     public double[] TruncatedGradient { get; } = Sum(gradients.Select(row => row[^1]));
 
     /// <summary>|gradient|².</summary>
@@ -49,8 +49,8 @@ internal sealed class QuadraticVariance(double[][][] gradients)
         }
     }
 
-    // Σ_jk [ d m Σ_{τ<m} G(j, τ)·G(k, τ) + Σ_{τ<m} G(j, τ) · Σ_{τ<m} G(k, τ) ], m = min(j, k) counted from 1, less what
-    // is left out.
+    // Σ_jk [ d m Σ_{τ<m} G(j, τ)·G(k, τ) + Σ_{τ<m} G(j, τ) · Σ_{τ<m} G(k, τ) ], m = min(j, k) counted from 1, minus
+    // the number left out.
     private double Accumulated(int leftOut)
     {
         var sum = 0.0;

@@ -3,8 +3,8 @@ using Involute.Tasks.Numerics;
 namespace Involute.Reproduction.ClosedForms;
 
 /// <summary>
-/// What Gaussian smoothing makes of powers of a contraction z(θ) = 1 − h θ (or 1 − h e^θ): E z(θ + ε)^2t and its
-/// derivative by θ, for t = 0 to a largest t.
+/// Powers of a contraction z(θ) = 1 − h θ (or 1 − h e^θ) after Gaussian smoothing: E z(θ + ε)^2t and its derivative
+/// by θ, for t = 0 to a largest t.
 /// </summary>
 /// <remarks>Trapezoidal sums over ±37 sigma; for an analytic integrand they converge faster than any power.</remarks>
 internal sealed class SmoothedMoments

@@ -25,7 +25,7 @@ internal sealed class SmoothedQuadraticExpectation
     /// <summary>The estimator's expectation; NaN where it is not known.</summary>
     public double Mean { get; }
 
-    // Losses per step: either all steps count the same, or all trajectories.
+    // Losses per step: either all steps have the same weight, or all trajectories.
     private double Average(Func<int, double> ofTrajectory)
     {
         var table = _parameters.Horizons("horizon");
@@ -59,8 +59,9 @@ internal sealed class SmoothedQuadraticExpectation
             : double.NaN;
     }
 
-    // Trajectories only move by what all horizons and the window have in common. An offset makes all phases equally
-    // likely, but not where it can be larger than a horizon and phases do not mix: that mean is not known.
+    // The phase changes only by multiples of the greatest common divisor of the window and all horizons. An offset
+    // makes all phases equally likely, except where it can be larger than a horizon and phases do not mix: that mean is
+    // not known.
     private IEnumerable<int>? Phases(int window)
     {
         var horizons = _parameters.Horizons("horizon");

@@ -2,7 +2,7 @@ namespace Involute.Reproduction.ClosedForms;
 
 /// <summary>
 /// Expected gradient estimates on <see cref="Tasks.Problems.SmoothedQuadratic{T}"/>, for a trajectory that is cut into
-/// segments with a perturbation of their own each. The loss after t steps is Σ ½ h x₀² z^2t.
+/// segments, each with its own perturbation. The loss after t steps is Σ ½ h x₀² z^2t.
 /// </summary>
 internal sealed class SmoothedQuadraticGradient(
     double[] curvature, double[] start, double theta, double sigma, bool logarithmic, int longest)

@@ -26,7 +26,7 @@ internal sealed class BiasVarianceExperiment : IExperiment
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
         new WholeNumber("n", 23, 1, 200, "size of the state"),
-        new WholeNumber("positive", 10, 0, 200, "components that theta enters with a plus"),
+        new WholeNumber("positive", 10, 0, 200, "components that theta enters with a plus sign"),
         new WholeNumber("horizon", 100, 1, 1000, "steps of an episode"),
         new RealNumber("theta", 0.5, new NumberRange(-1e6, 1e6), "where the gradient is estimated"),
         new Flag("vector", false, "one theta per component instead of one for all"),
@@ -116,7 +116,7 @@ internal sealed class BiasVarianceExperiment : IExperiment
         ],
         LogX: true);
 
-    // Of a vector, its length along the exact gradient: unbiased means equal.
+    // For a vector, gradient and mean are components along the exact gradient: equal if the estimator is unbiased.
     private static IEnumerable<Quantity> Quantities(
         ParameterValues p, InfluenceGradients exact, double[] expected, PairMoments moments, int windows)
     {

@@ -12,7 +12,7 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Reproduction.Experiments;
 
-/// <summary>Noise that both arms share must cancel to rounding: nothing else would show that they share it.</summary>
+/// <summary>Noise that both arms share must cancel up to rounding: no other result shows that they share it.</summary>
 internal sealed class CommonNoiseExperiment : IExperiment
 {
     // The noise costs the last digits of a loss difference: 1e3 times the rounding of doubles, amplified by 1 / sigma².
@@ -32,7 +32,7 @@ internal sealed class CommonNoiseExperiment : IExperiment
             "sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
         new WholeNumber("window", 2, 1, 10_000, "steps of a window"),
         new Choice("estimator", EstimatorNames.Pes, ["pes", "nres", "gpes", "full", "tes"], "gradient estimator"),
-        new WholeNumber("stretch", 5, 1, 10_000, "steps that a perturbation of gpes lasts"),
+        new WholeNumber("stretch", 5, 1, 10_000, "steps that share a perturbation of gpes"),
         new WholeNumber("pairs", 20_000, 2, 1 << 24, "antithetic pairs"),
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
     ];

@@ -8,11 +8,11 @@ internal static class Estimators
 {
     /// <summary>An estimator.</summary>
     /// <param name="name">Short name.</param>
-    /// <param name="stretch">Steps that a perturbation of gpes lasts.</param>
+    /// <param name="stretch">Steps that share a perturbation of gpes.</param>
     public static IGradientEstimator<double> Create(string name, int stretch = 1) => EstimatorNames.Options(name) switch
     {
         GeneralizedPESOptions options => (options with { Stretch = stretch }).Create<double>(),
         { } options => options.Create<double>(),
-        null => throw new ArgumentOutOfRangeException(nameof(name), name, "no estimator of these experiments"),
+        null => throw new ArgumentOutOfRangeException(nameof(name), name, "not an estimator of these experiments"),
     };
 }

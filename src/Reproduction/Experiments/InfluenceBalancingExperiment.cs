@@ -14,11 +14,11 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Reproduction.Experiments;
 
 /// <summary>
-/// Trains influence balancing on one endless trajectory: what looks only a few steps ahead goes the wrong way.
+/// Trains influence balancing on one endless trajectory: estimators that look only a few steps ahead go the wrong way.
 /// </summary>
 internal sealed class InfluenceBalancingExperiment : IExperiment
 {
-    // The logged loss is that of a trajectory of its own, long enough to come to rest.
+    // The logged loss is that of a separate trajectory, long enough to come to rest.
     private const int LoggedSteps = 500;
 
     // Below this, rounding of the state decides the digits of a loss.
@@ -32,7 +32,7 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
         new WholeNumber("n", 23, 1, 1000, "size of the state"),
-        new WholeNumber("positive", 10, 0, 1000, "components that theta enters with a plus"),
+        new WholeNumber("positive", 10, 0, 1000, "components that theta enters with a plus sign"),
         new RealNumber("theta0", 0.5, new NumberRange(-1e6, 1e6), "initial theta"),
         new RealNumber("lr", 1e-4, new NumberRange(0, 1e6), "learning rate of gradient descent"),
         new WholeNumber("iterations", 3000, 3, 10_000_000, "updates of theta"),
@@ -101,7 +101,7 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
 
     /// <summary>
     /// With c = mean ε² / sigma² over the pairs, ES-Single is RTRL and truncated ES is TBPTT, each with learning rate
-    /// lr c (c anew in each window): a scale that is off by a factor shows here and hardly anywhere else.
+    /// lr c (each window has its own c): hardly any other result shows a scale that is off by a factor.
     /// </summary>
     public IEnumerable<Quantity> Compare(IReadOnlyList<CaseOutcome> cases, bool quick)
     {

@@ -54,7 +54,7 @@ internal sealed class LorenzExperiment : IExperiment
         new Choice(
             "estimator", EstimatorNames.Nres, ["nres", "pes", "gpes", "full", "tes", "tbptt"],
             "gradient estimator in training"),
-        new WholeNumber("stretch", 500, 1, 100_000, "steps that a perturbation of gpes lasts"),
+        new WholeNumber("stretch", 500, 1, 100_000, "steps that share a perturbation of gpes"),
         new WholeNumber("iterations", 5000, 0, 10_000_000, "updates of theta; 0 leaves training out"),
         new RealNumber("lr", 1e-5, new NumberRange(0, 1e6), "learning rate of gradient descent"),
         new WholeNumber("seed", 101, 0, long.MaxValue, "seed"),
@@ -135,8 +135,8 @@ internal sealed class LorenzExperiment : IExperiment
             .. cases.Where(c => !c.Settings.Contains("seed=")).SelectMany(c => c.Outcome.Curves),
         ]);
 
-    // With J windows of an episode: the online variance is that of the mean of J independent workers, each J times the
-    // estimate of one window at random. FullES is one episode, which costs the same.
+    // With J windows of an episode: the online variance is that of the mean of J independent workers, each of which
+    // gives J times the estimate of one random window. FullES runs one episode, which costs the same.
     private static IEnumerable<Quantity> Variance(ParameterValues p)
     {
         var windows = p.Whole("horizon") / p.Whole("window");

@@ -23,7 +23,7 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
     public string Name => "smoothed-quadratic";
 
     public string Summary =>
-        "Gradient descent on a quadratic by its learning rate: every estimator's expectation in closed form.";
+        "The learning rate of gradient descent on a quadratic: every estimator's expectation in closed form.";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
@@ -37,7 +37,7 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
             "sigma", 0.1, new NumberRange(0, 100, AboveLeast: true), "standard deviation of the perturbation"),
         new WholeNumber("window", 5, 1, 10_000, "steps of a window"),
         new Choice("estimator", EstimatorNames.Pes, ["pes", "nres", "gpes", "full", "tes"], "gradient estimator"),
-        new WholeNumber("stretch", 5, 1, 10_000, "steps that a perturbation of gpes lasts"),
+        new WholeNumber("stretch", 5, 1, 10_000, "steps that share a perturbation of gpes"),
         new Choice("parameterization", "linear", ["linear", "log"], "theta is the learning rate, or its logarithm"),
         new WholeNumber("pairs", 1_000_000, 2, 1 << 24, "antithetic pairs"),
         new WholeNumber("seed", 1, 0, long.MaxValue, "seed"),
@@ -101,7 +101,7 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
         if (p.Whole("resets") == 0 && (!p.Horizons("horizon").IsConstant || p.Word("offset") == "random"))
         {
             throw ParameterValues.Conflict(
-                "one trajectory from its start has one horizon and no offset",
+                "resets=0 is a single trajectory, with one horizon and no offset",
                 "resets above 0, or one horizon with offset=aligned");
         }
     }
@@ -121,7 +121,7 @@ internal sealed class SmoothedQuadraticExperiment : IExperiment
         "Gradient estimates of smoothed quadratics against closed forms",
         [.. cases.SelectMany(c => c.Outcome.Quantities)]);
 
-    // The last window may be longer than what is left: steps behind the horizon cost nothing.
+    // The last window may be longer than the rest of the trajectory: steps after the horizon cost nothing.
     private static (TrainingPlan<double> Plan, int Windows, int BurnIn, double Scale) OneTrajectory(ParameterValues p)
     {
         var horizon = p.Horizons("horizon").Longest;

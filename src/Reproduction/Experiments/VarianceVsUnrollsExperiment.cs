@@ -28,7 +28,7 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
     public string Name => "variance-vs-unrolls";
 
     public string Summary =>
-        "One episode cut into ever more unrolls: variance falls, stays or grows, as the unrolls' gradients agree.";
+        "One episode cut into more and more unrolls: how the variance changes depends on the unrolls' gradients.";
 
     public IReadOnlyList<Parameter> Parameters { get; } =
     [
@@ -160,7 +160,7 @@ internal sealed class VarianceVsUnrollsExperiment : IExperiment
         c.Parameters.Word("gradients") == "lstm-random" && c.Parameters.Word("estimator") == EstimatorNames.Pes
         && c.Parameters.Whole("unrolls") == unrolls);
 
-    // The first case is the defaults; the figure sorts nothing, so unrolls go down in each line.
+    // The first case has the default values. The figure sorts nothing, so the unrolls descend in each line.
     private static IEnumerable<Case> Linear() =>
     [
         Given("", 8.5625), Given("unrolls=8", 9.125), Given("unrolls=4", 10.25), Given("unrolls=2", 12.5),

@@ -15,12 +15,12 @@ internal static class Episodes
     /// <summary>Runs all pairs of a plan.</summary>
     /// <param name="plan">The plan; its initial theta stays as it is.</param>
     /// <param name="windows">Windows of each pair.</param>
-    /// <param name="scale">What a pair's sum of window gradients is multiplied by.</param>
+    /// <param name="scale">Factor for a pair's sum of window gradients.</param>
     /// <param name="reference">
     /// The exact mean of the sum, if it is known; else anything near it, or null for zero.
     /// </param>
     /// <param name="direction">
-    /// Unit vector whose component is measured by itself; null for the first basis vector.
+    /// Unit vector; the component along it is measured separately. Null for the first basis vector.
     /// </param>
     /// <param name="burnIn">Windows before those that count.</param>
     public static PairMoments Measure(

@@ -6,7 +6,7 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Reproduction.Measurement;
 
 /// <summary>
-/// A problem that costs nothing after its first steps: a trajectory that is no whole number of windows.
+/// A problem that costs nothing after its first steps: for a trajectory that is not a whole number of windows.
 /// </summary>
 internal sealed class FirstSteps(IDifferentiableStep<double> inner, int steps) : IDifferentiableStep<double>
 {

@@ -1,8 +1,8 @@
 namespace Involute.Reproduction.Measurement;
 
 /// <summary>Moments of independent gradient estimates: sums in double that can be added in a fixed order.</summary>
-/// <param name="reference">Squares are taken of distances from here: the exact mean where it is known.</param>
-/// <param name="direction">A unit vector whose component is measured by itself.</param>
+/// <param name="reference">The point from which squared distances are taken: the exact mean where it is known.</param>
+/// <param name="direction">A unit vector; the component along it is measured separately.</param>
 internal sealed class PairMoments(double[] reference, double[] direction)
 {
     private readonly double[] _sum = new double[reference.Length];
@@ -39,7 +39,7 @@ internal sealed class PairMoments(double[] reference, double[] direction)
         Count++;
     }
 
-    /// <summary>Adds what another has seen.</summary>
+    /// <summary>Adds the estimates of another instance.</summary>
     public void Add(PairMoments other)
     {
         for (var i = 0; i < _sum.Length; i++)

@@ -25,7 +25,7 @@ internal static class Unrolled
     private static void Run(
         IStepFunction<double> problem, ReadOnlySpan<double> theta, int horizon, int pair, Action<double> onLoss)
     {
-        // A seed of its own: what is measured on has not been trained on.
+        // A separate seed: training has not seen the trajectories on which losses are measured.
         var key = new TrajectoryKey(-1, pair, 0);
         var state = new double[problem.StateLength];
         problem.Initialise(theta, new Trajectory(key, horizon), state);

@@ -11,7 +11,7 @@ internal static class EstimatorNames
     public const string PesAnalytic = "pes-analytic";
     public const string Nres = "nres";
 
-    /// <summary>Noise reuse, measured over all places of a window in its trajectory.</summary>
+    /// <summary>Noise reuse, measured over all positions of a window in its trajectory.</summary>
     public const string NresOnline = "nres-online";
     public const string Gpes = "gpes";
     public const string Full = "full";
@@ -26,7 +26,7 @@ internal static class EstimatorNames
     /// <summary>The options of the estimator that a name stands for, or null.</summary>
     public static EstimatorOptions? Options(string name) => Find(name)?.Defaults() as EstimatorOptions;
 
-    /// <summary>The one of some words that stands for the same estimator as a name, or null.</summary>
+    /// <summary>The word, of several, that stands for the same estimator as a name; null if there is none.</summary>
     public static string? Among(IReadOnlyList<string> words, string name) =>
         words.FirstOrDefault(word => word == name)
         ?? words.FirstOrDefault(

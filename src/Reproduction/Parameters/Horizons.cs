@@ -14,7 +14,7 @@ internal sealed record HorizonTable(IReadOnlyList<(int Horizon, double Probabili
     /// <summary>Whether all trajectories are equally long.</summary>
     public bool IsConstant => Entries.Count == 1;
 
-    /// <summary>As it is written.</summary>
+    /// <summary>The text of the table, as a user writes it.</summary>
     public override string ToString() => IsConstant
         ? Entries[0].Horizon.ToString(CultureInfo.InvariantCulture)
         : string.Join(

@@ -15,9 +15,9 @@ internal abstract record Parameter(string Name, object Default, string Help)
     /// <summary>Reads what the user wrote.</summary>
     /// <exception cref="ConfigurationException">It is not allowed.</exception>
     public object Parse(string text, SourcePosition position) => Read(text.Trim())
-        ?? throw new ConfigurationException(position, "", $"{Excerpt.Quote(text)} is no value of {Name}", Allowed);
+        ?? throw new ConfigurationException(position, "", $"{Excerpt.Quote(text)} is not a value of {Name}", Allowed);
 
-    /// <summary>The value of a text; null if it is none.</summary>
+    /// <summary>The value of a text; null if the text has none.</summary>
     protected abstract object? Read(string text);
 
     /// <summary>A finite number as people and JSON write it.</summary>

@@ -34,7 +34,7 @@ internal sealed class ParameterValues
             var equals = setting.IndexOf('=');
             if (equals < 1)
             {
-                throw new ConfigurationException(position, "", "no name=value", "name=value");
+                throw new ConfigurationException(position, "", "not of the form name=value", "name=value");
             }
 
             var parameter = Find(setting[..equals].Trim(), position);

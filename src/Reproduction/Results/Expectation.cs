@@ -4,16 +4,16 @@ namespace Involute.Reproduction.Results;
 
 /// <summary>What a quantity should be.</summary>
 /// <param name="Text">The published or exact value, for the table.</param>
-/// <param name="Tolerance">How far from it is still right, for the table.</param>
+/// <param name="Tolerance">How far from it a value may be, for the table.</param>
 /// <param name="Least">Least value that is right.</param>
 /// <param name="Most">Largest value that is right.</param>
-/// <param name="IsJudged">Whether there is a tolerance to judge by.</param>
+/// <param name="IsJudged">Whether there is a tolerance, and so a verdict.</param>
 internal sealed record Expectation(string Text, string Tolerance, double Least, double Most, bool IsJudged = true)
 {
     // A difference of exactly known numbers is still a difference of rounded sums.
     private const double Rounding = 1e-9;
 
-    /// <summary>An exact value that an average should be within four standard errors of.</summary>
+    /// <summary>An exact value; an average should be within four standard errors of it.</summary>
     public static Expectation Mean(double value, double standardError)
     {
         var slack = Math.Max(4 * standardError, Rounding * Math.Abs(value));
@@ -46,10 +46,10 @@ internal sealed record Expectation(string Text, string Tolerance, double Least, 
     public static Expectation Shown(string published) =>
         new(published, "", double.NegativeInfinity, double.PositiveInfinity, IsJudged: false);
 
-    /// <summary>Whether a value is right. NaN is not; an overflow is as large as can be.</summary>
+    /// <summary>Whether a value is right. NaN is not; an overflow counts as infinitely large.</summary>
     public bool Holds(double value) => value >= Least && value <= Most;
 
-    /// <summary>A number with as many digits as one reads.</summary>
+    /// <summary>A number with as many digits as a reader needs.</summary>
     public static string Number(double value) =>
         double.IsNaN(value) ? "none" : value.ToString("G10", CultureInfo.InvariantCulture);
 }

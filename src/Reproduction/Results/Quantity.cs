@@ -2,16 +2,16 @@ namespace Involute.Reproduction.Results;
 
 /// <summary>One number of an experiment.</summary>
 /// <param name="Name">Its name, as in the JSON.</param>
-/// <param name="Value">Ours.</param>
-/// <param name="StandardError">Its standard error; 0 if it is computed, null if it is one run's outcome.</param>
+/// <param name="Value">The value that this program has got.</param>
+/// <param name="StandardError">Its standard error; 0 if the value is exact, null if it is one run's outcome.</param>
 /// <param name="Expected">What it should be; null where that is not known.</param>
 internal sealed record Quantity(string Name, double Value, double? StandardError = null, Expectation? Expected = null)
 {
-    /// <summary>Whether it is what it should be; null where that is not known.</summary>
+    /// <summary>Whether it is as expected; null where that is not known.</summary>
     public bool? IsInside => Expected is { IsJudged: true } expected ? expected.Holds(Value) : null;
 
     /// <summary>
-    /// A mean, with its exact value where there is one: null or no finite number where there is none.
+    /// A mean, with its exact value if that is known; otherwise it is null or not a finite number.
     /// </summary>
     public static Quantity Mean(string name, double value, double standardError, double? exact) =>
         new(
@@ -34,7 +34,7 @@ internal sealed record Quantity(string Name, double Value, double? StandardError
 /// <summary>A line of a plot.</summary>
 internal sealed record Curve(string Label, IReadOnlyList<double> X, IReadOnlyList<double> Y);
 
-/// <summary>What a run of one configuration gave.</summary>
+/// <summary>The results of a run of one configuration.</summary>
 internal sealed record Outcome(IReadOnlyList<Quantity> Quantities, IReadOnlyList<Curve> Curves)
 {
     /// <summary>Numbers without a plot.</summary>

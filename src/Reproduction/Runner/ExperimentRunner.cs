@@ -8,10 +8,10 @@ namespace Involute.Reproduction.Runner;
 internal static class ExperimentRunner
 {
     /// <summary>Runs an experiment.</summary>
-    /// <param name="experiment">Which.</param>
-    /// <param name="settings">What the user has set: none for the published configurations, else the only one.</param>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="settings">The user's settings, for a single configuration; none to run the published ones.</param>
     /// <param name="quick">A few configurations at sizes that take seconds.</param>
-    /// <param name="onCase">Told of each configuration that is done.</param>
+    /// <param name="onCase">Called for each configuration that is done.</param>
     public static Report Run(
         IExperiment experiment, IReadOnlyList<string> settings, bool quick, Action<string>? onCase = null)
     {
@@ -35,7 +35,7 @@ internal static class ExperimentRunner
         return new Report(experiment, parameters[0], outcomes, comparisons);
     }
 
-    // The first failure is told as itself.
+    // Throws the first failure itself, not an AggregateException.
     private static void InParallel(int count, Action<int> body)
     {
         try

@@ -6,7 +6,7 @@ namespace Involute.Reproduction.Runner;
 /// <summary>The experiments by name.</summary>
 internal static class KnownExperiments
 {
-    /// <summary>The word for all of them.</summary>
+    /// <summary>The name that stands for all of them.</summary>
     public const string Every = "all";
 
     /// <summary>All, in the order in which <c>all</c> runs them.</summary>

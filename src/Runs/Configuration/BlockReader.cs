@@ -121,7 +121,7 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
             || text.Any(char.IsControl)
             || text.EnumerateRunes().Contains(Rune.ReplacementChar))
         {
-            throw Wrong(node, option.Key, $"{node.Description} is not such a text", option.Allowed);
+            throw Wrong(node, option.Key, $"{node.Description} is not an allowed text", option.Allowed);
         }
 
         return option.IsPath && text.StartsWith('~')
@@ -133,13 +133,13 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
         node is HoconList { Items: var items } && items.Count <= option.MostItems
             ? [.. items.Select((entry, i) => checked((int)Whole(
                 entry, $"{PathOf(option.Key)}[{HoconText.Of(i)}]", option, option.WholeRange)))]
-            : throw Wrong(node, option.Key, $"{node.Description} is not such a list", option.Allowed);
+            : throw Wrong(node, option.Key, $"{node.Description} is not an allowed list", option.Allowed);
 
     private TextOptions Texts(HoconNode node, OptionDescription option) =>
         node is HoconBlock inner && inner.Entries.All(entry => entry.Value is HoconScalar)
             ? new TextOptions(inner.Entries.Select(
                 entry => KeyValuePair.Create(entry.Key, ((HoconScalar)entry.Value).Text)))
-            : throw Wrong(node, option.Key, $"{node.Description} is not such a block", option.Allowed);
+            : throw Wrong(node, option.Key, $"{node.Description} is not an allowed block", option.Allowed);
 
     private HoconNode Required(string key, string allowed)
     {

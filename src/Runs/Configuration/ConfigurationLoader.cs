@@ -88,7 +88,7 @@ public static class ConfigurationLoader
         if (plugin is null && PluginFolders.NamedBy(sent) is { } folder)
         {
             throw new PluginException(
-                folder, "the run has a plugin, which this process loads from a folder of its own only: --plugin DIR");
+                folder, "the run has a plugin, which this process loads only from its own folder: --plugin DIR");
         }
 
         return Effective(sent, plugin is null ? [] : [ConfigurationSource.Plugin(plugin)]).Read();

@@ -35,7 +35,7 @@ internal static class ConfigurationReader
         var component = block.Component(kind);
         KeyValuePair<OptionDescription, object?>[] values =
             [.. component.Options.Select(option => KeyValuePair.Create(option, block.Option(option)))];
-        var options = PluginCode.Guard(component, "takes no options", () => component.Make(values));
+        var options = PluginCode.Guard(component, "refuses its options", () => component.Make(values));
         if (PluginCode.Guard(component, "cannot be checked", () => options.Check().FirstOrDefault()) is { } problem)
         {
             // What is unknown is the mistake to name first: an option may be wrong for want of a misspelt one.

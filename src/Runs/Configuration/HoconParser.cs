@@ -51,7 +51,7 @@ internal sealed class HoconParser
         _cursor.SkipBlankLines();
         return _cursor.AtEnd
             ? root
-            : throw Unexpected("behind the closing '}'", "nothing more");
+            : throw Unexpected("after the closing '}'", "nothing more");
     }
 
     private void Entries(HoconBlock block, SourcePosition opening, bool isBraced)
@@ -78,7 +78,7 @@ internal sealed class HoconParser
             _cursor.SkipBlanks();
             if (!_cursor.TryTake(',') && !AtLineEnd && _cursor.Current != '}')
             {
-                throw Unexpected("behind a value", "a new line or ',' between keys");
+                throw Unexpected("after a value", "a new line or ',' between keys");
             }
         }
     }
@@ -118,7 +118,7 @@ internal sealed class HoconParser
 
         if (!hasSign && _cursor.Current != '{')
         {
-            throw Unexpected("behind a key", "KEY = VALUE or KEY { … }");
+            throw Unexpected("after a key", "KEY = VALUE or KEY { … }");
         }
     }
 
@@ -246,7 +246,7 @@ internal sealed class HoconParser
         {
             throw new ConfigurationException(
                 position, Key, $"{Excerpt.Quote(text + Digits())} is not a number",
-                "a decimal point, as in 0.01, and a blank behind a comma between keys");
+                "a decimal point, as in 0.01, and a blank after a comma between keys");
         }
 
         return new HoconScalar(position, text, isQuoted: false);

@@ -19,7 +19,7 @@ internal static class OptionNode
             double number => Plain(HoconText.Of(number)),
             Enum word => Plain(option.Words.FirstOrDefault(known => known.Value.Equals(word))?.Text
                 ?? throw new ConfigurationException(
-                    position, option.Key, $"'{word}' is none of its words", option.Allowed)),
+                    position, option.Key, $"'{word}' is not one of its values", option.Allowed)),
             string text => new HoconScalar(position, text, isQuoted: true),
             IReadOnlyList<int> items => new HoconList(position, [.. items.Select(item => Plain(HoconText.Of(item)))]),
             TextOptions texts => Block(texts, position),

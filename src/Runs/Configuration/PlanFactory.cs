@@ -26,8 +26,8 @@ public static class PlanFactory
             : throw new ConfigurationException(
                 SourcePosition.Of("the settings"),
                 "involute.estimator.name",
-                $"{estimator.Name} differentiates the unroll, and {problem.Name} offers no derivatives",
-                "an estimator by perturbations alone, or a step function that is an IDifferentiableStep");
+                $"{estimator.Name} differentiates the unroll, but {problem.Name} offers no derivatives",
+                "an estimator that uses perturbations only, or a step function that is an IDifferentiableStep");
     }
 
     private static TrainingPlan<float> Create(

@@ -21,7 +21,7 @@ public static class RunName
     /// <summary>The name itself.</summary>
     /// <exception cref="IOException">It cannot be used.</exception>
     public static string Require(string name) =>
-        IsValid(name) ? name : throw new IOException($"'{name}' is no run name; allowed: {Allowed}");
+        IsValid(name) ? name : throw new IOException($"'{name}' is not a run name; allowed: {Allowed}");
 
     /// <summary>
     /// <c>part-part-N</c>, for instance of task, optimizer and estimator, with the first N from 1 that is free in the

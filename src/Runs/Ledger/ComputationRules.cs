@@ -35,6 +35,6 @@ public static class ComputationRules
     public static string? Note(Computation? before, Computation? now) =>
         before is not null && now?.BuildDifference(before) is { } difference
             ? $"another build goes on ({now.Program}, before {before.Program}; it differs in {difference}): a trial "
-                + "gives the same numbers, and the ledger says so"
+                + "gives the same numbers, and the ledger records the new build"
             : null;
 }

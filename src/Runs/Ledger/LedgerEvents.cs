@@ -112,7 +112,7 @@ internal static class LedgerEventFormat
         SettingChanged => Setting,
         CheckpointCommitted => Commit,
         CheckpointsSetAside => Aside,
-        _ => throw new ArgumentException($"{ledgerEvent.GetType().Name} is no ledger event", nameof(ledgerEvent)),
+        _ => throw new ArgumentException($"{ledgerEvent.GetType().Name} is not a ledger event", nameof(ledgerEvent)),
     };
 
     public static byte[] Write(object ledgerEvent)
@@ -161,7 +161,7 @@ internal static class LedgerEventFormat
                 writer.Write(aside.At);
                 break;
             default:
-                throw new ArgumentException($"{ledgerEvent.GetType().Name} is no ledger event", nameof(ledgerEvent));
+                throw new ArgumentException($"{ledgerEvent.GetType().Name} is not a ledger event", nameof(ledgerEvent));
         }
 
         writer.Write(SHA256.HashData(stream.ToArray()).AsSpan(..CheckBytes));
@@ -217,7 +217,7 @@ internal static class LedgerEventFormat
         var bytes = Convert.FromHexString(hash);
         if (bytes.Length != SHA256.HashSizeInBytes)
         {
-            throw new ArgumentException($"'{hash}' is no SHA-256", nameof(hash));
+            throw new ArgumentException($"'{hash}' is not a SHA-256 hash", nameof(hash));
         }
 
         writer.Write(bytes);

@@ -97,8 +97,8 @@ internal sealed partial class PluginAssemblies
             : throw Wrong(
                 (_problems.Count, name) switch
                 {
-                    (0, _) => $"no public class implements {nameof(IProblemPlugin)}; its components go by their names, as "
-                        + "in task = NAME",
+                    (0, _) => $"no public class implements {nameof(IProblemPlugin)}; its components are chosen by "
+                        + "name, as in task = NAME",
                     (_, "") => $"several problems, involute.task.problem must choose one; allowed: {Names()}",
                     _ => $"no problem '{name}'; allowed: {Names()}",
                 });

@@ -81,7 +81,7 @@ internal sealed class PluginFolder
                 ? throw new PluginException(FullPath, $"it declares the file '{path}', which is not in its folder")
             : File.Exists(full) ? [full]
             : Directory.Exists(full) ? Files(full, recursive: true, _ => true).Select(file => Path.Combine(full, file))
-            : throw new PluginException(FullPath, $"it declares the file '{path}', which is not there");
+            : throw new PluginException(FullPath, $"it declares the file '{path}', which is missing");
     }).ToList());
 
     /// <summary>What is wrong with the hash that a configuration has, if anything.</summary>
@@ -89,7 +89,7 @@ internal sealed class PluginFolder
         sha256.Length == 0 || (sha256.Length == 2 * SHA256.HashSizeInBytes && sha256.All(char.IsAsciiHexDigitLower))
             ? null
             : new OptionProblem(
-                "sha256", $"'{sha256}' is no hash",
+                "sha256", $"'{sha256}' is not a hash",
                 $"\"\", or {2 * SHA256.HashSizeInBytes} lowercase hexadecimal digits");
 
     private static string HashOf(string folder, IEnumerable<string> files, Action<string, byte[]> see)

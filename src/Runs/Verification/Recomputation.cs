@@ -90,7 +90,7 @@ internal sealed class Recomputation : IDisposable
     {
         if (found != expected)
         {
-            throw new InvalidDataException($"{found} {what}, by the configuration {expected}");
+            throw new InvalidDataException($"{found} {what}, but {expected} by the configuration");
         }
     }
 }

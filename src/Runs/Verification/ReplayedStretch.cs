@@ -79,7 +79,7 @@ internal sealed class ReplayedStretch(VerifiedRun run, Findings findings, Recomp
         if (ours != theirs)
         {
             findings.Add(
-                $"step {step}: recomputed from {_from}, {what}: {ours}, by the ledger {theirs} "
+                $"step {step}: recomputed from {_from}, {what}: {ours}, the ledger has {theirs} "
                     + $"(sequence {recorded.Sequence})",
                 step,
                 recorded.Sequence);

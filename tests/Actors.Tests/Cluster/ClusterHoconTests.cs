@@ -54,7 +54,7 @@ public sealed class ClusterHoconTests
         Assert.Equal(("learner.lab", 4053), (mapped.GetString("public-hostname"), mapped.GetInt("public-port")));
     }
 
-    // A misspelt key of Akka's is no error: it would just not be there.
+    // Akka reports no error for a misspelt key: the setting would have no effect.
     [Fact]
     public void Every_default_is_a_setting_that_akka_or_we_know()
     {

@@ -51,8 +51,8 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     public static Task<T> Soon<T>(Task<T> task) => task.WaitAsync(Patience);
 
     /// <summary>Starts a learner; the first founds the cluster, later ones stand by.</summary>
-    /// <param name="progress">How far the run has come, if its learner may be outside the cluster.</param>
-    /// <param name="begun">Called when its turn has come, before there is a learner.</param>
+    /// <param name="progress">The run's progress, if its learner may be outside the cluster.</param>
+    /// <param name="begun">Called when it is to lead, before there is a learner.</param>
     public async Task<LearnerNode> AddLearnerAsync(Func<long>? progress = null, Action<Leadership>? begun = null)
     {
         var isFirst = _first == default;
@@ -107,7 +107,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
 
     public async ValueTask DisposeAsync()
     {
-        // Workers first: a learner that leaves hands its run over, and there is nobody left to take it.
+        // Workers first: a learner that leaves hands its run over, and here no other learner could take it.
         for (var i = _nodes.Count - 1; i >= 0; i--)
         {
             await _nodes[i].DisposeAsync();

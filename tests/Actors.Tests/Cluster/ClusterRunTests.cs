@@ -94,7 +94,8 @@ public sealed class ClusterRunTests
         var skewed = await ClusterRun.Soon(old.Completion);
 
         Assert.Equal((WorkerEnd.Refused, WorkerEnd.Refused), (refused.End, skewed.End));
-        Assert.Contains("it would compute with something else than the learner: the numbers that a trial gives (f00d, not ", refused.Reason);
+        Assert.Contains(
+            "it would not compute the same as the learner: the numbers that a trial gives (f00d, not ", refused.Reason);
         Assert.Contains(
             $"speaks protocol 1, the learner ({NodeProtocol.Program}) {NodeProtocol.Version}", skewed.Reason);
         Assert.Empty(run.Store.Steps);

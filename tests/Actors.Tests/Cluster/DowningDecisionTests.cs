@@ -6,7 +6,7 @@ namespace Involute.Actors.Tests.Cluster;
 
 public sealed class DowningDecisionTests
 {
-    // L and W answer, l and w do not; the oldest first.
+    // Learners (L, l) and workers (W, w), the oldest first; L and W answer, l and w do not.
     [Theory]
     [InlineData("LWW", Nothing)]
     [InlineData("L", Nothing)]
@@ -26,7 +26,7 @@ public sealed class DowningDecisionTests
         Assert.Equal((DowningVerdict)verdict, DowningDecision.Decide(
             [.. members.Select(member => new MemberView(char.ToUpperInvariant(member) == 'L', char.IsUpper(member)))]));
 
-    // Two learners may both go on for a while, and the run's lock decides; no division may leave nobody.
+    // Two learners may both go on for a while, and the run's lock decides; but no partition may end both sides.
     [Fact]
     public void No_division_ends_both_sides()
     {

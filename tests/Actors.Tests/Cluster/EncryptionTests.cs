@@ -24,7 +24,7 @@ public sealed class EncryptionTests
         await using var founder = await Members.FoundAsync(Members.Showing(ours, letIn));
         await using var member = await Members.StartAsync(Members.Showing(second, letIn));
 
-        // It lets us in, but we do not let it in.
+        // The stranger accepts our certificate, but we do not accept the stranger's.
         await using var stranger = await Members.StartAsync(Members.Showing(strange, ours));
         await using var old = await Members.StartAsync(Members.Showing(expired, letIn));
         await using var silent = await Members.StartAsync(
@@ -152,7 +152,7 @@ public sealed class EncryptionTests
         }
     }
 
-    // Until the other side has had enough, or all is sent.
+    // Sends until the other side closes the connection, or all is sent.
     private static async Task SendAsync(int port, byte[] bytes)
     {
         using var client = new TcpClient("127.0.0.1", port);

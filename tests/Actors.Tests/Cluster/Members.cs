@@ -6,13 +6,13 @@ using Xunit;
 
 namespace Involute.Actors.Tests.Cluster;
 
-/// <summary>Members of a cluster in this process, and what they may show of themselves.</summary>
+/// <summary>Members of a cluster in this process, and the certificates that they show.</summary>
 internal static class Members
 {
     // Only a guard against a test that hangs: nothing depends on how long anything takes.
     public static readonly TimeSpan Guard = TimeSpan.FromMinutes(2);
 
-    // One that is refused gives up sooner than a minute.
+    // A node that is refused gives up after seconds, not after a minute.
     private const string GiveUpSoon = "akka.cluster.shutdown-after-unsuccessful-join-seed-nodes = 6s";
 
     public static X509Certificate2 Certificate(int daysFrom = -1, int daysTo = 10)
@@ -23,7 +23,7 @@ internal static class Members
         return request.CreateSelfSigned(now.AddDays(daysFrom), now.AddDays(daysTo));
     }
 
-    /// <summary>Shows a certificate, and lets in its like or those that are named.</summary>
+    /// <summary>Shows a certificate, and accepts the same one or, if some are given, those.</summary>
     public static Encryption Showing(X509Certificate2 certificate, params X509Certificate2[] letIn) => new(
         certificate,
         [.. (letIn.Length > 0 ? letIn : [certificate]).Select(Encryption.Thumbprint)],
@@ -36,7 +36,7 @@ internal static class Members
                 new Endpoint("127.0.0.1", 0), ClusterRole.Worker, 1, string.Empty, GiveUpSoon, encryption),
             akka => configure?.Invoke(akka));
 
-    /// <summary>A node that is a cluster of its own.</summary>
+    /// <summary>Starts a node that forms a cluster of its own.</summary>
     public static async Task<ClusterNode> FoundAsync(Encryption? encryption)
     {
         var node = await StartAsync(encryption);
@@ -53,7 +53,7 @@ internal static class Members
         return up.Task.WaitAsync(Guard, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Where the members are that a node knows of.</summary>
+    /// <summary>The ports of the members that a node knows.</summary>
     public static IReadOnlyList<int> Ports(ClusterNode node) =>
         [.. Akka.Cluster.Cluster.Get(node.System).State.Members.Select(member => member.Address.Port!.Value).Order()];
 }

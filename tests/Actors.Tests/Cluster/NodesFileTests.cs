@@ -24,7 +24,7 @@ public sealed class NodesFileTests : IDisposable
         nodes.Write(Members);
         nodes.Write(Members);
         Assert.Contains(
-            "members of the cluster are not written down", Assert.Single(warnings), StringComparison.Ordinal);
+            "members of the cluster cannot be written", Assert.Single(warnings), StringComparison.Ordinal);
 
         Directory.Delete(folder.Nodes);
         nodes.Write(Members);

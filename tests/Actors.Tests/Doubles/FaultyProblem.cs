@@ -3,7 +3,7 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Actors.Tests.Doubles;
 
-/// <summary>A problem that throws when a pair comes to an inner step of a trajectory, as often as it is told.</summary>
+/// <summary>A problem that throws, a number of times, when a pair reaches an inner step of a trajectory.</summary>
 internal sealed class FaultyProblem(
     IInnerProblem<float> inner, int pair, uint trajectory, int step, int times, Func<Exception> fault)
     : IInnerProblem<float>

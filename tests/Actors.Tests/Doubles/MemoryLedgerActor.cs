@@ -19,7 +19,7 @@ internal sealed class MemoryLedgerActor : ReceiveActor, IWithStash
 
     public IStash Stash { get; set; } = null!;
 
-    /// <summary>Makes a ledger that does not answer answer again; comes over the event stream.</summary>
+    /// <summary>Tells a ledger that has stopped answering to answer again; sent on the event stream.</summary>
     public sealed record ComeBack : INoSerializationVerificationNeeded;
 
     /// <summary>A ledger over a store, that stops answering when it is given a certain step.</summary>

@@ -3,7 +3,7 @@ using Involute.Runs;
 
 namespace Involute.Actors.Tests.Doubles;
 
-/// <summary>Keeps what it hears, and can act at the end of a step.</summary>
+/// <summary>Records what it is told, and can act at the end of a step.</summary>
 internal sealed class RecordingObserver : IRunObserver
 {
     public OuterState<float>? Start { get; private set; }

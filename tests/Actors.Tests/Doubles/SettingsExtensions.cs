@@ -6,14 +6,14 @@ namespace Involute.Actors.Tests.Doubles;
 /// <summary>Variations of a test's settings.</summary>
 internal static class SettingsExtensions
 {
-    /// <summary>As a resume with more outer steps.</summary>
+    /// <summary>The settings of a resume with more outer steps.</summary>
     public static LearnerSettings Until(this LearnerSettings settings, int outerSteps, string before) => settings with
     {
         Run = settings.Run with { OuterSteps = outerSteps },
         SettingChanges = [new SettingChange("outer-steps", before, $"{outerSteps}")],
     };
 
-    /// <summary>With another limit of restarts.</summary>
+    /// <summary>The settings with another limit of restarts.</summary>
     public static LearnerSettings WithRestarts(this LearnerSettings settings, int restarts) =>
         settings with { Run = settings.Run with { MaxPairRestarts = restarts } };
 }

@@ -5,7 +5,7 @@ internal static class Explorer
 {
     public const string Variable = "INVOLUTE_EXPLORE_SEEDS";
 
-    /// <summary>Runs all seeds; returns what was done to them.</summary>
+    /// <summary>Runs all seeds; returns what has happened in them.</summary>
     /// <exception cref="Violation">Names the first seed that breaks a promise, which one, and what came
     /// before.</exception>
     public static Tally Run(long from, long to, Func<Mischief>? mischief = null)
@@ -19,7 +19,7 @@ internal static class Explorer
         return tally;
     }
 
-    /// <summary>The seeds that the environment asks for, as FROM-TO or one; otherwise these.</summary>
+    /// <summary>The seeds of the environment variable, FROM-TO or a single one; without it, the given ones.</summary>
     public static (long From, long To) Seeds(long from, long to) =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? Parse(text) : (from, to);
 

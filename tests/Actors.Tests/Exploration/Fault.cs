@@ -1,6 +1,6 @@
 namespace Involute.Actors.Tests.Exploration;
 
-/// <summary>What can be done to a run.</summary>
+/// <summary>The faults that a simulation can cause.</summary>
 internal enum Fault
 {
     Dropped,

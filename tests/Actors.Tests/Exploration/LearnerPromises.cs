@@ -9,9 +9,9 @@ using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
-/// <summary>Looks at each decision of one learner, before it is carried out.</summary>
+/// <summary>Checks each decision of one learner, before it is carried out.</summary>
 /// <param name="settings">The learner's.</param>
-/// <param name="oracle">What it must come to.</param>
+/// <param name="oracle">The only right results.</param>
 /// <param name="start">The step that it starts from.</param>
 internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, long start)
 {
@@ -69,7 +69,7 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
     }
 
     /// <summary>
-    /// Whether the placement is the block's newest, on a node that is there, and the theta that of the step.
+    /// Whether the placement is the block's newest, on a node that is there, and the theta is that of the step.
     /// </summary>
     public bool IsWanted(WindowAdvanced answer)
     {
@@ -77,7 +77,7 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         return node.Length > 0 && attempt == answer.Attempt && answer.Contribution.Version.Value == _published;
     }
 
-    // The node is gone, as far as the learner knows.
+    // The learner has heard that the node is gone.
     private void Lost(string node)
     {
         foreach (var (block, _) in _homes.Where(home => home.Value.Node == node).ToList())
@@ -86,12 +86,12 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         }
     }
 
-    /// <summary>A checkpoint could not be written: that of a stop may be missing.</summary>
+    /// <summary>A checkpoint could not be written: after that, a stop's own checkpoint may be missing.</summary>
     public void CheckpointFailed() => _checkpointFailed = true;
 
     public void StopRequested() => _stopRequested = true;
 
-    /// <summary>All that follows from an event is done.</summary>
+    /// <summary>Checks the state when everything that follows from an event is done.</summary>
     public void CheckRest(bool isEnding, bool hasNodes)
     {
         if (isEnding)

@@ -3,7 +3,7 @@ using Involute.Actors.Protocol;
 namespace Involute.Actors.Tests.Exploration;
 
 /// <summary>
-/// A part of the protocol that is done wrongly, to see that the simulation notices. This one does nothing.
+/// A deliberate mistake in the protocol, to see that the simulation notices it. This base class changes nothing.
 /// </summary>
 internal class Mischief
 {

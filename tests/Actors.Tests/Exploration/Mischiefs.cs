@@ -34,7 +34,7 @@ internal sealed class OldCut : Mischief
     }
 }
 
-/// <summary>The second copy of an answer counts for another block, whose turn it would be to answer.</summary>
+/// <summary>The second copy of an answer counts for another block, which may not have answered yet.</summary>
 internal sealed class CopyCounts : Mischief
 {
     private readonly Dictionary<PairBlock, int> _attempts = [];

@@ -10,7 +10,7 @@ internal sealed class Network(Chance chance, Weather weather, Mischief mischief,
 
     public int Count => _underWay.Count;
 
-    /// <summary>Faults are over: what is sent arrives, once, and soon.</summary>
+    /// <summary>Whether faults are over: then each message arrives, once, and soon.</summary>
     public bool IsFair { get; set; }
 
     public void Send(Ref from, Ref to, IWireMessage message)

@@ -47,7 +47,7 @@ internal sealed class SimulatedLearner
 
     public RunOutcome? Outcome { get; private set; }
 
-    /// <summary>Whose death it would hear of.</summary>
+    /// <summary>The nodes of whose death it would hear.</summary>
     public IReadOnlyCollection<Ref> Watched => _watched;
 
     public void Receive(Ref sender, IWireMessage message)
@@ -70,10 +70,10 @@ internal sealed class SimulatedLearner
         switch (message)
         {
             case RegisterNode when sender.Uid < _newest.GetValueOrDefault(sender.Path):
-                // Akka lets nothing of an actor system through once another one speaks from its address.
+                // Akka drops an actor system's messages once another system sends from its address.
                 break;
             case WindowsAdvanced answers:
-                // One by one, to see of each whether it counts.
+                // One by one, to see whether each counts.
                 foreach (var answer in answers.Windows)
                 {
                     Receive(sender, answers with { Windows = [answer] }, answer);
@@ -101,7 +101,7 @@ internal sealed class SimulatedLearner
         Perform(effects, sender);
     }
 
-    /// <summary>What the store has to say.</summary>
+    /// <summary>Receives an answer of the store.</summary>
     public void Receive(object answer)
     {
         if (Outcome is not null)

@@ -93,7 +93,7 @@ internal sealed class SimulatedNode(
         switch (effect)
         {
             case NodeEffect.ConfirmRegistration:
-                // Nothing is lost between them for good here.
+                // Not simulated: between these two, no message is lost for good.
                 break;
             case NodeEffect.CreatePairs(var placement):
                 var placed = new PlacedBlock(placement.Block, placement.Attempt);

@@ -49,7 +49,7 @@ internal sealed class SimulatedStore(
         TellGoodNews();
     }
 
-    /// <summary>Writes one thing.</summary>
+    /// <summary>Writes one item.</summary>
     public void Work(bool fair)
     {
         if (_recovering)
@@ -75,7 +75,7 @@ internal sealed class SimulatedStore(
     }
 
     /// <summary>
-    /// The learner's process is gone, and the store's part in it: some of what was under way is on disk.
+    /// The learner's process is gone, and with it the store's part in it: some of the writes under way are on disk.
     /// </summary>
     public void Crash()
     {

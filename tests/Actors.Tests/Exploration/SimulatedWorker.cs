@@ -27,7 +27,7 @@ internal sealed class SimulatedWorker(string address, int slots)
         node.Register();
     }
 
-    /// <summary>Its learner is gone.</summary>
+    /// <summary>Ends its node, because its learner is gone.</summary>
     public void EndNode()
     {
         Node?.Dispose();

@@ -139,7 +139,7 @@ internal sealed class SimulatedWorld : IDisposable
         worker.Slots,
         ProcessId: 1);
 
-    /// <summary>The learner hears of a death; false if there is none that it has not heard of.</summary>
+    /// <summary>Tells the learner of a death; false if it has heard of all.</summary>
     public bool NoticeDeath()
     {
         var dead = Learner?.Watched.FirstOrDefault(watched => Nodes.All(node => node.Self != watched));

@@ -116,7 +116,7 @@ internal sealed class Simulation(long seed, Mischief mischief, Tally tally) : ID
         }
     }
 
-    // One of those who have something to do.
+    // Lets one of the parts that have something to do go on.
     private void Proceed()
     {
         var readers = _world.Readers.ToList();

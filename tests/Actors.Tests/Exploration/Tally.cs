@@ -10,10 +10,10 @@ internal sealed class Tally
 
     public long Turns { get; set; }
 
-    /// <summary>Outer steps that were behind the runs when their faults stopped.</summary>
+    /// <summary>Outer steps that the runs had done when their faults stopped.</summary>
     public long StepsUnderFaults { get; set; }
 
-    /// <summary>Outer steps that a learner had recorded, crashed, and computed once more.</summary>
+    /// <summary>Outer steps that a learner had recorded before a crash and that were computed again.</summary>
     public long Recomputed { get; set; }
 
     public long this[Fault fault] => _faults[(int)fault];

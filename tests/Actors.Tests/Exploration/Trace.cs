@@ -7,7 +7,7 @@ using static Involute.Actors.Protocol.PairProtocol;
 
 namespace Involute.Actors.Tests.Exploration;
 
-/// <summary>The last events of a simulation; put into words only when somebody wants to read them.</summary>
+/// <summary>The last events of a simulation; formatted only when they are read.</summary>
 internal sealed class Trace
 {
     private const int Kept = 120;

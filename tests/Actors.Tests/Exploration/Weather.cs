@@ -1,6 +1,6 @@
 namespace Involute.Actors.Tests.Exploration;
 
-/// <summary>How much goes wrong in one simulation; probabilities per thousand. Any of them may be none.</summary>
+/// <summary>How much goes wrong in one simulation; probabilities per thousand. Any of them may be zero.</summary>
 internal sealed class Weather(Chance chance)
 {
     /// <summary>Turns until faults stop.</summary>

@@ -17,7 +17,7 @@ using Xunit;
 namespace Involute.Actors.Tests.Hosting;
 
 /// <summary>
-/// A run in one's own program: it must come to the theta of the sequential program, however it is started.
+/// A run in a user's program: it must end with the theta of the sequential program, however it is started.
 /// </summary>
 public sealed class TrainingRunTests : IDisposable
 {

@@ -19,7 +19,7 @@ public sealed class LearnerStateBadNodeTests
         _script.Fail(1);
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
 
-        // Nor is a message that was lost on the way there a reason to go back.
+        // A message that was lost on the way to the new node is no reason to move the pair back.
         _script.Do(new BlockMissing(Script.Settings.RunId, new PairBlock(1, 1), _script.Attempt(1), new ThetaVersion(
             _script.Step)));
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
@@ -55,7 +55,7 @@ public sealed class LearnerStateBadNodeTests
         _script.Advance(0);
 
         Assert.Equal(
-            "node b gets no more pairs until it is started anew: 3 times pairs failed there and did well elsewhere; "
+            "node b gets no more pairs until it is started again: 3 times pairs failed there and succeeded elsewhere; "
             + "the last failure: pair 2 failed in outer step 9 (seed 5): Exception: no",
             Assert.Single(_script.Wanted<Warn>()).Message);
         Assert.True(Assert.Single(_script.Wanted<PublishTheta>()).Message.AttachState);
@@ -63,7 +63,7 @@ public sealed class LearnerStateBadNodeTests
         Assert.Equal(1, Assert.Single(_script.Sent<ReleaseBlock>("b")).Block.First);
         Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
 
-        // A bad node is better than none, and one that is started anew is as good as any.
+        // A bad node is better than none, and a node that was started again is as good as any.
         _script.Lose("a");
         Assert.Equal(3, _script.Placed("b").Count);
         _script.Join("c");

@@ -85,7 +85,7 @@ public sealed class LearnerStatePlacementTests
         script.Lose("a");
         Assert.Equal([2, 2, 2], script.Placed("b").Select(place => place.Attempt));
 
-        // What pair 0 had answered is kept; its second answer is one too many.
+        // Pair 0's first answer is kept; its second one is ignored.
         script.Advance(0);
         script.Advance(1);
         script.Advance(2);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Involute.Actors.Tests.Ledger;
 
-/// <summary>The ledger tells each epoch's program and data, and lets no other numbers in.</summary>
+/// <summary>The ledger records each epoch's program and data, and refuses other data and other numbers.</summary>
 public sealed class ComputationInLedgerTests
 {
     private static readonly Computation First = Sample.Computation;

@@ -35,7 +35,7 @@ public sealed class PostgresRestartTests
                 }
                 else if (step % 20 == 15)
                 {
-                    // The learner stays here until the server is back: what it has computed meets a dead connection.
+                    // The learner waits here until the server is back: its next write meets a dead connection.
                     Assert.True(back[step / 20].Task.Wait(TimeSpan.FromMinutes(1)));
                 }
             },

@@ -12,7 +12,7 @@ using Involute.Tests;
 
 namespace Involute.Actors.Tests.Ledger;
 
-/// <summary>A learner's process as far as the ledger is concerned: an actor system, the ledger, and an ear.</summary>
+/// <summary>The part of a learner's process that the ledger sees: an actor system, the ledger, an inbox.</summary>
 internal sealed class RunningLedger : IAsyncDisposable
 {
     /// <summary>Longer than a run's own ledger and checkpoints keep each other waiting on a busy machine.</summary>
@@ -65,7 +65,7 @@ internal sealed class RunningLedger : IAsyncDisposable
     public static async Task Written(IRunStore store, int steps, params int[] checkpoints)
     {
         await using var ledger = await Recovered(store);
-        // As a run does, without waiting for each step: what is on disk is the same, and is there sooner.
+        // Like a run, but without waiting for each step: the files are the same, and are written sooner.
         var saved = 0;
         for (var step = 1; step <= steps; step++)
         {

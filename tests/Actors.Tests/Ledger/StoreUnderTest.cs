@@ -46,7 +46,7 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     public DbConnection Open() => _folder is not null ? RunFile.Open(_folder.Path) : _database!.Open();
 
-    /// <summary>A connection that nobody can read or write beside, until it is rolled back or committed.</summary>
+    /// <summary>A connection that locks out all readers and writers until it is rolled back or committed.</summary>
     public DbConnection OpenAlone()
     {
         var connection = Open();

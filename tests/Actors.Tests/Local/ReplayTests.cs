@@ -69,7 +69,7 @@ public sealed class ReplayTests
         Assert.StartsWith(
             "step 5: recomputed from the checkpoint of step 3, contributions: ", result.Findings[0].Message,
             StringComparison.Ordinal);
-        Assert.EndsWith($"by the ledger {forged} (sequence 6)", result.Findings[0].Message, StringComparison.Ordinal);
+        Assert.EndsWith($"the ledger has {forged} (sequence 6)", result.Findings[0].Message, StringComparison.Ordinal);
         Assert.StartsWith(
             "step 8: recomputed from the checkpoint of step 6, theta: ", result.Findings[1].Message,
             StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class ReplayTests
         var result = new Replay(TestPlans.Adam(pairsPerActor: 5), 2).Run(verified);
 
         Assert.Equal(
-            "the checkpoint of step 3 does not fit the configuration: 4 blocks of pairs, by the configuration 2",
+            "the checkpoint of step 3 does not fit the configuration: 4 blocks of pairs, but 2 by the configuration",
             result.Findings[0].Message);
     }
 

@@ -10,8 +10,8 @@ using Xunit;
 namespace Involute.Actors.Tests.Wire;
 
 /// <summary>
-/// What a system that runs other code sends to a node, without the node's own care. Each trick works on a system with
-/// Akka's defaults, which shows that it is the trick that the node refuses.
+/// Messages to a node from a system that runs other code, without the checks of a node. Each trick works on a system
+/// with Akka's defaults, which shows that the node refuses the trick itself.
 /// </summary>
 [Trait("Speed", "slow")]
 public sealed class StrangeMessageTests
@@ -43,7 +43,7 @@ public sealed class StrangeMessageTests
         await ReachAsync(rogue, AddressOf(node.System), heardByNode);
         await UntilAsync(() => Executed.ContainsKey($"{trick} default"));
 
-        // What was sent before has arrived before.
+        // Messages arrive in order: everything that was sent earlier has arrived.
         Assert.DoesNotContain($"{trick} node", Executed.Keys);
         Assert.DoesNotContain(heardByNode.Messages, message => message is Gadget);
         await rogue.Terminate();
@@ -83,7 +83,7 @@ public sealed class StrangeMessageTests
         }
     }
 
-    // A text is a message that everybody reads; it is sent until it has arrived, whatever the connection went through.
+    // Every system can read a text; it is sent until it has arrived, whatever happens to the connection.
     private static async Task ReachAsync(ActorSystem from, Address to, Listener listener)
     {
         var marker = Guid.NewGuid().ToString();

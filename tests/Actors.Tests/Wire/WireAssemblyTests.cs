@@ -120,7 +120,7 @@ public sealed class WireAssemblyTests
         Assert.Equal((1, Piece), (_assembly.Unfinished, (int)_assembly.UnfinishedBytes));
     }
 
-    // Each of a process of its own.
+    // Each sender is in a process of its own.
     private static Nobody Sender(int number) => new(number);
 
     private static MessageChunk Beginning(long message) => new(Run, message, 0, 3, "save-state", new byte[Piece]);

@@ -75,7 +75,7 @@ public sealed class BiasVarianceTests
     public void Where_a_trajectory_is_one_window_the_analytic_part_is_everything() =>
         Assert.All(Run("pes-analytic", Horizon, 3), sample => Assert.Equal(Gradient, sample[0], 1e-8));
 
-    // Theta in R²³, one number per component of the state: |g|² and the variance by it, and how far the truncated
+    // Theta in R²³, one number per component of the state: |g|², the variance divided by it, and how far the truncated
     // gradient points away from the true one.
     [Theory]
     [InlineData("pes", 1, 68.1171, 200)]
@@ -110,7 +110,7 @@ public sealed class BiasVarianceTests
             Plan(estimator, length, vector: true), Horizon / length, periods: 1, pairsPerBlock: 1, blocks: 1)[0];
     }
 
-    // Workers on random windows: E|J c|² of one window's estimate, less |g|², by J.
+    // Workers on random windows: E|J c|² of one window's estimate, minus |g|², divided by J.
     [Theory]
     [InlineData(1, 0.0499130)]
     [InlineData(5, 0.244060)]

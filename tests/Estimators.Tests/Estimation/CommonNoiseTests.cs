@@ -38,7 +38,7 @@ public sealed class CommonNoiseTests
         }
     }
 
-    // The mistake: each arm draws noise of its own. Still unbiased, and seen by nothing else.
+    // The mistake: each arm draws its own noise. The estimate is still unbiased, so no other test notices.
     [Fact]
     public void Noise_that_the_arms_do_not_share_leaves_one()
     {

@@ -46,7 +46,7 @@ public sealed class FullESGoldenTests
         }
     }
 
-    // A step function measures a state by one more step on a copy, before which its loss is that of the state: one
+    // A step function measures a state by one more step on a copy, whose loss is that of the state before the step: one
     // step later than the last training loss, whatever the number of batches.
     [Theory]
     [InlineData(1)]
@@ -107,7 +107,7 @@ public sealed class FullESGoldenTests
             contribution => Assert.Equal(5, contribution.Reports[0].Steps));
     }
 
-    // A mean over a trajectory lets every trajectory count the same already; a sum does not.
+    // A mean over a trajectory already gives every trajectory the same weight; a sum does not.
     [Theory]
     [InlineData(WindowLoss.Mean, true)]
     [InlineData(WindowLoss.Sum, false)]

@@ -74,7 +74,7 @@ public sealed class InfluenceBalancingTests
         Assert.True(Loss(persistent[^1]) <= 1e-8);
     }
 
-    // A factor of 2, as of particles taken for pairs, shows as a loss of 3.8e3.
+    // A factor of 2, as from counting particles as pairs, gives a loss of 3.8e3.
     [Theory]
     [InlineData(1, 200, 225)]
     [InlineData(2, 3500, 4100)]

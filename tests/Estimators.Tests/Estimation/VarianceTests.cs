@@ -8,7 +8,7 @@ using Xunit;
 namespace Involute.Estimators.Tests.Estimation;
 
 /// <summary>
-/// Variance of one pair's estimate over a trajectory of J windows, by |gradient|², for losses c · theta
+/// Variance of one pair's estimate over a trajectory of J windows, divided by |gradient|², for losses c · theta
 /// in 16 dimensions. Falls with PES if all steps have the same gradient, grows if they have nothing in common.
 /// </summary>
 public sealed class VarianceTests

@@ -4,7 +4,7 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Tests.Problems;
 
-/// <summary>A problem that does not care about theta.</summary>
+/// <summary>A problem whose loss does not depend on theta.</summary>
 internal sealed class ConstantLoss : IStepFunction<double>
 {
     public string Name => "constant";

@@ -79,7 +79,7 @@ public sealed class CertsTests : IDisposable
     [Theory]
     [InlineData("0123", "64 hexadecimal digits")]
     [InlineData("DA39A3EE5E6B4B0D3255BFEF95601890AFD80709", "SHA-256")]
-    [InlineData(",", "no thumbprint")]
+    [InlineData(",", "no thumbprint given")]
     public async Task A_thumbprint_of_another_form_is_64(string trust, string part) =>
         (await WorkerAsync("--certificate", "any.pfx", "--trust", trust)).ExpectOneLine(64, "--trust", part);
 

@@ -32,9 +32,9 @@ public sealed class EncryptedRunTests : IDisposable
         using var plain = Worker(address);
         Assert.All(
             await Task.WhenAll(stranger.EndAsync(), plain.EndAsync()),
-            refused => refused.ExpectOneLine(69, "lets this process in"));
+            refused => refused.ExpectOneLine(69, "accepts this process"));
 
-        // It is still at work: more steps than there were.
+        // The run goes on: there are more steps than before.
         var rows = File.ReadLines(_runs.File("a", "metrics.csv")).Count();
         await FileEvents.LinesAsync(Path.Combine(_runs.Path, "a"), "metrics.csv", rows + 5);
         learner.Signal(InvoluteProcess.Terminate);
@@ -47,7 +47,7 @@ public sealed class EncryptedRunTests : IDisposable
         Assert.Equal(await _runs.ThetaAsync("alone"), await _runs.ThetaAsync("a"));
     }
 
-    // One that is not let in gives up after seconds, not after a minute.
+    // A worker that is refused gives up after seconds, not after a minute.
     private InvoluteProcess Worker(string learner, params IEnumerable<string> options)
     {
         var soon = _folder.File("soon.conf");

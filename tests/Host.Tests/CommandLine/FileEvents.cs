@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Involute.Host.Tests.CommandLine;
 
-/// <summary>Waits for what a process writes, by the system's notifications.</summary>
+/// <summary>Waits for a process to write files, by the system's notifications.</summary>
 internal static class FileEvents
 {
     /// <summary>Completes when a file has at least so many lines.</summary>

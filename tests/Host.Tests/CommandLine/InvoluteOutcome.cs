@@ -2,7 +2,7 @@ using Xunit;
 
 namespace Involute.Host.Tests.CommandLine;
 
-/// <summary>What a finished process leaves behind.</summary>
+/// <summary>Exit code and output of a finished process.</summary>
 internal sealed record InvoluteOutcome(
     string Command, int ExitCode, IReadOnlyList<string> Output, IReadOnlyList<string> Errors)
 {

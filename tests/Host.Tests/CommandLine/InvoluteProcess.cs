@@ -82,7 +82,7 @@ internal sealed class InvoluteProcess : IDisposable
 
     public void Signal(int signal) => Assert.Equal(0, NativeMethods.Kill(_process.Id, signal));
 
-    /// <summary>SIGKILL, and then the end.</summary>
+    /// <summary>Sends SIGKILL, and waits for the end.</summary>
     public async Task<InvoluteOutcome> KillAsync()
     {
         _process.Kill();

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Involute.Host.Tests.CommandLine;
 
-/// <summary>A run whose data files have another content under the same path does not go on in silence.</summary>
+/// <summary>A run whose data files have another content under the same path is refused.</summary>
 [Trait("Speed", "slow")]
 public sealed class OtherDataTests : IDisposable
 {
@@ -58,7 +58,7 @@ public sealed class OtherDataTests : IDisposable
 
         File.Delete(table);
         var verified = (await RunAsync("verify", "a")).Expect(0);
-        Assert.Contains("this program not compared: ", verified.AllOutput, StringComparison.Ordinal);
+        Assert.Contains("this program was not compared: ", verified.AllOutput, StringComparison.Ordinal);
     }
 
     private Task<InvoluteOutcome> TrainAsync(string run, int steps) => _runs.TrainAsync(

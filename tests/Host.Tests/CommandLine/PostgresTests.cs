@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Involute.Host.Tests.CommandLine;
 
-/// <summary>Runs whose store is a PostgreSQL database, as somebody sees them who only has the command.</summary>
+/// <summary>Runs whose store is a PostgreSQL database, as a user of the command sees them.</summary>
 [Trait("Speed", "slow")]
 public sealed class PostgresTests : IDisposable
 {

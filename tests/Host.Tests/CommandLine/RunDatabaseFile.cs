@@ -9,7 +9,7 @@ namespace Involute.Host.Tests.CommandLine;
 internal sealed class RunDatabaseFile(string path) : IDisposable
 {
     /// <summary>
-    /// Where a recorded step has its hashes, loss and pairs; 8 bytes of a hash over all before them end it.
+    /// Offsets of hashes, loss and pairs in a recorded step; its last 8 bytes are a hash of all bytes before them.
     /// </summary>
     public const int Epoch = 8;
     public const int Theta = 16;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Involute.Host.Tests.CommandLine;
 
-/// <summary>A folder of runs, as somebody who only has the command sees it.</summary>
+/// <summary>A folder of runs, as a user of the command sees it.</summary>
 internal sealed class RunsOnDisk : IDisposable
 {
     /// <summary>More outer steps than any test waits for: such a run ends by a signal.</summary>
@@ -49,7 +49,7 @@ internal sealed class RunsOnDisk : IDisposable
 
     public async Task<string> ThetaAsync(string run) => (await ShowAsync(run)).GetProperty("thetaSha256").GetString()!;
 
-    /// <summary>Holds a run against another: theta and every byte of the metrics.</summary>
+    /// <summary>Compares a run with another: theta and every byte of the metrics.</summary>
     public async Task AssertSameAsync(string expected, string actual)
     {
         Assert.Equal(await ThetaAsync(expected), await ThetaAsync(actual));

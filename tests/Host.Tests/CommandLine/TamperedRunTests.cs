@@ -135,7 +135,10 @@ public sealed class TamperedRunTests(FinishedRun finished) : IClassFixture<Finis
             database.Rechain();
         });
         (await InvoluteProcess.RunAsync(["verify", "short", "--runs", _runs.Path])).Expect(0);
-        await ExpectAsync(["short", "--replay"], "replay: step 21: recomputed from the checkpoint of step ", "by the ledger 01020304");
+        await ExpectAsync(
+            ["short", "--replay"],
+            "replay: step 21: recomputed from the checkpoint of step ",
+            "the ledger has 01020304");
     }
 
     [Fact]

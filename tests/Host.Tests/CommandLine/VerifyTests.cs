@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Involute.Host.Tests.CommandLine;
 
-/// <summary>Runs that are as they should be: at rest, alive, killed, resumed, not begun.</summary>
+/// <summary>Runs without a violation: ended, running, killed, resumed, not begun.</summary>
 [Trait("Speed", "slow")]
 public sealed class VerifyTests(FinishedRun finished) : IClassFixture<FinishedRun>, IDisposable
 {

@@ -8,7 +8,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Five_trials_need_more_than_two_standard_errors()
     {
-        // Student's t with four degrees of freedom asks for 2.78: 2.5 are too few, 3.3 are enough.
+        // Student's t with four degrees of freedom requires 2.78: 2.5 are too few, 3.3 are enough.
         Assert.Equal(ComparisonOutcome.Unclear, Of(Spread(0.4)).Outcome);
         Assert.Equal(ComparisonOutcome.Better, Of(Spread(0.3)).Outcome);
         Assert.Equal(ComparisonOutcome.Worse, Of([.. Spread(0.3).Select(value => -value)]).Outcome);

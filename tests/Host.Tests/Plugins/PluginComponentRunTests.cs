@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Involute.Host.Tests.Plugins;
 
-/// <summary>A plugin's component by the command itself.</summary>
+/// <summary>The command runs a plugin's component.</summary>
 public sealed class PluginComponentRunTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Involute.Host.Tests.Plugins;
 
-/// <summary>A plugin's problem from <c>train</c> to <c>resume</c> and <c>eval</c>, by the command itself.</summary>
+/// <summary>The command runs a plugin's problem: <c>train</c>, <c>resume</c> and <c>eval</c>.</summary>
 public sealed class PluginRunTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();

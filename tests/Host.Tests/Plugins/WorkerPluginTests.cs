@@ -28,7 +28,7 @@ public sealed class WorkerPluginTests : IDisposable
         Assert.Equal(64, CommandErrors.CodeOf(refused));
         Assert.Contains("--plugin DIR", refused.Message, StringComparison.Ordinal);
 
-        // With a folder of its own it looks there, and finds that it is empty.
+        // A worker with a folder of its own looks there, and finds that it is empty.
         var looked = Assert.ThrowsAny<Exception>(
             () => WorkerCommand.MakePlan(offer, Directory.CreateDirectory(_folder.File("empty")).FullName, 1));
         Assert.Contains(_folder.Path, looked.Message, StringComparison.Ordinal);

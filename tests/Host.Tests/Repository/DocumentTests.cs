@@ -35,7 +35,7 @@ public sealed partial class DocumentTests
         Assert.Empty(broken);
     }
 
-    // The changelog tells of files that were.
+    // The changelog names files that no longer exist.
     [Fact]
     public void Paths_of_this_repository_exist()
     {
@@ -104,7 +104,7 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"[^\p{L}\p{N} _-]")]
     private static partial Regex NotInAnchors();
 
-    // deploy/data is what a user makes.
+    // Users create deploy/data themselves.
     [GeneratedRegex(
         @"`(?<path>(src|tests|docs|scripts|hocon|deploy(?!/data)|samples|benchmarks|\.github|\.ci)/[\w./-]+)[` ]")]
     private static partial Regex OwnPath();

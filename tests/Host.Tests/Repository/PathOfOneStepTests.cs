@@ -4,7 +4,7 @@ using Xunit;
 namespace Involute.Host.Tests.Repository;
 
 /// <summary>
-/// docs/architecture.md lists the files that one theta and one loss pass; they must not become many again.
+/// docs/architecture.md lists the files through which one theta and one loss pass; the list must stay short.
 /// </summary>
 public sealed partial class PathOfOneStepTests
 {
@@ -25,7 +25,7 @@ public sealed partial class PathOfOneStepTests
     }
 
     /// <summary>
-    /// A class that hands theta on takes it as a parameter, or a message that has it: the list names each.
+    /// A class that passes theta on has a parameter for it, or for a message with it: the list names each such class.
     /// </summary>
     [Fact]
     public void Every_source_file_that_names_a_message_with_theta_or_losses_is_on_the_list()

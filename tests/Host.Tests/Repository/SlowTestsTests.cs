@@ -5,7 +5,7 @@ namespace Involute.Host.Tests.Repository;
 
 public sealed partial class SlowTestsTests
 {
-    // A test that a contributor waits for is no place to start a process, or to form a cluster over TCP.
+    // Contributors wait for the fast tests, which must not start processes or form clusters over TCP.
     [Fact]
     public void Tests_that_start_processes_or_clusters_are_marked_slow()
     {

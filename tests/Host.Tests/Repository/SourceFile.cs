@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Involute.Host.Tests.Repository;
 
 /// <summary>What a C# file declares and uses, as far as its text says.</summary>
-/// <param name="name">The path that messages call it by.</param>
+/// <param name="name">Its path in messages.</param>
 /// <param name="folder">Its folder within the project, with slashes; "." for the project's own.</param>
 /// <param name="text">Its text.</param>
 internal sealed partial class SourceFile(string name, string folder, string text)
@@ -23,7 +23,7 @@ internal sealed partial class SourceFile(string name, string folder, string text
     /// <summary>What its using lines name: namespaces, or types.</summary>
     public IEnumerable<string> Usings => UsingLine().Matches(_code).Select(match => match.Groups[1].Value);
 
-    /// <summary>Words that may name a type: those that no dot stands before.</summary>
+    /// <summary>Words that may name a type: those without a dot before them.</summary>
     public IReadOnlySet<string> Words { get; } =
         Word().Matches(NoCode().Replace(text, " ")).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
 

@@ -53,7 +53,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("involute.task { name = quadratic, dimenson = 3 }", "a.conf:1: involute.task.dimenson: unknown key (did you mean 'dimension'?); allowed: name, dimension")]
     [InlineData("involute.truncation { schedule = constant\n min = 3 }", "a.conf:2: involute.truncation.min: unknown key; allowed: schedule, length, offset")]
     [InlineData("involute.task { name = image-mlp, hidden = [8, 0] }", "a.conf:1: involute.task.hidden[1]: '0' is out of range; allowed: a whole number from 1 to 65536")]
-    [InlineData("involute.task { name = image-mlp, hidden = 8 }", "a.conf:1: involute.task.hidden: '8' is not such a list; ")]
+    [InlineData(
+        "involute.task { name = image-mlp, hidden = 8 }",
+        "a.conf:1: involute.task.hidden: '8' is not an allowed list; ")]
     public void A_wrong_setting_is_named_with_its_line(string text, string message) =>
         Assert.StartsWith(message, _files.Refusal(text), StringComparison.Ordinal);
 
@@ -68,13 +70,15 @@ public sealed class BadInputTests : IDisposable
     [InlineData("involute {\n  task.data-folder = \"\\q\"\n}", "a.conf:2: involute.task.data-folder: unknown escape in a text; ")]
     [InlineData("involute {\n  task.data-folder = \"\\u12\"\n}", "a.conf:2: involute.task.data-folder: unknown escape in a text; ")]
     [InlineData("involute { } }", "a.conf:1: unexpected '}' where a key should be; ")]
-    [InlineData("{ involute { } } x", "a.conf:1: unexpected 'x' behind the closing '}'; ")]
+    [InlineData("{ involute { } } x", "a.conf:1: unexpected 'x' after the closing '}'; ")]
     [InlineData("involute { sigma = }", "a.conf:1: involute.sigma: the key has no value; ")]
     [InlineData("involute {\n sigma =\n pairs = 8 }", "a.conf:2: involute.sigma: the key has no value; ")]
     [InlineData("involute { sigma }", "a.conf:1: involute.sigma: the key has no value; ")]
-    [InlineData("involute { sigma 1 }", "a.conf:1: involute.sigma: unexpected '1' behind a key; allowed: KEY = VALUE or KEY { … }")]
+    [InlineData(
+        "involute { sigma 1 }",
+        "a.conf:1: involute.sigma: unexpected '1' after a key; allowed: KEY = VALUE or KEY { … }")]
     [InlineData("involute { sigma = 1 pairs = 8 }", "a.conf:1: involute.sigma: unexpected '=' in a value; ")]
-    [InlineData("involute { sigma = \"1\" 2 }", "a.conf:1: involute: unexpected '2' behind a value; ")]
+    [InlineData("involute { sigma = \"1\" 2 }", "a.conf:1: involute: unexpected '2' after a value; ")]
     [InlineData("involute { a = 1,, b = 2 }", "a.conf:1: involute: unexpected ',' where a key should be; ")]
     [InlineData("involute { .a = 1 }", "a.conf:1: involute: unexpected '.' where a key should be; ")]
     [InlineData("involute.task.hidden = [,1]", "a.conf:1: involute.task.hidden: a value is missing; ")]

@@ -70,7 +70,7 @@ public sealed class LayeringTests : IDisposable
         Assert.Equal(
             new MetaSgdOptions { LearningRate = 0.5 }, _files.Load(Adam, "involute.meta-optimizer=sgd").MetaOptimizer);
 
-        // The default of one name is no wish of the user for another.
+        // A default of one name is not a user's setting that carries over to another name.
         Assert.Equal(new LearnableSgdOptions(), _files.Load("involute.optimizer = sgd").Optimizer);
         Assert.Equal(
             new LearnableAdamOptions { LearningRate = 0.5 },

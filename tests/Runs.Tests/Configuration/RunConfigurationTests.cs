@@ -19,8 +19,8 @@ public sealed class RunConfigurationTests : IDisposable
     [MemberData(nameof(Names))]
     public void Every_known_name_has_defaults_and_reads_back_as_written(string block, string name)
     {
-        // No optimizer and a task with a theta of its own go together; the task 'plugin' is nothing without a folder,
-        // and 'mlp-regression' without a table.
+        // Optimizer 'none' needs a task with a theta of its own; the task 'plugin' needs a folder, and
+        // 'mlp-regression' a table.
         Assert.SkipWhen(name == "plugin", "has tests of its own");
         string[] arguments = name switch
         {
@@ -132,7 +132,7 @@ public sealed class RunConfigurationTests : IDisposable
         Assert.Equal(3, ConfigurationLoader.LoadRun(_files.Folder, ["involute.threads=3"]).Threads);
     }
 
-    // Identities that stand in the ledgers of runs: those of version 0.1.0.
+    // Identities in existing ledgers: those of version 0.1.0.
     [Theory]
     [InlineData("", "f2618648d99d033ad12e342b446444167cea37c7f69ba82d1a1513d9f9b0aa93")]
     [InlineData("involute.optimizer = mlp", "eeeef1ba36a786444107c640f1f88bdb5016b48ca3641ab4f026ca651bb4ac01")]

@@ -50,7 +50,7 @@ public sealed class RunDefaultsTests : IDisposable
     [Fact]
     public void Their_options_go_with_the_name_that_they_are_for()
     {
-        // The learning rate is one for Adam, and the truncation's ends are those of a log-uniform one.
+        // The learning rate that mlp brings is an option of Adam; the horizons are options of a log-uniform schedule.
         var own = ConfigurationLoader.Load(
             [], ["involute.optimizer=mlp", "involute.meta-optimizer=sgd", "involute.truncation=constant", "involute.estimator=pes"]);
         var plain = ConfigurationLoader.Load([], ["involute.meta-optimizer=sgd", "involute.truncation=constant"]);

@@ -44,7 +44,7 @@ public sealed class ComputationRulesTests
         Assert.Null(ComputationRules.Refusal(Before, upgrade));
         Assert.Equal(
             "another build goes on (involute 2.0.0, before involute 1.2.3; it differs in the build of Involute.A (05, not "
-            + "01)): a trial gives the same numbers, and the ledger says so",
+            + "01)): a trial gives the same numbers, and the ledger records the new build",
             ComputationRules.Note(Before, upgrade));
     }
 

@@ -47,7 +47,8 @@ public sealed class PluginComponentTests : IDisposable
     [InlineData("limit = -1", "involute.task.limit: '-1' is out of range; allowed: off, or a number greater than 0")]
     [InlineData("colour = drak", "involute.task.colour: unknown value 'drak'; allowed: light, very-dark")]
     [InlineData("flag = yes", "involute.task.flag: 'yes' is neither true nor false; allowed: true, false")]
-    [InlineData("items = [1, 2, 3, 4]", "involute.task.items: a list is not such a list; allowed: a list of at most 3, ")]
+    [InlineData(
+        "items = [1, 2, 3, 4]", "involute.task.items: a list is not an allowed list; allowed: a list of at most 3, ")]
     [InlineData("items = [1, 0]", "involute.task.items[1]: '0' is out of range; ")]
     [InlineData("strat = 1", "involute.task.strat: unknown key (did you mean 'start'?); allowed: name, start, whole, limit, ")]
     [InlineData("flag = true", "involute.task.limit: a flag needs a limit; allowed: a number")]
@@ -145,7 +146,9 @@ public sealed class PluginComponentTests : IDisposable
 
     [Theory]
     [InlineData(typeof(FaultyOptions.NullText), "the defaults of task mine: missing: null is not a value; ")]
-    [InlineData(typeof(FaultyOptions.NoWord), "the defaults of task mine: other: '7' is none of its words; allowed: light, very-dark")]
+    [InlineData(
+        typeof(FaultyOptions.NoWord),
+        "the defaults of task mine: other: '7' is not one of its values; allowed: light, very-dark")]
     [InlineData(typeof(FaultyOptions.OutOfRange), "the defaults of task mine: involute.task.size: '0' is out of range; ")]
     public void A_default_that_is_not_allowed_is_refused_when_the_component_is_chosen(Type options, string expected)
     {
@@ -156,7 +159,7 @@ public sealed class PluginComponentTests : IDisposable
     }
 
     [Theory]
-    [InlineData(typeof(FaultyOptions.ThrowingSetter), "takes no options: InvalidOperationException: on purpose")]
+    [InlineData(typeof(FaultyOptions.ThrowingSetter), "refuses its options: InvalidOperationException: on purpose")]
     [InlineData(typeof(FaultyOptions.ThrowingCheck), "cannot be checked: InvalidOperationException: on purpose")]
     [InlineData(typeof(FaultyOptions.ThrowingCreate), "cannot be made: InvalidOperationException: on purpose")]
     [InlineData(typeof(FaultyOptions.NullCreate), "cannot be made: InvalidOperationException: its method returns null")]

@@ -45,8 +45,9 @@ public sealed class PluginConfigurationTests : IDisposable
     [InlineData("involute.optimizer=none", "is trained with an optimizer")]
     [InlineData("involute={ task { name = plugin, folder = f }, optimizer = sgd }", "task plugin has its own theta; allowed: none")]
     [InlineData("involute={ task = plugin, optimizer = none }", "a plugin needs a folder; allowed: --plugin DIR")]
-    [InlineData("involute={ task { name = plugin, folder = f, sha256 = ABC }, optimizer = none }", "is no hash")]
-    [InlineData("involute={ task { name = plugin, folder = f, options = 3 }, optimizer = none }", "is not such a block")]
+    [InlineData("involute={ task { name = plugin, folder = f, sha256 = ABC }, optimizer = none }", "is not a hash")]
+    [InlineData(
+        "involute={ task { name = plugin, folder = f, options = 3 }, optimizer = none }", "is not an allowed block")]
     [InlineData("involute={ task { name = plugin, folder = ~/f }, optimizer = none }", "'~' is not expanded")]
     public void What_does_not_fit_together_is_refused(string set, string expected)
     {

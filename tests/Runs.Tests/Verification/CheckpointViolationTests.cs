@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Involute.Runs.Tests.Verification;
 
-/// <summary>One wrong thing each in the checkpoints, and exactly what is said of it.</summary>
+/// <summary>Checkpoints with one error each, and the exact message.</summary>
 public sealed class CheckpointViolationTests
 {
     private readonly RecordedRun _run = RecordedRun.Of(10, 4, 8);
@@ -34,7 +34,7 @@ public sealed class CheckpointViolationTests
                 "journal: sequence 10 is missing",
                 "steps: step 9 at sequence 12 follows step 7",
                 "commits: the checkpoint of step 8 is committed at sequence 11, beyond the last acknowledged step, 7",
-                "commits: a checkpoint of step 8 is stored, which the ledger does not know",
+                "commits: a checkpoint of step 8 is stored, which the ledger does not contain",
             ],
             _run.Violations());
     }
@@ -84,8 +84,11 @@ public sealed class CheckpointViolationTests
         Assert.StartsWith(
             "checkpoints: the checkpoint of step 5: its theta is ", violations[1], StringComparison.Ordinal);
         Assert.EndsWith(
-            $"by the ledger {Sample.Step(5).ThetaSha256} (sequence 6)", violations[1], StringComparison.Ordinal);
-        Assert.StartsWith("checkpoints: the checkpoint of step 6: its mean loss is 7, by the ledger 0.1666", violations[2], StringComparison.Ordinal);
+            $"the ledger has {Sample.Step(5).ThetaSha256} (sequence 6)", violations[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "checkpoints: the checkpoint of step 6: its mean loss is 7, the ledger has 0.1666",
+            violations[2],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +107,7 @@ public sealed class CheckpointViolationTests
     {
         _run.Blobs.Remove(4);
         Assert.Equal(
-            ["checkpoints: the checkpoint of step 4, committed at sequence 6, is not there"], _run.Violations());
+            ["checkpoints: the checkpoint of step 4, committed at sequence 6, is missing"], _run.Violations());
     }
 
     [Fact]
@@ -141,7 +144,7 @@ public sealed class CheckpointViolationTests
             [
                 "identity: the checkpoint of step 5 is of run 'other', not of 'run'",
                 "identity: the checkpoint of step 6 was written with other settings "
-                    + $"({Sample.Hash("other")}, by config.conf {Sample.Identity})",
+                    + $"({Sample.Hash("other")}; config.conf has {Sample.Identity})",
             ],
             uncommitted.Violations());
     }

@@ -18,7 +18,9 @@ public sealed class ComputationViolationTests
 
         Assert.Empty(_run.Violations(Here(Upgrade)));
         Assert.Equal("data and builds of 2 epochs (2 builds)", LookedAt(Here(Upgrade)));
-        Assert.Equal("data and builds of 2 epochs (2 builds); this program is another", LookedAt(Here(Sample.Computation)));
+        Assert.Equal(
+            "data and builds of 2 epochs (2 builds); this program is another build",
+            LookedAt(Here(Sample.Computation)));
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class ComputationViolationTests
         var expected = RecordedRun.Expected with { NotComputed = "no such file" };
 
         Assert.Empty(_run.Violations(expected));
-        Assert.Equal("data and builds of 1 epoch (1 build); this program not compared: no such file", LookedAt(expected));
+        Assert.Equal(
+            "data and builds of 1 epoch (1 build); this program was not compared: no such file", LookedAt(expected));
     }
 
     private static ExpectedRun Here(Computation computation) => RecordedRun.Expected with { Computation = computation };

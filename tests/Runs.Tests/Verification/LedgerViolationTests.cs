@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Involute.Runs.Tests.Verification;
 
-/// <summary>One wrong thing each in the ledger, and exactly what is said of it.</summary>
+/// <summary>Ledgers with one error each, and the exact message.</summary>
 public sealed class LedgerViolationTests
 {
     private readonly RecordedRun _run = RecordedRun.Of(10, 4, 8);
@@ -167,7 +167,7 @@ public sealed class LedgerViolationTests
             [
                 "identity: epoch 2 at sequence 14 is of run 'other', not of 'run'",
                 "identity: epoch 3 at sequence 15 was written with other settings "
-                    + $"({Sample.Hash("other settings")}, by config.conf {Sample.Identity})",
+                    + $"({Sample.Hash("other settings")}; config.conf has {Sample.Identity})",
             ],
             _run.Violations());
     }

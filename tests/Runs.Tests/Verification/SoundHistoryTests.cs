@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Involute.Runs.Tests.Verification;
 
-/// <summary>What is as it should be, or may be: no violation.</summary>
+/// <summary>Histories that are correct, or allowed: no violation.</summary>
 public sealed class SoundHistoryTests
 {
     [Fact]

@@ -4,8 +4,8 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Tests.Plugins;
 
-/// <summary>What the components of these tests derive from: a loss theta² with options of every type.</summary>
-/// <remarks>Without <see cref="ComponentAttribute"/> and without a public constructor, so that it is no component
+/// <summary>The base of these tests' components: a loss theta² with options of every type.</summary>
+/// <remarks>Without <see cref="ComponentAttribute"/> and without a public constructor, so that it is not a component
 /// itself.</remarks>
 public record SlopeOptions : InnerProblemOptions
 {

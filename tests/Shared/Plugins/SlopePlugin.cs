@@ -6,7 +6,7 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tests.Plugins;
 
 /// <summary>
-/// What the assemblies of these tests derive their plugins from; abstract, so that it is none itself.
+/// The base of the plugins in these tests' assemblies; abstract, so that it is not a plugin itself.
 /// </summary>
 public abstract class SlopePlugin(string name) : IProblemPlugin
 {

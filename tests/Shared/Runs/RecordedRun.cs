@@ -18,10 +18,10 @@ internal sealed class RecordedRun : IRunRecords
 
     public SortedDictionary<long, byte[]> Blobs { get; } = [];
 
-    /// <summary>Writers by sequence; others are of the epoch that was begun last.</summary>
+    /// <summary>Writers by sequence; other events are of the writer of the epoch that was begun last.</summary>
     public Dictionary<long, string> Writers { get; } = [];
 
-    /// <summary>What is done to the rows at last.</summary>
+    /// <summary>Changes the rows when all are there.</summary>
     public Func<List<JournalRow>, IEnumerable<JournalRow>> Tamper { get; set; } = rows => rows;
 
     public IReadOnlyList<string> PersistenceIds { get; set; } = [Own];

@@ -48,7 +48,7 @@ public sealed class ImageMlpGradientTests
             Assert.Equal(expected[i], gradient[i], 1e-5 * scale);
         }
 
-        // And the textbook agrees with central differences of its loss.
+        // The textbook implementation agrees with central differences of its loss.
         const double Step = 1e-6;
         for (var i = 0; i < doubles.Length; i += 1 + (doubles.Length / 50))
         {
@@ -103,7 +103,7 @@ public sealed class ImageMlpGradientTests
         Assert.False(double.IsFinite(batch.Loss(parameters)));
     }
 
-    // Biases too, unlike the initial parameters, whose zero biases would hide an exchange.
+    // Biases too, unlike the initial parameters, whose zero biases would hide swapped ones.
     private static float[] Parameters(ImageMlp task)
     {
         var parameters = new float[task.ParameterCount];

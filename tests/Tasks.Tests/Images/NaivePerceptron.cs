@@ -1,7 +1,7 @@
 #pragma warning disable RS0030 // an independent implementation uses the platform's functions
 namespace Involute.Tasks.Tests.Images;
 
-/// <summary>The textbook perceptron in double, one example at a time: what the kernels are checked against.</summary>
+/// <summary>The textbook perceptron in double, one example at a time: the reference for the kernels.</summary>
 internal static class NaivePerceptron
 {
     /// <summary>Mean loss and gradient; parameters w0 [in, out], b0, w1, …</summary>

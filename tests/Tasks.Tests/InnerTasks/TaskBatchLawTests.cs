@@ -60,7 +60,7 @@ public sealed class TaskBatchLawTests
         Assert.Equal([7, 7, 7], gradient[^3..]);
     }
 
-    // Counts what an unroll asks of a batch: both arms compute on one preparation.
+    // Counts the calls of an unroll to a batch: both arms compute on one preparation.
     [Fact]
     public void A_step_prepares_once_and_both_arms_compute_on_it()
     {

@@ -41,7 +41,7 @@ public sealed class LearnableNesterovTests
     }
 
     // On ½ h p² the parameters obey p' = (1 + μ) a p − μ a p_before with a = 1 − lr h, and p₁ = (1 − (1 + μ) lr h) p₀:
-    // powers of the two roots of r² − (1 + μ) a r + μ a. The cases: it swings, it creeps, there is no momentum.
+    // powers of the two roots of r² − (1 + μ) a r + μ a. The cases: oscillation, slow decay, no momentum.
     [Theory]
     [InlineData(0.1, 0.9, 1.0)]
     [InlineData(0.05, 0.5, 1.0)]

@@ -243,7 +243,7 @@ public sealed class MlpRegressionTests
         return new RegressionData(features + targets, values, targets, standardise: true);
     }
 
-    // Biases too, unlike the initial parameters, whose zero biases would hide an exchange.
+    // Biases too, unlike the initial parameters, whose zero biases would hide swapped ones.
     private static float[] Parameters(MlpRegression task, uint step = 0)
     {
         var parameters = new float[task.Parameters[^1].Offset + task.Parameters[^1].Length];

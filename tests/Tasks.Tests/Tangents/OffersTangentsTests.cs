@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Involute.Tasks.Tests.Tangents;
 
-/// <summary>A problem says whether it offers derivatives, and keeps its word.</summary>
+/// <summary>A problem creates tangent unrolls if, and only if, it says that it offers them.</summary>
 public sealed class OffersTangentsTests
 {
     [Fact]

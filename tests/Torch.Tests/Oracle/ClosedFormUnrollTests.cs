@@ -48,7 +48,7 @@ public sealed class ClosedFormUnrollTests
         Near(expected, Derivative(first, theta));
     }
 
-    // Without it the gradient of an inner step does not depend on where the steps before have led to.
+    // Without it in the graph, the gradient of an inner step counts as independent of the steps before.
     [Fact]
     public void The_test_notices_when_the_inner_gradient_is_cut_out_of_the_graph()
     {

@@ -50,7 +50,7 @@ public sealed class OptimizerOracleTests
 
     private delegate void Rule(Tensor theta, Tensor parameters, Tensor gradient, Tensor[] slots);
 
-    // The same gradients to both; what is compared is the way that the parameters have gone.
+    // Both get the same gradients; the test compares the total change of the parameters.
     private static void Compare(ILearnedOptimizer optimizer, float[] theta, ScalarType type, Rule rule)
     {
         TorchRequired.OrSkip();

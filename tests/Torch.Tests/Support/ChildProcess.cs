@@ -6,7 +6,7 @@ namespace Involute.Torch.Tests.Support;
 /// <summary>Runs a class of these tests in another process, for settings that are read when a process starts.</summary>
 internal static class ChildProcess
 {
-    // What the test platform tells its own processes would make the child report to it.
+    // The variables that the test platform sets for its own processes would make the child report to it.
     private const string PlatformVariables = "TESTINGPLATFORM_";
 
     public static async Task<(int ExitCode, string Output)> RunAsync(

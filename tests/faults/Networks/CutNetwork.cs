@@ -1,12 +1,12 @@
 namespace Involute.Faults.Networks;
 
 /// <summary>
-/// Processes that reach each other only through relays of ours, so that one of them can be cut off from all others, in
-/// both directions, and be let in again.
+/// Processes that reach each other only through our relays, so that one of them can be cut off from all others, in
+/// both directions, and be connected again.
 /// </summary>
 /// <remarks>
-/// As in a cut network no byte is lost and none arrives: TCP would send it again and again, the relay keeps it.
-/// Different from it, who dials through a cut gets a connection, on which nothing happens.
+/// As in a cut network, no byte arrives and none is lost: TCP would retransmit it, the relay keeps it. Unlike there,
+/// a process that dials through a cut gets a connection, on which nothing happens.
 /// </remarks>
 internal sealed class CutNetwork(CancellationToken cancellation) : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class CutNetwork(CancellationToken cancellation) : IAsyncDisposa
     /// <summary>How often something has had to wait at the cut.</summary>
     public int Held => Volatile.Read(ref _held);
 
-    /// <summary>A place for one process.</summary>
+    /// <summary>Adds a relay for one process.</summary>
     public Relay Add()
     {
         var relay = new Relay(this, _end.Token);
@@ -26,10 +26,10 @@ internal sealed class CutNetwork(CancellationToken cancellation) : IAsyncDisposa
         return relay;
     }
 
-    /// <summary>Nothing goes to or from a process from now on.</summary>
+    /// <summary>Cuts a process off: from now on nothing reaches it or leaves it.</summary>
     public void Cut(Relay relay) => _cut = new Cable(relay);
 
-    /// <summary>Everything goes on.</summary>
+    /// <summary>Ends the cut.</summary>
     public void Heal()
     {
         var cut = _cut;
@@ -48,11 +48,11 @@ internal sealed class CutNetwork(CancellationToken cancellation) : IAsyncDisposa
         _end.Dispose();
     }
 
-    /// <summary>The place of the process that has dialled from a port; null if it is none of ours.</summary>
+    /// <summary>The relay of the process that has dialled from a port; null if that process has no relay.</summary>
     internal Relay? Caller(int port) =>
         _relays.Find(relay => relay.Process?.ProcessId is { } id && SocketOwner.Owns(id, port));
 
-    /// <summary>Waits while there is a cut between two places.</summary>
+    /// <summary>Waits while there is a cut between two relays.</summary>
     internal async Task PassAsync(Relay? from, Relay to)
     {
         while (_cut is { } cut && (cut.Relay == from || cut.Relay == to))

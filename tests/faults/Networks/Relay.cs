@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Involute.Faults.Networks;
 
-/// <summary>A place in a <see cref="CutNetwork"/>: passes connections on to the process that stands there.</summary>
+/// <summary>The relay of one process in a <see cref="CutNetwork"/>: forwards connections to the process.</summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private const int ChunkBytes = 1 << 16;
@@ -25,13 +25,13 @@ internal sealed class Relay : IAsyncDisposable
         Add(AcceptAsync());
     }
 
-    /// <summary>Where others reach the process.</summary>
+    /// <summary>The address at which others reach the process.</summary>
     public string Address { get; }
 
-    /// <summary>Where the process's own socket is.</summary>
+    /// <summary>The address of the process's own socket.</summary>
     public string Socket { get; }
 
-    /// <summary>The arguments that put a process here.</summary>
+    /// <summary>The arguments that place a process behind this relay.</summary>
     public string[] Arguments => ["--listen", Address, "--bind", Socket];
 
     /// <summary>The process, once it is started.</summary>
@@ -85,8 +85,8 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception ended) when (ended is SocketException or OperationCanceledException)
         {
-            // Nobody listens there (now), or one side has broken off: both sockets are closed, and both processes
-            // notice.
+            // Nobody listens there (now), or one side has closed the connection: both sockets are closed, and both
+            // processes notice.
         }
     }
 

@@ -29,7 +29,7 @@ internal static class SocketOwner
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // The process has ended, or closed a file, while it was looked at: the process that dials is still there.
+            // The process has ended, or closed a file, meanwhile. It is not the one that dials, which is still there.
             return false;
         }
     }

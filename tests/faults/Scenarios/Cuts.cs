@@ -5,22 +5,22 @@ namespace Involute.Faults.Scenarios;
 /// <summary>A network that is cut in two and heals.</summary>
 internal static class Cuts
 {
-    /// <summary>What the cluster takes for gone may not have been gone for less (hocon/cluster.conf).</summary>
+    /// <summary>The cluster must not declare a process gone that is away for this time (hocon/cluster.conf).</summary>
     private static readonly TimeSpan Hiccup = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(25);
 
-    // A standby that is alone looks every 10 s whether its run goes on elsewhere, and believes it the third time.
+    // An isolated standby checks every 10 s whether its run goes on elsewhere, and believes it at the third check.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     /// <summary>What we promise: pairs of a lost worker run elsewhere.</summary>
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(15);
 
-    // Workers wait so long for a learner that they do not reach before they declare it gone (hocon/cluster.conf,
+    // How long workers wait for a learner that they cannot reach before they declare it gone (hocon/cluster.conf,
     // late-after).
     private static readonly TimeSpan StandbyPromise = TimeSpan.FromSeconds(40);
 
-    // A step or two may be complete but for being written when the cut begins.
+    // When the cut begins, a step or two may be complete but not yet written.
     private const int InFlight = 2;
     private const int Downed = 3;
 
@@ -71,8 +71,8 @@ internal static class Cuts
         var during = lab.Step(run) - before;
         cluster.Network.Heal();
 
-        // Both sides have declared each other gone and say nothing any more: it is the run's ledger that tells the
-        // standby.
+        // Both sides have declared each other gone and exchange no more messages: the standby learns from the run's
+        // ledger that the run goes on.
         var back = await UntilBackAsync(lab, run, standby, 4, Task.WhenAny(learner.End, lab.WaitAsync(Patience)));
         Lab.Require(learner.ExitCodes.Count == 0, "the leader has ended");
         Lab.Require(during > InFlight, $"only {during} steps without the standby");
@@ -86,7 +86,7 @@ internal static class Cuts
     }
 
     /// <summary>
-    /// The leader is cut off from workers and standby: it ends, so that the standby can have the run.
+    /// The leader is cut off from workers and standby: it ends, so that the standby can take the run.
     /// </summary>
     public static async Task<string> LeaderAsync(Lab lab, string run, Chance chance)
     {

@@ -1,8 +1,7 @@
 namespace Involute.Faults.Scenarios;
 
 /// <summary>
-/// Learners on two machines, as far as one machine can be two: each has a folder of its own, and they share a
-/// PostgreSQL server.
+/// Learners as on two machines, simulated on one: each has a folder of its own, and they share a PostgreSQL server.
 /// </summary>
 internal static class ElsewhereFailover
 {
@@ -58,7 +57,7 @@ internal static class ElsewhereFailover
         }
     }
 
-    // Each learner writes metrics and members into its own folder, from the step on where it begins to lead.
+    // Each learner writes metrics and members into its own folder, from the step at which it begins to lead.
     private static async Task<TimeSpan> KillAsync(
         Lab lab, Chance chance, SupervisedProcess leader, string run, SupervisedProcess standby, string standbyRun)
     {

@@ -20,7 +20,7 @@ internal static class Failover
         RunAsync(lab, run, chance, Signals.Terminate, comesBack: false);
 
     /// <summary>The leading learner stands still for longer than the cluster waits for it, and wakes.</summary>
-    /// <remarks>The standby is the cluster's learner by then, but cannot take the run: the one that is frozen has its
+    /// <remarks>The standby is the cluster's learner by then, but cannot take the run: the frozen learner has its
     /// lock.</remarks>
     public static async Task<string> FreezeAsync(Lab lab, string run, Chance chance)
     {

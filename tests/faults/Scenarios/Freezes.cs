@@ -6,7 +6,7 @@ internal static class Freezes
     private static readonly TimeSpan WorkerPause = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LearnerPause = TimeSpan.FromSeconds(15);
 
-    /// <summary>A worker, for longer than the cluster waits for it.</summary>
+    /// <summary>Stops a worker for longer than the cluster waits for it.</summary>
     public static async Task<string> WorkerAsync(Lab lab, string run, Chance chance)
     {
         await using var cluster = await StartAsync(lab, run, chance);
@@ -19,7 +19,7 @@ internal static class Freezes
         return $"went on after {stall.TotalSeconds:0.0} s; the worker's exit codes: [{string.Join(", ", worker.ExitCodes)}]";
     }
 
-    /// <summary>The learner, for longer than a heartbeat may be late.</summary>
+    /// <summary>Stops the learner for longer than a heartbeat may be late.</summary>
     public static async Task<string> LearnerAsync(Lab lab, string run, Chance chance)
     {
         await using var cluster = await StartAsync(lab, run, chance);

@@ -6,7 +6,7 @@ internal static class Kills
     /// <summary>What we promise: pairs of a killed worker run elsewhere.</summary>
     private static readonly TimeSpan WorkerPromise = TimeSpan.FromSeconds(15);
 
-    /// <summary>A worker at a time, at random moments.</summary>
+    /// <summary>Kills one worker at a time, at random moments.</summary>
     public static async Task<string> WorkersAsync(Lab lab, string run, Chance chance)
     {
         await using var cluster = SmallCluster.Start(lab, run, workers: 3);
@@ -32,7 +32,7 @@ internal static class Kills
         return $"{kills} kills; longest stall {longest.TotalSeconds:0.0} s";
     }
 
-    /// <summary>The learner, as often as was asked for.</summary>
+    /// <summary>Kills the learner, as often as the options say.</summary>
     public static async Task<string> LearnerAsync(Lab lab, string run, Chance chance)
     {
         await using var cluster = SmallCluster.Start(lab, run, workers: 2);
@@ -40,8 +40,8 @@ internal static class Kills
         var longest = TimeSpan.Zero;
         while (kills < lab.Options.Kills)
         {
-            // Only a learner that has moved is killed again: every life makes progress, as supervisors back off to
-            // ensure.
+            // Only a learner that has done a step is killed again, so that every life makes progress: supervisors
+            // ensure that by backing off.
             await cluster.UntilStepAsync(lab.Step(run) + 1);
             await Task.WhenAny(lab.WaitAsync(chance.Seconds(0.1, 1.5)), cluster.Learner.End);
             if (cluster.Learner.End.IsCompleted)
@@ -62,7 +62,7 @@ internal static class Kills
         return $"{kills} kills; longest until a new step {longest.TotalSeconds:0.0} s";
     }
 
-    /// <summary>Everything at once.</summary>
+    /// <summary>Kills all processes at once.</summary>
     public static async Task<string> AllAsync(Lab lab, string run, Chance chance)
     {
         await using var cluster = SmallCluster.Start(lab, run, workers: 2);

@@ -3,10 +3,10 @@ namespace Involute.Faults.Scenarios;
 /// <summary>A theta of a million parameters.</summary>
 internal static class LargeThetas
 {
-    // What Akka says of a message that is longer than a frame, in whichever words.
+    // Words by which Akka may report a message that is longer than a frame.
     private static readonly string[] Oversized = ["oversized", "max-frame", "maximum-frame", "frame-size"];
 
-    // Of a worker's own akka settings: its warnings go to its output, from where they go to its log. A learner's do
+    // A worker's akka settings that send its warnings to its output, and so to its log. A learner's warnings go there
     // anyway.
     private const string Loud = """
         akka {

@@ -3,7 +3,7 @@ namespace Involute.Faults.Scenarios;
 /// <summary>SIGTERM.</summary>
 internal static class Leaving
 {
-    /// <summary>Less than it takes to notice that a process is gone: it has to say so itself.</summary>
+    /// <summary>Less than the time in which others notice that a process is gone: it has to tell them itself.</summary>
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(8);
 
     /// <summary>A worker is asked to end.</summary>

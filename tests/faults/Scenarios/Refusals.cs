@@ -1,6 +1,6 @@
 namespace Involute.Faults.Scenarios;
 
-/// <summary>What must not be let in.</summary>
+/// <summary>Processes that must be refused.</summary>
 internal static class Refusals
 {
     private const int RunHeld = 73;
@@ -25,7 +25,7 @@ internal static class Refusals
     public static string PluginFolder(string folder) => Path.Combine(folder, "plugin");
 
     /// <summary>
-    /// Workers without the run's plugin, with another, and with another version of it, beside one that is right.
+    /// Workers without the run's plugin, with another, and with another version of it, beside a correct worker.
     /// </summary>
     public static async Task<string> WorkerAsync(Lab lab, string run, Chance chance)
     {
@@ -33,7 +33,7 @@ internal static class Refusals
         var other = PluginFolder(Path.Combine(lab.Folder, "changed"));
         foreach (var place in new[] { plugin, other })
         {
-            // The program that runs this has a problem in it: Swing.
+            // This program serves as the plugin: it contains a problem, Swing.
             Directory.CreateDirectory(place);
             var assembly = typeof(Swing).Assembly.Location;
             File.Copy(assembly, Path.Combine(place, Path.GetFileName(assembly)), overwrite: true);

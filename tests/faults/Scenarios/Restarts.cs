@@ -1,6 +1,6 @@
 namespace Involute.Faults.Scenarios;
 
-/// <summary>What a worker's death costs, and how soon it is as if it had not died.</summary>
+/// <summary>What a worker's death costs, and how soon the run is as fast as before.</summary>
 internal static class Restarts
 {
     /// <summary>
@@ -16,7 +16,7 @@ internal static class Restarts
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Comparison = TimeSpan.FromSeconds(5);
 
-    // The rate says nothing about the run when other programs have had more of the processors than this.
+    // The rate says nothing about the run if other programs have used a larger part of the processors than this.
     private const double Noise = 0.15;
 
     // Two workers of one thread have half of the pairs each.
@@ -60,7 +60,7 @@ internal static class Restarts
         return others > Noise ? $"{measured}: too much to judge the rate by" : measured;
     }
 
-    // However busy the machine is, the one that has come back has as much to do as the one that was there all the time.
+    // However busy the machine is, the restarted worker gets as much work as the one that was there all the time.
     private static async Task RequireWorkAsync(Lab lab, SupervisedProcess back, SupervisedProcess other)
     {
         var (start, otherStart) = (ProcessorTime.Of([back]).Ours, ProcessorTime.Of([other]).Ours);

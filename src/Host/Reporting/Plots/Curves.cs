@@ -2,10 +2,10 @@ using ScottPlot;
 
 namespace Involute.Host.Reporting.Plots;
 
-/// <summary>Draws a series of numbers, with a gap where there is none.</summary>
+/// <summary>Draws a series of numbers, with a gap where a number is not finite.</summary>
 internal static class Curves
 {
-    /// <summary>Adds a line; a lone point becomes a dot. Nothing is drawn without a finite value.</summary>
+    /// <summary>Adds a line; a lone point becomes a dot. Draws nothing if no value is finite.</summary>
     public static void Add(
         Plot plot, IReadOnlyList<double> x, IReadOnlyList<double> y, Color color, string? label, float width = 2)
     {

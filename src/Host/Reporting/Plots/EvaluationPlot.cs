@@ -24,7 +24,7 @@ internal static class EvaluationPlot
         EvaluationReport report,
         Func<LearningCurves, (IReadOnlyList<int> Steps, IReadOnlyList<double?> Losses)> choose)
     {
-        // What is compared first, so that the meta-trained curve lies on top.
+        // The baselines first, so that the meta-trained curve lies on top.
         (OptimizerScore Score, Color Color)[] series =
         [
             (report.Untrained, PlotStyle.Faint), (report.TunedAdam, PlotStyle.Rival),

@@ -2,9 +2,9 @@ using Involute.Tasks.Numerics;
 
 namespace Involute.Host.Reporting.Plots;
 
-/// <summary>A scalar of theta in the unit that people think in.</summary>
+/// <summary>A scalar of theta in its usual unit.</summary>
 /// <param name="Name">Its name in that unit.</param>
-/// <param name="Value">From theta's value.</param>
+/// <param name="Value">Computes it from theta's value.</param>
 /// <param name="Axis">The axis that suits its values.</param>
 internal sealed record HyperParameter(
     string Name, Func<double, double> Value, Func<IEnumerable<double>, ScaledAxis> Axis)
@@ -13,7 +13,7 @@ internal sealed record HyperParameter(
     private const string OneMinusLogarithm = "log_one_minus_";
     private const string Logarithm = "log_";
 
-    /// <summary>Reads the unit off the tensor's name: log_x holds ln x, log_one_minus_x holds ln(1 − x).</summary>
+    /// <summary>Takes the unit from the tensor's name: log_x holds ln x, log_one_minus_x holds ln(1 − x).</summary>
     public static HyperParameter? OfColumn(string column)
     {
         if (!column.StartsWith(Prefix, StringComparison.Ordinal))

@@ -7,7 +7,7 @@ namespace Involute.Host.Reporting.Plots;
 /// </summary>
 internal static class PairsPlot
 {
-    // Enough teeth of each saw to see that they do not line up, few enough to tell them apart.
+    // Step counters are sawtooth curves: enough teeth to see that they do not line up, few enough to tell them apart.
     private const int WantedTeeth = 3;
     private const int FewestSteps = 40;
     private const int MostSteps = 400;

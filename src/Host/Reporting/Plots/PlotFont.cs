@@ -17,7 +17,7 @@ internal sealed class PlotFont : IFontResolver
     /// <summary>Makes it the font of everything that is drawn from now on.</summary>
     public static void Install()
     {
-        // Before the system's resolver: a system may have another version of the font, and pictures another look.
+        // Before the system's resolver: a system's other version of the font would change the pictures.
         Fonts.FontResolvers.Insert(0, new PlotFont());
         Fonts.Default = Name;
     }

@@ -3,7 +3,7 @@ using ScottPlot;
 
 namespace Involute.Host.Reporting.Plots;
 
-/// <summary>The one look of all pictures, and how they reach the disk.</summary>
+/// <summary>The style of all pictures, and how they are saved.</summary>
 internal static class PlotStyle
 {
     /// <summary>Size of a single panel in pixels.</summary>
@@ -12,19 +12,19 @@ internal static class PlotStyle
     /// <summary>Size of a single panel in pixels.</summary>
     public const int Height = 560;
 
-    /// <summary>What a picture is about.</summary>
+    /// <summary>Colour of a picture's main series.</summary>
     public static readonly Color Main = Color.FromHex("#1f6fb4");
 
-    /// <summary>What it is compared with.</summary>
+    /// <summary>Colour of the series with which it is compared.</summary>
     public static readonly Color Rival = Color.FromHex("#d9730d");
 
-    /// <summary>Raw data behind a mean, and baselines.</summary>
+    /// <summary>Colour of raw data behind a mean, and of baselines.</summary>
     public static readonly Color Faint = Color.FromHex("#9aa5b1");
 
     // The same for all, so that panels above each other line up.
     private const float LeftSize = 80;
 
-    // Of the data's width, left free on each side.
+    // Fraction of the data's width that is left free on each side.
     private const double Margin = 0.02;
 
     private static readonly Color Ink = Color.FromHex("#26323d");
@@ -36,7 +36,7 @@ internal static class PlotStyle
 
     static PlotStyle() => PlotFont.Install();
 
-    /// <summary>Colour of the n-th of several equals.</summary>
+    /// <summary>Colour of the n-th of several series of equal rank.</summary>
     public static Color Of(int index) => Color.FromHex(Series[index % Series.Length]);
 
     /// <summary>An empty panel.</summary>
@@ -60,7 +60,7 @@ internal static class PlotStyle
         return plot;
     }
 
-    /// <summary>Says that there is nothing to see, instead of showing empty axes without a word.</summary>
+    /// <summary>Explains in the picture why its axes are empty.</summary>
     public static void Note(Plot plot, string text)
     {
         var note = plot.Add.Annotation(text, Alignment.MiddleCenter);
@@ -72,8 +72,8 @@ internal static class PlotStyle
 
     /// <summary>Fits the axes to what has been drawn; the vertical one by its own scale.</summary>
     /// <param name="plot">The panel.</param>
-    /// <param name="axis">What the data have passed through.</param>
-    /// <param name="values">The data before that.</param>
+    /// <param name="axis">The axis that has mapped the data.</param>
+    /// <param name="values">The data before they were mapped.</param>
     public static void Fit(Plot plot, ScaledAxis axis, IEnumerable<double> values)
     {
         plot.Axes.Margins(Margin, 2 * Margin);

@@ -5,12 +5,12 @@ using ScottPlot.TickGenerators;
 
 namespace Involute.Host.Reporting.Plots;
 
-/// <summary>The vertical axis of a panel, which data pass through on their way into the picture.</summary>
-/// <remarks>The plotting library draws straight axes only: a curved one is data mapped beforehand, with labels at the
-/// mapped places of round numbers.</remarks>
+/// <summary>The vertical axis of a panel, which maps the data before they are drawn.</summary>
+/// <remarks>The plotting library draws linear axes only: for any other, the data are mapped beforehand, and the labels
+/// stand at the mapped places of round numbers.</remarks>
 internal sealed class ScaledAxis
 {
-    // Below this ratio of largest to smallest a logarithm shows nothing that a straight axis doesn't.
+    // Below this ratio of largest to smallest, a logarithmic axis shows nothing that a linear one does not.
     private const double LeastRatio = 3;
     private const double Margin = 0.06;
     private const int MostTicks = 9;
@@ -28,7 +28,7 @@ internal sealed class ScaledAxis
         _roundNumber = roundNumber;
     }
 
-    /// <summary>A straight axis.</summary>
+    /// <summary>A linear axis.</summary>
     public static ScaledAxis Linear { get; } = new(value => value, null);
 
     /// <summary>Powers of ten equally far apart; numbers that are not positive have no place on it.</summary>
@@ -40,10 +40,10 @@ internal sealed class ScaledAxis
     public static ScaledAxis NearOne { get; } =
         new(value => -LogarithmOf(1 - value), (nines, digit) => 1 - (digit * PowerOfTen(-nines)));
 
-    /// <summary>Logarithmic if the values are positive and far enough apart, else straight.</summary>
+    /// <summary>Logarithmic if the values are positive and far enough apart, else linear.</summary>
     public static ScaledAxis For(IEnumerable<double> values) => IsFarApart(values) ? Logarithmic : Linear;
 
-    /// <summary>As <see cref="NearOne"/> if the distances to 1 are far enough apart, else straight.</summary>
+    /// <summary>As <see cref="NearOne"/> if the distances to 1 are far enough apart, else linear.</summary>
     public static ScaledAxis ForNearOne(IEnumerable<double> values) =>
         IsFarApart(values.Select(value => 1 - value)) ? NearOne : Linear;
 

@@ -50,10 +50,10 @@ internal sealed class CheckpointCheck() : RunCheck(CheckName)
 
         var theta = checkpoint.State.Theta.HashText();
         return theta != recorded.ThetaSha256
-                ? $"its theta is {theta}, by the ledger {recorded.ThetaSha256} (sequence {recorded.Sequence})"
+                ? $"its theta is {theta}, the ledger has {recorded.ThetaSha256} (sequence {recorded.Sequence})"
             : !checkpoint.MeanLoss.Equals(recorded.MeanLoss)
                 ? FormattableString.Invariant(
-                    $"its mean loss is {checkpoint.MeanLoss:R}, by the ledger {recorded.MeanLoss:R} (sequence {recorded.Sequence})")
+                    $"its mean loss is {checkpoint.MeanLoss:R}, the ledger has {recorded.MeanLoss:R} (sequence {recorded.Sequence})")
             : null;
     }
 
@@ -64,7 +64,7 @@ internal sealed class CheckpointCheck() : RunCheck(CheckName)
             if (!_rows.Contains(step))
             {
                 Findings.Add(
-                    $"the checkpoint of step {step}, committed at sequence {commit.Sequence}, is not there",
+                    $"the checkpoint of step {step}, committed at sequence {commit.Sequence}, is missing",
                     step,
                     commit.Sequence);
             }

@@ -43,5 +43,5 @@ internal sealed class CommitCheck() : RunCheck("commits")
 
     private static string Reason(long step, RecordedHistory before) => step > before.Acknowledged
         ? $"beyond the last acknowledged step, {before.Acknowledged}"
-        : "which the ledger does not know";
+        : "which the ledger does not contain";
 }

@@ -34,8 +34,8 @@ internal sealed class ComputationCheck(ExpectedRun expected) : RunCheck("computa
             Findings.Add(reason);
         }
 
-        var here = expected.Computation is null ? $"; this program not compared: {expected.NotComputed}"
-            : ComputationRules.Note(_last, expected.Computation) is not null ? "; this program is another"
+        var here = expected.Computation is null ? $"; this program was not compared: {expected.NotComputed}"
+            : ComputationRules.Note(_last, expected.Computation) is not null ? "; this program is another build"
             : "";
         return ($"data and builds of {Counted.Of(_epochs, "epoch")} ({Counted.Of(_builds.Count, "build")}){here}", _epochs > 0);
     }

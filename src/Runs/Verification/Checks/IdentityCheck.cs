@@ -46,7 +46,7 @@ internal sealed class IdentityCheck(ExpectedRun expected) : RunCheck("identity")
         if (identity != expected.IdentitySha256)
         {
             Findings.Add(
-                $"{what} was written with other settings ({identity}, by config.conf {expected.IdentitySha256})",
+                $"{what} was written with other settings ({identity}; config.conf has {expected.IdentitySha256})",
                 step,
                 sequence);
         }

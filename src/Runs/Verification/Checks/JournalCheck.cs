@@ -32,7 +32,7 @@ internal sealed class JournalCheck() : RunCheck("journal")
         (_events == 0 ? "no events" : $"{_events} events, sequence 1 to {_last}", _events > 0);
 
     private static string Hole(long from, long to) =>
-        to < from ? $"sequence {to + 1} stands where {from} is due"
+        to < from ? $"sequence {to + 1} stands where {from} is expected"
         : to == from ? $"sequence {from} is missing"
         : $"sequences {from} to {to} are missing";
 }
