@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Involute.Host.Commands;
 using Involute.Host.Errors;
+using Involute.Runs.Configuration;
 
 namespace Involute.Host;
 
@@ -38,13 +39,16 @@ internal static class Program
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-            {
-                CommandErrors.Print(error.Message);
-            }
-
-            Console.Error.WriteLine(
-                "involute: 'involute --help' lists commands, 'involute COMMAND --help' its options");
+            // A word that is no command makes the parser say first that a command is missing.
+            var unknown = parsed is { UnmatchedTokens: [var first, ..] } && parsed.RootCommandResult == parsed.CommandResult
+                ? first
+                : null;
+            var problem = unknown is null
+                ? parsed.Errors[0].Message.TrimEnd('.')
+                : $"unknown command {Excerpt.Quote(unknown)}"
+                    + Spelling.Suggest(unknown, root.Subcommands.Select(command => command.Name));
+            CommandErrors.Print(
+                $"{problem}; 'involute --help' lists commands, 'involute COMMAND --help' its options");
             return ExitCode.Usage;
         }
 

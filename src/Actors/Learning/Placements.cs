@@ -108,11 +108,7 @@ internal sealed class Placements(
     }
 
     /// <summary>The end of the run is decided: nothing is placed any more.</summary>
-    public void Close()
-    {
-        _isClosed = true;
-        Step = null;
-    }
+    public void Close() => (_isClosed, Step) = (true, null);
 
     /// <summary>
     /// A block has failed: its next home is another node, if there is one that it has not failed on in this step.
@@ -182,9 +178,7 @@ internal sealed class Placements(
     /// <summary>Asks all blocks for their states.</summary>
     public void AskForStates() => Enumerable.Range(0, blocks.Count).ToList().ForEach(AskForState);
 
-    /// <summary>
-    /// Looks whether blocks live elsewhere than the members decide; cheap while no member comes or goes.
-    /// </summary>
+    /// <summary>Looks whether blocks live elsewhere than the members decide; cheap while none comes or goes.</summary>
     public void Recheck() => HasMisplaced = _membersChanged && (_membersChanged = Misplaced().Count > 0);
 
     /// <summary>Moves blocks that live elsewhere than the members decide.</summary>

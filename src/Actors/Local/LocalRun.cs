@@ -118,6 +118,9 @@ internal sealed class RunSupervisorActor : ReceiveActor
             Environment.ProcessId);
         Context.ActorOf(NodeActor.CreateProps(registration, settings.Plan, learner), "node");
         Receive<LearnerProtocol.StopRun>(learner.Forward);
+
+        // The node tells its parent how the run ended, which the process hears from the learner.
+        Receive<NodeProtocol.RunEnded>(_ => { });
     }
 
     /// <summary>The actors of a run.</summary>

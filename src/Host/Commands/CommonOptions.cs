@@ -29,7 +29,7 @@ internal static class CommonOptions
     };
 
     public static Option<string?> MovedPlugin() =>
-        Plugin("Where the run's plugin is now, if it has moved; its content must be the same.");
+        Plugin("Where the run's plugin is now, if it has moved; its code must be the same.");
 
     public static Option<string> Runs() => new("--runs")
     {

@@ -44,8 +44,21 @@ internal static class DescribeCommand
             .. ConfigurationSchema.Kinds.Where(kind => kind.Block == word || kind.Plural == word)
                 .Select(kind => text.List(kind, [.. catalogue.Of(kind)])),
         ];
+        if (found.Length == 0)
+        {
+            found = [.. Options(catalogue, word, text)];
+        }
+
         return found.Length > 0 ? string.Join('\n', found) : throw Unknown(catalogue, word);
     }
+
+    // Options of components: "offset", "truncation.offset".
+    private static IEnumerable<string> Options(ComponentCatalogue catalogue, string word, ComponentText text) =>
+        from component in catalogue.Components
+        from option in component.Options
+        where option.Key == word || $"{component.Kind.Block}.{option.Key}" == word
+        select $"{ConfigurationLayers.Root}.{component.Kind.Block}.{option.Key} of {component}\n\n"
+            + text.Describe(option, component.Defaults());
 
     private static bool IsCalled(Component component, string word)
     {

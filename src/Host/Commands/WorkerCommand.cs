@@ -25,7 +25,7 @@ internal static class WorkerCommand
             DefaultValueFactory = _ => [],
         };
         var plugin = CommonOptions.Plugin(
-            "Folder of the run's plugin on this machine; its content must be the same.");
+            "Folder of the run's plugin on this machine; its code must be the same.");
         var threads = new Option<int>("--threads")
         {
             Description = "Compute threads; default: one per core.",

@@ -34,6 +34,12 @@ internal static class CrossChecks
             task.HasOwnTheta ? "none" : "an optimizer ('involute list optimizers')");
 
         var estimator = configuration.Estimator.Made(options => options.Create<float>());
+        Refuse(
+            estimator.Needs.Tangents != TangentSpan.None && !task.HasOwnTheta,
+            "estimator.name",
+            $"{estimator.Name} differentiates the unroll, which task {task.Title} with an optimizer does not offer",
+            "an estimator by perturbations alone, or a task that offers derivatives, as 'involute list tasks' says");
+
         var wholeTrajectories = estimator.Needs.Carry == Carry.Nothing;
         Refuse(
             wholeTrajectories && configuration.Truncation.NeverEnds,

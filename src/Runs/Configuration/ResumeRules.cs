@@ -20,20 +20,28 @@ public static class ResumeRules
     /// <summary>Throws for the first change that would make it another run.</summary>
     internal static void Check(RunConfiguration before, RunConfiguration after, HoconBlock involute)
     {
-        string[] mayChange =
-            [
-            .. ConfigurationText.Settings(before).Where(setting => setting.MayChange).Select(setting => setting.Key),
-            "akka",
-        ];
-        var refused = Differences(before, after).FirstOrDefault(change => !mayChange.Contains(change.Key));
+        var refused = FirstRefused(before, Differences(before, after));
         if (refused.Key is { } key)
         {
             var place = involute.Find(key[(ConfigurationLayers.Root.Length + 1)..]) ?? involute;
             throw new ConfigurationException(
                 place.Position, key, $"cannot change in a run that has begun with {refused.Before ?? "none"}",
-                $"changes of {string.Join(", ", mayChange)}");
+                $"changes of {string.Join(", ", MayChange(before))}");
         }
     }
+
+    /// <summary>The first change that would make it another run; without a key if there is none.</summary>
+    internal static SettingChange FirstRefused(RunConfiguration before, IEnumerable<SettingChange> changes)
+    {
+        var mayChange = MayChange(before);
+        return changes.FirstOrDefault(change => !mayChange.Contains(change.Key));
+    }
+
+    private static string[] MayChange(RunConfiguration configuration) =>
+    [
+        .. ConfigurationText.Settings(configuration).Where(setting => setting.MayChange).Select(setting => setting.Key),
+        "akka",
+    ];
 }
 
 /// <summary>One key whose value differs between two configurations.</summary>

@@ -69,8 +69,8 @@ public sealed record RunConfiguration
     /// <remarks>The divisor 2·sigma² and theta ± epsilon must make sense in float32.</remarks>
     [Option(
         "Standard deviation of the perturbations of theta. Small: close to the true gradient, but drowned by rounding "
-        + "and noise. Large: smooths over sharp features of the loss. For hyper-parameters in log space (sgd, sgdm, "
-        + "adam) 0.01 to 0.1 is usual; for the weights of a learned optimizer (mlp, adafac-mlp) about 0.01.",
+        + "and noise. Large: smooths over sharp features of the loss. For hyper-parameters as logarithms 0.01 to "
+        + "0.1 is usual; for the weights of a network some hundredths.",
         Least = 1e-9, Most = 1000, Theirs = ["std"])]
     public double Sigma { get; init; } = 0.1;
 

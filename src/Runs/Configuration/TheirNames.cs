@@ -7,12 +7,19 @@ internal static class TheirNames
 {
     private const string System = "google/learned_optimization's";
 
+    private const string Perceptrons = "ImageMLP_";
+
     // Of things that have no counterpart: how a step is compiled, on how many devices, how stale a gradient may be.
     private static readonly string[] Without =
     [
         "steps_per_jit", "stack_antithetic_samples", "num_devices", "replicate_data_across_devices", "staleness",
-        "trainer_batch_size",
+        "trainer_batch_size", "VectorizedLOptTruncatedStep", "GradientLearner", "SingleMachineGradientLearner",
+        "AsyncLearner", "PESWorkerState", "MLPLOptV2", "RNNMLPLOpt", "HyperV2",
     ];
+
+    // Of tasks that have no counterpart: convolutions, recurrent networks, language models and the rest.
+    private static readonly string[] TasksWithout =
+        ["Conv_", "RNNLM_", "TransformerLM_", "ImageMLPAE_", "ImageMLPVAE_", "ImageConv", "ResNet_", "VIT_"];
 
     /// <summary>
     /// " (google/learned_optimization's 'std' is involute.sigma)", or null if the word is no name over there.
@@ -26,8 +33,13 @@ internal static class TheirNames
 
         var ours = Ours(catalogue, word).Distinct().ToArray();
         return ours.Length > 0 ? $" ({System} {Excerpt.Quote(word)} is {string.Join(" or ", ours)})"
-            : AreEqual(Without, word) ? $" ({System} {Excerpt.Quote(word)} has no counterpart here)"
+            : HasPrefix(Perceptrons)
+                ? $" ({System} {Excerpt.Quote(word)} is involute.task = image-mlp with these sizes and your IDX files)"
+            : AreEqual(Without, word) || TasksWithout.Any(HasPrefix)
+                ? $" ({System} {Excerpt.Quote(word)} has no counterpart here)"
             : null;
+
+        bool HasPrefix(string prefix) => word.StartsWith(prefix, StringComparison.OrdinalIgnoreCase);
     }
 
     private static IEnumerable<string> Ours(ComponentCatalogue catalogue, string word) =>

@@ -113,8 +113,10 @@ public sealed class OpenRun : IAsyncDisposable
         var changes = ResumeRules.Differences(before, configuration);
         if (before.IdentitySha256() != configuration.IdentitySha256())
         {
+            var refused = ResumeRules.FirstRefused(before, changes);
             throw new RunRefusedException(
-                $"run {folder.RunId} has begun with other settings: {changes.First(change => change.Key != "akka").Key} cannot change");
+                $"run {folder.RunId} has begun with other settings: {refused.Key} cannot change from "
+                    + $"{refused.Before ?? "none"} to {refused.After ?? "none"}");
         }
 
         var store = StoreFactory.Create(folder, configuration);

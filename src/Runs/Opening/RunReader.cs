@@ -42,7 +42,10 @@ public static class RunReader
             NotComputed = notComputed,
         };
         var run = store.ReadRecords(records => RunVerification.Of(records, expected));
-        return Missing(folder, store, run) is { } missing ? throw new InvalidDataException(missing) : run;
+        // A violation says more precisely what is wrong with a ledger that is there.
+        return run.Problem is null && Missing(folder, store, run) is { } missing
+            ? throw new InvalidDataException(missing)
+            : run;
     }
 
     // A ledger that is gone must not be begun anew over a run's results; one that never began may begin. Folders of

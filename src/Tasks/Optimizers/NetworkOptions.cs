@@ -7,7 +7,7 @@ namespace Involute.Tasks.Optimizers;
 [RunDefault("outer-steps", "4000", "Noise keeps theta from the details for long; 600 are not enough.")]
 [RunDefault(
     "window", "10",
-    "More updates for the same work. A direction of 1762 numbers needs many updates more than it needs exact ones.")]
+    "More updates for the same work. A direction of so many numbers needs many updates more than it needs exact ones.")]
 [RunDefault("sigma", "0.03", "Theta is weights of about 0.15: a perturbation must be small beside them.")]
 [RunDefault(
     "estimator.name", "noise-reuse-es",
@@ -17,7 +17,7 @@ namespace Involute.Tasks.Optimizers;
     "truncation.max", "1000", "Trajectories as long as those of the evaluation. With 2000, training was less stable.")]
 [RunDefault("truncation.offset", "1000", "As long as the longest horizon.")]
 [RunDefault(
-    "meta-optimizer.learning-rate", "0.005", "0.01 ends less well, and 0.03 has silenced the network for good.")]
+    "meta-optimizer.learning-rate", "0.005", "Found with mlp: 0.01 ends less well, and 0.03 silenced its network for good.")]
 [RunDefault(
     "meta-optimizer.learning-rate-schedule", "cosine",
     "Large steps at first, because the network's outputs have far to grow; small ones later: noise in theta goes with "

@@ -104,7 +104,9 @@ public sealed record ScheduledOptions() : ScheduleOptions(offset: 0)
     public int Over { get; init; } = 500;
 
     /// <summary>Standard deviation of horizons around that line, in inner steps.</summary>
-    [Option("Standard deviation of horizons around that line.", Unit = "inner steps", Least = 0, Most = LongestHorizon)]
+    [Option(
+        "Standard deviation of horizons around that line.", Unit = "inner steps", Least = 0, Most = LongestHorizon,
+        Theirs = ["std"])]
     public double Spread { get; init; }
 
     /// <inheritdoc/>

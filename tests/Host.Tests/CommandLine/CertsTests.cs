@@ -38,7 +38,7 @@ public sealed class CertsTests : IDisposable
         Assert.All([made, shown], outcome => Assert.Contains(thumbprint, outcome.AllOutput, StringComparison.Ordinal));
 
         var before = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
-        (await CreateAsync("certs", "--name", "node-7")).ExpectOneLine(64, path, "there already");
+        (await CreateAsync("certs", "--name", "node-7")).ExpectOneLine(64, path, "already exists");
         Assert.Equal(before, await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken));
 
         File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupRead);

@@ -112,7 +112,7 @@ public sealed class BadInputTests : IDisposable
         Assert.StartsWith(message, _files.Refusal(text), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("involute.std = 0.1", "'std' is involute.sigma)")]
+    [InlineData("involute.std = 0.1", "'std' is involute.sigma or involute.truncation.spread)")]
     [InlineData("involute.num_tasks = 8", "'num_tasks' is involute.pairs)")]
     [InlineData("involute.trunc-length = 8", "'trunc-length' is involute.window)")]
     [InlineData("involute.unroll_length = 8", "'unroll_length' is involute.window or involute.truncation.length)")]

@@ -19,13 +19,15 @@ public sealed class RunConfigurationTests : IDisposable
     [MemberData(nameof(Names))]
     public void Every_known_name_has_defaults_and_reads_back_as_written(string block, string name)
     {
-        // Optimizer 'none' needs a task with a theta of its own; the task 'plugin' needs a folder, and
-        // 'mlp-regression' a table.
+        // Optimizer 'none' needs a task with a theta of its own, and estimators that differentiate the unroll one that
+        // offers derivatives; the task 'plugin' needs a folder, and 'mlp-regression' a table.
         Assert.SkipWhen(name == "plugin", "has tests of its own");
         string[] arguments = name switch
         {
             "none" => ["involute.task=memoryless-linear"],
             "mlp-regression" => [$"involute.{block}={name}", $"involute.{block}.data-file=a.csv"],
+            "persistent-es-analytic" or "truncated-grad" or "rtrl" or "full-grad" =>
+                ["involute.task=lorenz", $"involute.{block}={name}"],
             _ => [$"involute.{block}={name}"],
         };
         var configuration = ConfigurationLoader.Load([], arguments);
