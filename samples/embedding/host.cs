@@ -8,19 +8,16 @@ using Involute.Tasks.InnerTasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-var training = new TrainingRunOptions();
-void Configure(TrainingRunOptions options)
+var training = new TrainingRunOptions
 {
-    options.RunsFolder = args.Length > 0 ? args[0] : "runs";
-    options.Name = "hosted";
-    options.Configuration = new RunConfiguration { Task = new QuadraticOptions(), OuterSteps = 40 };
-    options.StopsApplication = true;
-}
-
-Configure(training);
+    RunsFolder = args.Length > 0 ? args[0] : "runs",
+    Name = "hosted",
+    Configuration = new RunConfiguration { Task = new QuadraticOptions(), OuterSteps = 40 },
+    StopsApplication = true,
+};
 using var host = new HostBuilder().ConfigureServices(services => services
     .AddAkka("mine", akka => akka.WithInvolute(training))
-    .AddInvolute(Configure)).Build();
+    .AddInvolute(training)).Build();
 var service = host.Services.GetRequiredService<TrainingRunService>();
 await host.StartAsync();
 var run = await service.Run;

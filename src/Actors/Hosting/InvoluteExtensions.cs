@@ -23,6 +23,16 @@ public static class InvoluteExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new TrainingRunOptions();
         configure(options);
+        return services.AddInvolute(options);
+    }
+
+    /// <summary>The same with options that are made already, as <see cref="WithInvolute"/> takes them.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="options">What to train and where.</param>
+    public static IServiceCollection AddInvolute(this IServiceCollection services, TrainingRunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(options);
         return services
             .AddSingleton(options)
             .AddSingleton<TrainingRunService>()

@@ -47,7 +47,7 @@ public sealed class TrainingRunOptions
     public ActorSystem? ActorSystem { get; set; }
 
     /// <summary>
-    /// With <see cref="InvoluteExtensions.AddInvolute"/>: whether the application ends when the run does.
+    /// With <see cref="InvoluteExtensions"/>: whether the application ends when the run does.
     /// </summary>
     public bool StopsApplication { get; set; }
 

@@ -51,7 +51,8 @@ internal sealed class DivergenceWatch(WindowSettings windows)
             ? "it contributes nothing to this step, which biases the gradient"
             : "it reports the ceiling loss until its trajectory ends";
         return first
-            ? $"{Describe(report, result)} in outer step {result.Version}: {policy}; such windows are counted from here"
+            ? $"{Describe(report, result)} in outer step {result.Version}: {policy}; such windows are counted, and "
+                + "told of again when there are 10, 100, … of them"
             : $"{Windows} windows had a diverged arm so far, now in outer step {result.Version}: "
                 + Describe(report, result);
     }

@@ -28,7 +28,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private readonly WireAssembly _assembly = new(Context.GetLogger());
     private IActorRef _ledger = ActorRefs.Nobody;
     private LearnerState? _state;
-    private string _ledgerFault = "it stopped";
+    private string _ledgerFault = "it did not say why";
     private string _ending = "";
     private bool _runIsOver;
 

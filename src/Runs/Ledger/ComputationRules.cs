@@ -23,10 +23,12 @@ public static class ComputationRules
                 + "another run with these";
         }
 
-        return before.Fingerprint == now.Fingerprint
-            ? null
-            : $"this program computes something else than {before.Program} did: "
-                + $"{now.BuildDifference(before) ?? now.Difference(before)}; go on with that build, or begin another run";
+        return before.Fingerprint == now.Fingerprint ? null
+            : now.BuildDifference(before) is { } build
+                ? $"this program computes something else than {before.Program} did: {build}; go on with that build, or "
+                    + "begin another run"
+            : $"the same program gives other numbers here than where {before.Program} began: {now.Difference(before)}; go "
+                + "on with a machine like that one, or begin another run";
     }
 
     /// <summary>One line for the operator where another build goes on with the run; null where it is the same.</summary>

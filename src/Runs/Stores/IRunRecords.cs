@@ -10,6 +10,9 @@ public interface IRunRecords
     /// </summary>
     IReadOnlyList<string> PersistenceIds { get; }
 
+    /// <summary>What the database itself finds wrong with its pages and indexes, one line each.</summary>
+    IReadOnlyList<string> StorageProblems();
+
     /// <summary>Rows of one of these ledgers by sequence number, those marked as deleted included.</summary>
     IEnumerable<JournalRow> Journal(string persistenceId);
 

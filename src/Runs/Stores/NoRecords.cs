@@ -14,6 +14,9 @@ public sealed class NoRecords : IRunRecords
     public IReadOnlyList<string> PersistenceIds => [];
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> StorageProblems() => [];
+
+    /// <inheritdoc/>
     public IEnumerable<JournalRow> Journal(string persistenceId) => [];
 
     /// <inheritdoc/>

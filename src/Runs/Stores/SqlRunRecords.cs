@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Involute.Runs.Ledger;
+using Microsoft.Data.Sqlite;
 
 namespace Involute.Runs.Stores;
 
@@ -9,6 +10,8 @@ namespace Involute.Runs.Stores;
 /// </summary>
 internal sealed class SqlRunRecords : IRunRecords
 {
+    private const long NoNumber = -1;
+
     private readonly DbConnection _connection;
     private readonly Lazy<IReadOnlyList<string>> _ids;
 
@@ -36,12 +39,13 @@ internal sealed class SqlRunRecords : IRunRecords
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
+            // SQLite stores anything in any column: a value of another kind is a violation, and no reason to stop reading.
             yield return new JournalRow(
-                rows.GetInt64(0),
+                rows[0] as long? ?? NoNumber,
                 rows[1] as string ?? string.Empty,
                 rows[2] as byte[] ?? [],
                 rows[3] as string,
-                rows.GetBoolean(4));
+                rows[4] is not (false or 0L));
         }
     }
 
@@ -51,6 +55,27 @@ internal sealed class SqlRunRecords : IRunRecords
         using var command = Query(
             "SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = @id", persistenceId);
         return (long)command.ExecuteScalar()!;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>PostgreSQL checks its pages itself, if the server is told to.</remarks>
+    public IReadOnlyList<string> StorageProblems()
+    {
+        if (_connection is not SqliteConnection)
+        {
+            return [];
+        }
+
+        using var command = _connection.CreateCommand();
+        command.CommandText = "PRAGMA integrity_check(5)";
+        using var rows = command.ExecuteReader();
+        var problems = new List<string>();
+        while (rows.Read())
+        {
+            problems.Add(rows.GetString(0).ReplaceLineEndings(" "));
+        }
+
+        return problems is ["ok"] ? [] : problems;
     }
 
     /// <inheritdoc/>
@@ -87,7 +112,7 @@ internal sealed class SqlRunRecords : IRunRecords
         var steps = new List<long>();
         while (rows.Read())
         {
-            steps.Add(rows.GetInt64(0));
+            steps.Add(rows[0] as long? ?? NoNumber);
         }
 
         return steps;
@@ -117,7 +142,7 @@ internal sealed class SqlRunRecords : IRunRecords
         var ids = new List<string>();
         while (rows.Read())
         {
-            var id = rows.GetString(0);
+            var id = rows[0] as string ?? "(no name)";
             if (runId is not { } run || id == LedgerId.Of(run) || LedgerId.IsSetAside(id, run))
             {
                 ids.Add(id);

@@ -31,7 +31,7 @@ public sealed class ComputationViolationTests
 
         Assert.Collection(
             _run.Violations(),
-            first => Assert.StartsWith("computation: epoch 2: this program computes something else", first),
+            first => Assert.StartsWith("computation: epoch 2: the same program gives other numbers", first),
             second => Assert.StartsWith("computation: epoch 3: the run's data is not what it was", second));
     }
 

@@ -96,6 +96,8 @@ internal sealed class RecordedRun : IRunRecords
 
     public long LastSequence(string persistenceId) => Journal(persistenceId).Max(row => (long?)row.Sequence) ?? 0;
 
+    public IReadOnlyList<string> StorageProblems() => [];
+
     public string? FirstWriter(string persistenceId) => Journal(persistenceId).FirstOrDefault()?.Writer;
 
     public bool HasCheckpoint(string persistenceId, long step) => Blobs.ContainsKey(step);

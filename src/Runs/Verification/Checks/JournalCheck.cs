@@ -2,8 +2,11 @@ using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Runs.Verification.Checks;
 
-/// <summary>Events are numbered from 1 without a hole, and each is as it was written.</summary>
-internal sealed class JournalCheck() : RunCheck("journal")
+/// <summary>
+/// Events are numbered from 1 without a hole, and each is as it was written, in a database whose pages are whole.
+/// </summary>
+/// <param name="storage">What the database finds wrong with itself.</param>
+internal sealed class JournalCheck(IReadOnlyList<string> storage) : RunCheck("journal")
 {
     private long _last;
     private long _events;
@@ -28,8 +31,15 @@ internal sealed class JournalCheck() : RunCheck("journal")
         _last = entry.Sequence;
     }
 
-    protected override (string LookedAt, bool HasLooked) Conclude(RecordedHistory ledger) =>
-        (_events == 0 ? "no events" : $"{_events} events, sequence 1 to {_last}", _events > 0);
+    protected override (string LookedAt, bool HasLooked) Conclude(RecordedHistory ledger)
+    {
+        foreach (var problem in storage)
+        {
+            Findings.Add($"the database says of itself: {problem}");
+        }
+
+        return (_events == 0 ? "no events" : $"{_events} events, sequence 1 to {_last}", _events > 0);
+    }
 
     private static string Hole(long from, long to) =>
         to < from ? $"sequence {to + 1} stands where {from} is expected"
