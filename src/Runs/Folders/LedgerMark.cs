@@ -12,10 +12,8 @@ namespace Involute.Runs.Folders;
 /// <param name="CheckpointStep">The step of the last checkpoint that was committed and read back; 0 if none.</param>
 public sealed record LedgerMark(string? Ledger, long CheckpointStep)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     /// <summary>As JSON, one property per line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, RunFolderJson.Default.LedgerMark) + "\n";
 
     /// <summary>Reads <see cref="ToJson"/>.</summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
@@ -23,7 +21,7 @@ public sealed record LedgerMark(string? Ledger, long CheckpointStep)
     {
         try
         {
-            return JsonSerializer.Deserialize<LedgerMark>(json, Json) ?? throw new JsonException();
+            return JsonSerializer.Deserialize(json, RunFolderJson.Default.LedgerMark) ?? throw new JsonException();
         }
         catch (JsonException)
         {

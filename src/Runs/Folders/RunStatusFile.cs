@@ -29,8 +29,6 @@ public sealed record RunStatusFile(string Status, long OuterStep, string Message
     /// </summary>
     public const string Crashed = "crashed";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     /// <summary>
     /// The record of a run's end; null when the run is, or may be, another learner's and must not be touched.
     /// </summary>
@@ -58,14 +56,16 @@ public sealed record RunStatusFile(string Status, long OuterStep, string Message
     };
 
     /// <summary>As JSON, one property per line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, RunFolderJson.Default.RunStatusFile) + "\n";
 
     /// <summary>Reads <see cref="ToJson"/>; null when it is anything else.</summary>
     public static RunStatusFile? FromJson(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize<RunStatusFile>(json, Json) is { Status: not null } record ? record : null;
+            return JsonSerializer.Deserialize(json, RunFolderJson.Default.RunStatusFile) is { Status: not null } record
+                ? record
+                : null;
         }
         catch (JsonException)
         {
