@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Involute.Runs.Folders;
 
 namespace Involute.Actors.Cluster;
@@ -11,12 +12,6 @@ namespace Involute.Actors.Cluster;
 /// <param name="warn">Is told once if the file cannot be written.</param>
 internal sealed class NodesFile(RunFolder folder, Action<string> warn)
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-    };
-
     private bool _hasWarned;
 
     /// <summary>Replaces the file.</summary>
@@ -24,7 +19,7 @@ internal sealed class NodesFile(RunFolder folder, Action<string> warn)
     {
         try
         {
-            AtomicFile.Write(folder.Nodes, JsonSerializer.Serialize(new Content(members), Format) + "\n");
+            AtomicFile.Write(folder.Nodes, JsonSerializer.Serialize(new Content(members), NodesFileJson.Default.Content) + "\n");
         }
         catch (IOException exception)
         {
@@ -55,7 +50,7 @@ internal sealed class NodesFile(RunFolder folder, Action<string> warn)
 
         try
         {
-            return JsonSerializer.Deserialize<Content>(File.ReadAllText(folder.Nodes), Format)?.Nodes ?? [];
+            return JsonSerializer.Deserialize(File.ReadAllText(folder.Nodes), NodesFileJson.Default.Content)?.Nodes ?? [];
         }
         catch (JsonException)
         {
@@ -70,5 +65,10 @@ internal sealed class NodesFile(RunFolder folder, Action<string> warn)
     public static bool NamesAnotherLearner(RunFolder folder, Endpoint own) =>
         Read(folder).Any(node => node.Role == ClusterRole.Learner && node.Address != own.ToString());
 
-    private sealed record Content(IReadOnlyList<ClusterMember> Nodes);
+    internal sealed record Content(IReadOnlyList<ClusterMember> Nodes);
 }
+
+/// <summary>The JSON of the file, generated: a program that embeds a run may have no reflection for it.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(NodesFile.Content))]
+internal sealed partial class NodesFileJson : JsonSerializerContext;
