@@ -39,7 +39,7 @@ internal static class Refusals
             File.Copy(assembly, Path.Combine(place, Path.GetFileName(assembly)), overwrite: true);
         }
 
-        await File.WriteAllTextAsync(Path.Combine(other, "data.txt"), "one file more", lab.Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(other, "libextra.so"), "native code more", lab.Cancellation);
         await using var cluster = SmallCluster.Start(lab, run, workers: 1, "--plugin", plugin);
         await cluster.UntilStepAsync(1);
         await lab.WaitAsync(chance.Seconds(0, 1));
