@@ -12,6 +12,9 @@ namespace Involute.Runs.Folders;
 /// <param name="CheckpointStep">The step of the last checkpoint that was committed and read back; 0 if none.</param>
 public sealed record LedgerMark(string? Ledger, long CheckpointStep)
 {
+    /// <summary>The text of a new run's file.</summary>
+    internal const string NothingCommitted = "{\n  \"ledger\": null,\n  \"checkpointStep\": 0\n}\n";
+
     /// <summary>As JSON, one property per line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunFolderJson.Default.LedgerMark) + "\n";
 

@@ -138,6 +138,7 @@ public sealed class RunFolder
         Directory.CreateDirectory(unborn);
         try
         {
+            File.WriteAllText(new RunFolder(unborn).Ledger, LedgerMark.NothingCommitted);
             AtomicFile.Write(new RunFolder(unborn).Configuration, configuration);
             Directory.Move(unborn, path);
         }

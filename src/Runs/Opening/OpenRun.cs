@@ -86,7 +86,6 @@ public sealed class OpenRun : IAsyncDisposable
         var plan = PlanFactory.Create(configuration);
         var computation = Task.Run(() => ThisComputation.Of(configuration, plan), CancellationToken.None);
         var folder = CreateFolder(configuration, runsFolder, NewName(configuration, runsFolder, name));
-        folder.WriteLedgerMark(new LedgerMark(null, 0));
         var store = StoreFactory.Create(folder, configuration);
         var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
             .ConfigureAwait(false);
