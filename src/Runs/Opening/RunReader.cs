@@ -41,17 +41,19 @@ public static class RunReader
             Computation = computation,
             NotComputed = notComputed,
         };
+        // The mark first: a learner that writes meanwhile only makes the ledger longer than the mark tells.
+        var mark = folder.ReadLedgerMark();
         var run = store.ReadRecords(records => RunVerification.Of(records, expected));
         // A violation says more precisely what is wrong with a ledger that is there.
-        return run.Problem is null && Missing(folder, store, run) is { } missing
+        return run.Problem is null && Missing(mark, folder, store, run) is { } missing
             ? throw new InvalidDataException(missing)
             : run;
     }
 
     // A ledger that is gone must not be begun anew over a run's results; one that never began may begin. Folders of
     // versions before 0.3 have no mark: their status tells.
-    private static string? Missing(RunFolder folder, IRunStore store, VerifiedRun run) =>
-        folder.ReadLedgerMark() is { } mark ? mark.Problem(store.Place, run.History.FirstWriter, run.LastStep)
+    private static string? Missing(LedgerMark? mark, RunFolder folder, IRunStore store, VerifiedRun run) =>
+        mark is not null ? mark.Problem(store.Place, run.History.FirstWriter, run.LastStep)
         : run.LastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record
             ? $"{store.Place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or "
                 + "begin another run"
