@@ -160,13 +160,14 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     // A database that was moved away while it is open goes on answering its writer.
     private void ReadBack(LedgerProtocol.CheckpointSaved saved)
     {
-        if (_guard.Committed(_database, saved.Step) is { } fault)
+        if (LedgerGuard.Committed(_database, saved.Step) is { } fault)
         {
             Context.Stop(Context.Unwatch(_writer));
             WriterStopped(fault);
             return;
         }
 
+        _guard.Mark(_database, saved.Step, _log.Warning);
         Acknowledge(saved, () => _pending.CheckpointDone(saved.Step));
     }
 
@@ -239,8 +240,8 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         _pending.SavedUpTo(opened.LastStep);
         if (opened.Recovered is { } recovered)
         {
-            IEnumerable<string> news = _guard.Begun(_database, recovered.Checkpoint?.Step ?? 0) is { } line ? [line] : [];
-            _learner.Tell(recovered with { Warnings = [.. recovered.Warnings, .. news] });
+            _guard.Mark(_database, recovered.Checkpoint?.Step ?? 0, _log.Warning);
+            _learner.Tell(recovered);
         }
 
         Become(Writing);

@@ -10,15 +10,20 @@ namespace Involute.Actors.Ledger;
 internal sealed class LedgerGuard
 {
     private string? _ledger;
+    private bool _hasWarned;
 
     /// <summary>Says what is wrong with the store, in one line, or null; null if it has been read already.</summary>
     public Func<string?>? Problem { get; init; }
 
     /// <summary>
     /// The step of an older checkpoint to go on from, 0 for the start of the run: newer ones are set aside. Null to go on
-    /// from the newest.
+    /// from the newest, and as soon as the ledger is marked: what is saved from then on counts.
     /// </summary>
-    public long? At { get; init; }
+    public long? At
+    {
+        get => _ledger is null ? field : null;
+        init;
+    }
 
     /// <summary>Where the run's ledger is marked; null for nowhere.</summary>
     public RunFolder? Folder { get; init; }
@@ -40,15 +45,26 @@ internal sealed class LedgerGuard
         }
     }
 
-    /// <summary>The ledger has its first event, or goes on: marks it. A mark that cannot be written ends nothing.</summary>
+    /// <summary>The ledger is begun, or has a checkpoint: marks it. A mark that cannot be written ends nothing.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="checkpointStep">The step of the checkpoint that the run goes on from; 0 if none.</param>
-    /// <returns>A line for the operator; null if all is well.</returns>
-    public string? Begun(IRunStore store, long checkpointStep)
+    /// <param name="checkpointStep">The step of the newest checkpoint; 0 if none.</param>
+    /// <param name="warn">Is told once if the mark cannot be written.</param>
+    public void Mark(IRunStore store, long checkpointStep, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(store);
-        _ledger = store.FirstWriter();
-        return Mark(checkpointStep);
+        try
+        {
+            _ledger ??= store.FirstWriter();
+            Folder?.WriteLedgerMark(new LedgerMark(_ledger, checkpointStep));
+        }
+        catch (Exception cause) when (cause is InvalidDataException or IOException)
+        {
+            if (!_hasWarned)
+            {
+                _hasWarned = true;
+                warn($"which ledger the run has cannot be written down: {cause.Message}");
+            }
+        }
     }
 
     /// <summary>The writer has failed: looks whether its database is gone, which no waiting mends.</summary>
@@ -73,18 +89,12 @@ internal sealed class LedgerGuard
 
     /// <summary>A checkpoint is committed, by the writer's own connection.</summary>
     /// <returns>Why it is not really there; null if it is.</returns>
-    public StoreFault? Committed(IRunStore store, long step)
+    public static StoreFault? Committed(IRunStore store, long step)
     {
         ArgumentNullException.ThrowIfNull(store);
         try
         {
-            if (!store.HasCheckpoint(step))
-            {
-                return Lost(store, $"the checkpoint of step {step}");
-            }
-
-            Mark(step);
-            return null;
+            return store.HasCheckpoint(step) ? null : Lost(store, $"the checkpoint of step {step}");
         }
         catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -96,17 +106,4 @@ internal sealed class LedgerGuard
         StoreFaultKind.Lost,
         $"{store.Place}: {what} was written and is not there: the database was moved or replaced; put it back, and 'involute "
             + "resume' goes on");
-
-    private string? Mark(long step)
-    {
-        try
-        {
-            Folder?.WriteLedgerMark(new LedgerMark(_ledger, step));
-            return null;
-        }
-        catch (IOException cause)
-        {
-            return $"which ledger the run has cannot be written down: {cause.Message}";
-        }
-    }
 }

@@ -41,9 +41,11 @@ public static class RunReader
             Computation = computation,
             NotComputed = notComputed,
         };
+
         // The mark first: a learner that writes meanwhile only makes the ledger longer than the mark tells.
         var mark = folder.ReadLedgerMark();
         var run = store.ReadRecords(records => RunVerification.Of(records, expected));
+
         // A violation says more precisely what is wrong with a ledger that is there.
         return run.Problem is null && Missing(mark, folder, store, run) is { } missing
             ? throw new InvalidDataException(missing)

@@ -28,16 +28,17 @@ public static class ThisComputation
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(plan);
+        var plugin = configuration.PluginFolder is { } folder ? PluginAssemblies.Load(folder) : null;
         return new Computation(
             $"involute {typeof(ThisComputation).Assembly.GetName().Version?.ToString(3)}",
-            Modules(configuration, plan),
+            Modules(plan, plugin),
             $"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.RuntimeIdentifier}",
             Vectors(),
-            DataHash(configuration),
+            DataHash(configuration, plugin),
             configuration.Task.Made(_ => ComputationFingerprint.Of(plan)));
     }
 
-    private static string Modules(RunConfiguration configuration, TrainingPlan<float> plan)
+    private static string Modules(TrainingPlan<float> plan, PluginAssemblies? plugin)
     {
         object[] parts = [plan.Problem, plan.Estimator, plan.Noise, plan.Schedule, plan.MetaOptimizer];
         var modules = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -46,12 +47,9 @@ public static class ThisComputation
             modules[assembly.GetName().Name!] = assembly.ManifestModule.ModuleVersionId.ToString("N");
         }
 
-        if (configuration.PluginFolder is { } folder)
+        foreach (var (name, id) in plugin?.Folder.Modules() ?? [])
         {
-            foreach (var (name, id) in PluginAssemblies.Load(folder).Folder.Modules())
-            {
-                modules[name] = id;
-            }
+            modules[name] = id;
         }
 
         return string.Join('\n', modules.Select(module => $"{module.Key} {module.Value}"));
@@ -66,7 +64,7 @@ public static class ThisComputation
             _ => "none",
         };
 
-    private static string DataHash(RunConfiguration configuration)
+    private static string DataHash(RunConfiguration configuration, PluginAssemblies? plugin)
     {
         ComponentOptions[] components =
         [
@@ -74,10 +72,9 @@ public static class ThisComputation
             configuration.MetaOptimizer,
         ];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var declared = configuration.PluginFolder is { } folder ? PluginAssemblies.Load(folder).DataFiles() : [];
         foreach (var file in components
             .SelectMany(component => component.Made(options => options.DataFiles().ToList()))
-            .Concat(declared))
+            .Concat(plugin?.DataFiles() ?? []))
         {
             hash.AppendData(HashOf(file));
         }

@@ -22,8 +22,8 @@ public static class RunVerification
         var identity = new IdentityCheck(expected);
         RunCheck[] checks =
         [
-            new JournalCheck(records.StorageProblems()), identity, new EpochCheck(), new StepCheck(), new ChainCheck(), new PairsCheck(expected),
-            new FiniteCheck(expected), new CommitCheck(), new ComputationCheck(expected), new CheckpointCheck(),
+            new JournalCheck(records.StorageProblems()), identity, new EpochCheck(), new StepCheck(), new ChainCheck(),
+            new PairsCheck(expected), new FiniteCheck(expected), new CommitCheck(), new ComputationCheck(expected), new CheckpointCheck(),
         ];
         var own = Own(records, expected, identity);
         var history = new RecordedHistory();

@@ -33,7 +33,7 @@ internal sealed class RunningLedger : IAsyncDisposable
 
     public RunningLedger(
         IRunStore store, string? identity = null, Backoff? backoff = null, Computation? computation = null,
-        LedgerGuard? start = null)
+        LedgerGuard? guard = null)
     {
         // No serialize-messages here: the SQL plugin's own messages do not survive it, and its failures get lost.
         var hocon = PersistenceHocon.For(store) + """
@@ -44,7 +44,7 @@ internal sealed class RunningLedger : IAsyncDisposable
         _system = ActorSystem.Create("learner", ConfigurationFactory.ParseString(hocon));
         _learner = new TestKit(_system).CreateTestProbe();
         _ledger = _system.ActorOf(LedgerActor.CreateProps(
-            store, identity ?? Sample.Identity, computation, start, backoff ?? Quick));
+            store, identity ?? Sample.Identity, computation, guard, backoff ?? Quick));
     }
 
     public static Task<RunningLedger> Recovered(string runFolder) =>

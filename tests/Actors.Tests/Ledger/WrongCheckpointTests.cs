@@ -84,7 +84,7 @@ public sealed class WrongCheckpointTests
         await RunningLedger.Written(under.Store, 7, 3, 5);
         under.FlipByteOfCheckpoint(5, 30);
         var damaged = Rows(under)[^1];
-        await using (var ledger = new RunningLedger(under.Store, start: new LedgerGuard { At = 3 }))
+        await using (var ledger = new RunningLedger(under.Store, guard: new LedgerGuard { At = 3 }))
         {
             var recovered = await ledger.Recover();
             Assert.Equal((3, 7), (recovered.Checkpoint!.Step, recovered.LastStep));
@@ -111,7 +111,7 @@ public sealed class WrongCheckpointTests
         await RunningLedger.Written(under.Store, 7, 3, 5);
         under.FlipByteOfCheckpoint(3, 30);
         under.FlipByteOfCheckpoint(5, 30);
-        await using var ledger = new RunningLedger(under.Store, start: new LedgerGuard { At = 0 });
+        await using var ledger = new RunningLedger(under.Store, guard: new LedgerGuard { At = 0 });
 
         var recovered = await ledger.Recover();
 
@@ -130,9 +130,9 @@ public sealed class WrongCheckpointTests
         Assert.Single(under.Store.Read().Epochs);
     }
 
-    private static async Task ExpectBadDataAsync(StoreUnderTest under, string reason, LedgerGuard? start = null)
+    private static async Task ExpectBadDataAsync(StoreUnderTest under, string reason, LedgerGuard? guard = null)
     {
-        await using var ledger = new RunningLedger(under.Store, start: start);
+        await using var ledger = new RunningLedger(under.Store, guard: guard);
         ledger.Tell(new LedgerProtocol.Recover());
         var failed = await ledger.Expect<LedgerProtocol.StoreFailed>();
         Assert.Equal(StoreFailure.Data, failed.Kind);
