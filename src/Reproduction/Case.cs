@@ -31,4 +31,8 @@ internal sealed record Case(string Settings, params (string Result, Func<Quantit
 /// <param name="Settings">See <see cref="Case"/>.</param>
 /// <param name="Parameters">All values.</param>
 /// <param name="Outcome">Its results.</param>
-internal sealed record CaseOutcome(string Settings, ParameterValues Parameters, Outcome Outcome);
+internal sealed record CaseOutcome(string Settings, ParameterValues Parameters, Outcome Outcome)
+{
+    /// <summary>Whether it has the experiment's own seed: figures draw one line for several seeds.</summary>
+    public bool HasDefaultSeed => !Settings.Contains("seed=");
+}

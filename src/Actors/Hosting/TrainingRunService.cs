@@ -58,7 +58,9 @@ public sealed class TrainingRunService(
             run.RequestStop();
         }
 
-        await Task.WhenAny(run.Completion, Task.Delay(Timeout.Infinite, cancellationToken)).ConfigureAwait(false);
+        // A run that failed says so to whoever awaits it; the host only waits, until its own patience ends.
+        await ((Task)run.Completion).WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await run.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -6,6 +6,12 @@ namespace Involute.Reproduction.Experiments;
 /// <summary>Makes the product's estimators from their short names.</summary>
 internal static class Estimators
 {
+    /// <summary>
+    /// Antithetic pairs of an estimator that gets so many particles; derivatives have no noise and need one pair.
+    /// </summary>
+    public static int Pairs(string name, int particles) =>
+        name is EstimatorNames.Tbptt or EstimatorNames.Rtrl ? 1 : particles / 2;
+
     /// <summary>An estimator.</summary>
     /// <param name="name">Short name.</param>
     /// <param name="stretch">Steps that share a perturbation of gpes.</param>

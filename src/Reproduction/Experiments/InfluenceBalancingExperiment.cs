@@ -135,7 +135,7 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
         "update of theta",
         "loss, cut off at 1e-11 and 1e14",
         [
-            .. cases.Where(c => !c.Settings.Contains("seed=")).Select(c => c.Outcome.Curves[0] with
+            .. cases.Where(c => c.HasDefaultSeed).Select(c => c.Outcome.Curves[0] with
             {
                 Label = $"{c.Parameters.Word("estimator")} window {c.Parameters.Whole("window")}",
                 Y = [.. c.Outcome.Curves[0].Y.Select(loss => Math.Clamp(loss, 1e-11, 1e14))],
@@ -146,7 +146,7 @@ internal sealed class InfluenceBalancingExperiment : IExperiment
     private static double[] Train(ParameterValues p, IMetaOptimizer<double>? optimizer = null, string? estimator = null)
     {
         var name = estimator ?? p.Word("estimator");
-        var pairs = name is EstimatorNames.Tbptt or EstimatorNames.Rtrl ? 1 : p.Whole("particles") / 2;
+        var pairs = Estimators.Pairs(name, p.Whole("particles"));
         var plan = new TrainingPlan<double>(
             new StepProblem<double>(Problem(p)),
             Estimators.Create(name),

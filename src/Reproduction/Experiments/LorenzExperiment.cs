@@ -132,7 +132,7 @@ internal sealed class LorenzExperiment : IExperiment
         "update of theta",
         "mean squared error of z",
         [
-            .. cases.Where(c => !c.Settings.Contains("seed=")).SelectMany(c => c.Outcome.Curves),
+            .. cases.Where(c => c.HasDefaultSeed).SelectMany(c => c.Outcome.Curves),
         ]);
 
     // With J windows of an episode: the online variance is that of the mean of J independent workers, each of which

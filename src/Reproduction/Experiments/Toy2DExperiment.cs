@@ -102,7 +102,7 @@ internal sealed class Toy2DExperiment : IExperiment
         "update of theta",
         "meta-loss at theta",
         [
-            .. cases.Where(c => !c.Settings.Contains("seed=")).Select(c => c.Outcome.Curves[0] with
+            .. cases.Where(c => c.HasDefaultSeed).Select(c => c.Outcome.Curves[0] with
             {
                 Label = $"{c.Parameters.Word("estimator")}, sigma {c.Parameters.Text("sigma")}",
             }),
@@ -110,7 +110,7 @@ internal sealed class Toy2DExperiment : IExperiment
 
     private static TrainingPlan<double> Plan(ParameterValues p, ToyRegression2D<double> problem)
     {
-        var pairs = p.Word("estimator") is EstimatorNames.Tbptt or EstimatorNames.Rtrl ? 1 : p.Whole("particles") / 2;
+        var pairs = Estimators.Pairs(p.Word("estimator"), p.Whole("particles"));
         return new TrainingPlan<double>(
             new StepProblem<double>(problem),
             Estimators.Create(p.Word("estimator")),

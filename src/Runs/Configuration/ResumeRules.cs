@@ -25,7 +25,7 @@ public static class ResumeRules
         {
             var place = involute.Find(key[(ConfigurationLayers.Root.Length + 1)..]) ?? involute;
             throw new ConfigurationException(
-                place.Position, key, $"cannot change in a run that has begun with {refused.Before ?? "none"}",
+                place.Position, key, $"cannot change in a run that was started with {refused.Before ?? "none"}",
                 $"changes of {string.Join(", ", MayChange(before))}");
         }
     }

@@ -114,7 +114,7 @@ public sealed class OpenRun : IAsyncDisposable
         {
             var refused = ResumeRules.FirstRefused(before, changes);
             throw new RunRefusedException(
-                $"run {folder.RunId} has begun with other settings: {refused.Key} cannot change from "
+                $"run {folder.RunId} was started with other settings: {refused.Key} cannot change from "
                     + $"{refused.Before ?? "none"} to {refused.After ?? "none"}");
         }
 

@@ -11,7 +11,7 @@ namespace Involute.Tasks.Regression;
 /// <para>Parameters are <c>w0, b0, w1, b1, …</c>, weights as [in, out] row by row. The raw loss is the mean over the
 /// rows of a batch and over the targets, in the units of the (standardised) targets.</para>
 /// <para>The meta-loss is the raw loss divided by that of the best constant on the training rows: 1 is "nothing
-/// learned", whatever the table's units and the loss. It ends at 10: initial weights cost less than 2 on a standardised
+/// learned", in any units and with either loss. It ends at 10: initial weights cost less than 2 on a standardised
 /// table, and batches of targets with long tails a few times as much, so that no useful difference is cut off, and a
 /// divergence, or NaN, counts as ten times worse than knowing nothing, not as 1e30, which would drown all else in a
 /// mean.</para>

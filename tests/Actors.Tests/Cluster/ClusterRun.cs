@@ -21,6 +21,8 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     private readonly Computation _computation =
         Computation.Unknown with { Fingerprint = ComputationFingerprint.Of(plan) };
 
+    private readonly Change _changed = new();
+
     private Endpoint _first;
     private volatile IReadOnlyList<ClusterMember>? _members;
     private long _step;
@@ -33,16 +35,10 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     public async Task UntilAsync(int workers, long moreSteps)
     {
         using var patience = new CancellationTokenSource(Patience);
-        while ((_members?.Count(member => member.Slots is not null) ?? 0) != workers)
-        {
-            await Task.Delay(10, patience.Token);
-        }
-
+        await UntilAsync(
+            () => (_members?.Count(member => member.Slots is not null) ?? 0) == workers, patience.Token);
         var step = Interlocked.Read(ref _step) + moreSteps;
-        while (Interlocked.Read(ref _step) < step)
-        {
-            await Task.Delay(10, patience.Token);
-        }
+        await UntilAsync(() => Interlocked.Read(ref _step) >= step, patience.Token);
     }
 
     /// <summary>A learner that the nodes of this cluster do not see takes the run.</summary>
@@ -60,6 +56,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
         Observer.OnStep = step =>
         {
             Interlocked.Exchange(ref _step, step);
+            _changed.Signal();
             then(step);
         };
         Leadership leadership = null!;
@@ -76,7 +73,11 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
                 return new LeadershipRun(Settings(), MemoryLedgerActor.CreateProps(Store));
             },
             Observer = Observer,
-            Members = members => _members = members,
+            Members = members =>
+            {
+                _members = members;
+                _changed.Signal();
+            },
         };
         var learner = await LearnerNode.StartAsync(
             Options(ClusterRole.Learner), isFirst ? [null] : [_first], leadership);
@@ -125,8 +126,29 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
             Computation = _computation,
         };
 
+    private async Task UntilAsync(Func<bool> holds, CancellationToken patience)
+    {
+        for (var changed = _changed.Next; !holds(); changed = _changed.Next)
+        {
+            await changed.WaitAsync(patience);
+        }
+    }
+
     private static ClusterNodeOptions Options(string role) =>
         new(new Endpoint("127.0.0.1", 0), role, Threads: 1, string.Empty, string.Empty, Encryption: null);
+
+    /// <summary>Wakes those who wait for the next change of the run.</summary>
+    private sealed class Change
+    {
+        private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Ends at the next change; ask for it before you look.</summary>
+        public Task Next => Volatile.Read(ref _next).Task;
+
+        public void Signal() => Interlocked
+            .Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))
+            .SetResult();
+    }
 
     private sealed class Taken(SemaphoreSlim semaphore) : IRunClaim
     {

@@ -100,9 +100,9 @@ public sealed class RunConfigurationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("involute.sigma=0.2", "involute.sigma: cannot change in a run that has begun with 0.1; ")]
-    [InlineData("involute.task=quadratic", "involute.task.name: cannot change in a run that has begun with fashion-mnist-8-relu32; ")]
-    [InlineData("involute.truncation.max=99999", "involute.truncation.max: cannot change in a run that has begun with 2000; ")]
+    [InlineData("involute.sigma=0.2", "involute.sigma: cannot change in a run that was started with 0.1; ")]
+    [InlineData("involute.task=quadratic", "involute.task.name: cannot change in a run that was started with fashion-mnist-8-relu32; ")]
+    [InlineData("involute.truncation.max=99999", "involute.truncation.max: cannot change in a run that was started with 2000; ")]
     [InlineData("involute.sgima=0.2", "involute.sgima: unknown key (did you mean 'sigma'?); ")]
     public void Settings_that_decide_a_number_may_not(string argument, string message)
     {

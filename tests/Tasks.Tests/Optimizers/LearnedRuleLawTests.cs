@@ -65,30 +65,12 @@ public sealed class LearnedRuleLawTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Padding_stays_zero_and_neighbours_do_not_matter(string name)
+    [InlineData("mlp", 6)]
+    [InlineData("adafac-mlp", 4)]
+    public void Padding_stays_zero_and_neighbours_do_not_matter(string name, int slots)
     {
         var optimizer = Create(name);
-        var theta = Theta(optimizer);
-        var together = new Lane(optimizer, [3, 5], [70]);
-        var alone = new Lane(optimizer, [70]);
-        together.RandomStart();
-        alone.Start(together.Parameters[15..together.Length]);
-        for (var step = 0; step < Steps; step++)
-        {
-            together.RandomGradient(step);
-            together.Update(theta);
-            alone.Update(theta, together.Gradient[15..together.Length]);
-        }
-
-        Assert.Equal(alone.Parameters[..70], together.Parameters[15..together.Length]);
-        Assert.All(together.Parameters[together.Length..], value => Assert.Equal(0, value));
-        Assert.All(alone.Parameters[70..], value => Assert.Equal(0, value));
-        for (var slot = 0; slot < (name == "mlp" ? 6 : 4); slot++)
-        {
-            var padding = together.State.AsSpan(slot * together.Parameters.Length, together.Parameters.Length);
-            Assert.True(padding[together.Length..].IndexOfAnyExcept(0f) < 0);
-        }
+        LaneLaws.PaddingStaysZeroAndNeighboursDoNotMatter(optimizer, Theta(optimizer), slots, Steps);
     }
 
     [Theory]
