@@ -51,12 +51,21 @@ public static class ComputationFingerprint
     {
         var problem = plan.Problem;
         Append(hash, $"{problem.Name} {plan.Estimator.Name} {plan.MetaOptimizer.Name} {plan.Schedule.Name}");
-        Append(hash, $"{plan.Pairs} {plan.PairsPerActor} {plan.Windows}");
+        Append(hash, $"{plan.Pairs} {plan.PairsPerActor}");
+        AppendWindows(hash, plan.Windows);
         Append(hash, problem.CeilingLoss);
         foreach (var slice in problem.Layout.Slices)
         {
             Append(hash, $"{slice.Name}:{string.Join('x', slice.Shape)}");
         }
+    }
+
+    // By value: a record's text has the names of its properties, which may change without changing a number.
+    private static void AppendWindows(IncrementalHash hash, WindowSettings windows)
+    {
+        Append(hash, $"{windows.Seed} {windows.Window} {windows.InitialOffset}");
+        Append(hash, $"{(int)windows.WindowLoss} {(int)windows.Normalisation} {(int)windows.Reset}");
+        Append(hash, $"{(int)windows.Divergence} {windows.LossTime.AfterUpdate} {(int?)windows.LossTime.Split ?? -1}");
     }
 
     private static void AppendHorizons<T>(IncrementalHash hash, TrainingPlan<T> plan)

@@ -66,13 +66,13 @@ internal static class VerifyCommand
     {
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
         var store = StoreFactory.Create(folder, configuration);
-        var (computation, why) = RunReader.TryCompute(configuration);
+        var (plan, computation, why) = RunReader.TryCompute(configuration);
         var verified = RunReader.Read(folder, configuration, store, computation, why);
         var replayed = Replay.NotAskedFor;
         if (replay is var (fromStart, steps))
         {
             var news = new ReplayNews(Console.Error, TimeProvider.System);
-            replayed = new Replay(PlanFactory.Create(configuration), configuration.ComputeThreads())
+            replayed = new Replay(plan ?? PlanFactory.Create(configuration), configuration.ComputeThreads())
             {
                 FromStart = fromStart,
                 MostSteps = steps,

@@ -22,9 +22,7 @@ internal sealed record VerificationReport(
 
     /// <summary>The first violation, and how many there are, in one line; null if there is none.</summary>
     [JsonIgnore]
-    public string? Summary => Checks.FirstOrDefault(check => check.Violations > 0) is { } check
-        ? VerifiedRun.InOneLine(RunId, check, Violations, WayOut)
-        : null;
+    public string? Summary => VerifiedRun.InOneLine(RunId, Checks, WayOut);
 
     /// <summary>Makes the report.</summary>
     public static VerificationReport Of(VerifiedRun verified, CheckResult replay)

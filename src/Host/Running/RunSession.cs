@@ -98,7 +98,7 @@ internal sealed class RunSession : IDisposable
             RunPlots.WriteTraining(_open.Folder, _open.Plan.Problem.Name);
         }
 
-        return code == ExitCode.Ok ? Conclude(evaluate) : code;
+        return code == ExitCode.Ok ? Conclude(outcome, evaluate) : code;
     }
 
     /// <summary>Shows a warning beside the progress.</summary>
@@ -123,7 +123,7 @@ internal sealed class RunSession : IDisposable
         return hopeless.IsCompleted ? outcome with { Status = RunStatus.Failed, Message = await hopeless } : outcome;
     }
 
-    private int Conclude(bool evaluate)
+    private int Conclude(RunOutcome outcome, bool evaluate)
     {
         if (_open.StandsBy && !_recorder.HasStepped)
         {
@@ -134,11 +134,9 @@ internal sealed class RunSession : IDisposable
         if (evaluate)
         {
             Console.WriteLine("evaluating on fresh trajectories");
-            var run = RunReader.Read(_open.Folder, _open.Configuration, _open.Store);
-            RunReader.Require(run);
-            var theta = run.History.Checkpoint!.State.Theta;
             Evaluations.Run(
-                _open.Folder, _open.Plan, theta, new EvaluationRequest(_open.Configuration.ComputeThreads()));
+                _open.Folder, _open.Plan, outcome.State!.Theta,
+                new EvaluationRequest(_open.Configuration.ComputeThreads()));
         }
 
         Console.WriteLine(

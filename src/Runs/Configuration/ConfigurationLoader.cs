@@ -134,7 +134,7 @@ public static class ConfigurationLoader
         }
 
         var catalogue = plugin.Assemblies is null ? KnownComponents.BuiltIn : KnownComponents.With(plugin.Assemblies);
-        plugin.Assemblies?.Require(plugin.Sha256, $"{ConfigurationLayers.Root}.{PluginFolders.Block}.sha256");
+        plugin.Assemblies?.Require(plugin.Sha256, PluginFolders.HashKey);
         var settings = DefaultSettings.General();
         var merged = new ConfigurationLayers(catalogue);
         merged.Add(

@@ -56,9 +56,7 @@ public static class PlanFactory
         var problem = configuration.Task.HasOwnTheta
             ? Problem(configuration)
             : new OptimizedTask(new QuadraticTask(), Optimizer(configuration));
-        var values = new float[problem.Layout.Length];
-        problem.InitialTheta(configuration.Seed, values);
-        return new Theta<float>(new ThetaVersion(0), values);
+        return Theta<float>.Initial(problem, configuration.Seed);
     }
 
     private static IInnerProblem<float> Problem(RunConfiguration configuration) => configuration.Task switch

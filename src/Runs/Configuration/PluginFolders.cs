@@ -12,6 +12,9 @@ internal static class PluginFolders
     /// <summary>The block that names the folder.</summary>
     public const string Block = "plugin";
 
+    /// <summary>The key of the plugin's hash.</summary>
+    public const string HashKey = $"{ConfigurationLayers.Root}.{Block}.sha256";
+
     /// <summary>The plugin that the last of some texts names, with the hash that goes with it.</summary>
     public static (PluginAssemblies? Assemblies, string Sha256) Find(IEnumerable<HoconBlock> texts)
     {
@@ -24,6 +27,17 @@ internal static class PluginFolders
 
         return folder.Length == 0 ? (null, sha256) : (PluginAssemblies.Load(folder), sha256);
     }
+
+    /// <summary>The plugin that a configuration was read with; null if it has none.</summary>
+    /// <exception cref="PluginException">Its folder has other code now, and this process never loaded the right
+    /// one.</exception>
+    public static PluginAssemblies? LoadedFor(RunConfiguration configuration) => configuration switch
+    {
+        { Plugin: { Folder.Length: > 0 } plugin } => PluginAssemblies.Of(plugin.Folder, plugin.Sha256, HashKey),
+        { Task: PluginTaskOptions { Folder.Length: > 0 } task } =>
+            PluginAssemblies.Of(task.Folder, task.Sha256, PluginTaskOptions.HashKey),
+        _ => null,
+    };
 
     /// <summary>
     /// The folder that a whole configuration names, for components or for a task of the way before; null if none.

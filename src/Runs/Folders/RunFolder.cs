@@ -34,12 +34,6 @@ public sealed class RunFolder
     /// <summary>The newest evaluation.</summary>
     public string Evaluation => In("evaluation.json");
 
-    /// <summary>Checkpoints and ledger (SQLite).</summary>
-    public string Database => In("run.db");
-
-    /// <summary>Held by the learner that writes this run.</summary>
-    public string Lock => In("lock");
-
     /// <summary>Members of the run's cluster, if it has one.</summary>
     public string Nodes => In("nodes.json");
 

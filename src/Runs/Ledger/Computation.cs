@@ -65,10 +65,19 @@ public sealed record Computation(
         return "the order of its assemblies";
     }
 
-    private static Dictionary<string, string> ById(string modules) => modules
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Select(line => line.Split(' ', 2))
-        .ToDictionary(parts => parts[0], parts => parts.Length > 1 ? parts[1] : "");
+    // Another process may send any text: what is no name and id must not end the run that reads it.
+    private static Dictionary<string, string> ById(string modules)
+    {
+        var ids = new Dictionary<string, string>();
+        foreach (var line in modules.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            // The name of a file may have blanks, an id has none.
+            var end = line.LastIndexOf(' ');
+            ids[end < 0 ? line : line[..end]] = line[(end + 1)..];
+        }
+
+        return ids;
+    }
 
     private static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
 }

@@ -87,9 +87,17 @@ public sealed class OpenRun : IAsyncDisposable
         var computation = Task.Run(() => ThisComputation.Of(configuration, plan), CancellationToken.None);
         var folder = CreateFolder(configuration, runsFolder, NewName(configuration, runsFolder, name));
         var store = StoreFactory.Create(folder, configuration);
-        var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
-            .ConfigureAwait(false);
-        return new OpenRun(folder, configuration, plan, computation, store, claim) { Lost = claim.Lost };
+        try
+        {
+            var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
+                .ConfigureAwait(false);
+            return new OpenRun(folder, configuration, plan, computation, store, claim) { Lost = claim.Lost };
+        }
+        catch when (!FolderClaim.IsClaimed(folder.FullPath))
+        {
+            Remove(folder);
+            throw;
+        }
     }
 
     /// <summary>
@@ -170,14 +178,17 @@ public sealed class OpenRun : IAsyncDisposable
 
         if (Computation.IsFaulted && !Resumes)
         {
-            Directory.Delete(Folder.FullPath, recursive: true);
+            Remove(Folder);
         }
     }
+
+    // The name is free again: nothing of the run exists.
+    private static void Remove(RunFolder folder) => Directory.Delete(folder.FullPath, recursive: true);
 
     // A database on a server is asked before there is a folder: it may have the name from elsewhere, or not answer.
     private static string NewName(RunConfiguration configuration, string runs, string? name)
     {
-        bool IsTaken(string id) => StoreFactory.Shared(configuration, id)?.HasBegun() ?? false;
+        bool IsTaken(string id) => StoreFactory.Shared(configuration, id)?.LastEvent() > 0;
         if (name is not null && RunName.IsValid(name) && IsTaken(name))
         {
             throw new RunRefusedException(

@@ -61,18 +61,22 @@ public static class RunReader
                 + "begin another run"
         : null;
 
-    /// <summary>What this program computes a run with; where its data or its plugin is not here, why not.</summary>
-    public static (Computation? Computation, string Why) TryCompute(RunConfiguration configuration)
+    /// <summary>
+    /// A run's plan and what this program computes it with; where its data or its plugin is not here or wrong, why not.
+    /// </summary>
+    public static (TrainingPlan<float>? Plan, Computation? Computation, string Why) TryCompute(
+        RunConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         try
         {
-            return (ThisComputation.Of(configuration, PlanFactory.Create(configuration)), "");
+            var plan = PlanFactory.Create(configuration);
+            return (plan, ThisComputation.Of(configuration, plan), "");
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException or DataFormatException
-            or ConfigurationException or PluginException)
+            or InvalidDataException or ConfigurationException or PluginException)
         {
-            return (null, missing.Message);
+            return (null, null, missing.Message);
         }
     }
 

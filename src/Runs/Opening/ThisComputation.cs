@@ -28,14 +28,15 @@ public static class ThisComputation
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(plan);
-        var plugin = configuration.PluginFolder is { } folder ? PluginAssemblies.Load(folder) : null;
+        var plugin = PluginFolders.LoadedFor(configuration);
         return new Computation(
             $"involute {typeof(ThisComputation).Assembly.GetName().Version?.ToString(3)}",
             Modules(plan, plugin),
             $"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.RuntimeIdentifier}",
             Vectors(),
             DataHash(configuration, plugin),
-            configuration.Task.Made(_ => ComputationFingerprint.Of(plan)));
+            PluginCode.Guard(
+                plugin?.Folder.FullPath, "a trial of the plan fails", () => ComputationFingerprint.Of(plan)));
     }
 
     private static string Modules(TrainingPlan<float> plan, PluginAssemblies? plugin)

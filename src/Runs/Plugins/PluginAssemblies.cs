@@ -26,8 +26,9 @@ internal sealed partial class PluginAssemblies
         foreach (var assembly in Candidates())
         {
             var loaded = Guard($"{assembly}.dll cannot be loaded", () => context.Load(assembly));
-            _declared.AddRange(
-                loaded.GetCustomAttributes<PluginFilesAttribute>().SelectMany(attribute => attribute.Paths));
+            _declared.AddRange(Guard(
+                $"{assembly}.dll cannot be loaded",
+                () => loaded.GetCustomAttributes<PluginFilesAttribute>().SelectMany(attribute => attribute.Paths)));
             foreach (var type in Guard($"{assembly}.dll cannot be loaded", () => PublicTypes(loaded)))
             {
                 if (type.ContainsGenericParameters || type.GetConstructor(Type.EmptyTypes) is null)
@@ -59,11 +60,31 @@ internal sealed partial class PluginAssemblies
     /// <summary>The options records of its components, in ordinal order of their names.</summary>
     public IReadOnlyList<Type> Components => _components;
 
-    /// <summary>Reads and loads a folder.</summary>
+    /// <summary>Reads and loads a folder, as it is now.</summary>
     public static PluginAssemblies Load(string path)
     {
         var folder = PluginFolder.Read(path);
         return Loaded.GetOrAdd((folder.FullPath, folder.Sha256), _ => new PluginAssemblies(folder));
+    }
+
+    /// <summary>
+    /// The code that a configuration names: as it was loaded when the configuration was read, even if the folder has
+    /// changed since; else as it is now.
+    /// </summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="sha256">The hash in the configuration; an empty one is any code.</param>
+    /// <param name="key">Where it says so.</param>
+    /// <exception cref="PluginException">It is not loaded, and the folder has other code.</exception>
+    public static PluginAssemblies Of(string path, string sha256, string key)
+    {
+        if (Loaded.TryGetValue((PluginFolder.Normalised(path), sha256), out var loaded))
+        {
+            return loaded;
+        }
+
+        var plugin = Load(path);
+        plugin.Require(sha256, key);
+        return plugin;
     }
 
     /// <summary>The data files beside the assemblies that they declare, in ordinal order; absolute paths.</summary>
@@ -115,8 +136,7 @@ internal sealed partial class PluginAssemblies
         }
         catch (Exception exception) when (exception is not (PluginException or ProblemOptionException))
         {
-            var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
-            throw Wrong($"{what}: {cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}");
+            throw Wrong(PluginCode.InOneLine(what, exception));
         }
     }
 

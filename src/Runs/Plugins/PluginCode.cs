@@ -22,16 +22,32 @@ internal static class PluginCode
     public static TResult Guard<TResult>(Component component, string fails, Func<TResult> action)
     {
         var context = AssemblyLoadContext.GetLoadContext(component.OptionsType.Assembly) as PluginContext;
+        return Guard(context?.Name, $"{component} {fails}", action);
+    }
+
+    /// <summary>Does something that a plugin's code may have a part in.</summary>
+    /// <typeparam name="TResult">What comes of it.</typeparam>
+    /// <param name="folder">The plugin's folder; null if there is no plugin.</param>
+    /// <param name="fails">What to say if it fails.</param>
+    /// <param name="action">What to do.</param>
+    /// <exception cref="PluginException">There is a plugin, and the code threw.</exception>
+    public static TResult Guard<TResult>(string? folder, string fails, Func<TResult> action)
+    {
         try
         {
             return action();
         }
-        catch (Exception exception) when (context is not null && !HasItsOwnCode(exception))
+        catch (Exception exception) when (folder is not null && !HasItsOwnCode(exception))
         {
-            var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
-            throw new PluginException(
-                context.Name!, $"{component} {fails}: {cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}");
+            throw new PluginException(folder, InOneLine(fails, exception));
         }
+    }
+
+    /// <summary>What a user's code threw: what failed, the exception's kind and its message.</summary>
+    public static string InOneLine(string what, Exception exception)
+    {
+        var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
+        return $"{what}: {cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}";
     }
 
     /// <summary>Makes what a component describes; never null.</summary>

@@ -47,6 +47,9 @@ internal sealed class PluginFolder
         Assemblies.Select(assembly => (assembly.Key, PluginReferences.ModuleOf(assembly.Value)
             ?? Convert.ToHexStringLower(SHA256.HashData(assembly.Value))));
 
+    /// <summary>The absolute path of a folder, as <see cref="FullPath"/> has it.</summary>
+    public static string Normalised(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
     /// <summary>Reads a folder.</summary>
     /// <exception cref="PluginException">It cannot be read, or is no plugin's.</exception>
     public static PluginFolder Read(string path)
@@ -58,7 +61,7 @@ internal sealed class PluginFolder
 
         return Guard(path, () =>
         {
-            var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+            var full = Normalised(path);
             var assemblies = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
             var sha256 = HashOf(full, Files(full, recursive: false, IsCode), (file, bytes) =>
             {

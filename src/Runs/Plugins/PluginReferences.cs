@@ -13,43 +13,24 @@ internal static class PluginReferences
     public static Version Expected { get; } = typeof(IProblemPlugin).Assembly.GetName().Version!;
 
     /// <summary>The id of an assembly's module; null where the bytes are no assembly at all.</summary>
-    public static string? ModuleOf(byte[] assembly)
-    {
-        try
-        {
-            using var portable = new PEReader(new MemoryStream(assembly, writable: false));
-            if (!portable.HasMetadata)
-            {
-                return null;
-            }
-
-            var metadata = portable.GetMetadataReader();
-            return metadata.GetGuid(metadata.GetModuleDefinition().Mvid).ToString("N");
-        }
-        catch (BadImageFormatException)
-        {
-            return null;
-        }
-    }
+    public static string? ModuleOf(byte[] assembly) => Read(
+        assembly, metadata => metadata.GetGuid(metadata.GetModuleDefinition().Mvid).ToString("N"));
 
     /// <summary>References to Involute's assemblies; null where the bytes are no assembly at all.</summary>
-    public static IReadOnlyList<(string Name, Version Version)>? Of(byte[] assembly)
+    public static IReadOnlyList<(string Name, Version Version)>? Of(byte[] assembly) => Read(
+        assembly,
+        metadata => metadata.AssemblyReferences.Select(handle => metadata.GetAssemblyReference(handle))
+            .Select(reference => (Name: metadata.GetString(reference.Name), reference.Version))
+            .Where(reference => reference.Name.StartsWith("Involute.", StringComparison.Ordinal))
+            .ToList());
+
+    private static TResult? Read<TResult>(byte[] assembly, Func<MetadataReader, TResult> read)
+        where TResult : class
     {
         try
         {
             using var portable = new PEReader(new MemoryStream(assembly, writable: false));
-            if (!portable.HasMetadata)
-            {
-                return null;
-            }
-
-            var metadata = portable.GetMetadataReader();
-            return
-            [
-                .. metadata.AssemblyReferences.Select(handle => metadata.GetAssemblyReference(handle))
-                    .Select(reference => (metadata.GetString(reference.Name), reference.Version))
-                    .Where(reference => reference.Item1.StartsWith("Involute.", StringComparison.Ordinal)),
-            ];
+            return portable.HasMetadata ? read(portable.GetMetadataReader()) : null;
         }
         catch (BadImageFormatException)
         {

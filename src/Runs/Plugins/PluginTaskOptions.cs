@@ -10,6 +10,8 @@ namespace Involute.Runs.Plugins;
 [Component("plugin", "a problem of your own by IProblemPlugin; a component of your own is chosen by its name instead")]
 public sealed record PluginTaskOptions : InnerProblemOptions
 {
+    internal const string HashKey = "involute.task.sha256";
+
     /// <summary>The folder; not part of a run's identity, its content is.</summary>
     [Option(
         "Folder of the plugin's assemblies. A relative path starts at the current folder. It may change on resume, "
@@ -81,10 +83,11 @@ public sealed record PluginTaskOptions : InnerProblemOptions
         }
     }
 
+    // The folder as it is now: a run does not go on with code that only this process still has.
     private PluginAssemblies Load()
     {
         var plugin = PluginAssemblies.Load(Folder);
-        plugin.Require(Sha256, "involute.task.sha256");
+        plugin.Require(Sha256, HashKey);
         return plugin;
     }
 }

@@ -13,15 +13,13 @@ internal static class CheckpointsAside
     /// <returns>How many were renamed.</returns>
     public static int Set(DbConnection connection, RunId runId, long step)
     {
-        using var last = connection.CreateCommand();
-        last.CommandText = "SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = @id";
-        last.Add("@id", LedgerId.Of(runId));
+        var last = new SqlRunRecords(connection, runId).LastSequence(LedgerId.Of(runId));
         using var rename = connection.CreateCommand();
         rename.CommandText =
             "UPDATE snapshot SET persistence_id = @aside WHERE persistence_id = @id AND sequence_number > @step";
         return rename
             .Add("@id", LedgerId.Of(runId))
-            .Add("@aside", LedgerId.SetAside(runId, (long)last.ExecuteScalar()!))
+            .Add("@aside", LedgerId.SetAside(runId, last))
             .Add("@step", step)
             .ExecuteNonQuery();
     }

@@ -23,9 +23,6 @@ public interface IRunStore : IClaimableStore
     /// <summary>Makes the tables if there are none; else checks them.</summary>
     void Prepare();
 
-    /// <summary>Whether anything has been written of the run.</summary>
-    bool HasBegun();
-
     /// <summary>Makes something of the records as they stand there, as of one moment; called again if a learner begins
     /// to write meanwhile.</summary>
     T ReadRecords<T>(Func<IRunRecords, T> read)

@@ -56,8 +56,7 @@ internal sealed class ReplayedStretch(VerifiedRun run, Findings findings, Recomp
         {
             if (!recorded.State.Span.SequenceEqual(ours.State.Span))
             {
-                var last = ours.Block.First + ours.Block.Count - 1;
-                Differs(checkpoint, ours.Block.Count == 1 ? $"the state of pair {last}" : $"the state of pairs {ours.Block.First} to {last}");
+                Differs(checkpoint, $"the state of {ours.Block}");
             }
         }
 

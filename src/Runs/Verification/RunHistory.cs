@@ -46,9 +46,6 @@ public sealed class RunHistory
     /// <summary>The newest committed checkpoint that is whole; null if there is none.</summary>
     public Checkpoint? Checkpoint { get; private set; }
 
-    /// <summary>What computed in the newest epoch that says so; null if none does.</summary>
-    public Computation? Computation { get; private set; }
-
     internal void Apply(JournalEntry entry)
     {
         FirstWriter ??= entry.Writer;
@@ -60,7 +57,6 @@ public sealed class RunHistory
                 break;
             case EpochStarted epoch:
                 _epochs.Add(epoch);
-                Computation = epoch.Computation ?? Computation;
                 break;
             case SettingChanged change:
                 _settingChanges.Add(change);

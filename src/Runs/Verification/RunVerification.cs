@@ -1,4 +1,3 @@
-using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
 using Involute.Runs.Verification.Checks;
@@ -19,11 +18,12 @@ public static class RunVerification
     {
         ArgumentNullException.ThrowIfNull(records);
         ArgumentNullException.ThrowIfNull(expected);
-        var identity = new IdentityCheck(expected);
+        var (identity, checkpoints) = (new IdentityCheck(expected), new CheckpointCheck());
         RunCheck[] checks =
         [
             new JournalCheck(records.StorageProblems()), identity, new EpochCheck(), new StepCheck(), new ChainCheck(),
-            new PairsCheck(expected), new FiniteCheck(expected), new CommitCheck(), new ComputationCheck(expected), new CheckpointCheck(),
+            new PairsCheck(expected), new FiniteCheck(expected), new CommitCheck(), new ComputationCheck(expected),
+            checkpoints,
         ];
         var own = Own(records, expected, identity);
         var history = new RecordedHistory();
@@ -35,21 +35,15 @@ public static class RunVerification
             read.Apply(entry);
         }
 
-        var good = new List<Checkpoint>();
         foreach (var entry in (own is null ? [] : records.Checkpoints(own)).Select(CheckpointEntry.Of))
         {
             Array.ForEach(checks, check => check.See(entry, history));
-            var isGood = CheckpointCheck.Problem(entry, history) is null && history.Steps.Find(entry.Step) is not null;
-            if (isGood)
-            {
-                good.Add(entry.Checkpoint!);
-            }
-
+            var isGood = checkpoints.Good is [.., var newest] && ReferenceEquals(newest, entry.Checkpoint);
             read.Apply(entry.Step, isGood && history.Commits.ContainsKey(entry.Step) ? entry.Checkpoint : null);
         }
 
         return new VerifiedRun(
-            expected, history, read, good, [.. checks.Select(check => check.Complete(history))]);
+            expected, history, read, checkpoints.Good, [.. checks.Select(check => check.Complete(history))]);
     }
 
     // A folder that was renamed still holds one whole run, which can be checked under its old name. A learner that has

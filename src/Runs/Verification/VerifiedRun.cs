@@ -47,18 +47,23 @@ public sealed class VerifiedRun
     /// <summary>
     /// The first violation, how many there are, and what can be done, in one line; null if there is none.
     /// </summary>
-    public string? Problem => Checks.FirstOrDefault(check => check.Violations > 0) is { } check
-        ? InOneLine(Expected.RunId.Value, check, Violations, WayOut)
-        : null;
+    public string? Problem => InOneLine(Expected.RunId.Value, Checks, WayOut);
 
-    /// <summary>Violations in one line.</summary>
+    /// <summary>
+    /// The first violation, how many there are, and what can be done, in one line; null if there is none.
+    /// </summary>
     /// <param name="runId">The run.</param>
-    /// <param name="first">The first check that found one.</param>
-    /// <param name="violations">How many there are.</param>
+    /// <param name="checks">What each check came to.</param>
     /// <param name="wayOut">See <see cref="WayOut"/>.</param>
-    public static string InOneLine(string runId, CheckResult first, long violations, long? wayOut)
+    public static string? InOneLine(string runId, IReadOnlyList<CheckResult> checks, long? wayOut)
     {
-        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(checks);
+        if (checks.FirstOrDefault(check => check.Violations > 0) is not { } first)
+        {
+            return null;
+        }
+
+        var violations = checks.Sum(check => check.Violations);
         return $"run {runId}: {first.Name}: {first.Findings[0].Message}"
             + (violations > 1 ? $"; {violations} violations in all" : "")
             + wayOut switch

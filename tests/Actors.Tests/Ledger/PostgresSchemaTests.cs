@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.Persistence;
 using Involute.Actors.Ledger;
 using Involute.Runs;
+using Involute.Runs.Stores;
 using Involute.Runs.Stores.Postgres;
 using Involute.Tests;
 using Npgsql;
@@ -50,7 +51,7 @@ public sealed class PostgresSchemaTests
                 return ValueTask.CompletedTask;
             });
 
-        Assert.False(Store(database).HasBegun());
+        Assert.Equal(0, Store(database).LastEvent());
         Assert.Equal(0, Store(database).Read().LastStep);
     }
 
@@ -71,9 +72,9 @@ public sealed class PostgresSchemaTests
         await using var database = await PostgresDatabase.CreateAsync();
         await RunningLedger.Written(Store(database), 7, 3, 5);
         var other = new PostgresRunStore(PostgresAddress.Parse(database.Connection), new RunId("rum"));
-        var like = new PostgresRunStore(PostgresAddress.Parse(database.Connection), new RunId("r_n"));
+        IRunStore like = new PostgresRunStore(PostgresAddress.Parse(database.Connection), new RunId("r_n"));
 
-        Assert.False(like.HasBegun());
+        Assert.Equal(0, like.LastEvent());
         await using (var ledger = new RunningLedger(other))
         {
             Assert.Equal(1, (await ledger.Recover()).Epoch);
@@ -83,8 +84,8 @@ public sealed class PostgresSchemaTests
         Assert.Equal([3, 5], Store(database).Read().CheckpointSteps);
     }
 
-    private static PostgresRunStore Store(PostgresDatabase database) =>
-        new(PostgresAddress.Parse(database.Connection), Sample.Run);
+    private static IRunStore Store(PostgresDatabase database) =>
+        new PostgresRunStore(PostgresAddress.Parse(database.Connection), Sample.Run);
 
     private static List<string> Read(PostgresDatabase database, string sql)
     {

@@ -1,5 +1,6 @@
 using Involute.Actors.Protocol;
 using Involute.Runs.Ledger;
+using Involute.Runs.Stores;
 using Involute.Runs.Stores.Sqlite;
 using Involute.Tests;
 using Microsoft.Data.Sqlite;
@@ -84,7 +85,7 @@ public sealed class RunDatabaseReaderTests
         using var folder = new TemporaryFolder();
 
         Assert.Equal(0, Store(folder).Read().LastStep);
-        Assert.False(Store(folder).HasBegun());
+        Assert.Equal(0, Store(folder).LastEvent());
 
         Assert.Empty(Directory.GetFiles(folder.Path));
     }
@@ -123,8 +124,8 @@ public sealed class RunDatabaseReaderTests
         RunDatabase.Prepare(folder.Path, Sample.Run);
 
         Assert.Equal(0, Store(folder).Read().LastStep);
-        Assert.False(Store(folder).HasBegun());
+        Assert.Equal(0, Store(folder).LastEvent());
     }
 
-    private static SqliteRunStore Store(TemporaryFolder folder) => new(folder.Path, Sample.Run);
+    private static IRunStore Store(TemporaryFolder folder) => new SqliteRunStore(folder.Path, Sample.Run);
 }

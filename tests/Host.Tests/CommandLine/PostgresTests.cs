@@ -1,3 +1,5 @@
+using Involute.Runs;
+using Involute.Runs.Stores.Postgres;
 using Involute.Tests;
 using Npgsql;
 using Xunit;
@@ -64,6 +66,19 @@ public sealed class PostgresTests : IDisposable
             64, "run 'a' in PostgreSQL", "begun already");
 
         Assert.Empty(elsewhere.Entries());
+    }
+
+    [Fact]
+    public async Task A_name_that_a_learner_elsewhere_has_just_claimed_is_73_and_leaves_no_folder()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        var elsewhere = new PostgresRunStore(PostgresAddress.Parse(database.Connection), new RunId("a"));
+        await using var claim = await elsewhere.ClaimAsync(
+            TimeProvider.System, TestContext.Current.CancellationToken);
+
+        (await _runs.TrainAsync("a", ["outer-steps=3", .. In(database)])).ExpectOneLine(73, "run 'a' in PostgreSQL");
+
+        Assert.Empty(_runs.Entries());
     }
 
     [Fact]

@@ -13,6 +13,9 @@ public sealed class ComputationRulesTests
         { Before with { DataSha256 = "da7a" }, "data (da7a, not " + Before.DataSha256[..12] + ")" },
         { Before with { Modules = "Involute.A 01\nInvolute.B 03" }, "the build of Involute.B (03, not 02)" },
         { Before with { Modules = Before.Modules + "\nMine 04" }, "the build of Mine (04, not none)" },
+        { Before with { Modules = Before.Modules + "\nMy own 04\nMy task 05" }, "the build of My own (04, not none)" },
+        { Before with { Modules = Before.Modules + "\nMine 04\nMine 05" }, "the build of Mine (05, not none)" },
+        { Before with { Modules = "no_module" }, "the build of Involute.A (none, not 01)" },
         { Before with { Runtime = ".NET 11" }, "the runtime (.NET 11, not .NET 10)" },
         { Before with { Vectors = "none" }, "vector instructions (none, not 256 bits)" },
         {
@@ -66,7 +69,7 @@ public sealed class ComputationRulesTests
         StringComparison.Ordinal);
 
     [Fact]
-    public void Other_data_do_not_go_on_whatever_a_trial_gives()
+    public void Other_data_do_not_go_on_even_if_a_trial_gives_the_same()
     {
         var other = Before with { DataSha256 = "da7a" };
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Involute.Runs.Configuration;
+using Involute.Runs.Opening;
 using Involute.Runs.Plugins;
 using Involute.Tests;
 using Involute.Tests.Plugins;
@@ -175,6 +176,34 @@ public sealed class PluginComponentTests : IDisposable
         Emit(new EmittedComponent("mine", typeof(FaultyOptions.WithoutData)));
         var configuration = ConfigurationLoader.Load([], [], Plugin);
         Assert.Equal("no data", Assert.Throws<InvalidDataException>(() => PlanFactory.Create(configuration)).Message);
+    }
+
+    [Fact]
+    public void What_a_components_code_throws_in_the_trial_is_said_of_the_plugin()
+    {
+        Emit(new EmittedComponent("mine", typeof(FaultyOptions.ThrowingUnroll)));
+        var configuration = ConfigurationLoader.Load([], [], Plugin);
+        var plan = PlanFactory.Create(configuration);
+
+        var refusal = Assert.Throws<PluginException>(() => ThisComputation.Of(configuration, plan));
+
+        Assert.Equal(
+            $"plugin {Plugin}: a trial of the plan fails: InvalidOperationException: on purpose", refusal.Message);
+    }
+
+    [Fact]
+    public void The_build_that_computes_is_recorded_even_if_the_folder_has_another_by_now()
+    {
+        Emit(new EmittedComponent("mine", typeof(SlopeOptions)));
+        var configuration = ConfigurationLoader.Load([], [], Plugin);
+        var plan = PlanFactory.Create(configuration);
+        var before = ThisComputation.Of(configuration, plan);
+        Emit(new EmittedComponent("mine", typeof(SlopeOptions)), new EmittedComponent("more", typeof(SlopeOptions)));
+
+        Assert.Equal(before, ThisComputation.Of(configuration, plan));
+
+        var rebuilt = ConfigurationLoader.Load([], ["involute.task=mine"], Plugin);
+        Assert.NotEqual(before.Modules, ThisComputation.Of(rebuilt, PlanFactory.Create(rebuilt)).Modules);
     }
 
     private static void AssertReadBack(RunConfiguration configuration)

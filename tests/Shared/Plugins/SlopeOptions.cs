@@ -172,6 +172,15 @@ public static class FaultyOptions
         public override IInnerProblem<float> Create() => throw new InvalidOperationException("on\npurpose");
     }
 
+    public record ThrowingUnroll : SlopeOptions
+    {
+        protected ThrowingUnroll()
+        {
+        }
+
+        public override IInnerProblem<float> Create() => SlopePlugin.Problem(float.NaN);
+    }
+
     public record NullCreate : SlopeOptions
     {
         protected NullCreate()

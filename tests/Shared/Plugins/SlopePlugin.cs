@@ -20,6 +20,7 @@ public abstract class SlopePlugin(string name) : IProblemPlugin
             : Problem((float)options.Number("start", 1, least: -10, most: 10));
     }
 
+    /// <param name="start">Theta at the start; NaN for a problem that throws when it is unrolled.</param>
     internal static IInnerProblem<float> Problem(float start) => new StepProblem<float>(new Slope(start));
 
     /// <summary>A state that stands still, and the loss theta².</summary>
@@ -33,7 +34,8 @@ public abstract class SlopePlugin(string name) : IProblemPlugin
 
         public void InitialTheta(long seed, Span<float> theta) => theta[0] = start;
 
-        public void Initialise(ReadOnlySpan<float> theta, Trajectory trajectory, Span<float> state) => state[0] = 1;
+        public void Initialise(ReadOnlySpan<float> theta, Trajectory trajectory, Span<float> state) =>
+            state[0] = float.IsNaN(start) ? throw new InvalidOperationException("on\npurpose") : 1;
 
         public float Step(ReadOnlySpan<float> theta, StepKey key, Span<float> state) => theta[0] * theta[0];
     }

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using Involute.Runs.Claims;
-using Involute.Runs.Ledger;
 using Npgsql;
 
 namespace Involute.Runs.Stores.Postgres;
@@ -36,9 +35,6 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
         PostgresSchema.Prepare(connection, Place);
         return true;
     });
-
-    /// <inheritdoc/>
-    public bool HasBegun() => ReadRecords<object>(records => records.LastSequence(LedgerId.Of(runId)) > 0) is true;
 
     /// <inheritdoc/>
     public int SetCheckpointsAside(long step) => Query(connection => CheckpointsAside.Set(connection, runId, step));

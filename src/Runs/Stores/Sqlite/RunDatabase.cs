@@ -93,7 +93,7 @@ public static class RunDatabase
         }
     }
 
-    /// <summary>Changes a database that is there, in one transaction.</summary>
+    /// <summary>Changes a database that is there.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be written now.</exception>
     public static T Change<T>(string runFolder, Func<SqliteConnection, T> change)

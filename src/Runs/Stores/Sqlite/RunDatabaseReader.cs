@@ -24,36 +24,12 @@ public static class RunDatabaseReader
             ?? ReadOnce(runFolder, read, atRest: false)!;
     }
 
-    /// <summary>
-    /// Whether anything has been written. What cannot be read is something: reading will say what is wrong with it.
-    /// </summary>
-    public static bool HasBegun(string runFolder)
-    {
-        if (!RunDatabase.Exists(runFolder))
-        {
-            return false;
-        }
-
-        try
-        {
-            using var connection = new SqliteConnection(ConnectionString(runFolder, IsAtRest(runFolder)));
-            connection.Open();
-            return HasTables(connection) && Count(connection, "journal") > 0;
-        }
-        catch (SqliteException)
-        {
-            return true;
-        }
-    }
-
     /// <summary>Whether anything is in the database at all.</summary>
-    internal static bool HasTables(SqliteConnection connection) => Count(connection, "sqlite_master") > 0;
-
-    private static long Count(SqliteConnection connection, string table)
+    internal static bool HasTables(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT 1)";
-        return (long)command.ExecuteScalar()!;
+        command.CommandText = "SELECT 1 FROM sqlite_master LIMIT 1";
+        return command.ExecuteScalar() is not null;
     }
 
     private static bool IsAtRest(string runFolder) => !File.Exists(RunDatabase.PathIn(runFolder) + "-wal");

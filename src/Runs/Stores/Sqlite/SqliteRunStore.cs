@@ -23,9 +23,6 @@ public sealed class SqliteRunStore(
     public void Prepare() => RunDatabase.Prepare(runFolder, runId);
 
     /// <inheritdoc/>
-    public bool HasBegun() => RunDatabaseReader.HasBegun(runFolder);
-
-    /// <inheritdoc/>
     public int SetCheckpointsAside(long step) =>
         RunDatabase.Change(runFolder, connection => CheckpointsAside.Set(connection, runId, step));
 

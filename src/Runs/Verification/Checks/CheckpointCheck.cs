@@ -1,3 +1,4 @@
+using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
 using Involute.Runs.Verification.Evidence;
 
@@ -15,6 +16,10 @@ internal sealed class CheckpointCheck() : RunCheck(CheckName)
     public const string CheckName = "checkpoints";
 
     private readonly SortedSet<long> _rows = [];
+    private readonly List<Checkpoint> _good = [];
+
+    /// <summary>Those that can be gone on from, by step: whole, and with the theta of a step in the ledger.</summary>
+    public IReadOnlyList<Checkpoint> Good => _good;
 
     public override void See(CheckpointEntry entry, RecordedHistory ledger)
     {
@@ -23,10 +28,13 @@ internal sealed class CheckpointCheck() : RunCheck(CheckName)
         {
             Findings.Add($"the checkpoint of step {entry.Step}: {problem}", entry.Step);
         }
+        else if (ledger.Steps.Find(entry.Step) is not null)
+        {
+            _good.Add(entry.Checkpoint!);
+        }
     }
 
-    /// <summary>Why a checkpoint cannot be trusted; null if it can.</summary>
-    public static string? Problem(CheckpointEntry entry, RecordedHistory ledger)
+    private static string? Problem(CheckpointEntry entry, RecordedHistory ledger)
     {
         if (entry.Checkpoint is not { } checkpoint)
         {
@@ -40,7 +48,8 @@ internal sealed class CheckpointCheck() : RunCheck(CheckName)
 
         if (ledger.Commits.TryGetValue(entry.Step, out var commit) && commit.BlobSha256 != entry.BlobSha256)
         {
-            return $"its SHA-256 is {entry.BlobSha256}, and {commit.BlobSha256} was committed at sequence {commit.Sequence}";
+            return $"its SHA-256 is {entry.BlobSha256}, and {commit.BlobSha256} was committed at sequence "
+                + $"{commit.Sequence}";
         }
 
         if (ledger.Steps.Find(entry.Step) is not { } recorded)
