@@ -176,6 +176,7 @@ public sealed class PluginComponentTests : IDisposable
         Emit(new EmittedComponent("mine", typeof(FaultyOptions.WithoutData)));
         var configuration = ConfigurationLoader.Load([], [], Plugin);
         Assert.Equal("no data", Assert.Throws<InvalidDataException>(() => PlanFactory.Create(configuration)).Message);
+        Assert.Equal((null, null, "no data"), RunReader.TryCompute(configuration));
     }
 
     [Fact]
