@@ -48,14 +48,53 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return connection;
     }
 
+    /// <summary>Executes statements in the database.</summary>
+    public Task ExecuteAsync(string sql) => OnServerAsync(sql, Connection);
+
+    /// <summary>A role without rights, with the password of PGPASSWORD; it and what it owns here goes in the end.</summary>
+    public async Task<PostgresRole> CreateRoleAsync()
+    {
+        var role = new PostgresRole(this, $"{_name}_role");
+        await role.DropAsync();
+        await ExecuteAsync(
+            $"CREATE ROLE {role.Name} LOGIN PASSWORD '{Environment.GetEnvironmentVariable("PGPASSWORD")}'; "
+                + $"REVOKE ALL ON DATABASE {_name} FROM PUBLIC; GRANT CONNECT ON DATABASE {_name} TO {role.Name}");
+        return role;
+    }
+
+    /// <summary>A database like this one is now; nobody may be connected to it.</summary>
+    public async Task<PostgresDatabase> CopyAsync()
+    {
+        var copy = new PostgresDatabase(_server, $"{_name}_copy");
+        await OnServerAsync($"DROP DATABASE IF EXISTS {copy._name} WITH (FORCE)");
+        await OnServerAsync($"CREATE DATABASE {copy._name} TEMPLATE {_name}");
+        return copy;
+    }
+
     public async ValueTask DisposeAsync() => await OnServerAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
 
-    private async Task OnServerAsync(string sql)
+    private Task OnServerAsync(string sql) => OnServerAsync(sql, _server);
+
+    private static async Task OnServerAsync(string sql, string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(_server) { Pooling = false };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         await using var connection = new NpgsqlConnection(settings.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
+}
+
+/// <summary>A role of one test.</summary>
+internal sealed class PostgresRole(PostgresDatabase database, string name) : IAsyncDisposable
+{
+    public string Name => name;
+
+    public string Connection { get; } =
+        new NpgsqlConnectionStringBuilder(database.Connection) { Username = name }.ConnectionString;
+
+    public async ValueTask DisposeAsync() => await DropAsync();
+
+    public Task DropAsync() => database.ExecuteAsync(
+        $"DO $$ BEGIN IF to_regrole('{name}') IS NOT NULL THEN DROP OWNED BY {name} CASCADE; DROP ROLE {name}; END IF; END $$");
 }

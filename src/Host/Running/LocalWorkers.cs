@@ -141,12 +141,16 @@ internal sealed class LocalWorkers : IAsyncDisposable
         // Under 'dotnet involute.dll' the process is dotnet, whose first argument is the assembly.
         var program = Environment.ProcessPath!;
         var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        return new ProcessStartInfo(
+        var start = new ProcessStartInfo(
             program, isHost ? [typeof(LocalWorkers).Assembly.Location, .. _arguments] : _arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // The learner alone opens the store: a worker, and the code of a plugin in it, needs no password.
+        start.Environment.Remove("PGPASSWORD");
+        return start;
     }
 }

@@ -96,7 +96,7 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason)
         var why = cause is DbException && cause.InnerException is SocketException socket && socket.Message != message
             ? $" ({socket.Message})"
             : "";
-        return message.ReplaceLineEndings(" ").Trim() + why;
+        return ForeignText.Shown(message) + why;
     }
 }
 

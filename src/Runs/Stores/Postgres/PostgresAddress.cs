@@ -14,6 +14,9 @@ public sealed class PostgresAddress
     private const int ConnectSeconds = 5;
     private const int KeepAliveSeconds = 10;
 
+    // A server that is another machine, or says that it is one, learns nothing from these that it could use elsewhere.
+    private const string WithoutEncryption = "ScramSHA256,GSS,SSPI,None";
+
     private readonly NpgsqlConnectionStringBuilder _settings;
 
     private PostgresAddress(NpgsqlConnectionStringBuilder settings) => _settings = settings;
@@ -31,16 +34,21 @@ public sealed class PostgresAddress
     public static PostgresAddress Parse(string text)
     {
         var settings = Read(text);
-        Refuse(
-            settings.Password is not null || settings.SslPassword is not null,
-            "a password does not belong in a configuration: set PGPASSWORD, or write it to ~/.pgpass or the file that "
-                + "PGPASSFILE names");
-        Refuse(string.IsNullOrEmpty(settings.Host), "it names no Host");
-        Refuse(settings.SearchPath is not null, $"Search Path cannot be set: the tables are in schema {Schema}");
+        if (PostgresSettings.Problem(text, settings) is { } problem)
+        {
+            throw new FormatException(problem);
+        }
+
         settings.SearchPath = Schema;
         if (!settings.ShouldSerialize("Timeout"))
         {
             settings.Timeout = ConnectSeconds;
+        }
+
+        if (!settings.ShouldSerialize("Require Auth") && !PostgresSettings.IsLocal(settings.Host)
+            && settings.SslMode is not (SslMode.Require or SslMode.VerifyCA or SslMode.VerifyFull))
+        {
+            settings.RequireAuth = WithoutEncryption;
         }
 
         return new PostgresAddress(settings);
@@ -73,14 +81,6 @@ public sealed class PostgresAddress
         {
             // The driver's message may repeat what it does not understand, which may be a password.
             throw new FormatException("it is not of Npgsql's form, Host=…;Port=…;Database=…;Username=…", cause);
-        }
-    }
-
-    private static void Refuse(bool isWrong, string problem)
-    {
-        if (isWrong)
-        {
-            throw new FormatException(problem);
         }
     }
 

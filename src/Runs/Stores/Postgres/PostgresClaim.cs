@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Involute.Runs.Claims;
 using Npgsql;
 
@@ -83,9 +82,9 @@ internal sealed class PostgresClaim : IRunClaim
         {
             return await TryClaimAsync(cancellation).ConfigureAwait(false);
         }
-        catch (Exception cause) when (cause is DbException or TimeoutException)
+        catch (Exception cause) when (PostgresFault.IsServers(cause))
         {
-            throw new StoreUnreachableException($"{_place}: {StoreFault.Of(cause).Reason}", cause);
+            throw PostgresFault.Unreachable(_place, cause);
         }
     }
 
@@ -119,7 +118,7 @@ internal sealed class PostgresClaim : IRunClaim
                 await session.WaitAsync(_end.Token).ConfigureAwait(false);
             }
         }
-        catch (Exception broken) when (broken is DbException or IOException or TimeoutException)
+        catch (Exception broken) when (PostgresFault.IsServers(broken))
         {
             // A new session is all that can be done about any of these.
         }
@@ -144,7 +143,7 @@ internal sealed class PostgresClaim : IRunClaim
                     return null;
                 }
             }
-            catch (Exception away) when (away is DbException or IOException or TimeoutException)
+            catch (Exception away) when (PostgresFault.IsServers(away))
             {
                 // The store is away; the ledger tells the learner, which waits too.
             }

@@ -17,6 +17,9 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
     private const int Never = 24 * 60 * 60;
     private const int Margin = 5;
 
+    // Beside the claim's: one for the ledger, one for checkpoints.
+    private const int WritersConnections = 2;
+
     /// <inheritdoc/>
     public RunId RunId => runId;
 
@@ -63,32 +66,50 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
     {
         ArgumentNullException.ThrowIfNull(time);
         Prepare();
-        return await PostgresClaim.ClaimAsync(address, runId, Place, time, cancellation).ConfigureAwait(false);
+        var claim = await PostgresClaim.ClaimAsync(address, runId, Place, time, cancellation).ConfigureAwait(false);
+        try
+        {
+            RequireConnections();
+            return claim;
+        }
+        catch
+        {
+            await claim.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // Better known before the first step than at the first checkpoint.
+    private void RequireConnections()
+    {
+        try
+        {
+            Query(_ => Query(_ => true));
+        }
+        catch (StoreUnreachableException cause) when (cause.InnerException is DbException { SqlState: ['5', '3', ..] })
+        {
+            throw new StoreUnreachableException(
+                $"{cause.Message}; a learner needs {WritersConnections + 1} connections at a time", cause);
+        }
     }
 
     private T Query<T>(Func<NpgsqlConnection, T> read)
     {
         using var connection = new NpgsqlConnection(address.ForSession(runId));
-        Open(connection);
-        try
-        {
-            return read(connection);
-        }
-        catch (DbException cause)
-        {
-            throw StoreFault.Translate(cause, Place);
-        }
-    }
-
-    private void Open(NpgsqlConnection connection)
-    {
         try
         {
             connection.Open();
+            return read(connection);
         }
-        catch (Exception cause) when (cause is DbException or TimeoutException)
+        catch (Exception cause) when (PostgresFault.IsDrivers(cause))
         {
-            throw new StoreUnreachableException($"{Place}: {StoreFault.Of(cause).Reason}", cause);
+            throw PostgresFault.Unreachable(Place, cause);
+        }
+        catch (DbException cause)
+        {
+            throw connection.State != ConnectionState.Open || PostgresFault.IsRefusal(cause)
+                ? PostgresFault.Unreachable(Place, cause)
+                : StoreFault.Translate(cause, Place);
         }
     }
 }

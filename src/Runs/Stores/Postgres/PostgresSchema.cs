@@ -12,9 +12,12 @@ internal static class PostgresSchema
 
     // Schemas and tables that two sessions make at the same time collide in spite of IF NOT EXISTS: one after the
     // other. The lock's number is arbitrary; it ends with the transaction.
+    private const string Lock = "SELECT pg_advisory_xact_lock(7401);";
+
+    // A role needs a right of the database for this, even where the schema is there.
+    private const string NewSchema = "CREATE SCHEMA IF NOT EXISTS involute;";
+
     private const string Tables = """
-        SELECT pg_advisory_xact_lock(7401);
-        CREATE SCHEMA IF NOT EXISTS involute;
         CREATE TABLE IF NOT EXISTS involute.journal (
           ordering BIGINT GENERATED ALWAYS AS IDENTITY NOT NULL CONSTRAINT "PK_journal" PRIMARY KEY,
           created BIGINT NOT NULL,
@@ -47,9 +50,18 @@ internal static class PostgresSchema
           since TIMESTAMPTZ NOT NULL);
         """;
 
-    /// <summary>Makes the tables if they are not there, in one transaction.</summary>
+    private const string MissingRights = """
+        SELECT string_agg(needed || ' on ' || name, ', ') FROM (VALUES
+          ('journal', 'SELECT'), ('journal', 'INSERT'),
+          ('snapshot', 'SELECT'), ('snapshot', 'INSERT'), ('snapshot', 'UPDATE'), ('snapshot', 'DELETE'),
+          ('holder', 'SELECT'), ('holder', 'INSERT'), ('holder', 'UPDATE')) AS right_to (name, needed)
+        WHERE NOT has_table_privilege('involute.' || name, needed)
+        """;
+
+    /// <summary>Makes the tables if they are not there, in one transaction; else checks the rights on them.</summary>
     /// <remarks>Where an administrator has made them, the role needs no right to make any.</remarks>
     /// <exception cref="InvalidDataException">The server is too old.</exception>
+    /// <exception cref="StoreUnreachableException">The role may not write the tables.</exception>
     public static void Prepare(NpgsqlConnection connection, string place)
     {
         var version = (int)Scalar(connection, "SELECT current_setting('server_version_num')::integer")!;
@@ -62,9 +74,15 @@ internal static class PostgresSchema
 
         if (!Exists(connection))
         {
+            var hasSchema = Scalar(connection, "SELECT to_regnamespace('involute') IS NOT NULL") is true;
             using var transaction = connection.BeginTransaction();
-            Scalar(connection, Tables);
+            Scalar(connection, Lock + (hasSchema ? "" : NewSchema) + Tables);
             transaction.Commit();
+        }
+        else if (Scalar(connection, MissingRights) is string missing)
+        {
+            throw new StoreUnreachableException(
+                $"{place}: the role lacks rights in schema involute: {missing}", new UnauthorizedAccessException(missing));
         }
     }
 
