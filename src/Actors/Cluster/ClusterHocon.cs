@@ -14,13 +14,18 @@ internal static class ClusterHocon
     private const long MostSecondsMore = 60;
 
     /// <summary>What a user's own akka settings do not change.</summary>
-    /// <remarks>The first phase of a shutdown is where <see cref="ShutdownGate"/> holds one back.</remarks>
+    /// <remarks>
+    /// The first phase of a shutdown is where <see cref="ShutdownGate"/> holds one back. Reuse of an address lets two
+    /// processes listen on one port, and the system deals the workers out between them; a port that a killed process has
+    /// left can be used at once without it.
+    /// </remarks>
     public static string Must(bool encrypted) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""
         akka.actor.provider = cluster
         akka.remote.dot-netty.tcp {
           maximum-frame-size = {{WireLink.FrameBytes}}b
+          tcp-reuse-addr = off
           enable-ssl = {{(encrypted ? "true" : "false")}}
         }
         akka.coordinated-shutdown.phases.before-service-unbind.timeout = 24d

@@ -66,6 +66,7 @@ internal sealed class ClusterNode : IAsyncDisposable
     public static async Task<ClusterNode> StartAsync(
         ClusterNodeOptions options, Action<AkkaConfigurationBuilder> actors)
     {
+        ListeningPlace.Require(options.Bind ?? options.Listen);
         try
         {
             return new ClusterNode(await ActorSystemHost.StartAsync(Config(options), akka =>
@@ -81,7 +82,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         }
         catch (Exception failed) when (Innermost(failed) is System.Net.Sockets.SocketException refused)
         {
-            throw new IOException($"cannot listen on {options.Bind ?? options.Listen}: {refused.Message}", failed);
+            throw ListeningPlace.Refused(options.Bind ?? options.Listen, refused);
         }
     }
 

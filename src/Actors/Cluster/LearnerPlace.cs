@@ -6,4 +6,9 @@ namespace Involute.Actors.Cluster;
 /// <param name="Encryption">Certificates; null to talk in the open.</param>
 /// <param name="Bind">Where its socket is; null if others reach it there.</param>
 public sealed record LearnerPlace(
-    Endpoint Listen, IReadOnlyList<Endpoint> Join, Encryption? Encryption = null, Endpoint? Bind = null);
+    Endpoint Listen, IReadOnlyList<Endpoint> Join, Encryption? Encryption = null, Endpoint? Bind = null)
+{
+    /// <summary>Makes sure that this process can listen there: before a run is begun, which would be left behind.</summary>
+    /// <exception cref="IOException">It cannot; one line.</exception>
+    public void RequireFree() => ListeningPlace.Require(Bind ?? Listen);
+}

@@ -78,6 +78,7 @@ public sealed class TrainingRun : ITrainingRun
         TrainingRunOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Cluster?.RequireFree();
         var open = await OpenAsync(options, cancellation).ConfigureAwait(false);
         try
         {
@@ -142,12 +143,19 @@ public sealed class TrainingRun : ITrainingRun
 
     private static async Task<OpenRun> OpenAsync(TrainingRunOptions options, CancellationToken cancellation)
     {
-        var exists = options.Name is { } name && File.Exists(
+        bool Exists() => options.Name is { } name && File.Exists(
             Path.Combine(options.RunsFolder, name, ConfigurationLoader.FileName));
-        if (options.Mode == RunMode.Begin || (options.Mode == RunMode.BeginOrResume && !exists))
+        if (options.Mode == RunMode.Begin || (options.Mode == RunMode.BeginOrResume && !Exists()))
         {
-            return await OpenRun.BeginAsync(options.Configuration, options.RunsFolder, options.Name, cancellation)
-                .ConfigureAwait(false);
+            try
+            {
+                return await OpenRun.BeginAsync(
+                    options.Configuration, options.RunsFolder, options.Name, cancellation).ConfigureAwait(false);
+            }
+            catch (RunRefusedException) when (options.Mode == RunMode.BeginOrResume && Exists())
+            {
+                // Another process has begun it meanwhile: the claim decides which of the two goes on.
+            }
         }
 
         var folder = RunFolder.Open(

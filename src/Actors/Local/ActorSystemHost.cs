@@ -40,6 +40,8 @@ internal sealed class ActorSystemHost : IAsyncDisposable
             .BuildServiceProvider();
         try
         {
+            // Before the service, which would print a trace of what fails here.
+            services.GetRequiredService<ActorSystem>();
             foreach (var service in services.GetServices<IHostedService>())
             {
                 await service.StartAsync(CancellationToken.None).ConfigureAwait(false);

@@ -68,7 +68,7 @@ internal static class NodeCertificate
     // Whole or not at all, and never in the place of another: a lost key cannot be made again.
     private static void Write(string path, byte[] content)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

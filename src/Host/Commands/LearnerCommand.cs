@@ -49,6 +49,7 @@ internal static class LearnerCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var arguments = cluster.Read(parsed);
+            arguments.Learner.RequireFree();
             await using var open = parsed.GetValue(resume) is { } run
                 ? await OpenAsync(
                     RunFolder.Open(parsed.GetValue(runs)!, run), parsed.GetValue(set)!, parsed.GetValue(plugin),

@@ -47,6 +47,7 @@ internal static class TrainCommand
         RunConfiguration configuration, string runs, string? name, bool evaluate, int workers,
         CancellationToken cancellation)
     {
+        RunSession.RequireWorkersCanJoin(workers);
         await using var open = await OpenRun.BeginAsync(configuration, runs, name, cancellation);
         return await RunSession.RunAsync(open, workers, evaluate);
     }

@@ -33,6 +33,16 @@ internal sealed class RunSession : IDisposable
         _recorder = new RunRecorder(open.Folder, open.Plan.Problem.Layout, _progress);
     }
 
+    /// <summary>Makes sure, before a run is begun, that workers of this machine could reach this process.</summary>
+    /// <exception cref="IOException">They could not; one line.</exception>
+    public static void RequireWorkersCanJoin(int workers)
+    {
+        if (workers > 0)
+        {
+            LocalWorkers.Learner.Learner.RequireFree();
+        }
+    }
+
     /// <summary>
     /// Computes a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).
     /// </summary>

@@ -47,8 +47,8 @@ public sealed class RunFolder
     /// <param name="runsFolder">Folder of all runs; created when missing.</param>
     /// <param name="name">Name of the run.</param>
     /// <param name="configuration">Text of <c>config.conf</c>.</param>
-    /// <exception cref="IOException">The name is taken or not allowed, or the folder cannot be written; one
-    /// line.</exception>
+    /// <exception cref="RunNameTakenException">There is something of this name.</exception>
+    /// <exception cref="IOException">The name is not allowed, or the folder cannot be written; one line.</exception>
     public static RunFolder Create(string runsFolder, string name, string configuration)
     {
         RunName.Require(name);
@@ -128,7 +128,7 @@ public sealed class RunFolder
     private static void Claim(string path, string configuration)
     {
         var parent = Path.GetDirectoryName(path)!;
-        var unborn = Path.Combine(parent, $".new-{Path.GetFileName(path)}-{Environment.ProcessId}");
+        var unborn = Path.Combine(parent, $".new-{Path.GetFileName(path)}-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(unborn);
         try
         {
@@ -138,10 +138,17 @@ public sealed class RunFolder
         }
         catch (IOException e)
         {
-            Directory.Delete(unborn, recursive: true);
             throw Path.Exists(path)
-                ? new IOException($"{path} already exists: resume that run, or choose another name", e)
+                ? new RunNameTakenException(path)
                 : new IOException($"cannot create {path}: {e.Message}", e);
+        }
+        finally
+        {
+            // Only there if it was not renamed.
+            if (Directory.Exists(unborn))
+            {
+                Directory.Delete(unborn, recursive: true);
+            }
         }
     }
 

@@ -85,18 +85,25 @@ public sealed class OpenRun : IAsyncDisposable
         // Data first: a run that cannot start leaves no folder behind.
         var plan = PlanFactory.Create(configuration);
         var computation = Task.Run(() => ThisComputation.Of(configuration, plan), CancellationToken.None);
-        var folder = CreateFolder(configuration, runsFolder, NewName(configuration, runsFolder, name));
-        var store = StoreFactory.Create(folder, configuration);
-        try
+        HashSet<string> lost = [];
+        while (true)
         {
-            var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
-                .ConfigureAwait(false);
-            return new OpenRun(folder, configuration, plan, computation, store, claim) { Lost = claim.Lost };
-        }
-        catch when (!FolderClaim.IsClaimed(folder.FullPath))
-        {
-            Remove(folder);
-            throw;
+            // To look which names are free says nothing about the next instant: the folder and the claim decide.
+            var tried = NewName(configuration, runsFolder, name, lost);
+            try
+            {
+                var folder = CreateFolder(configuration, runsFolder, tried);
+                var (store, claim) = await ClaimNewAsync(folder, configuration, cancellation).ConfigureAwait(false);
+                return new OpenRun(folder, configuration, plan, computation, store, claim) { Lost = claim.Lost };
+            }
+            catch (IOException taken) when (name is null && taken is RunNameTakenException or RunClaimedException)
+            {
+                lost.Add(tried);
+            }
+            catch (RunNameTakenException taken)
+            {
+                throw new RunRefusedException(taken.Message);
+            }
         }
     }
 
@@ -168,7 +175,7 @@ public sealed class OpenRun : IAsyncDisposable
     /// <remarks>For a process that has stood by while another led the run: the store has changed since.</remarks>
     public string? Problem() => RunReader.Read(Folder, Configuration, Store).Problem;
 
-    /// <summary>Gives the run back. A new run that cannot be computed leaves no folder behind.</summary>
+    /// <summary>Gives the run back. A new run that has not begun leaves no folder behind.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_claim is not null)
@@ -176,9 +183,39 @@ public sealed class OpenRun : IAsyncDisposable
             await _claim.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (Computation.IsFaulted && !Resumes)
+        if (!Resumes && !FolderClaim.IsClaimed(Folder.FullPath) && !HasBegun())
         {
             Remove(Folder);
+        }
+    }
+
+    // One that has written anything can be resumed. What cannot be asked stays.
+    private bool HasBegun()
+    {
+        try
+        {
+            return !Computation.IsFaulted
+                && (Folder.ReadLedgerMark() is not { Ledger: null } || Store.LastEvent() > 0);
+        }
+        catch (Exception unknown) when (unknown is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private static async Task<(IRunStore Store, RunClaim Claim)> ClaimNewAsync(
+        RunFolder folder, RunConfiguration configuration, CancellationToken cancellation)
+    {
+        try
+        {
+            var store = StoreFactory.Create(folder, configuration);
+            return (store, await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
+                .ConfigureAwait(false));
+        }
+        catch when (!FolderClaim.IsClaimed(folder.FullPath))
+        {
+            Remove(folder);
+            throw;
         }
     }
 
@@ -186,9 +223,9 @@ public sealed class OpenRun : IAsyncDisposable
     private static void Remove(RunFolder folder) => Directory.Delete(folder.FullPath, recursive: true);
 
     // A database on a server is asked before there is a folder: it may have the name from elsewhere, or not answer.
-    private static string NewName(RunConfiguration configuration, string runs, string? name)
+    private static string NewName(RunConfiguration configuration, string runs, string? name, HashSet<string> lost)
     {
-        bool IsTaken(string id) => StoreFactory.Shared(configuration, id)?.LastEvent() > 0;
+        bool IsTaken(string id) => lost.Contains(id) || StoreFactory.Shared(configuration, id)?.LastEvent() > 0;
         if (name is not null && RunName.IsValid(name) && IsTaken(name))
         {
             throw new RunRefusedException(
@@ -210,7 +247,7 @@ public sealed class OpenRun : IAsyncDisposable
         {
             return RunFolder.Create(runs, name, configuration.ToHocon());
         }
-        catch (IOException exception)
+        catch (IOException exception) when (exception is not RunNameTakenException)
         {
             throw new RunRefusedException(exception.Message);
         }

@@ -12,7 +12,7 @@ public sealed class ClusterHoconTests
     {
         const string User = """
             akka.cluster.failure-detector.acceptable-heartbeat-pause = 20s
-            akka.remote.dot-netty.tcp { maximum-frame-size = 1b, enable-ssl = true }
+            akka.remote.dot-netty.tcp { maximum-frame-size = 1b, enable-ssl = true, tcp-reuse-addr = on }
             akka.actor.provider = local
             """;
         var config = RunHocon.CreateCluster(
@@ -22,6 +22,7 @@ public sealed class ClusterHoconTests
         Assert.Equal(1, config.GetTimeSpan("akka.cluster.failure-detector.heartbeat-interval").TotalSeconds);
         Assert.True(config.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size") > 1 << 20);
         Assert.False(config.GetBoolean("akka.remote.dot-netty.tcp.enable-ssl"));
+        Assert.Equal("off", config.GetString("akka.remote.dot-netty.tcp.tcp-reuse-addr"));
         Assert.Equal("cluster", config.GetString("akka.actor.provider"));
     }
 

@@ -21,9 +21,11 @@ internal sealed class InvoluteProcess : IDisposable
     private readonly List<(string Part, TaskCompletionSource<string> Seen)> _waiting = [];
     private readonly Task _listening;
 
-    private InvoluteProcess(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    private InvoluteProcess(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string[]? within = null)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        string[] program = [.. within ?? [], Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"];
+        var start = new ProcessStartInfo(program[0], program.Skip(1))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -57,13 +59,28 @@ internal sealed class InvoluteProcess : IDisposable
         return await process.EndAsync();
     }
 
+    /// <summary>Runs it by another program, which gets it as its arguments.</summary>
+    public static async Task<InvoluteOutcome> RunWithinAsync(string[] within, params IEnumerable<string> arguments)
+    {
+        using var process = new InvoluteProcess(arguments, null, within);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Where a learner listens, as soon as it has said so.</summary>
+    public async Task<string> ListenedAsync() => (await LineAsync("learner on ")).Split(' ')[2];
+
     /// <summary>The first line with this part, as soon as it has been printed on standard output.</summary>
-    public async Task<string> LineAsync(string part)
+    /// <param name="part">Part of the line.</param>
+    /// <param name="after">Part of a line that has been printed: only lines after its last appearance count.</param>
+    public async Task<string> LineAsync(string part, string? after = null)
     {
         var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_output.Find(line => line.Contains(part, StringComparison.Ordinal)) is { } printed)
+            var from = after is null
+                ? 0
+                : _output.FindLastIndex(line => line.Contains(after, StringComparison.Ordinal)) + 1;
+            if (_output.Skip(from).FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } printed)
             {
                 return printed;
             }

@@ -13,10 +13,11 @@ public sealed class LearnerTests : IDisposable
     public async Task A_new_run_does_not_join_the_cluster_of_another()
     {
         using var learner = Learner("a", RunsOnDisk.Endless);
-        var address = await AddressAsync(learner);
+        var address = await learner.ListenedAsync();
 
         (await Learner("b", 5, "--join", address).EndAsync()).ExpectOneLine(
             73, $"{address} is a learner of the cluster");
+        Assert.False(Directory.Exists(Path.Combine(_runs.Path, "b")));
 
         learner.Signal(InvoluteProcess.Terminate);
         (await learner.EndAsync()).Expect(143);
@@ -26,7 +27,7 @@ public sealed class LearnerTests : IDisposable
     public async Task A_standby_that_has_not_led_writes_nothing_and_says_how_the_run_ended()
     {
         using var learner = Learner("a", 30);
-        var address = await AddressAsync(learner);
+        var address = await learner.ListenedAsync();
         using var standby = InvoluteProcess.Start(
             ["learner", "--resume", "a", "--runs", _runs.Path, "--listen", "127.0.0.1:0", "--join", address]);
         await standby.LineAsync("learner on ");
@@ -48,7 +49,4 @@ public sealed class LearnerTests : IDisposable
 
     private InvoluteProcess Learner(string name, long steps, params IEnumerable<string> options) => InvoluteProcess.Start(
         ["learner", .. _runs.Training(name, $"outer-steps={steps}").Skip(1), "--listen", "127.0.0.1:0", .. options]);
-
-    private static async Task<string> AddressAsync(InvoluteProcess learner) =>
-        (await learner.LineAsync("learner on ")).Split(' ')[2];
 }
