@@ -64,7 +64,7 @@ public sealed class RunFolderTests : IDisposable
     public void An_existing_run_is_left_alone()
     {
         RunFolder.Create(_runs.Path, "one", "first");
-        var error = Assert.Throws<IOException>(() => RunFolder.Create(_runs.Path, "one", "second"));
+        var error = Assert.Throws<RunNameTakenException>(() => RunFolder.Create(_runs.Path, "one", "second"));
         Assert.Contains("already exists", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
         Assert.Equal("first", File.ReadAllText(RunFolder.Open(_runs.Path, "one").Configuration));
