@@ -35,9 +35,10 @@ internal static class ClusterHocon
     /// <summary>Where a member listens.</summary>
     /// <param name="endpoint">Where others reach it: its name in the cluster.</param>
     /// <param name="bind">Where its socket is, if not there.</param>
-    public static string Listen(Endpoint endpoint, Endpoint? bind) => bind is { } socket
+    /// <param name="overIPv6">Whether names stand for their IPv6 addresses, as they must where it has such a one.</param>
+    public static string Listen(Endpoint endpoint, Endpoint? bind, bool overIPv6 = false) => (bind is { } socket
         ? Address("", socket) + Address("public-", endpoint)
-        : Address("", endpoint);
+        : Address("", endpoint)) + (overIPv6 ? "akka.remote.dot-netty.tcp.dns-use-ipv6 = on\n" : "");
 
     /// <summary>What a user's own akka settings go before: hocon/cluster.conf, which has the reasons.</summary>
     public static string Defaults { get; } = Resource("cluster.conf");

@@ -56,15 +56,9 @@ internal static class ClusterLearner
             Bind = place.Bind,
             ThetaBytes = (long)run.Plan.ThetaLength * sizeof(float),
         };
-        return await LearnerNode.StartAsync(options, Members(run, place), leadership).ConfigureAwait(false);
-    }
 
-    // A learner that comes back finds its workers where they were; one that joins founds nothing unless it is named
-    // first.
-    private static IReadOnlyList<Endpoint?> Members(OpenRun run, LearnerPlace place)
-    {
-        IEnumerable<Endpoint> others = place.Join.Count > 0 ? place.Join : NodesFile.Addresses(run.Folder);
-        var members = others.Select(other => other == place.Listen ? null : (Endpoint?)other);
-        return place.Join.Count > 0 ? [.. members] : [null, .. members.Where(member => member is not null)];
+        // A learner that comes back finds its workers where they were.
+        return await LearnerNode.StartAsync(
+            options, place.Join, NodesFile.Addresses(run.Folder), leadership).ConfigureAwait(false);
     }
 }

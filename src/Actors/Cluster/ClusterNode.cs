@@ -1,4 +1,6 @@
+using System.Net.Sockets;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -66,10 +68,12 @@ internal sealed class ClusterNode : IAsyncDisposable
     public static async Task<ClusterNode> StartAsync(
         ClusterNodeOptions options, Action<AkkaConfigurationBuilder> actors)
     {
-        ListeningPlace.Require(options.Bind ?? options.Listen);
+        var socket = options.Bind ?? options.Listen;
+        ListeningPlace.Require(socket);
+        var overIPv6 = ListeningPlace.Address(socket.Host).AddressFamily == AddressFamily.InterNetworkV6;
         try
         {
-            return new ClusterNode(await ActorSystemHost.StartAsync(Config(options), akka =>
+            return new ClusterNode(await ActorSystemHost.StartAsync(Config(options, overIPv6), akka =>
             {
                 akka.WithClustering(new ClusterOptions { Roles = [options.Role] });
                 if (options.Encryption is { } encryption)
@@ -80,11 +84,18 @@ internal sealed class ClusterNode : IAsyncDisposable
                 actors(akka);
             }).ConfigureAwait(false));
         }
-        catch (Exception failed) when (Innermost(failed) is System.Net.Sockets.SocketException refused)
+        catch (Exception failed) when (Innermost(failed) is SocketException refused)
         {
-            throw ListeningPlace.Refused(options.Bind ?? options.Listen, refused);
+            throw ListeningPlace.Refused(socket, refused);
         }
     }
+
+    /// <summary>Whether a cluster has let it in.</summary>
+    public bool IsMember => ClusterExtension.Get(System).SelfMember.Status is MemberStatus.Up or MemberStatus.WeaklyUp;
+
+    /// <summary>How long it looks for a cluster before it gives up.</summary>
+    public TimeSpan JoinPatience =>
+        ClusterExtension.Get(System).Settings.ShutdownAfterUnsuccessfulJoinSeedNodes ?? TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Joins the cluster of the first member that answers; this node may found one if it stands first.
@@ -102,9 +113,10 @@ internal sealed class ClusterNode : IAsyncDisposable
         await _host.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static Config Config(ClusterNodeOptions options) =>
+    private static Config Config(ClusterNodeOptions options, bool overIPv6) =>
         RunHocon.CreateCluster(
-            ClusterHocon.Must(options.Encryption is not null) + ClusterHocon.Listen(options.Listen, options.Bind),
+            ClusterHocon.Must(options.Encryption is not null)
+                + ClusterHocon.Listen(options.Listen, options.Bind, overIPv6),
             options.Threads,
             options.StorageHocon,
             options.AkkaHocon,

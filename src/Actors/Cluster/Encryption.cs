@@ -41,7 +41,8 @@ public sealed record Encryption(
         return false;
     }
 
-    private string? Refusal(X509Certificate2? certificate)
+    /// <summary>Why a certificate is not let in; null if it is.</summary>
+    internal string? Refusal(X509Certificate2? certificate)
     {
         if (certificate is null)
         {

@@ -13,6 +13,8 @@ internal sealed class LearnerNode : ITrainingRun
     private readonly ClusterNode _node;
     private readonly Leadership _leadership;
 
+    private readonly CancellationTokenSource _stop = new();
+
     private LearnerNode(ClusterNode node, Leadership leadership)
     {
         _node = node;
@@ -28,16 +30,18 @@ internal sealed class LearnerNode : ITrainingRun
 
     /// <summary>Starts it and joins a cluster, or founds one.</summary>
     /// <param name="options">The process; its role is <see cref="ClusterRole.Learner"/>.</param>
-    /// <param name="members">
-    /// Where members may be found; null in the place of this process, which may found a cluster if it stands first.
+    /// <param name="join">
+    /// Where a person says that members may be found; this process may found a cluster if it is first among them. Empty
+    /// to found one.
     /// </param>
+    /// <param name="former">Names of members of last time; only without <paramref name="join"/>.</param>
     /// <param name="leadership">What it does when it is its turn.</param>
     /// <exception cref="IOException">It cannot listen; one line.</exception>
     public static async Task<LearnerNode> StartAsync(
-        ClusterNodeOptions options, IReadOnlyList<Endpoint?> members, Leadership leadership)
+        ClusterNodeOptions options, IReadOnlyList<Endpoint> join, IReadOnlyList<Endpoint> former,
+        Leadership leadership)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(members);
         var singleton = new ClusterSingletonOptions
         {
             Role = ClusterRole.Learner,
@@ -54,8 +58,42 @@ internal sealed class LearnerNode : ITrainingRun
             cluster.RegisterOnMemberUp(() => GiveWay(cluster, leadership));
         }
 
-        node.Join(members.Select(member => member ?? node.Address).Distinct());
-        return new LearnerNode(node, leadership);
+        var learner = new LearnerNode(node, leadership);
+        if (join.Count == 0)
+        {
+            node.Join(former.Prepend(node.Address).Distinct());
+        }
+        else
+        {
+            _ = learner.JoinAsync(new MemberSearch(join, node.Address, options.Encryption, leadership.Observer.Warned));
+        }
+
+        return learner;
+    }
+
+    private async Task JoinAsync(MemberSearch search)
+    {
+        try
+        {
+            var members = await search.FindAsync(_node.JoinPatience, _stop.Token).ConfigureAwait(false);
+            if ((search.Unreachable ?? (members.Count == 0 ? search.Reasons : null)) is { } reason)
+            {
+                _leadership.Completion.TrySetResult(Ended(RunStatus.NotJoined, reason));
+            }
+            else
+            {
+                _node.Join(members.Distinct());
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _leadership.AskToStop();
+        }
+        catch (Exception failed)
+        {
+            // Nobody waits for this task.
+            _leadership.Completion.TrySetException(failed);
+        }
     }
 
     // A process that has its run already would have to wait for the other learner to end, and would then lead its
@@ -80,7 +118,11 @@ internal sealed class LearnerNode : ITrainingRun
     /// <summary>
     /// Leaves the cluster: a run that is not at its end goes on with another learner, if there is one.
     /// </summary>
-    public ValueTask DisposeAsync() => _node.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _node.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task<RunOutcome> CompleteAsync()
     {

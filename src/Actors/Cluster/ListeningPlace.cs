@@ -38,10 +38,18 @@ internal static class ListeningPlace
     public static IOException Refused(Endpoint place, SocketException refused) =>
         new($"cannot listen on {place}: {Reason(place, refused)}", refused);
 
-    private static IPAddress Address(string host) =>
-        IPAddress.TryParse(host, out var address) ? address
-        : Dns.GetHostAddresses(host) is [var first, ..] ? first
-        : throw new SocketException((int)SocketError.HostNotFound);
+    /// <summary>Whether it is the name or the address that is wrong, rather than the port.</summary>
+    public static bool IsOfName(IOException refused) =>
+        (refused.InnerException as SocketException)?.SocketErrorCode is not
+            (SocketError.AddressAlreadyInUse or SocketError.AccessDenied);
+
+    /// <summary>The address of a host of this machine: of several an IPv4 address, if there is one.</summary>
+    /// <exception cref="SocketException">It has none.</exception>
+    public static IPAddress Address(string host) =>
+        IPAddress.TryParse(host, out var address)
+            ? address
+            : Dns.GetHostAddresses(host).MinBy(found => found.AddressFamily == AddressFamily.InterNetwork ? 0 : 1)
+                ?? throw new SocketException((int)SocketError.HostNotFound);
 
     private static string Reason(Endpoint place, SocketException refused) => refused.SocketErrorCode switch
     {

@@ -15,7 +15,8 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     //     ▲ │ asks each second     │ cannot be made         │ leader gone: its pairs are dropped
     //     │ ▼ too long: Lost       ▼ Unprepared             │
     //     └─────────────────────────────────────────────────┘        RunEnded, NodeRefused, NodeBroken: the end
-    //  Leader gone while preparing: Seeking, and that plan is dropped.
+    //  Leader gone while preparing: Seeking, and that plan is dropped. One that only checks asks instead of working:
+    //  Asking ──NodeAccepted──▶ the end
     private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(1);
 
     private readonly WorkerSettings _settings;
@@ -25,6 +26,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private IActorRef _node = ActorRefs.Nobody;
     private int _nodes;
     private int _offers;
+    private WorkerStep _step;
 
     /// <param name="settings">The worker.</param>
     /// <param name="learners">Passes messages to the learner that leads, wherever that is.</param>
@@ -43,10 +45,16 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void Seeking()
     {
+        _step = WorkerStep.Run;
         Receive<Ask>(_ => _learners.Tell(new AskForRun(NodeProtocol.Program, NodeProtocol.Version)));
         Receive<TooLong>(_ => End(
             WorkerEnd.Lost, $"no learner has led a run for {_settings.Patience.TotalSeconds:0} s"));
         Receive<RunOffered>(Prepare);
+        Receive<NodeRefused>(refused =>
+        {
+            _step = WorkerStep.Version;
+            Refused(refused);
+        });
         ReceiveEnds();
     }
 
@@ -59,9 +67,18 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void Preparing()
     {
-        Receive<Prepared>(it => it.Offer == _offers, it => Work(it.Plan));
+        _step = WorkerStep.Identity;
+        Receive<Prepared>(it => it.Offer == _offers, it => Begin(it.Plan));
         Receive<NotPrepared>(it => it.Offer == _offers, it => End(WorkerEnd.Unprepared, it.Cause.Message, it.Cause));
         Receive<Terminated>(it => it.ActorRef.Equals(_learner), _ => StartSeeking());
+        ReceiveEnds();
+    }
+
+    private void Asking()
+    {
+        Receive<NodeAccepted>(it => End(WorkerEnd.Checked, $"run {it.RunId} would let this worker in"));
+        Receive<Terminated>(it => it.ActorRef.Equals(_learner), _ => StartSeeking());
+        Receive<TooLong>(_ => End(WorkerEnd.Lost, "the learner does not answer"));
         ReceiveEnds();
     }
 
@@ -81,10 +98,12 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void ReceiveEnds()
     {
         Receive<RunEnded>(ended => End(WorkerEnd.Finished, $"run {ended.RunId} is over: {ended.Reason}"));
-        Receive<NodeRefused>(
-            refused => End(WorkerEnd.Refused, $"run {refused.RunId} refuses this worker: {refused.Reason}"));
+        Receive<NodeRefused>(Refused);
         ReceiveAny(_ => { });
     }
+
+    private void Refused(NodeRefused refused) =>
+        End(WorkerEnd.Refused, $"run {refused.RunId} refuses this worker: {refused.Reason}");
 
     private void StartSeeking()
     {
@@ -110,6 +129,19 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             failure: cause => new NotPrepared(number, cause));
     }
 
+    private void Begin(WorkerPlan plan)
+    {
+        if (!_settings.OnlyChecks)
+        {
+            Work(plan);
+            return;
+        }
+
+        _learner.Tell(new AskForAdmission(plan.Registration));
+        Timers.StartSingleTimer(nameof(TooLong), new TooLong(), _settings.Patience);
+        Become(Asking);
+    }
+
     private void Work(WorkerPlan plan)
     {
         _settings.Tell($"taking part in run {plan.Registration.RunId}, led by {Endpoint.Of(_learner.Path.Address)}");
@@ -119,7 +151,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void End(WorkerEnd end, string reason, Exception? cause = null)
     {
-        _completion.TrySetResult(new WorkerOutcome(end, reason, cause));
+        _completion.TrySetResult(new WorkerOutcome(end, reason, _step, cause));
         Become(() => ReceiveAny(_ => { }));
     }
 

@@ -10,11 +10,14 @@ internal sealed class WorkerNode : IAsyncDisposable
     private readonly ClusterNode _node;
     private readonly TaskCompletionSource<WorkerOutcome> _completion;
 
-    private WorkerNode(ClusterNode node, TaskCompletionSource<WorkerOutcome> completion)
+    private readonly CancellationTokenSource _stop = new();
+
+    private WorkerNode(ClusterNode node, MemberSearch search, WorkerSettings settings)
     {
         _node = node;
-        _completion = completion;
+        _completion = new TaskCompletionSource<WorkerOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         Completion = CompleteAsync();
+        _ = JoinAsync(search, settings);
     }
 
     /// <summary>Where it listens.</summary>
@@ -31,7 +34,6 @@ internal sealed class WorkerNode : IAsyncDisposable
     public static async Task<WorkerNode> StartAsync(
         ClusterNodeOptions options, IReadOnlyList<Endpoint> members, WorkerSettings settings)
     {
-        var completion = new TaskCompletionSource<WorkerOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
         var proxy = new ClusterSingletonOptions
         {
             Role = ClusterRole.Learner,
@@ -39,15 +41,10 @@ internal sealed class WorkerNode : IAsyncDisposable
             LogSingletonIdentificationFailure = false,
         };
         var node = await ClusterNode.StartAsync(
-            options,
-            akka => akka
-                .WithSingletonProxy<LeadershipActor>(LearnerNode.SingletonName, proxy)
-                .WithActors((system, registry) => system.ActorOf(
-                    Props.Create(() => new WorkerActor(settings, registry.Get<LeadershipActor>(), completion)),
-                    "worker")))
+            options, akka => akka.WithSingletonProxy<LeadershipActor>(LearnerNode.SingletonName, proxy))
             .ConfigureAwait(false);
-        node.Join(members);
-        return new WorkerNode(node, completion);
+        return new WorkerNode(
+            node, new MemberSearch(members, node.Address, options.Encryption, settings.Tell), settings);
     }
 
     /// <summary>Asks it to end: its pairs go to others.</summary>
@@ -55,21 +52,64 @@ internal sealed class WorkerNode : IAsyncDisposable
         _completion.TrySetResult(new WorkerOutcome(WorkerEnd.Stopped, "stopped; its pairs go to other workers"));
 
     /// <summary>Leaves the cluster.</summary>
-    public ValueTask DisposeAsync() => _node.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _node.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task JoinAsync(MemberSearch search, WorkerSettings settings)
+    {
+        try
+        {
+            var members = await search.FindAsync(
+                settings.OnlyChecks ? TimeSpan.Zero : _node.JoinPatience, _stop.Token).ConfigureAwait(false);
+            if (search.Unreachable is { } reason)
+            {
+                _completion.TrySetResult(new WorkerOutcome(WorkerEnd.Refused, reason, WorkerStep.Name));
+            }
+            else if (members.Count == 0)
+            {
+                _completion.TrySetResult(new WorkerOutcome(WorkerEnd.NotJoined, search.Reasons, search.Step));
+            }
+            else
+            {
+                var learners = ActorRegistry.For(_node.System).Get<LeadershipActor>();
+                _node.System.ActorOf(
+                    Props.Create(() => new WorkerActor(settings, learners, _completion)), "worker");
+                _node.Join(members.Where(member => member != _node.Address));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            _completion.TrySetResult(new WorkerOutcome(WorkerEnd.Stopped, "stopped while it looked for the cluster"));
+        }
+        catch (Exception failed)
+        {
+            // Nobody waits for this task.
+            _completion.TrySetException(failed);
+        }
+    }
 
     private async Task<WorkerOutcome> CompleteAsync()
     {
-        if (await Task.WhenAny(_completion.Task, _node.Departed).ConfigureAwait(false) == _completion.Task)
+        await Task.WhenAny(_completion.Task, _node.Departed).ConfigureAwait(false);
+        if (_completion.Task.IsCompleted)
         {
-            return await _completion.Task.ConfigureAwait(false);
+            var outcome = await _completion.Task.ConfigureAwait(false);
+            return outcome.End == WorkerEnd.Lost && !_node.IsMember ? NotLetIn() : outcome;
         }
 
         return await _node.Departed.ConfigureAwait(false) switch
         {
             Departure.Downed => new WorkerOutcome(WorkerEnd.Downed, "the cluster has declared this worker gone"),
-            Departure.NotJoined => new WorkerOutcome(
-                WorkerEnd.NotJoined, "no member of the cluster answers and accepts this process"),
+            Departure.NotJoined => NotLetIn(),
             _ => new WorkerOutcome(WorkerEnd.Stopped, "the actor system has ended"),
         };
     }
+
+    private WorkerOutcome NotLetIn() => new(
+        WorkerEnd.NotJoined,
+        $"a member answers, and does not let this process in: perhaps it cannot reach it at {Address} (--listen)",
+        WorkerStep.Port);
 }

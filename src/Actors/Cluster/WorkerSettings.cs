@@ -15,6 +15,9 @@ internal sealed class WorkerSettings
     /// <summary>Hears what happens, one line at a time, for a person.</summary>
     public required Action<string> Tell { get; init; }
 
+    /// <summary>Whether it only finds out if it could take part, and then ends.</summary>
+    public bool OnlyChecks { get; init; }
+
     /// <summary>
     /// How long to look for a leader before giving up, so that a supervisor can start the worker anew.
     /// </summary>
@@ -31,6 +34,9 @@ internal enum WorkerEnd
 {
     /// <summary>The run is over.</summary>
     Finished,
+
+    /// <summary>It could take part, and was only to find that out.</summary>
+    Checked,
 
     /// <summary>The learner refuses it: another try would end the same way.</summary>
     Refused,
@@ -56,8 +62,35 @@ internal enum WorkerEnd
     Stopped,
 }
 
+/// <summary>What stands between a worker and its work, in the order in which it is met.</summary>
+internal enum WorkerStep
+{
+    /// <summary>Names resolve, and members know each other by them.</summary>
+    Name,
+
+    /// <summary>A member answers.</summary>
+    Port,
+
+    /// <summary>Both sides accept each other's certificates.</summary>
+    Certificate,
+
+    /// <summary>A learner leads a run.</summary>
+    Run,
+
+    /// <summary>Both speak the same protocol.</summary>
+    Version,
+
+    /// <summary>Both compute the same.</summary>
+    Identity,
+
+    /// <summary>Nothing any more: it works.</summary>
+    Work,
+}
+
 /// <summary>The end of a worker.</summary>
 /// <param name="End">Why.</param>
 /// <param name="Reason">One line for a person.</param>
+/// <param name="Step">How far it had come.</param>
 /// <param name="Cause">What was thrown; only of <see cref="WorkerEnd.Unprepared"/>.</param>
-internal sealed record WorkerOutcome(WorkerEnd End, string Reason, Exception? Cause = null);
+internal sealed record WorkerOutcome(
+    WorkerEnd End, string Reason, WorkerStep Step = WorkerStep.Work, Exception? Cause = null);

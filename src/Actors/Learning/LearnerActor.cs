@@ -122,6 +122,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     {
         Receive<RegisterNode>(_ => Stash.Stash());
         Receive<AskForRun>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
+        Receive<AskForAdmission>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
         Receive<Tick>(_ => { });
         Receive<StopRun>(_ => Stash.Stash());
         Receive<Recovered>(Resume);
@@ -168,6 +169,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             _assembly.Forget(it.ActorRef.Path.Address);
             Perform(state.Receive(new NodeStopped(IdentityOf(it.ActorRef))));
         });
+        Receive<AskForAdmission>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
         Receive<IWireMessage>(message => Perform(state.Receive(message, IdentityOf(Sender))));
         ReceiveAny(message => Perform(state.Receive(message)));
     }

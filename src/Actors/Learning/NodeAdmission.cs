@@ -30,6 +30,16 @@ internal static class NodeAdmission
             : new NodeProtocol.RunOffered(settings.RunId, settings.Run.ToHocon(), settings.IdentitySha256);
     }
 
+    /// <summary>What a worker is told that asks whether it would be let in.</summary>
+    public static IWireMessage Answer(LearnerSettings settings, NodeProtocol.AskForAdmission ask)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(ask);
+        return Refusal(settings, ask.Registration) is { } refusal
+            ? new NodeProtocol.NodeRefused(settings.RunId, refusal)
+            : new NodeProtocol.NodeAccepted(settings.RunId);
+    }
+
     /// <summary>One line that says why a process of this protocol may not take part; null if it may.</summary>
     public static string? VersionRefusal(int protocolVersion, string program) =>
         protocolVersion == NodeProtocol.Version

@@ -65,6 +65,15 @@ internal static class NodeProtocol
         RunId RunId, int ProtocolVersion, string IdentitySha256, Computation Computation, int Slots, int ProcessId)
         : IWireMessage;
 
+    /// <summary>
+    /// Worker to learner: would I be let in? Answered as <see cref="RegisterNode"/> is, and nothing follows.
+    /// </summary>
+    public sealed record AskForAdmission(RegisterNode Registration) : IWireMessage
+    {
+        /// <inheritdoc/>
+        public RunId RunId => Registration.RunId;
+    }
+
     /// <summary>Learner to node: blocks may follow.</summary>
     public sealed record NodeAccepted(RunId RunId) : IWireMessage;
 

@@ -30,29 +30,11 @@ internal static class WireFormats
 
     public static IReadOnlyList<MessageFormat> All { get; } =
     [
-        MessageFormat.Of<RegisterNode>(
-            "register-node",
-            (to, message) =>
-            {
-                to.Write(message.RunId);
-                to.Int32(message.ProtocolVersion);
-                to.Text(message.IdentitySha256);
-                to.Text(message.Computation.Program);
-                to.Text(message.Computation.Modules);
-                to.Text(message.Computation.Runtime);
-                to.Text(message.Computation.Vectors);
-                to.Text(message.Computation.DataSha256);
-                to.Text(message.Computation.Fingerprint);
-                to.Int32(message.Slots);
-                to.Int32(message.ProcessId);
-            },
-            from => new RegisterNode(
-                from.RunId(),
-                from.Int32(),
-                from.Text(),
-                new Computation(from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text()),
-                from.Int32(),
-                from.Int32())),
+        MessageFormat.Of<RegisterNode>("register-node", Write, ReadRegistration),
+        MessageFormat.Of<AskForAdmission>(
+            "ask-for-admission",
+            (to, message) => Write(to, message.Registration),
+            from => new AskForAdmission(ReadRegistration(from))),
         MessageFormat.Of<NodeAccepted>(
             "node-accepted",
             (to, message) => to.Write(message.RunId),
@@ -282,6 +264,29 @@ internal static class WireFormats
 
     public static PairContribution<float> Contribution(this WireReader reader) =>
         new(reader.Block(), reader.Version(), reader.Floats(), reader.List(ReportBytes, Report));
+
+    private static void Write(WireWriter to, RegisterNode message)
+    {
+        to.Write(message.RunId);
+        to.Int32(message.ProtocolVersion);
+        to.Text(message.IdentitySha256);
+        to.Text(message.Computation.Program);
+        to.Text(message.Computation.Modules);
+        to.Text(message.Computation.Runtime);
+        to.Text(message.Computation.Vectors);
+        to.Text(message.Computation.DataSha256);
+        to.Text(message.Computation.Fingerprint);
+        to.Int32(message.Slots);
+        to.Int32(message.ProcessId);
+    }
+
+    private static RegisterNode ReadRegistration(WireReader from) => new(
+        from.RunId(),
+        from.Int32(),
+        from.Text(),
+        new Computation(from.Text(), from.Text(), from.Text(), from.Text(), from.Text(), from.Text()),
+        from.Int32(),
+        from.Int32());
 
     private static void Write(WireWriter writer, PairReport report)
     {

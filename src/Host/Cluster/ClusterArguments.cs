@@ -74,8 +74,7 @@ internal sealed class ClusterArgumentOptions
     public ClusterArguments Read(ParseResult parsed)
     {
         var listen = Read("--listen", parsed.GetValue(_listen) ?? "127.0.0.1:0");
-        if (System.Net.IPAddress.TryParse(listen.Host, out var address)
-            && (address.Equals(System.Net.IPAddress.Any) || address.Equals(System.Net.IPAddress.IPv6Any)))
+        if (listen.IsAny)
         {
             throw new CommandException(
                 ExitCode.Configuration,
@@ -103,12 +102,22 @@ internal sealed class ClusterArgumentOptions
 
         var join = (parsed.GetValue(_join) ?? string.Empty)
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(member => Read("--join", member));
-        return new ClusterArguments(listen, [.. join], encryption, bind);
+            .Select(member => Read("--join", member))
+            .ToList();
+        if (join.Exists(member => member.Port == 0 || member.IsAny))
+        {
+            throw new CommandException(
+                ExitCode.Configuration,
+                $"--join {join.Find(member => member.Port == 0 || member.IsAny)}: no member can be reached there; allowed: "
+                    + "its address or name, and a port from 1 to 65535");
+        }
+
+        return new ClusterArguments(listen, join, encryption, bind);
     }
 
     private static Endpoint Read(string option, string text) => Endpoint.TryParse(text, out var endpoint)
         ? endpoint
         : throw new CommandException(
-            ExitCode.Configuration, $"{option} {text}: not of the form HOST:PORT; allowed ports: 0 to 65535");
+            ExitCode.Configuration, $"{option} {text}: not of the form HOST:PORT; allowed: a name, an address, an IPv6 "
+                + "address in brackets ([::1]:4053); ports 0 to 65535");
 }

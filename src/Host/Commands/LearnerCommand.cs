@@ -33,9 +33,10 @@ internal static class LearnerCommand
             Description = "Go on with this run; with --join, as a standby while another learner leads it.",
             HelpName = "RUN",
         };
+        var check = CheckReport.Option("listen, join, and begin or go on with its run; nothing is written");
         var command = new Command("learner", "Lead a run whose pairs workers compute, or stand by.")
         {
-            config, set, plugin, name, resume, runs, noEval,
+            config, set, plugin, name, resume, runs, noEval, check,
         };
         cluster.AddTo(command);
         command.Validators.Add(result =>
@@ -49,6 +50,18 @@ internal static class LearnerCommand
         command.SetAction(async (parsed, cancellation) =>
         {
             var arguments = cluster.Read(parsed);
+            if (parsed.GetValue(check))
+            {
+                return await LearnerCheck.RunAsync(
+                    arguments,
+                    () => parsed.GetValue(resume) is { } old
+                        ? ConfigurationLoader.LoadRun(
+                            RunFolder.Open(parsed.GetValue(runs)!, old).FullPath, parsed.GetValue(set)!,
+                            parsed.GetValue(plugin))
+                        : TrainCommand.Load(parsed, config, set, plugin),
+                    parsed.GetValue(runs)!, parsed.GetValue(name), parsed.GetValue(resume), cancellation);
+            }
+
             arguments.Learner.RequireFree();
             await using var open = parsed.GetValue(resume) is { } run
                 ? await OpenAsync(

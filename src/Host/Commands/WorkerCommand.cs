@@ -43,9 +43,10 @@ internal static class WorkerCommand
         {
             Description = "End when standard input ends, and so with the process that has started this one.",
         };
+        var check = CheckReport.Option("join, and whether its learner would let it in");
         var command = new Command("worker", "Compute pairs for the learner of a cluster.")
         {
-            config, plugin, threads, untilInputEnds,
+            config, plugin, threads, untilInputEnds, check,
         };
         cluster.AddTo(command);
         command.SetAction((parsed, _) =>
@@ -68,7 +69,9 @@ internal static class WorkerCommand
             {
                 Bind = arguments.Bind,
             };
-            return RunAsync(options, arguments.Join, parsed.GetValue(plugin), parsed.GetValue(untilInputEnds));
+            return parsed.GetValue(check)
+                ? CheckAsync(options, arguments.Join, parsed.GetValue(plugin))
+                : RunAsync(options, arguments.Join, parsed.GetValue(plugin), parsed.GetValue(untilInputEnds));
         });
         return command;
     }
@@ -108,10 +111,42 @@ internal static class WorkerCommand
         return code;
     }
 
+    private static async Task<int> CheckAsync(
+        ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin)
+    {
+        using var signals = new StopSignals();
+        var settings = new WorkerSettings
+        {
+            MakePlan = offer => MakePlan(offer, plugin, options.Threads),
+            Tell = Console.WriteLine,
+            OnlyChecks = true,
+            Patience = CheckReport.Patience,
+        };
+        await using var worker = await WorkerNode.StartAsync(CheckReport.Hurried(options), members, settings);
+        await Task.WhenAny(worker.Completion, signals.First);
+        if (!worker.Completion.IsCompleted)
+        {
+            worker.RequestStop();
+        }
+
+        var outcome = await worker.Completion;
+        var (code, line) = Ending(
+            outcome, signals.First.IsCompletedSuccessfully ? signals.First.Result : ExitCode.Terminated);
+        var report = new CheckReport(["name", "port", "certificate", "run", "version", "identity"]);
+        if (code == ExitCode.Ok && outcome.End == WorkerEnd.Checked)
+        {
+            report.PrintAllWell(line);
+            return code;
+        }
+
+        report.PrintFailure((int)outcome.Step, line);
+        return code == ExitCode.Ok ? ExitCode.ConnectionLost : code;
+    }
+
     /// <summary>The exit code and the last line of a worker.</summary>
     internal static (int Code, string Line) Ending(WorkerOutcome outcome, int whenStopped) => outcome.End switch
     {
-        WorkerEnd.Finished => (ExitCode.Ok, outcome.Reason),
+        WorkerEnd.Finished or WorkerEnd.Checked => (ExitCode.Ok, outcome.Reason),
         WorkerEnd.Refused => (ExitCode.Configuration, outcome.Reason),
         WorkerEnd.Unprepared => (CommandErrors.CodeOf(outcome.Cause!), CommandErrors.OneLine(outcome.Cause!)),
         WorkerEnd.Broken => (ExitCode.Internal, outcome.Reason),

@@ -80,7 +80,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
             },
         };
         var learner = await LearnerNode.StartAsync(
-            Options(ClusterRole.Learner), isFirst ? [null] : [_first], leadership);
+            Options(ClusterRole.Learner), isFirst ? [] : [_first], [], leadership);
         _first = isFirst ? learner.Address : _first;
         _nodes.Add(learner);
         return learner;
@@ -88,8 +88,10 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
 
     /// <param name="change">What the worker says of itself instead of the truth.</param>
     /// <param name="itsPlan">The plan as this worker would compute it.</param>
+    /// <param name="onlyChecks">Whether it only asks if it would be let in.</param>
     public async Task<WorkerNode> AddWorkerAsync(
-        Func<NodeProtocol.RegisterNode, NodeProtocol.RegisterNode>? change = null, TrainingPlan<float>? itsPlan = null)
+        Func<NodeProtocol.RegisterNode, NodeProtocol.RegisterNode>? change = null, TrainingPlan<float>? itsPlan = null,
+        bool onlyChecks = false)
     {
         var settings = new WorkerSettings
         {
@@ -100,6 +102,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
                 return new WorkerPlan(change?.Invoke(registration) ?? registration, itsPlan ?? plan);
             },
             Tell = _ => { },
+            OnlyChecks = onlyChecks,
         };
         var worker = await WorkerNode.StartAsync(Options(ClusterRole.Worker), [_first], settings);
         _nodes.Add(worker);

@@ -102,6 +102,28 @@ public sealed class ClusterRunTests
     }
 
     [Fact]
+    public async Task A_worker_that_only_checks_is_told_and_gets_no_pairs()
+    {
+        await using var run = new ClusterRun(TestPlans.Adam(), 5);
+        await run.AddLearnerAsync();
+        var same = await run.AddWorkerAsync(onlyChecks: true);
+        var other = await run.AddWorkerAsync(
+            registration => registration with
+            {
+                Computation = registration.Computation with { Fingerprint = "f00d" },
+            },
+            onlyChecks: true);
+
+        var welcome = await ClusterRun.Soon(same.Completion);
+        var refused = await ClusterRun.Soon(other.Completion);
+
+        Assert.Equal(WorkerEnd.Checked, welcome.End);
+        Assert.Equal((WorkerEnd.Refused, WorkerStep.Identity), (refused.End, refused.Step));
+        Assert.Contains("the numbers that a trial gives", refused.Reason, StringComparison.Ordinal);
+        Assert.Empty(run.Store.Steps);
+    }
+
+    [Fact]
     public async Task A_worker_without_memory_ends_and_its_pairs_go_to_others()
     {
         var plan = TestPlans.Adam();

@@ -30,10 +30,10 @@ internal static class Members
         TimeProvider.System);
 
     public static Task<ClusterNode> StartAsync(
-        Encryption? encryption, Action<AkkaConfigurationBuilder>? configure = null) =>
+        Encryption? encryption, Action<AkkaConfigurationBuilder>? configure = null, string host = "127.0.0.1") =>
         ClusterNode.StartAsync(
             new ClusterNodeOptions(
-                new Endpoint("127.0.0.1", 0), ClusterRole.Worker, 1, string.Empty, GiveUpSoon, encryption),
+                new Endpoint(host, 0), ClusterRole.Worker, 1, string.Empty, GiveUpSoon, encryption),
             akka => configure?.Invoke(akka));
 
     /// <summary>Starts a node that forms a cluster of its own.</summary>

@@ -55,6 +55,17 @@ public sealed class WorkerActorTests : TestKit
         Assert.IsType<IOException>(outcome.Cause);
     }
 
+    [Fact]
+    public async Task A_learner_of_another_version_is_told_as_such()
+    {
+        AddWorker().Tell(new NodeRefused(new RunId("first"), "it speaks protocol 3"));
+
+        var outcome = await ClusterRun.Soon(_completion.Task);
+
+        Assert.Equal((WorkerEnd.Refused, WorkerStep.Version), (outcome.End, outcome.Step));
+        Assert.Equal("run first refuses this worker: it speaks protocol 3", outcome.Reason);
+    }
+
     private IActorRef AddWorker()
     {
         var settings = new WorkerSettings { MakePlan = MakePlan, Tell = _ => { } };

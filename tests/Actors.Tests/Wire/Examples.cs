@@ -23,6 +23,8 @@ internal static class Examples
 
     public static IReadOnlyList<IWireMessage> All { get; } =
     [
+        new AskForAdmission(new RegisterNode(
+            Run, 4, "cafe", new Computation("involute 1", "A 1", ".NET 10", "none", "da7a", "f00d"), 1, 4711)),
         new RegisterNode(Run, 4, "cafe", new Computation("involute 1", "A 1\nB 2", ".NET 10", "256 bits", "da7a", "f00d"), 16, 4711),
         new NodeAccepted(Run),
         new NodeRefused(Run, "wrong version"),

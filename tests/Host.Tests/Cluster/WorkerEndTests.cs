@@ -25,10 +25,11 @@ public sealed class WorkerEndTests
     public void A_plan_that_cannot_be_made_ends_a_worker_as_it_would_end_a_learner(
         Exception cause, int code, string line) =>
         Assert.Equal(
-            (code, line), WorkerCommand.Ending(new WorkerOutcome(WorkerEnd.Unprepared, cause.Message, cause), 143));
+            (code, line), WorkerCommand.Ending(new WorkerOutcome(WorkerEnd.Unprepared, cause.Message, Cause: cause), 143));
 
     [Theory]
     [InlineData(WorkerEnd.Finished, 0)]
+    [InlineData(WorkerEnd.Checked, 0)]
     [InlineData(WorkerEnd.Refused, 64)]
     [InlineData(WorkerEnd.Broken, 70)]
     [InlineData(WorkerEnd.Lost, 75)]

@@ -30,9 +30,8 @@ public sealed class EncryptedRunTests : IDisposable
 
         using var stranger = Worker(address, "--certificate", strange);
         using var plain = Worker(address);
-        Assert.All(
-            await Task.WhenAll(stranger.EndAsync(), plain.EndAsync()),
-            refused => refused.ExpectOneLine(69, "accepts this process"));
+        (await stranger.EndAsync()).ExpectOneLine(69, address, "is not among those that this process accepts");
+        (await plain.EndAsync()).ExpectOneLine(69, address, "expects a --certificate");
 
         // The run goes on: there are more steps than before.
         var rows = File.ReadLines(_runs.File("a", "metrics.csv")).Count();
