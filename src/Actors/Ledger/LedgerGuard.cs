@@ -1,5 +1,7 @@
 using Involute.Runs.Folders;
+using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
+using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Actors.Ledger;
 
@@ -43,6 +45,18 @@ internal sealed class LedgerGuard
         {
             store.SetCheckpointsAside(step);
         }
+    }
+
+    /// <summary>Where a writer of the ledger begins to read it; null for its beginning.</summary>
+    /// <exception cref="InvalidDataException">The store is damaged.</exception>
+    /// <exception cref="IOException">It cannot be read now.</exception>
+    public LedgerStart? StartOf(IRunStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+
+        // From an older checkpoint all that was recomputed since may be compared: then the whole ledger counts.
+        return At is not null ? null : store.ReadRecords(
+            records => new[] { LedgerStart.Find(records, LedgerId.Of(store.RunId)) })[0];
     }
 
     /// <summary>The ledger is begun, or has a checkpoint: marks it. A mark that cannot be written ends nothing.</summary>

@@ -3,7 +3,6 @@ using Akka.Event;
 using Akka.Pattern;
 using Akka.Persistence;
 using Involute.Actors.Protocol;
-using Involute.Runs;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
@@ -26,33 +25,22 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     private const int MostGathered = 16;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
-    private readonly RunId _runId;
-    private readonly string _identity;
-    private readonly Computation? _computation;
-    private readonly long? _epoch;
-    private readonly LedgerState _state = new();
+    private readonly LedgerOpening _opening;
+    private readonly LedgerState _state;
     private readonly IActorRef _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<StepRecorded> _gathered = [];
     private readonly Queue<Checkpoint> _checkpoints = new();
-    private readonly long? _at;
     private long _savedStep;
     private string? _savingBlob;
 
-    /// <param name="runId">The run.</param>
-    /// <param name="identity">Settings that decide theta.</param>
-    /// <param name="computation">What computes, for the ledger.</param>
-    /// <param name="at">The step of the checkpoint to go on from, if it is not the newest.</param>
-    /// <param name="epoch">The epoch of the learner, if it has one already.</param>
-    public LedgerWriter(RunId runId, string identity, Computation? computation, long? at, long? epoch)
+    /// <summary>Use <see cref="CreateProps"/>.</summary>
+    public LedgerWriter(LedgerOpening opening)
     {
-        _runId = runId;
-        _identity = identity;
-        _computation = computation;
-        _at = at;
-        _epoch = epoch;
+        _opening = opening;
+        _state = opening.Start?.State() ?? new LedgerState();
         JournalPluginId = PersistenceHocon.JournalId;
-        SnapshotPluginId = PersistenceHocon.SnapshotStoreId;
+        SnapshotPluginId = PersistenceHocon.StartId;
         _store = Persistence.Instance.Apply(Context.System).SnapshotStoreFor(PersistenceHocon.SnapshotStoreId);
     }
 
@@ -60,15 +48,15 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
-    public override string PersistenceId => LedgerId.Of(_runId);
+    public override string PersistenceId => LedgerId.Of(_opening.RunId);
 
     // Checkpoints stand at sequence = outer step, not ledger sequence: Akka must not take one for a state of this
-    // actor.
+    // actor, and gets the place from which it reads events from a store of its own.
     /// <inheritdoc/>
-    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+    public override Recovery Recovery => new(
+        _opening.Start is { } start ? LedgerStartStore.At(start.Anchor.Sequence) : SnapshotSelectionCriteria.None);
 
-    public static Props CreateProps(RunId runId, string identity, Computation? computation, long? at, long? epoch) =>
-        Props.Create(() => new LedgerWriter(runId, identity, computation, at, epoch));
+    public static Props CreateProps(LedgerOpening opening) => Props.Create(() => new LedgerWriter(opening));
 
     /// <inheritdoc/>
     protected override void OnRecover(object message)
@@ -77,6 +65,9 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         {
             case ILedgerEvent ledgerEvent:
                 _state.Apply(ledgerEvent);
+                break;
+            case SnapshotOffer:
+                // The state is there already.
                 break;
             case RecoveryCompleted:
                 _savedStep = _state.LastStep;
@@ -143,11 +134,11 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     // From the end of replay to the first command: may it write, what can be gone on from, the new epoch.
     private void Open()
     {
-        if (StoreFault.Refusing(_state, _epoch, _identity, _computation) is { } fault)
+        if (StoreFault.Refusing(_state, _opening.Epoch, _opening.Identity, _opening.Computation) is { } fault)
         {
             Fail(fault);
         }
-        else if (_epoch is not null)
+        else if (_opening.Epoch is not null)
         {
             Context.Parent.Tell(new LedgerWriterProtocol.Opened(null, _state.Epoch, _state.LastStep));
         }
@@ -159,7 +150,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 
     private void LookForCheckpoint()
     {
-        if (_at is { } at)
+        if (_opening.At is { } at)
         {
             _state.SetAside(at);
         }
@@ -179,7 +170,8 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     {
         try
         {
-            StartEpoch(CommittedCheckpoint.Read(_state, _runId, _identity, row?.Metadata.SequenceNr, row?.Snapshot));
+            StartEpoch(CommittedCheckpoint.Read(
+                _state, _opening.RunId, _opening.Identity, row?.Metadata.SequenceNr, row?.Snapshot));
         }
         catch (InvalidDataException wrong)
         {
@@ -198,9 +190,9 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 
     private void StartEpoch(Checkpoint? checkpoint)
     {
-        var started = new EpochStarted(_state.Epoch + 1, _runId, _identity, _computation);
-        IReadOnlyList<string> notes = ComputationRules.Note(_state.Computation, _computation) is { } note ? [note] : [];
-        ILedgerEvent[] events = _at is { } at ? [started, new CheckpointsSetAside(started.Epoch, at)] : [started];
+        var started = new EpochStarted(_state.Epoch + 1, _opening.RunId, _opening.Identity, _opening.Computation);
+        IReadOnlyList<string> notes = ComputationRules.Note(_state.Computation, _opening.Computation) is { } note ? [note] : [];
+        ILedgerEvent[] events = _opening.At is { } at ? [started, new CheckpointsSetAside(started.Epoch, at)] : [started];
         PersistAll(events, _state.Apply);
         DeferAsync(started, _ => Context.Parent.Tell(new LedgerWriterProtocol.Opened(
             new LedgerProtocol.Recovered(checkpoint, started.Epoch, _state.LastStep, notes),
@@ -277,14 +269,18 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 
     private void Commit()
     {
-        var committed = new CheckpointCommitted(_checkpoints.Peek().Step, _state.Epoch, _savingBlob!);
+        // The state runs ahead of what was handed to the journal by the steps that are gathered.
+        WriteGathered();
+        var step = _checkpoints.Peek().Step;
+        var committed = new CheckpointCommitted(step, _state.Epoch, _savingBlob!, _state.AnchorOf(step));
+        _state.Apply(committed);
         PersistAsync(committed, _ =>
         {
-            _state.Apply(committed);
             CheckpointDone(new LedgerProtocol.CheckpointSaved(committed.Step));
-            if (_state.PruneUpTo is { } step)
+            _state.ForgetOldSteps();
+            if (_state.PruneUpTo is { } last)
             {
-                _store.Tell(new DeleteSnapshots(PersistenceId, new SnapshotSelectionCriteria(step)));
+                _store.Tell(new DeleteSnapshots(PersistenceId, new SnapshotSelectionCriteria(last)));
             }
         });
     }

@@ -13,6 +13,9 @@ internal static class PersistenceHocon
     /// <summary>The snapshot store of this run.</summary>
     public const string SnapshotStoreId = "akka.persistence.snapshot-store.involute";
 
+    /// <summary>Where the writer of this run's ledger begins to read: see <see cref="LedgerStartStore"/>.</summary>
+    public const string StartId = "akka.persistence.snapshot-store.involute-start";
+
     /// <summary>
     /// HOCON for the ledger of one run. Prepend it to the user's own; it needs no other fallback.
     /// </summary>
@@ -58,6 +61,10 @@ internal static class PersistenceHocon
                     call-timeout = {{callTimeout}}s
                     reset-timeout = 1s
                   }
+                }
+                involute-start {
+                  class = "{{TypeName(typeof(LedgerStartStore))}}"
+                  plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
                 }
               }
             }

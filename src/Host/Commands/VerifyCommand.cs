@@ -67,7 +67,9 @@ internal static class VerifyCommand
         var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
         var store = StoreFactory.Create(folder, configuration);
         var (plan, computation, why) = RunReader.TryCompute(configuration);
-        var verified = RunReader.Read(folder, configuration, store, computation, why);
+        var reading = new VerificationNews(Console.Error, TimeProvider.System);
+        var verified = RunReader.Read(
+            folder, configuration, store, computation, why, whole: true, progress: reading.Tell);
         var replayed = Replay.NotAskedFor;
         if (replay is var (fromStart, steps))
         {

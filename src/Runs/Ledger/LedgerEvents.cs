@@ -41,7 +41,11 @@ public sealed record SettingChanged(long Epoch, string Key, string From, string 
 /// <param name="Step">Its outer step.</param>
 /// <param name="Epoch">The learner that saved it.</param>
 /// <param name="BlobSha256">The hash at the end of its bytes.</param>
-public sealed record CheckpointCommitted(long Step, long Epoch, string BlobSha256) : ILedgerEvent;
+/// <param name="Anchor">
+/// What the ledger up to the record of its step adds up to; null of the start of a run, and in ledgers of before version 0.3.
+/// </param>
+public sealed record CheckpointCommitted(long Step, long Epoch, string BlobSha256, LedgerAnchor? Anchor = null)
+    : ILedgerEvent;
 
 /// <summary>
 /// An operator has gone on from an older checkpoint (<c>resume --at</c>): checkpoints of later steps that stand before this
@@ -101,7 +105,8 @@ internal static class LedgerEventFormat
     private const string EpochAlone = "epoch-1";
     private const string Epoch = "epoch-2";
     private const string Setting = "setting-1";
-    private const string Commit = "checkpoint-1";
+    private const string CommitAlone = "checkpoint-1";
+    private const string Commit = "checkpoint-2";
     private const string Aside = "set-aside-1";
 
     public static string ManifestOf(object ledgerEvent) => ledgerEvent switch
@@ -110,6 +115,7 @@ internal static class LedgerEventFormat
         EpochStarted { Computation: null } => EpochAlone,
         EpochStarted => Epoch,
         SettingChanged => Setting,
+        CheckpointCommitted { Anchor: null } => CommitAlone,
         CheckpointCommitted => Commit,
         CheckpointsSetAside => Aside,
         _ => throw new ArgumentException($"{ledgerEvent.GetType().Name} is not a ledger event", nameof(ledgerEvent)),
@@ -155,6 +161,15 @@ internal static class LedgerEventFormat
                 writer.Write(commit.Step);
                 writer.Write(commit.Epoch);
                 WriteHash(writer, commit.BlobSha256);
+                if (commit.Anchor is { } anchor)
+                {
+                    writer.Write(anchor.Sequence);
+                    WriteHash(writer, anchor.JournalSha256);
+                    writer.Write(anchor.EpochSequence);
+                    writer.Write(anchor.ComputationSequence);
+                    writer.Write(anchor.SettingsInEpoch);
+                }
+
                 break;
             case CheckpointsSetAside aside:
                 writer.Write(aside.Epoch);
@@ -196,10 +211,16 @@ internal static class LedgerEventFormat
                 new Computation(
                     reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text())),
             Setting => new SettingChanged(reader.Int64(), reader.Text(), reader.Text(), reader.Text()),
-            Commit => new CheckpointCommitted(reader.Int64(), reader.Int64(), reader.Hash()),
+            CommitAlone => new CheckpointCommitted(reader.Int64(), reader.Int64(), reader.Hash()),
+            Commit => new CheckpointCommitted(
+                reader.Int64(),
+                reader.Int64(),
+                reader.Hash(),
+                new LedgerAnchor(reader.Int64(), reader.Hash(), reader.Int64(), reader.Int64(), reader.Int32())),
             Aside => new CheckpointsSetAside(reader.Int64(), reader.Int64()),
             _ => throw new InvalidDataException(
-                $"ledger event '{manifest}': this version reads {Step}, {EpochAlone}, {Epoch}, {Setting}, {Commit}, {Aside}"),
+                $"ledger event '{manifest}': this version reads {Step}, {EpochAlone}, {Epoch}, {Setting}, {CommitAlone}, "
+                    + $"{Commit}, {Aside}"),
         };
         reader.RequireEnd();
         return ledgerEvent;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace Involute.Runs.Ledger;
@@ -9,16 +8,37 @@ internal sealed class LedgerState
     /// <summary>Committed checkpoints that are kept: the one before the newest is the way out of a damaged one.</summary>
     public const int KeptCheckpoints = 2;
 
-    // Against accidents, not against forgers: the chain has the whole hash of what matters.
-    private const int FactBytes = 8;
-
     /// <summary>What the first step's chain hash covers in place of one before it.</summary>
     public static readonly string ChainStart = new('0', 2 * SHA256.HashSizeInBytes);
 
-    private readonly StepHashes _hashes = new(SHA256.HashSizeInBytes);
-    private readonly StepHashes _facts = new(FactBytes);
+    private readonly StepTraces _steps;
     private readonly SortedDictionary<long, string> _checkpoints = [];
     private string _chain = ChainStart;
+    private Sha256Value _journal;
+    private long _sequence;
+    private long _epochSequence;
+    private long _computationSequence;
+
+    /// <summary>Before the first event.</summary>
+    public LedgerState() => _steps = new StepTraces(0);
+
+    /// <summary>After the record of a step: what stands before it is not needed.</summary>
+    /// <param name="anchor">What the events up to that record add up to.</param>
+    /// <param name="epoch">The newest epoch before it.</param>
+    /// <param name="computation">What computed in the newest epoch that says so; null if none does.</param>
+    /// <param name="step">The record.</param>
+    public LedgerState(LedgerAnchor anchor, EpochStarted epoch, Computation? computation, StepRecorded step)
+    {
+        ArgumentNullException.ThrowIfNull(anchor);
+        ArgumentNullException.ThrowIfNull(epoch);
+        ArgumentNullException.ThrowIfNull(step);
+        (Epoch, RunId, IdentitySha256) = (epoch.Epoch, epoch.RunId, epoch.IdentitySha256);
+        (Computation, SettingsInEpoch) = (computation, anchor.SettingsInEpoch);
+        (_epochSequence, _computationSequence) = (anchor.EpochSequence, anchor.ComputationSequence);
+        (_sequence, _journal, _chain) = (anchor.Sequence, Sha256Value.Of(anchor.JournalSha256), step.ChainSha256);
+        _steps = new StepTraces(step.Step - 1);
+        _steps.Add(TraceOf(step));
+    }
 
     /// <summary>The newest epoch; 0 before the first.</summary>
     public long Epoch { get; private set; }
@@ -33,7 +53,7 @@ internal sealed class LedgerState
     public Computation? Computation { get; private set; }
 
     /// <summary>The last outer step; 0 if none.</summary>
-    public long LastStep => _hashes.Count;
+    public long LastStep => _steps.Last;
 
     /// <summary>Setting changes written in the newest epoch.</summary>
     public int SettingsInEpoch { get; private set; }
@@ -47,8 +67,11 @@ internal sealed class LedgerState
     /// </summary>
     public long? PruneUpTo => _checkpoints.Count < KeptCheckpoints ? null : _checkpoints.First().Key - 1;
 
-    /// <summary>Hash of theta after a recorded step.</summary>
-    public string ThetaHash(long step) => _hashes[step];
+    /// <summary>Hash of theta after a recorded step; null of one before the checkpoints that are kept.</summary>
+    public string? ThetaHash(long step) => _steps.Find(step)?.Theta.ToString();
+
+    /// <summary>What the events up to a step's record add up to; null where that is not known any more.</summary>
+    public LedgerAnchor? AnchorOf(long step) => _steps.Find(step)?.Anchor();
 
     /// <summary>
     /// Compares a step with all that is recorded of it: a recomputed one must be the same in every bit.
@@ -62,11 +85,13 @@ internal sealed class LedgerState
 
         if (step.Step <= LastStep)
         {
-            return _hashes[step.Step] != step.ThetaSha256
+            return _steps.Find(step.Step) is not { } known
+                ? new StepVerdict.Refuse($"step {step.Step} is older than the checkpoints that are kept")
+                : known.Theta.ToString() != step.ThetaSha256
                 ? new StepVerdict.Refuse(
                     $"step {step.Step}: recomputed theta differs "
-                    + $"({step.ThetaSha256}, in the ledger {_hashes[step.Step]})")
-                : _facts[step.Step] != Facts(step.ContributionsSha256, step.MeanLoss, step.Pairs)
+                    + $"({step.ThetaSha256}, in the ledger {known.Theta})")
+                : known.Facts != Facts(step.ContributionsSha256, step.MeanLoss, step.Pairs)
                     ? new StepVerdict.Refuse(
                         $"step {step.Step}: recomputed theta is the same, but contributions, mean loss or number of "
                         + "pairs differ from the ledger")
@@ -82,6 +107,10 @@ internal sealed class LedgerState
     /// <exception cref="InvalidDataException">It cannot follow the events before it.</exception>
     public void Apply(ILedgerEvent ledgerEvent)
     {
+        ArgumentNullException.ThrowIfNull(ledgerEvent);
+        _sequence++;
+        _journal = JournalHash.Next(
+            _journal, LedgerEventFormat.ManifestOf(ledgerEvent), LedgerEventFormat.Write(ledgerEvent));
         switch (ledgerEvent)
         {
             case EpochStarted epoch:
@@ -110,6 +139,18 @@ internal sealed class LedgerState
         }
     }
 
+    /// <summary>
+    /// Forgets the steps before the checkpoints that are kept: no learner goes on from there. Not one that goes on from an
+    /// older checkpoint, before it has saved two new ones.
+    /// </summary>
+    public void ForgetOldSteps()
+    {
+        if (PruneUpTo is { } last)
+        {
+            _steps.Forget(last + 1);
+        }
+    }
+
     /// <summary>Checkpoints of later steps do not count any more.</summary>
     public void SetAside(long at)
     {
@@ -133,7 +174,12 @@ internal sealed class LedgerState
         Epoch = epoch.Epoch;
         RunId = epoch.RunId;
         IdentitySha256 = epoch.IdentitySha256;
-        Computation = epoch.Computation ?? Computation;
+        _epochSequence = _sequence;
+        if (epoch.Computation is not null)
+        {
+            (Computation, _computationSequence) = (epoch.Computation, _sequence);
+        }
+
         SettingsInEpoch = 0;
     }
 
@@ -145,17 +191,26 @@ internal sealed class LedgerState
             step.ChainSha256 == Chain(_chain, step.ThetaSha256, step.ContributionsSha256),
             $"chain is broken at step {step.Step}");
         _chain = step.ChainSha256;
-        _hashes.Add(step.ThetaSha256);
-        _facts.Add(Facts(step.ContributionsSha256, step.MeanLoss, step.Pairs));
+        _steps.Add(TraceOf(step));
     }
 
-    // Some machines give NaN another sign than others.
-    private static string Facts(string contributions, double meanLoss, int pairs)
+    private StepTrace TraceOf(StepRecorded step) => new(
+        Sha256Value.Of(step.ThetaSha256),
+        Facts(step.ContributionsSha256, step.MeanLoss, step.Pairs),
+        _sequence,
+        _journal,
+        _epochSequence,
+        _computationSequence,
+        SettingsInEpoch);
+
+    // Against accidents, not against forgers: the chain has the whole hash of what matters. Some machines give NaN another
+    // sign than others.
+    private static long Facts(string contributions, double meanLoss, int pairs)
     {
         var loss = BitConverter.DoubleToInt64Bits(double.IsNaN(meanLoss) ? double.NaN : meanLoss);
         byte[] facts =
             [.. Convert.FromHexString(contributions), .. BitConverter.GetBytes(loss), .. BitConverter.GetBytes(pairs)];
-        return Convert.ToHexStringLower(SHA256.HashData(facts).AsSpan(0, FactBytes));
+        return BitConverter.ToInt64(SHA256.HashData(facts));
     }
 
     private static void Require(bool holds, string otherwise)
@@ -165,35 +220,4 @@ internal sealed class LedgerState
             throw new InvalidDataException($"ledger: {otherwise}");
         }
     }
-}
-
-/// <summary>What is to be done with a step that the learner wants to have recorded.</summary>
-internal abstract record StepVerdict
-{
-    private StepVerdict()
-    {
-    }
-
-    /// <summary>It is new: write this.</summary>
-    public sealed record Write(StepRecorded Event) : StepVerdict;
-
-    /// <summary>It was recorded before, with the same facts: nothing to write.</summary>
-    public sealed record Known : StepVerdict;
-
-    /// <summary>It contradicts the ledger.</summary>
-    public sealed record Refuse(string Reason) : StepVerdict;
-}
-
-/// <summary>One hash for each of steps 1, 2, …, without the weight of a text: for runs of millions of steps.</summary>
-/// <param name="hashBytes">Length of each, in bytes.</param>
-internal sealed class StepHashes(int hashBytes)
-{
-    private readonly List<byte> _bytes = [];
-
-    public long Count => _bytes.Count / hashBytes;
-
-    public string this[long step] => Convert.ToHexStringLower(
-        CollectionsMarshal.AsSpan(_bytes).Slice(checked((int)((step - 1) * hashBytes)), hashBytes));
-
-    public void Add(string hash) => _bytes.AddRange(Convert.FromHexString(hash));
 }

@@ -257,7 +257,7 @@ public sealed class OpenRun : IAsyncDisposable
     private static void RequireProgress(
         RunFolder folder, RunConfiguration configuration, IRunStore store, Computation computation, long? at)
     {
-        var run = RunReader.Read(folder, configuration, store, computation);
+        var run = RunReader.Read(folder, configuration, store, computation, whole: at is not null);
         if (configuration.OuterSteps < run.LastStep)
         {
             throw new RunRefusedException(

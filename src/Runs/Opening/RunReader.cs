@@ -16,17 +16,22 @@ namespace Involute.Runs.Opening;
 /// </summary>
 public static class RunReader
 {
-    /// <summary>Reads everything once, as of one moment.</summary>
+    /// <summary>
+    /// Reads a run as of one moment: of a long one the part since the older of its checkpoints, and of what stands before
+    /// only that it is there. Where that shows anything wrong, everything is read.
+    /// </summary>
     /// <param name="folder">The run's folder.</param>
     /// <param name="configuration">Its settings.</param>
     /// <param name="store">Its store.</param>
     /// <param name="computation">What this program computes the run with; null if that is not compared.</param>
     /// <param name="notComputed">Why it is not compared.</param>
+    /// <param name="whole">Whether everything is read in any case.</param>
+    /// <param name="progress">Hears of each event, where everything is read in any case.</param>
     /// <exception cref="InvalidDataException">The store cannot be read at all, or the whole ledger is gone.</exception>
     /// <exception cref="IOException">It cannot be read now.</exception>
     public static VerifiedRun Read(
         RunFolder folder, RunConfiguration configuration, IRunStore store, Computation? computation = null,
-        string notComputed = "not asked for")
+        string notComputed = "not asked for", bool whole = false, Action<VerificationProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -44,7 +49,9 @@ public static class RunReader
 
         // The mark first: a learner that writes meanwhile only makes the ledger longer than the mark tells.
         var mark = folder.ReadLedgerMark();
-        var run = store.ReadRecords(records => RunVerification.Of(records, expected));
+        var run = store.ReadRecords(records => whole
+            ? RunVerification.Of(records, expected, progress)
+            : RunVerification.SinceCheckpoints(records, expected));
 
         // A violation says more precisely what is wrong with a ledger that is there.
         return run.Problem is null && Missing(mark, folder, store, run) is { } missing

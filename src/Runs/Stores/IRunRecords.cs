@@ -14,7 +14,18 @@ public interface IRunRecords
     IReadOnlyList<string> StorageProblems();
 
     /// <summary>Rows of one of these ledgers by sequence number, those marked as deleted included.</summary>
-    IEnumerable<JournalRow> Journal(string persistenceId);
+    /// <param name="persistenceId">The ledger.</param>
+    /// <param name="after">Only rows after this sequence number; 0 for all.</param>
+    IEnumerable<JournalRow> Journal(string persistenceId, long after = 0);
+
+    /// <summary>All rows but the records of steps, newest first.</summary>
+    IEnumerable<JournalRow> NewestFirst(string persistenceId);
+
+    /// <summary>One row; null if there is none.</summary>
+    JournalRow? Event(string persistenceId, long sequence);
+
+    /// <summary>How many rows there are, without a look at what they hold.</summary>
+    JournalExtent Extent(string persistenceId);
 
     /// <summary>The highest sequence number of one of these ledgers; 0 if it has no events.</summary>
     long LastSequence(string persistenceId);
@@ -37,6 +48,17 @@ public interface IRunRecords
 /// <param name="Deleted">Whether it is marked as deleted: a learner would not read it.</param>
 public sealed record JournalRow(
     long Sequence, string Manifest, ReadOnlyMemory<byte> Message, string? Writer = null, bool Deleted = false);
+
+/// <summary>The rows of a ledger, counted.</summary>
+/// <param name="Events">How many there are.</param>
+/// <param name="First">The lowest sequence number; 0 if there is none, or it is no number.</param>
+/// <param name="Last">The highest; 0 if there is none, or it is no number.</param>
+/// <param name="Deleted">How many are marked as deleted.</param>
+public readonly record struct JournalExtent(long Events, long First, long Last, long Deleted)
+{
+    /// <summary>Whether they are numbered from 1 without a hole, and none is marked.</summary>
+    public bool IsWhole => Deleted == 0 && Events > 0 && First == 1 && Last == Events;
+}
 
 /// <summary>One checkpoint as it is stored.</summary>
 /// <param name="Step">The outer step that its key names.</param>

@@ -17,7 +17,16 @@ public sealed class NoRecords : IRunRecords
     public IReadOnlyList<string> StorageProblems() => [];
 
     /// <inheritdoc/>
-    public IEnumerable<JournalRow> Journal(string persistenceId) => [];
+    public IEnumerable<JournalRow> Journal(string persistenceId, long after = 0) => [];
+
+    /// <inheritdoc/>
+    public IEnumerable<JournalRow> NewestFirst(string persistenceId) => [];
+
+    /// <inheritdoc/>
+    public JournalRow? Event(string persistenceId, long sequence) => null;
+
+    /// <inheritdoc/>
+    public JournalExtent Extent(string persistenceId) => default;
 
     /// <inheritdoc/>
     public long LastSequence(string persistenceId) => 0;

@@ -12,6 +12,9 @@ internal sealed class SqlRunRecords : IRunRecords
 {
     private const long NoNumber = -1;
 
+    private const string Row =
+        "SELECT sequence_number, manifest, message, writer_uuid, deleted FROM journal WHERE persistence_id = @id";
+
     private readonly DbConnection _connection;
     private readonly Lazy<IReadOnlyList<string>> _ids;
 
@@ -28,25 +31,32 @@ internal sealed class SqlRunRecords : IRunRecords
     public IReadOnlyList<string> PersistenceIds => _ids.Value;
 
     /// <inheritdoc/>
-    public IEnumerable<JournalRow> Journal(string persistenceId)
+    public IEnumerable<JournalRow> Journal(string persistenceId, long after = 0) => after == 0
+        ? Rows(Query($"{Row} ORDER BY sequence_number, ordering", persistenceId))
+        : Rows(Query($"{Row} AND sequence_number > @s ORDER BY sequence_number, ordering", persistenceId)
+            .Add("@s", after));
+
+    /// <inheritdoc/>
+    public IEnumerable<JournalRow> NewestFirst(string persistenceId) =>
+        Rows(Query($"{Row} AND manifest NOT LIKE 'step-%' ORDER BY sequence_number DESC", persistenceId));
+
+    /// <inheritdoc/>
+    public JournalRow? Event(string persistenceId, long sequence) =>
+        Rows(Query($"{Row} AND sequence_number = @s", persistenceId).Add("@s", sequence)).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public JournalExtent Extent(string persistenceId)
     {
         using var command = Query(
             """
-            SELECT sequence_number, manifest, message, writer_uuid, deleted FROM journal
-            WHERE persistence_id = @id ORDER BY sequence_number, ordering
+            SELECT count(*), min(sequence_number), max(sequence_number),
+                   count(CASE WHEN deleted <> @no THEN 1 END)
+            FROM journal WHERE persistence_id = @id
             """,
             persistenceId);
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
-        {
-            // SQLite stores anything in any column: a value of another kind is a violation, and no reason to stop reading.
-            yield return new JournalRow(
-                rows[0] as long? ?? NoNumber,
-                rows[1] as string ?? string.Empty,
-                rows[2] as byte[] ?? [],
-                rows[3] as string,
-                rows[4] is not (false or 0L));
-        }
+        using var row = command.Add("@no", _connection is SqliteConnection ? 0L : false).ExecuteReader();
+        row.Read();
+        return new JournalExtent((long)row[0], row[1] as long? ?? 0, row[2] as long? ?? 0, (long)row[3]);
     }
 
     /// <inheritdoc/>
@@ -104,6 +114,22 @@ internal sealed class SqlRunRecords : IRunRecords
         }
     }
 
+    private static IEnumerable<JournalRow> Rows(DbCommand query)
+    {
+        using var command = query;
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            // SQLite stores anything in any column: a value of another kind is a violation, and no reason to stop reading.
+            yield return new JournalRow(
+                rows[0] as long? ?? NoNumber,
+                rows[1] as string ?? string.Empty,
+                rows[2] as byte[] ?? [],
+                rows[3] as string,
+                rows[4] is not (false or 0L));
+        }
+    }
+
     private List<long> CheckpointSteps(string persistenceId)
     {
         using var command = Query(
@@ -133,11 +159,28 @@ internal sealed class SqlRunRecords : IRunRecords
         }
     }
 
+    // From one name to the next in the index: a ledger has millions of rows, and its database few names.
     private List<string> ReadPersistenceIds(RunId? runId)
     {
         using var command = _connection.CreateCommand();
-        command.CommandText =
-            "SELECT persistence_id FROM journal UNION SELECT persistence_id FROM snapshot ORDER BY persistence_id";
+        command.CommandText = runId is null
+            ? """
+              WITH RECURSIVE ledger(id) AS (
+                SELECT min(persistence_id) FROM journal UNION ALL
+                SELECT (SELECT min(persistence_id) FROM journal WHERE persistence_id > id) FROM ledger WHERE id IS NOT NULL)
+              SELECT id FROM ledger WHERE id IS NOT NULL
+              UNION SELECT persistence_id FROM journal WHERE persistence_id IS NULL
+              UNION SELECT persistence_id FROM snapshot ORDER BY 1
+              """
+            : """
+              SELECT persistence_id FROM (SELECT persistence_id FROM journal WHERE persistence_id = @id LIMIT 1) AS own
+              UNION SELECT persistence_id FROM snapshot ORDER BY persistence_id
+              """;
+        if (runId is { } only)
+        {
+            command.Add("@id", LedgerId.Of(only));
+        }
+
         using var rows = command.ExecuteReader();
         var ids = new List<string>();
         while (rows.Read())

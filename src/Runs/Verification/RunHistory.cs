@@ -13,6 +13,24 @@ public sealed class RunHistory
     private readonly List<long> _checkpointSteps = [];
     private readonly List<long> _wholeSteps = [];
 
+    internal RunHistory()
+    {
+    }
+
+    internal RunHistory(LedgerStart start)
+    {
+        FirstWriter = start.First.Writer;
+        Last = start.Record;
+        FirstStep = Last.Step;
+        _meanLosses.Add(Last.MeanLoss);
+        _epochs.Add((EpochStarted)start.Epoch.Event!);
+    }
+
+    /// <summary>
+    /// The first step that was read: 1, or of a long run that of the older checkpoint that is kept.
+    /// </summary>
+    public long FirstStep { get; } = 1;
+
     /// <summary>The writer of the first event, which no other ledger has; null if there is none.</summary>
     public string? FirstWriter { get; private set; }
 
@@ -28,13 +46,13 @@ public sealed class RunHistory
     /// <summary>Mean meta-loss of the last step; NaN if there was none.</summary>
     public double LastMeanLoss => Last?.MeanLoss ?? double.NaN;
 
-    /// <summary>Mean meta-loss of each step: index 0 is step 1.</summary>
+    /// <summary>Mean meta-loss of each step that was read: index 0 is <see cref="FirstStep"/>.</summary>
     public IReadOnlyList<double> MeanLosses => _meanLosses;
 
-    /// <summary>The learners that have written the run.</summary>
+    /// <summary>The learners that have written the part that was read.</summary>
     public IReadOnlyList<EpochStarted> Epochs => _epochs;
 
-    /// <summary>Settings changed on resume.</summary>
+    /// <summary>Settings changed on resume, in the part that was read.</summary>
     public IReadOnlyList<SettingChanged> SettingChanges => _settingChanges;
 
     /// <summary>Steps whose checkpoints are in the store, ascending.</summary>

@@ -18,16 +18,18 @@ public sealed class FlippedBitTests
     private const int Stride = 37;
     private const int BitsOfByte = 8;
 
-    [Fact]
-    public async Task Each_flipped_bit_is_noticed_or_changes_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_flipped_bit_is_noticed_or_changes_nothing(bool sinceCheckpoints)
     {
         using var folder = new TemporaryFolder();
-        await RunningLedger.Written(folder.Path, 20, 10, 20);
+        await RunningLedger.Written(folder.Path, 30, 10, 20, 30);
         SqliteConnection.ClearAllPools();
         var path = RunDatabase.PathIn(folder.Path);
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         var stride = Environment.GetEnvironmentVariable(EveryBitVariable) is null ? (Stride * BitsOfByte) + 1 : 1;
-        var whole = Read(folder.Path);
+        var whole = Read(folder.Path, sinceCheckpoints);
         Assert.DoesNotContain("refused", whole, StringComparison.Ordinal);
         var overlooked = new List<string>();
         for (var at = 0; at < bytes.Length * BitsOfByte; at += stride)
@@ -35,7 +37,7 @@ public sealed class FlippedBitTests
             var (place, bit) = (at / BitsOfByte, (byte)(1 << (at % BitsOfByte)));
             bytes[place] ^= bit;
             await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
-            var read = Read(folder.Path);
+            var read = Read(folder.Path, sinceCheckpoints);
             if (read != whole && !read.StartsWith("refused", StringComparison.Ordinal))
             {
                 overlooked.Add($"bit {bit} of byte {place}: {read}");
@@ -72,17 +74,20 @@ public sealed class FlippedBitTests
     }
 
     // Everything that commands read, in one text.
-    private static string Read(string folder)
+    private static string Read(string folder, bool sinceCheckpoints = false)
     {
         try
         {
             var run = new SqliteRunStore(folder, Sample.Run).ReadRecords(
-                records => RunVerification.Of(records, RecordedRun.Expected));
+                records => sinceCheckpoints
+                    ? RunVerification.SinceCheckpoints(records, RecordedRun.Expected, eventsReadAnyway: 0)
+                    : RunVerification.Of(records, RecordedRun.Expected));
             var read = run.History;
             return run.Problem is { } problem
                 ? $"refused: {problem}"
                 : string.Join('|', [
-                    $"{run.LastStep}", read.LastThetaSha256, string.Join(',', read.MeanLosses), string.Join(',', read.Epochs),
+                    $"{run.LastStep}", read.LastThetaSha256, string.Join(',', read.MeanLosses.TakeLast(11)),
+                    read.FirstWriter, sinceCheckpoints ? "" : string.Join(',', read.Epochs),
                     string.Join(',', read.CheckpointSteps), read.Checkpoint?.State.Theta.HashText(),
                 ]);
         }

@@ -2,6 +2,7 @@ using Akka.Serialization;
 using Involute.Actors.Ledger;
 using Involute.Actors.Protocol;
 using Involute.Runs.Ledger;
+using Involute.Runs.Verification;
 using Involute.Tests;
 using Xunit;
 
@@ -112,8 +113,34 @@ public sealed class LedgerActorTests
         Assert.Equal(2, (await ledger.Expect<LedgerProtocol.StepSaved>()).Step);
         Assert.Equal(2, (await ledger.Expect<LedgerProtocol.CheckpointSaved>()).Step);
         Assert.Equal(
-            ["epoch-1", "step-1", "step-1", "checkpoint-1"],
+            ["epoch-1", "step-1", "step-1", "checkpoint-2"],
             under.Read<string>("SELECT manifest FROM journal ORDER BY sequence_number"));
+    }
+
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task A_learner_reads_the_ledger_from_the_older_kept_checkpoint_on(string kind)
+    {
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await RunningLedger.Written(under.Store, 35, 10, 20, 30);
+
+        // Step 19 is before it: a learner that read it would stop.
+        var manifest = under.Read<string>("SELECT manifest FROM journal WHERE sequence_number = 21")[0];
+        under.Change("UPDATE journal SET manifest = 'unreadable' WHERE sequence_number = 21");
+        await using (var ledger = new RunningLedger(under.Store))
+        {
+            var recovered = await ledger.Recover();
+
+            Assert.Equal((30, 2, 35), (recovered.Checkpoint?.Step, recovered.Epoch, recovered.LastStep));
+            ledger.Tell(Sample.Step(36));
+            await ledger.Expect<LedgerProtocol.StepSaved>();
+            ledger.Tell(new LedgerProtocol.SaveCheckpoint(Sample.Checkpoint(36)));
+            await ledger.Expect<LedgerProtocol.CheckpointSaved>();
+        }
+
+        // What it has written follows on what it has not read.
+        under.Change($"UPDATE journal SET manifest = '{manifest}' WHERE sequence_number = 21");
+        Assert.Null(under.Store.ReadRecords(records => RunVerification.Of(records, RecordedRun.Expected)).Problem);
     }
 
     [Theory]

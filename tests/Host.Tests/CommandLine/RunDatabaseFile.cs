@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace Involute.Host.Tests.CommandLine;
@@ -18,6 +19,10 @@ internal sealed class RunDatabaseFile(string path) : IDisposable
     public const int Pairs = 120;
 
     private const int Chain = 80;
+
+    // Of a commit.
+    private const int AnchorSequence = 48;
+    private const int AnchorHash = 56;
     private const int CheckBytes = 8;
 
     private readonly SqliteConnection _connection = Open(path);
@@ -42,19 +47,28 @@ internal sealed class RunDatabaseFile(string path) : IDisposable
         Write(sequence, message);
     }
 
-    /// <summary>Makes the chain hashes of all steps fit again.</summary>
+    /// <summary>Makes the chain hashes of all steps, and what commits know of the events before them, fit again.</summary>
     public void Rechain()
     {
         var previous = new byte[SHA256.HashSizeInBytes];
+        List<byte[]> running = [new byte[SHA256.HashSizeInBytes]];
         for (var sequence = 1L; sequence <= Value<long>("SELECT max(sequence_number) FROM journal"); sequence++)
         {
-            if (Value<string>("SELECT manifest FROM journal WHERE sequence_number = $s", ("$s", sequence)) == "step-1")
+            var manifest = Value<string>("SELECT manifest FROM journal WHERE sequence_number = $s", ("$s", sequence));
+            var message = Message(sequence);
+            if (manifest == "step-1")
             {
-                var message = Message(sequence);
                 previous = SHA256.HashData([.. previous, .. message[Theta..Chain]]);
                 previous.CopyTo(message, Chain);
                 Write(sequence, message);
             }
+            else if (manifest == "checkpoint-2")
+            {
+                running[(int)BitConverter.ToInt64(message, AnchorSequence)].CopyTo(message, AnchorHash);
+                Write(sequence, message);
+            }
+
+            running.Add(SHA256.HashData([.. running[^1], .. Encoding.UTF8.GetBytes(manifest), 0, .. message]));
         }
     }
 

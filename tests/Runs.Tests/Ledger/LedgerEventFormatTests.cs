@@ -13,6 +13,7 @@ public sealed class LedgerEventFormatTests
         new StepRecorded(7, 3, Sample.Hash("theta"), Sample.Hash("all"), Sample.Hash("chain"), double.NaN, 16),
         new SettingChanged(3, "involute.outer-steps", "100", "200"),
         new CheckpointCommitted(50, 3, Sample.Hash("blob")),
+        new CheckpointCommitted(50, 3, Sample.Hash("blob"), new LedgerAnchor(57, Sample.Hash("journal"), 41, 1, 2)),
         new CheckpointsSetAside(3, 40),
     ];
 
@@ -44,10 +45,11 @@ public sealed class LedgerEventFormatTests
     {
         var bytes = LedgerEventFormat.Write(new CheckpointCommitted(50, 3, Sample.Hash("blob")));
 
-        var refusal = Assert.Throws<InvalidDataException>(() => LedgerEventFormat.Read(bytes, "checkpoint-2"));
+        var refusal = Assert.Throws<InvalidDataException>(() => LedgerEventFormat.Read(bytes, "checkpoint-3"));
 
         Assert.Equal(
-            "ledger event 'checkpoint-2': this version reads step-1, epoch-1, epoch-2, setting-1, checkpoint-1, set-aside-1",
+            "ledger event 'checkpoint-3': this version reads step-1, epoch-1, epoch-2, setting-1, checkpoint-1, "
+                + "checkpoint-2, set-aside-1",
             refusal.Message);
     }
 }

@@ -41,15 +41,15 @@ public sealed class LedgerViolationTests
         _run.Tamper = rows => rows.Select(row => row.Sequence switch
         {
             6 => row with { Message = row.Message[..^1] },
-            11 => row with { Manifest = "checkpoint-2" },
+            11 => row with { Manifest = "checkpoint-3" },
             12 => row with { Deleted = true },
             _ => row,
         });
         Assert.Equal(
             [
                 "journal: sequence 6: ledger event 'checkpoint-1' is damaged (hash does not match)",
-                "journal: sequence 11: ledger event 'checkpoint-2': this version reads step-1, epoch-1, epoch-2, "
-                    + "setting-1, checkpoint-1, set-aside-1",
+                "journal: sequence 11: ledger event 'checkpoint-3': this version reads step-1, epoch-1, epoch-2, "
+                    + "setting-1, checkpoint-1, checkpoint-2, set-aside-1",
                 "journal: sequence 12: the event is marked as deleted; ledger events never are",
             ],
             _run.Violations());

@@ -66,8 +66,33 @@ internal sealed class RecordedRun : IRunRecords
             record.Pairs));
     }
 
+    /// <summary>A commit as versions before 0.3 wrote it.</summary>
     public void Commit(long step) => Events.Add(new CheckpointCommitted(
         step, Epoch, CheckpointFormat.HashText(CheckpointFormat.Write(Sample.Checkpoint(step)))));
+
+    /// <summary>Makes all commits say what the ledger up to their steps adds up to, as it is now.</summary>
+    public RecordedRun Anchored()
+    {
+        for (var i = 0; i < Events.Count; i++)
+        {
+            if (Events[i] is CheckpointCommitted commit)
+            {
+                var fold = new AnchorFold();
+                foreach (var entry in Rows(PersistenceIds[0]).Select(JournalEntry.Of))
+                {
+                    fold.Add(entry);
+                    if (entry.Event is StepRecorded step && step.Step == commit.Step)
+                    {
+                        break;
+                    }
+                }
+
+                Events[i] = commit with { Anchor = fold.Anchor };
+            }
+        }
+
+        return this;
+    }
 
     /// <summary>Changes what is recorded of a step, and the chain from there on, as a careful forger would.</summary>
     public void Forge(long step, Func<StepRecorded, StepRecorded> change)
@@ -102,7 +127,25 @@ internal sealed class RecordedRun : IRunRecords
 
     public bool HasCheckpoint(string persistenceId, long step) => Blobs.ContainsKey(step);
 
-    public IEnumerable<JournalRow> Journal(string persistenceId)
+    public IEnumerable<JournalRow> Journal(string persistenceId, long after = 0) =>
+        Rows(persistenceId).Where(row => after == 0 || row.Sequence > after);
+
+    public IEnumerable<JournalRow> NewestFirst(string persistenceId) => Rows(persistenceId)
+        .Where(row => !row.Manifest.StartsWith("step-", StringComparison.Ordinal)).Reverse();
+
+    public JournalRow? Event(string persistenceId, long sequence) =>
+        Rows(persistenceId).FirstOrDefault(row => row.Sequence == sequence);
+
+    public JournalExtent Extent(string persistenceId)
+    {
+        var rows = Rows(persistenceId).ToList();
+        return rows.Count == 0
+            ? default
+            : new JournalExtent(
+                rows.Count, rows.Min(row => row.Sequence), rows.Max(row => row.Sequence), rows.Count(row => row.Deleted));
+    }
+
+    private IEnumerable<JournalRow> Rows(string persistenceId)
     {
         var rows = new List<JournalRow>();
         var writer = "nobody";

@@ -10,6 +10,14 @@ internal sealed class ComputationCheck(ExpectedRun expected) : RunCheck("computa
     private Computation? _last;
     private int _epochs;
 
+    public override void Begin(LedgerStart start)
+    {
+        if (start.Computation is { } computation)
+        {
+            See(computation, new RecordedHistory());
+        }
+    }
+
     public override void See(JournalEntry entry, RecordedHistory before)
     {
         if (entry.Event is not EpochStarted { Computation: { } computation } epoch)

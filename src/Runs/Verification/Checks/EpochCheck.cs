@@ -16,6 +16,9 @@ internal sealed class EpochCheck() : RunCheck("epochs")
     private int _epochs;
     private long _events;
 
+    public override void Begin(LedgerStart start) =>
+        (_epoch, _begun, _writer) = (start.Record.Epoch, start.Epoch.Sequence, start.Step.Writer);
+
     public override void See(JournalEntry entry, RecordedHistory before)
     {
         SeeWriter(entry);

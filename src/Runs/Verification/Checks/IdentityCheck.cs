@@ -13,6 +13,8 @@ internal sealed class IdentityCheck(ExpectedRun expected) : RunCheck("identity")
     public void Foreign(string persistenceId) =>
         Findings.Add($"the database holds '{persistenceId}', which is not of run '{expected.RunId}'");
 
+    public override void Begin(LedgerStart start) => See(start.Epoch, new RecordedHistory());
+
     public override void See(JournalEntry entry, RecordedHistory before)
     {
         if (entry.Event is EpochStarted epoch)

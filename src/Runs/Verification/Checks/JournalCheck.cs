@@ -11,6 +11,8 @@ internal sealed class JournalCheck(IReadOnlyList<string> storage) : RunCheck("jo
     private long _last;
     private long _events;
 
+    public override void Begin(LedgerStart start) => _last = _events = start.Anchor.Sequence;
+
     public override void See(JournalEntry entry, RecordedHistory before)
     {
         _events++;

@@ -11,6 +11,11 @@ internal abstract class RunCheck(string name)
     /// <summary>The violations so far.</summary>
     protected Findings Findings { get; } = new();
 
+    /// <summary>The ledger is read from here on: what stands before is taken as it is.</summary>
+    public virtual void Begin(LedgerStart start)
+    {
+    }
+
     /// <summary>Looks at an event.</summary>
     /// <param name="entry">The event.</param>
     /// <param name="before">All events before it.</param>

@@ -10,6 +10,9 @@ namespace Involute.Runs.Verification.Evidence;
 /// <param name="Damage">One line about what is wrong with the row itself; null if nothing is.</param>
 public sealed record JournalEntry(long Sequence, ILedgerEvent? Event, string? Writer = null, string? Damage = null)
 {
+    /// <summary>The row.</summary>
+    internal JournalRow? Row { get; private init; }
+
     /// <summary>Reads a row.</summary>
     public static JournalEntry Of(JournalRow row)
     {
@@ -18,11 +21,11 @@ public sealed record JournalEntry(long Sequence, ILedgerEvent? Event, string? Wr
         {
             var ledgerEvent = LedgerEventFormat.Read(row.Message.Span, row.Manifest);
             var damage = row.Deleted ? "the event is marked as deleted; ledger events never are" : null;
-            return new JournalEntry(row.Sequence, ledgerEvent, row.Writer, damage);
+            return new JournalEntry(row.Sequence, ledgerEvent, row.Writer, damage) { Row = row };
         }
         catch (InvalidDataException unreadable)
         {
-            return new JournalEntry(row.Sequence, null, row.Writer, unreadable.Message);
+            return new JournalEntry(row.Sequence, null, row.Writer, unreadable.Message) { Row = row };
         }
     }
 }

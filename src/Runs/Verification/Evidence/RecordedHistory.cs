@@ -8,6 +8,20 @@ namespace Involute.Runs.Verification.Evidence;
 internal sealed class RecordedHistory
 {
     private readonly SortedDictionary<long, Commit> _commits = [];
+    private readonly long _before;
+
+    /// <summary>Of a ledger that is read from its first event.</summary>
+    public RecordedHistory()
+    {
+    }
+
+    /// <summary>Of a ledger that is read from somewhere else.</summary>
+    public RecordedHistory(LedgerStart start)
+    {
+        _before = start.Record.Step - 1;
+        Steps.Add(start.Record, start.Step.Sequence);
+        (Last, Acknowledged) = (start.Record, start.Record.Step);
+    }
 
     /// <summary>All recorded steps.</summary>
     public RecordedSteps Steps { get; } = new();
@@ -24,11 +38,14 @@ internal sealed class RecordedHistory
     /// <summary>Whether the recorded steps are 1, 2, … without a gap, in this order.</summary>
     public bool IsContiguous { get; private set; } = true;
 
+    /// <summary>Whether a step is the start of the run, or older than what is read.</summary>
+    public bool IsBefore(long step) => step == 0 || (step > 0 && step <= _before);
+
     public void Apply(JournalEntry entry)
     {
         switch (entry.Event)
         {
-            case StepRecorded step when Steps.Find(step.Step) is null:
+            case StepRecorded step when !Steps.Has(step.Step):
                 IsContiguous &= step.Step == (Last?.Step ?? 0) + 1;
                 Steps.Add(step, entry.Sequence);
                 Last = step;
