@@ -38,7 +38,8 @@ internal sealed class SqlRunRecords : IRunRecords
 
     /// <inheritdoc/>
     public IEnumerable<JournalRow> NewestFirst(string persistenceId) =>
-        Rows(Query($"{Row} AND manifest NOT LIKE 'step-%' ORDER BY sequence_number DESC", persistenceId));
+        Rows(Query(
+            $"{Row} AND (manifest IS NULL OR manifest NOT LIKE 'step-%') ORDER BY sequence_number DESC", persistenceId));
 
     /// <inheritdoc/>
     public JournalRow? Event(string persistenceId, long sequence) =>

@@ -54,7 +54,8 @@ internal sealed class CommitCheck(IEnumerable<JournalEntry> newestFirst) : RunCh
 
     public override void See(CheckpointEntry entry, RecordedHistory ledger)
     {
-        if (!ledger.IsBefore(entry.Step) && !ledger.Steps.Has(entry.Step))
+        // Also of one that is older than what is read: then the whole ledger is read.
+        if (entry.Step != 0 && !ledger.Steps.Has(entry.Step))
         {
             Findings.Add($"a checkpoint of step {entry.Step} is stored, {Reason(entry.Step, ledger)}", entry.Step);
         }
