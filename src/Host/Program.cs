@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Involute.Host.Commands;
 using Involute.Host.Errors;
-using Involute.Runs.Configuration;
 
 namespace Involute.Host;
 
@@ -18,38 +17,14 @@ internal static class Program
 {
     /// <summary>Parses and runs a command line.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> Main(string[] args)
+    public static Task<int> Main(string[] args) => CommandErrors.GuardAsync(() =>
     {
-        var root = new RootCommand(
-            "Meta-trains theta (a learned optimizer, a schedule, a simulation's parameters) with evolution strategies.")
+        var root = CommandLine.Create();
+        // A value that begins with @ is that value, not the name of a file with more of the command line.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (CommandLine.Problem(root, parsed) is { } problem)
         {
-            TrainCommand.Create(),
-            ResumeCommand.Create(),
-            LearnerCommand.Create(),
-            WorkerCommand.Create(),
-            CertsCommand.Create(),
-            ShowCommand.Create(),
-            EvalCommand.Create(),
-            VerifyCommand.Create(),
-            ConfigCommand.Create(),
-            ListCommand.Create(),
-            DescribeCommand.Create(),
-            ReproduceCommand.Create(),
-        };
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            // A word that is no command makes the parser say first that a command is missing.
-            var unknown = parsed is { UnmatchedTokens: [var first, ..] } && parsed.RootCommandResult == parsed.CommandResult
-                ? first
-                : null;
-            var problem = unknown is null
-                ? parsed.Errors[0].Message.TrimEnd('.')
-                : $"unknown command {Excerpt.Quote(unknown)}"
-                    + Spelling.Suggest(unknown, root.Subcommands.Select(command => command.Name));
-            CommandErrors.Print(
-                $"{problem}; 'involute --help' lists commands, 'involute COMMAND --help' its options");
-            return ExitCode.Usage;
+            throw problem;
         }
 
         // Signals and exceptions are handled here: a signal ends a run with a checkpoint, an exception with one line.
@@ -58,6 +33,6 @@ internal static class Program
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
-        return await CommandErrors.GuardAsync(() => parsed.InvokeAsync(invocation));
-    }
+        return parsed.InvokeAsync(invocation);
+    });
 }

@@ -143,6 +143,7 @@ public sealed class TrainingRun : ITrainingRun
 
     private static async Task<OpenRun> OpenAsync(TrainingRunOptions options, CancellationToken cancellation)
     {
+        AkkaSettings.Require(options.Configuration.Akka);
         bool Exists() => options.Name is { } name && File.Exists(
             Path.Combine(options.RunsFolder, name, ConfigurationLoader.FileName));
         if (options.Mode == RunMode.Begin || (options.Mode == RunMode.BeginOrResume && !Exists()))

@@ -43,24 +43,10 @@ internal static class CommonOptions
         Description = "Do not evaluate theta at the end; 'involute eval RUN' does it later.",
     };
 
-    public static Option<int> Workers()
-    {
-        var option = new Option<int>("--workers")
-        {
-            Description =
-                "Let this many worker processes on this machine compute the pairs; 0: this process does. "
-                + "The result is the same.",
-            HelpName = "N",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > MostWorkers)
-            {
-                result.AddError($"--workers: allowed: 0 to {MostWorkers}");
-            }
-        });
-        return option;
-    }
+    public static Option<int?> Workers() => WholeNumberOption.Create(
+        "--workers",
+        "Let this many worker processes on this machine compute the pairs; 0: this process does. The result is the same.",
+        0, MostWorkers);
 
     public static Argument<string> Run() => new("RUN")
     {

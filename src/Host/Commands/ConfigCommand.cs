@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Involute.Actors.Local;
 using Involute.Host.Errors;
 using Involute.Runs.Configuration;
 
@@ -40,6 +41,7 @@ internal static class ConfigCommand
         {
             var configuration = ConfigurationLoader.Load(
                 parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin));
+            AkkaSettings.Require(configuration.Akka);
             Console.WriteLine(print(configuration));
             return ExitCode.Ok;
         });

@@ -76,7 +76,7 @@ internal static class DescribeCommand
         ];
         var hint = TheirNames.Hint(catalogue, word) ?? Spelling.Suggest(word, known);
         return new CommandException(
-            ExitCode.Usage,
+            ExitCode.Configuration,
             $"describe: no component and no key is called {Excerpt.Quote(word)}{hint}; "
             + "'involute list' shows all components, hocon/reference.conf all keys");
     }

@@ -18,12 +18,12 @@ internal static class EvalCommand
         var run = CommonOptions.Run();
         var runs = CommonOptions.Runs();
         var plugin = CommonOptions.MovedPlugin();
-        var steps = Count(
+        var steps = WholeNumberOption.Create(
             "--steps",
             "Inner steps of each trial; 1000, or as in training for a problem with a theta of its own.",
-            1_000_000);
-        var trials = Count(
-            "--trials", "Fresh trajectories; 5, or 64 for a problem with a theta of its own.", EvaluationTrials.Limit);
+            1, 1_000_000);
+        var trials = WholeNumberOption.Create(
+            "--trials", "Fresh trajectories; 5, or 64 for a problem with a theta of its own.", 1, EvaluationTrials.Limit);
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of the table." };
         var command = new Command(
             "eval",
@@ -52,22 +52,5 @@ internal static class EvalCommand
         RunReader.Require(run);
         return run.History.Checkpoint?.State.Theta
             ?? throw new CommandException(ExitCode.Data, $"run {folder.RunId} has no checkpoint to evaluate yet");
-    }
-
-    private static Option<int?> Count(string name, string description, int most)
-    {
-        var option = new Option<int?>(name)
-        {
-            Description = $"{description} 1 to {most}.",
-            HelpName = "N",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var n) || n < 1 || n > most))
-            {
-                result.AddError($"{name} {result.Tokens[0].Value} is out of range; allowed: 1 to {most}");
-            }
-        });
-        return option;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Involute.Actors.Cluster;
+using Involute.Actors.Local;
 using Involute.Host.Cluster;
 using Involute.Host.Errors;
 using Involute.Host.Running;
@@ -98,7 +99,9 @@ internal static class LearnerCommand
                 "--set: a standby cannot change settings of the run; allowed: --set without --join");
         }
 
-        var open = OpenRun.StandBy(folder, ConfigurationLoader.LoadRun(folder.FullPath, [], plugin));
+        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
+        AkkaSettings.Require(configuration.Akka);
+        var open = OpenRun.StandBy(folder, configuration);
         return arguments.Join.Count == 0 && RunClaim.IsClaimed(folder.FullPath, open.Store)
             ? throw new RunClaimedException(
                 folder.FullPath, open.Store.Claimant() ?? FolderClaim.Claimant(folder.FullPath))

@@ -37,7 +37,7 @@ internal static class ListCommand
     private static ComponentKind Find(string word) =>
         ConfigurationSchema.Kinds.FirstOrDefault(kind => kind.Plural == word || kind.Block == word)
         ?? throw new CommandException(
-            ExitCode.Usage,
+            ExitCode.Configuration,
             $"list: there are no {Excerpt.Quote(word)}{Spelling.Suggest(word, Plurals)}; "
             + $"allowed: {string.Join(", ", Plurals)}");
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Involute.Actors.Local;
 using Involute.Host.Running;
 using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
@@ -17,12 +18,11 @@ internal static class ResumeCommand
         var runs = CommonOptions.Runs();
         var noEval = CommonOptions.NoEval();
         var workers = CommonOptions.Workers();
-        var at = new Option<long?>("--at")
-        {
-            Description = "Go on from the checkpoint of this step, because a newer one is damaged; 0: from the start. "
+        var at = WholeNumberOption.Create(
+            "--at",
+            "Go on from the checkpoint of this step, because a newer one is damaged; 0: from the start. "
                 + "'verify' names the step.",
-            HelpName = "STEP",
-        };
+            0, long.MaxValue, "STEP");
         var command = new Command("resume", "Go on with a run after Ctrl-C, SIGTERM, a crash or its end.")
         {
             run, set, plugin, runs, noEval, workers, at,
@@ -33,7 +33,7 @@ internal static class ResumeCommand
             parsed.GetValue(plugin),
             parsed.GetValue(at),
             evaluate: !parsed.GetValue(noEval),
-            parsed.GetValue(workers),
+            parsed.GetValue(workers) ?? 0,
             cancellation));
         return command;
     }
@@ -43,6 +43,7 @@ internal static class ResumeCommand
         RunFolder folder, string[] set, string? plugin, long? at, CancellationToken cancellation)
     {
         var (before, after) = ConfigurationLoader.LoadChanged(folder.FullPath, set, plugin);
+        AkkaSettings.Require(after.Akka);
         return OpenRun.ResumeAsync(folder, before, after, at, cancellation);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Involute.Actors.Local;
 using Involute.Host.Running;
 using Involute.Runs.Configuration;
 using Involute.Runs.Opening;
@@ -32,16 +33,21 @@ internal static class TrainCommand
             parsed.GetValue(runs)!,
             parsed.GetValue(name),
             evaluate: !parsed.GetValue(noEval),
-            parsed.GetValue(workers),
+            parsed.GetValue(workers) ?? 0,
             cancellation));
         return command;
     }
 
     /// <summary>The configuration of a new run.</summary>
     public static RunConfiguration Load(
-        ParseResult parsed, Option<string[]> config, Option<string[]> set, Option<string?> plugin) =>
-        ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin))
+        ParseResult parsed, Option<string[]> config, Option<string[]> set, Option<string?> plugin)
+    {
+        var configuration = ConfigurationLoader
+            .Load(parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin))
             .WithAbsolutePaths();
+        AkkaSettings.Require(configuration.Akka);
+        return configuration;
+    }
 
     private static async Task<int> RunAsync(
         RunConfiguration configuration, string runs, string? name, bool evaluate, int workers,

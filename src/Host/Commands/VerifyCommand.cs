@@ -28,18 +28,8 @@ internal static class VerifyCommand
         {
             Description = "With --replay: recompute from step 0 too, and so the whole run.",
         };
-        var steps = new Option<long?>("--steps")
-        {
-            Description = "With --replay: at most so many steps from each starting point, at least 1.",
-            HelpName = "N",
-        };
-        steps.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && (!long.TryParse(result.Tokens[0].Value, out var n) || n < 1))
-            {
-                result.AddError($"--steps {result.Tokens[0].Value} is out of range; allowed: at least 1");
-            }
-        });
+        var steps = WholeNumberOption.Create(
+            "--steps", "With --replay: at most so many steps from each starting point.", 1, long.MaxValue);
         var command = new Command(
             "verify", "Check a run's ledger and checkpoints, also while it runs; exit code 65 on a violation.")
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Involute.Actors.Cluster;
+using Involute.Actors.Local;
 using Involute.Actors.Protocol;
 using Involute.Host.Cluster;
 using Involute.Host.Errors;
@@ -26,19 +27,7 @@ internal static class WorkerCommand
         };
         var plugin = CommonOptions.Plugin(
             "Folder of the run's plugin on this machine; its code must be the same.");
-        var threads = new Option<int>("--threads")
-        {
-            Description = "Compute threads; default: one per core.",
-            HelpName = "N",
-            DefaultValueFactory = _ => Environment.ProcessorCount,
-        };
-        threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > MostThreads)
-            {
-                result.AddError($"--threads: allowed: 1 to {MostThreads}");
-            }
-        });
+        var threads = WholeNumberOption.Create("--threads", "Compute threads; default: one per core.", 1, MostThreads);
         var untilInputEnds = new Option<bool>("--until-input-ends")
         {
             Description = "End when standard input ends, and so with the process that has started this one.",
@@ -59,12 +48,20 @@ internal static class WorkerCommand
                     "--join: a worker needs to know where the cluster is; allowed: HOST:PORT,…");
             }
 
+            var akka = ConfigurationLoader.LoadAkka(parsed.GetValue(config)!);
+            AkkaSettings.Require(akka);
+            if (parsed.GetValue(plugin) is { } folder)
+            {
+                // A folder that is wrong now would be found when a learner offers its run.
+                ConfigurationLoader.Catalogue(folder);
+            }
+
             var options = new ClusterNodeOptions(
                 arguments.Listen,
                 ClusterRole.Worker,
-                parsed.GetValue(threads),
+                parsed.GetValue(threads) ?? Environment.ProcessorCount,
                 string.Empty,
-                ConfigurationLoader.LoadAkka(parsed.GetValue(config)!),
+                akka,
                 arguments.Encryption)
             {
                 Bind = arguments.Bind,

@@ -9,13 +9,13 @@ internal static class ExitCode
     /// <summary>The command ran and the answer is no: a check failed.</summary>
     public const int CheckFailed = 1;
 
-    /// <summary>The command line is wrong.</summary>
+    /// <summary>The command line is wrong: a word is unknown, missing or too many.</summary>
     public const int Usage = 2;
 
     /// <summary>The cluster has downed this node; a supervisor should restart it.</summary>
     public const int Downed = 3;
 
-    /// <summary>The configuration is wrong; nothing was written.</summary>
+    /// <summary>The value of an option or a setting is wrong; nothing was written.</summary>
     public const int Configuration = 64;
 
     /// <summary>A data file, a checkpoint or a run's database is wrong; <c>verify</c> found a violation.</summary>

@@ -15,12 +15,17 @@ public static class PlanFactory
 {
     /// <summary>The plan of a run. Reads the task's data.</summary>
     /// <exception cref="DataFormatException">A data file is missing or wrong.</exception>
-    /// <exception cref="ConfigurationException">The estimator needs derivatives, and the problem offers
-    /// none.</exception>
+    /// <exception cref="ConfigurationException">The estimator needs derivatives, and the problem offers none; or the sizes
+    /// are too large.</exception>
     public static TrainingPlan<float> Create(RunConfiguration configuration)
     {
         var problem = Problem(configuration);
         var estimator = configuration.Estimator.Made(options => options.Create<float>());
+        if (problem is OptimizedTask { Task: var task, Optimizer: var optimizer })
+        {
+            PlanSizes.Require(configuration, task, optimizer, estimator.Needs.Arms);
+        }
+
         return estimator.Needs.Tangents == TangentSpan.None || problem.OffersTangents
             ? Create(configuration, problem, estimator)
             : throw new ConfigurationException(
@@ -62,7 +67,8 @@ public static class PlanFactory
     private static IInnerProblem<float> Problem(RunConfiguration configuration) => configuration.Task switch
     {
         InnerProblemOptions problem => problem.Made(options => options.Create()),
-        InnerTaskOptions task => new OptimizedTask(task.Made(options => options.Create()), Optimizer(configuration)),
+        InnerTaskOptions task => new OptimizedTask(
+            PlanSizes.Made(task, () => task.Made(options => options.Create())), Optimizer(configuration)),
         var other => throw new UnreachableException($"a task is a task or a problem, and {other.GetType()} is neither"),
     };
 

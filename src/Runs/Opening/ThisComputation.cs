@@ -36,7 +36,22 @@ public static class ThisComputation
             Vectors(),
             DataHash(configuration, plugin),
             PluginCode.Guard(
-                plugin?.Folder.FullPath, "a trial of the plan fails", () => ComputationFingerprint.Of(plan)));
+                plugin?.Folder.FullPath, "a trial of the plan fails", () => Fingerprint(plan)));
+    }
+
+    private static string Fingerprint(TrainingPlan<float> plan)
+    {
+        try
+        {
+            return ComputationFingerprint.Of(plan);
+        }
+        catch (OverflowException)
+        {
+            throw new ConfigurationException(
+                SourcePosition.Of("the settings"), "involute.task",
+                $"a vector of problem {plan.Problem.Name} would have more than {int.MaxValue} numbers",
+                "smaller sizes, or smaller batches");
+        }
     }
 
     private static string Modules(TrainingPlan<float> plan, PluginAssemblies? plugin)

@@ -65,7 +65,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
 
     /// <inheritdoc/>
     public int StateLength(IReadOnlyList<TensorSlice> parameters) =>
-        FactoredEnd(parameters, OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit;
+        checked(FactoredEnd(parameters, OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit);
 
     /// <inheritdoc/>
     /// <remarks>Named by the initial decays; the factored averages of a matrix are called row and column.</remarks>

@@ -36,7 +36,7 @@ public sealed class LearnableAdam(
 
     /// <inheritdoc/>
     public int StateLength(IReadOnlyList<TensorSlice> parameters) =>
-        (2 * OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit;
+        checked((2 * OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit);
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters)

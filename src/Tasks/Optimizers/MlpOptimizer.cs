@@ -45,7 +45,7 @@ public sealed unsafe class MlpOptimizer : ILearnedOptimizer
 
     /// <inheritdoc/>
     public int StateLength(IReadOnlyList<TensorSlice> parameters) =>
-        (MlpFeatures.Momenta * OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit;
+        checked((MlpFeatures.Momenta * OptimizerKernels.PaddedLength(parameters)) + AlignedBuffer.Unit);
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorSlice> DescribeState(IReadOnlyList<TensorSlice> parameters)

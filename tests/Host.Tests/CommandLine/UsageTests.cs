@@ -17,17 +17,27 @@ public sealed class UsageTests : IDisposable
     [InlineData("show")]
     [InlineData("resume")]
     [InlineData("config")]
-    [InlineData("eval", "run", "--steps", "0")]
-    [InlineData("eval", "run", "--trials", "many")]
     [InlineData("verify")]
     [InlineData("verify", "run", "--steps", "3")]
     [InlineData("verify", "run", "--from-start")]
-    [InlineData("verify", "run", "--replay", "--steps", "0")]
-    [InlineData("verify", "run", "--replay", "--steps", "many")]
     public async Task A_wrong_command_line_is_2_and_says_where_help_is(params string[] arguments)
     {
         var outcome = (await InvoluteProcess.RunAsync(arguments)).Expect(2);
         Assert.Contains("--help", outcome.AllErrors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("eval", "run", "--steps", "0")]
+    [InlineData("eval", "run", "--trials", "many")]
+    [InlineData("verify", "run", "--replay", "--steps", "0")]
+    [InlineData("verify", "run", "--replay", "--steps", "many")]
+    [InlineData("train", "--workers", "abc")]
+    [InlineData("worker", "--threads", "1e3")]
+    [InlineData("describe", "nobody")]
+    public async Task A_wrong_value_is_64_and_one_line_that_says_what_is_allowed(params string[] arguments)
+    {
+        var outcome = await InvoluteProcess.RunAsync(arguments);
+        outcome.ExpectOneLine(64, $"'{arguments[^1]}'");
     }
 
     [Theory]

@@ -1,0 +1,64 @@
+using Involute.Host.Tests.CommandLine;
+using Spectre.Console;
+using Xunit;
+
+namespace Involute.Host.Tests.Touched;
+
+/// <summary>The command in the process of the tests: hundreds of calls in the time that some processes need to start.</summary>
+/// <remarks>Only in tests of <see cref="Alone"/>: the console and the current folder are the whole process's.</remarks>
+internal static class InProcess
+{
+    // Only a guard against a command that hangs: no test depends on how long anything takes.
+    private static readonly TimeSpan Guard = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs a command line in a folder.</summary>
+    public static async Task<InvoluteOutcome> RunAsync(string folder, params IReadOnlyList<string> arguments)
+    {
+        var (output, errors, console) = (Console.Out, Console.Error, AnsiConsole.Console);
+        var current = Environment.CurrentDirectory;
+        using var printed = new StringWriter();
+        using var complained = new StringWriter();
+        try
+        {
+            Console.SetOut(printed);
+            Console.SetError(complained);
+            AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(printed) });
+            Environment.CurrentDirectory = folder;
+            var code = await Program.Main([.. arguments]).WaitAsync(Guard, TimeProvider.System);
+            return new InvoluteOutcome(
+                $"involute {string.Join(' ', arguments.Select(argument => $"'{argument}'"))}", code, Lines(printed),
+                Lines(complained));
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(errors);
+            AnsiConsole.Console = console;
+            Environment.CurrentDirectory = current;
+        }
+    }
+
+    /// <summary>Fails if a refusal is not one line with a documented code, or if the program takes the blame.</summary>
+    public static void AssertAnswered(this InvoluteOutcome outcome, params IReadOnlyCollection<int> codes)
+    {
+        Assert.True(codes.Contains(outcome.ExitCode), $"expected an exit code of {string.Join(", ", codes)}\n{outcome}");
+        Assert.True(outcome.ExitCode == 0 || outcome.Errors.Count == 1, $"expected one line on standard error\n{outcome}");
+        Assert.DoesNotContain(outcome.Output.Concat(outcome.Errors), line =>
+            line.StartsWith("   at ", StringComparison.Ordinal) || line.Contains("internal error", StringComparison.Ordinal));
+    }
+
+    /// <summary>Every file and folder below a folder, with sizes and times: equal if nothing was written.</summary>
+    public static IReadOnlyList<string> Entries(string folder) =>
+    [
+        .. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+            .Select(entry => $"{entry.FullName} {(entry as FileInfo)?.Length} {entry.LastWriteTimeUtc.Ticks}")
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private static string[] Lines(StringWriter text) =>
+        text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>Tests that run while no other test of the assembly does.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
