@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Tasks;
 
 namespace Involute.Host.Reporting;
@@ -25,16 +26,10 @@ internal sealed class MetricsCsv : IDisposable
     private readonly ThetaLayout _layout;
     private long _totalInnerSteps;
 
-    private MetricsCsv(StepCsv csv, ThetaLayout layout)
-    {
-        _csv = csv;
-        _layout = layout;
-        _totalInnerSteps = csv.LastRow is { } row
-            ? long.Parse(row.Split(',')[TotalInnerStepsColumn], CultureInfo.InvariantCulture)
-            : 0;
-    }
+    private MetricsCsv(StepCsv csv, ThetaLayout layout, long totalInnerSteps) =>
+        (_csv, _layout, _totalInnerSteps) = (csv, layout, totalInnerSteps);
 
-    /// <summary>Inner training steps since the run's start, as far as the file has them.</summary>
+    /// <summary>Inner training steps since the run's start.</summary>
     public long TotalInnerSteps => _totalInnerSteps;
 
     /// <summary>The last outer step that the file held when it was opened.</summary>
@@ -42,13 +37,26 @@ internal sealed class MetricsCsv : IDisposable
 
     /// <summary>Opens the file; a resume removes the rows after the outer step from which it continues.</summary>
     /// <param name="path">The file; created when missing.</param>
-    /// <param name="layout">Layout of theta, which decides the columns.</param>
+    /// <param name="plan">The run's plan, which decides the columns, and how many inner steps are done.</param>
     /// <param name="resumeFrom">Outer steps that are done; 0 for a new run.</param>
-    /// <exception cref="IOException">It cannot be written, or has other columns.</exception>
-    public static MetricsCsv Open(string path, ThetaLayout layout, long resumeFrom = 0)
+    /// <param name="warn">Is told in one line if the file is not as it was left.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static MetricsCsv Open(string path, TrainingPlan<float> plan, long resumeFrom, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var layout = plan.Problem.Layout;
+        var csv = OpenRows(path, layout, resumeFrom, warn);
+        var total = !InnerStepTotal.IsCertain(plan) && csv.LastStep == resumeFrom && Total(csv.LastRow) is { } written
+            ? written
+            : InnerStepTotal.Of(plan, resumeFrom);
+        return new MetricsCsv(csv, layout, total);
+    }
+
+    /// <summary>Opens the file of a new run.</summary>
+    public static MetricsCsv Open(string path, ThetaLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new MetricsCsv(StepCsv.Open(path, string.Join(',', Columns(layout)), resumeFrom), layout);
+        return new MetricsCsv(OpenRows(path, layout, 0, _ => { }), layout, 0);
     }
 
     /// <summary>The columns, in order.</summary>
@@ -99,6 +107,15 @@ internal sealed class MetricsCsv : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _csv.Dispose();
+
+    private static StepCsv OpenRows(string path, ThetaLayout layout, long resumeFrom, Action<string> warn) =>
+        StepCsv.Open(path, string.Join(',', Columns(layout)), resumeFrom, warn);
+
+    private static long? Total(string? row) =>
+        long.TryParse(
+            row?.Split(',')[TotalInnerStepsColumn], NumberStyles.None, CultureInfo.InvariantCulture, out var total)
+            ? total
+            : null;
 
     private static double MeanAbsolute(ReadOnlySpan<float> values)
     {

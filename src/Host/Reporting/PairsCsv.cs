@@ -21,8 +21,9 @@ internal sealed class PairsCsv : IDisposable
     private PairsCsv(StepCsv csv) => _csv = csv;
 
     /// <summary>Opens the file; a resume removes the rows after the outer step from which it continues.</summary>
-    /// <exception cref="IOException">It cannot be written, or has other columns.</exception>
-    public static PairsCsv Open(string path, long resumeFrom = 0) => new(StepCsv.Open(path, Header, resumeFrom));
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static PairsCsv Open(string path, long resumeFrom, Action<string> warn) =>
+        new(StepCsv.Open(path, Header, resumeFrom, warn));
 
     /// <summary>Appends the rows of an outer step.</summary>
     /// <exception cref="IOException">They cannot be written.</exception>

@@ -1,13 +1,14 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Involute.Host.Reporting;
 
 /// <summary>An append-only CSV file whose first column is the outer step, in ascending order.</summary>
 /// <remarks>
-/// Every append is one write to the operating system, so a killed process loses at most the row it was writing.
-/// A resume truncates the file once, after the last whole row of the step from which the run continues.
+/// <para>Every append is one write to the operating system, so a killed process loses at most the row it was writing. A
+/// resume truncates the file once, after the last whole row of the step from which the run continues.</para>
+/// <para>The file is for people, who may have changed or deleted it: what is in it decides nothing about the run. Rows that
+/// are none are left out, a file of another kind is kept under another name, and one line tells of it.</para>
 /// </remarks>
 internal sealed class StepCsv : IDisposable
 {
@@ -31,33 +32,20 @@ internal sealed class StepCsv : IDisposable
     /// <param name="path">The file; created when missing.</param>
     /// <param name="header">Its first line, without the line end.</param>
     /// <param name="resumeFrom">Outer steps that are done; 0 for a new run.</param>
-    /// <exception cref="IOException">It cannot be written, or has other columns.</exception>
-    public static StepCsv Open(string path, string header, long resumeFrom)
+    /// <param name="warn">Is told in one line if the file is not as it was left.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static StepCsv Open(string path, string header, long resumeFrom, Action<string> warn)
     {
-        FileStream? file = null;
+        ArgumentNullException.ThrowIfNull(warn);
         try
         {
-            // No buffer in this process: each Write is one system call.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-            var (length, lastRow) = resumeFrom > 0 ? Keep(file, header, resumeFrom) : (0, null);
-            file.SetLength(length);
-            file.Seek(0, SeekOrigin.End);
-            var csv = new StepCsv(file, lastRow);
-            if (length == 0)
-            {
-                csv.Append(header + "\n");
-            }
-
-            return csv;
+            return resumeFrom > 0 && File.Exists(path)
+                ? Continue(path, header, resumeFrom, warn)
+                : Begin(path, header, resumeFrom, warn);
         }
         catch (UnauthorizedAccessException e)
         {
             throw new IOException($"cannot write {path}: {e.Message}", e);
-        }
-        catch (IOException)
-        {
-            file?.Dispose();
-            throw;
         }
     }
 
@@ -77,58 +65,68 @@ internal sealed class StepCsv : IDisposable
             : null;
     }
 
-    private static (long Length, string? LastRow) Keep(FileStream file, string header, long lastStep)
+    private static StepCsv Begin(string path, string header, long resumeFrom, Action<string> warn)
     {
-        var columns = header.Count(c => c == ',');
-        var length = 0L;
-        string? lastRow = null;
-        var lines = new WholeLines(new BufferedStream(file, 1 << 16));
-        while (lines.Next() is { } line)
+        if (resumeFrom > 0)
         {
-            if (length == 0)
-            {
-                if (line != header)
-                {
-                    throw new IOException($"{file.Name} has other columns than this run: move it away to go on");
-                }
-            }
-            else if (line.Count(c => c == ',') == columns && StepOf(line) is { } step && step <= lastStep)
-            {
-                lastRow = line;
-            }
-            else
-            {
-                break;
-            }
-
-            length = lines.Position;
+            warn($"{path} is not there: it begins anew at outer step {resumeFrom + 1}");
         }
 
-        return (length, lastRow);
+        var csv = new StepCsv(OpenFile(path, FileMode.Create), null);
+        csv.Append(header + "\n");
+        return csv;
     }
 
-    /// <summary>Lines that end in a line feed, with the position after each; a torn last line does not count.</summary>
-    private sealed class WholeLines(Stream stream)
+    private static StepCsv Continue(string path, string header, long resumeFrom, Action<string> warn)
     {
-        private readonly List<byte> _line = [];
-
-        public long Position { get; private set; }
-
-        public string? Next()
+        var kept = StepCsvRows.Read(path, header, resumeFrom);
+        if (!kept.HasHeader)
         {
-            _line.Clear();
-            for (var next = stream.ReadByte(); next >= 0; next = stream.ReadByte())
+            var other = Unused(path);
+            File.Move(path, other);
+            warn($"{path} is no table of this run: it is kept as {Path.GetFileName(other)}, and a new one begins at outer step "
+                + $"{resumeFrom + 1}");
+            return Begin(path, header, resumeFrom: 0, warn);
+        }
+
+        if (kept.IsChanged)
+        {
+            StepCsvRows.Rewrite(path, header, resumeFrom);
+            warn(kept.Others == 0
+                ? $"{path} was changed: it is written anew with the line ends that it had"
+                : $"{path} was changed: it is written anew without {kept.Others} lines that are no rows of the run");
+        }
+
+        var file = OpenFile(path, FileMode.Open);
+        if (!kept.IsChanged)
+        {
+            file.SetLength(kept.Length);
+        }
+
+        file.Seek(0, SeekOrigin.End);
+        var csv = new StepCsv(file, kept.LastRow);
+        if (csv.LastStep < resumeFrom)
+        {
+            warn($"{path} lacks the rows of outer steps {csv.LastStep + 1} to {resumeFrom}: it goes on with "
+                + $"{resumeFrom + 1}");
+        }
+
+        return csv;
+    }
+
+    // No buffer in this process: each Write is one system call.
+    private static FileStream OpenFile(string path, FileMode mode) =>
+        new(path, mode, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+
+    private static string Unused(string path)
+    {
+        for (var number = 1; ; number++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"{path}.other-{number}");
+            if (!Path.Exists(name))
             {
-                if (next == '\n')
-                {
-                    Position += _line.Count + 1;
-                    return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(_line));
-                }
-
-                _line.Add((byte)next);
+                return name;
             }
-
-            return null;
         }
     }
 }

@@ -1,8 +1,8 @@
 using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Host.Reporting;
 using Involute.Runs;
 using Involute.Runs.Folders;
-using Involute.Tasks;
 
 namespace Involute.Host.Running;
 
@@ -10,17 +10,17 @@ namespace Involute.Host.Running;
 internal sealed class RunRecorder : IRunObserver, IDisposable
 {
     private readonly RunFolder _folder;
-    private readonly ThetaLayout _layout;
+    private readonly TrainingPlan<float> _plan;
     private readonly TrainingProgress _progress;
     private readonly TaskCompletionSource<IOException> _broken =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MetricsCsv? _metrics;
     private PairsCsv? _pairs;
 
-    public RunRecorder(RunFolder folder, ThetaLayout layout, TrainingProgress progress)
+    public RunRecorder(RunFolder folder, TrainingPlan<float> plan, TrainingProgress progress)
     {
         _folder = folder;
-        _layout = layout;
+        _plan = plan;
         _progress = progress;
     }
 
@@ -46,8 +46,8 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
         Write(() =>
         {
             _folder.WriteStatus(new RunStatusFile(RunStatusFile.Running, state.Theta.Version.Value));
-            _metrics = MetricsCsv.Open(_folder.Metrics, _layout, state.Theta.Version.Value);
-            _pairs = PairsCsv.Open(_folder.Pairs, state.Theta.Version.Value);
+            _metrics = MetricsCsv.Open(_folder.Metrics, _plan, state.Theta.Version.Value, _progress.Warn);
+            _pairs = PairsCsv.Open(_folder.Pairs, state.Theta.Version.Value, _progress.Warn);
         });
     }
 

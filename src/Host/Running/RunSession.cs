@@ -30,7 +30,7 @@ internal sealed class RunSession : IDisposable
         Console.WriteLine($"run {open.Folder.RunId} in {open.Folder.FullPath}");
         _progress = new TrainingProgress(
             AnsiConsole.Console, Console.Error, TimeProvider.System, open.Configuration.OuterSteps);
-        _recorder = new RunRecorder(open.Folder, open.Plan.Problem.Layout, _progress);
+        _recorder = new RunRecorder(open.Folder, open.Plan, _progress);
     }
 
     /// <summary>Makes sure, before a run is begun, that workers of this machine could reach this process.</summary>

@@ -1,6 +1,7 @@
 using Involute.Estimators;
 using Involute.Estimators.Plans;
 using Involute.Host.Reporting;
+using Involute.Runs.Configuration;
 using Involute.Tasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tests;
@@ -12,6 +13,7 @@ public sealed class MetricsCsvTests : IDisposable
 {
     private readonly ScratchFolder _folder = new();
     private readonly LearnableAdam _adam = new(0.1);
+    private readonly List<string> _warnings = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -59,7 +61,7 @@ public sealed class MetricsCsvTests : IDisposable
         var steps = SmallRun.Steps(_adam, 20);
         var whole = File.ReadAllBytes(Write("whole.csv", steps));
         var path = Write("resumed.csv", steps.Take(written));
-        using (var csv = MetricsCsv.Open(path, _adam.Layout, checkpoint))
+        using (var csv = Resume(path, checkpoint))
         {
             Assert.Equal(checkpoint, csv.LastStep);
             Array.ForEach(steps[checkpoint..], csv.Append);
@@ -79,7 +81,7 @@ public sealed class MetricsCsvTests : IDisposable
         {
             var path = _folder.File("torn.csv");
             File.WriteAllBytes(path, whole[..(int)length]);
-            using (var csv = MetricsCsv.Open(path, _adam.Layout, resumeFrom: 3))
+            using (var csv = Resume(path, 3))
             {
                 Array.ForEach(steps[3..], csv.Append);
             }
@@ -92,8 +94,9 @@ public sealed class MetricsCsvTests : IDisposable
     public void Says_where_a_file_ends_that_has_lost_rows()
     {
         var path = Write("metrics.csv", SmallRun.Steps(_adam, 4));
-        using var csv = MetricsCsv.Open(path, _adam.Layout, resumeFrom: 9);
+        using var csv = Resume(path, 9);
         Assert.Equal(4, csv.LastStep);
+        Assert.EndsWith("lacks the rows of outer steps 5 to 9: it goes on with 10", Assert.Single(_warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,13 +107,89 @@ public sealed class MetricsCsvTests : IDisposable
         Assert.Single(File.ReadAllLines(path));
     }
 
-    [Fact]
-    public void Other_columns_are_an_error_that_names_the_file()
+    /// <summary>What an editor, a tool of another system, or an accident makes of the file.</summary>
+    public static TheoryData<string, string> Changes() => new()
     {
-        var path = Write("metrics.csv", SmallRun.Steps(_adam, 4));
-        var error = Assert.Throws<IOException>(() => MetricsCsv.Open(path, new LearnableSgd().Layout, resumeFrom: 2));
-        Assert.Contains(path, error.Message, StringComparison.Ordinal);
-        Assert.Equal(5, File.ReadAllLines(path).Length);
+        { "CRLF", "was changed: it is written anew with the line ends that it had" },
+        { "mark", "was changed: it is written anew with the line ends that it had" },
+        { "note", "was changed: it is written anew without 1 lines that are no rows of the run" },
+        { "total", "" },
+        { "deleted", "is not there: it begins anew at outer step 13" },
+        { "empty", "is no table of this run: it is kept as metrics.csv.other-1, and a new one begins at outer step 13" },
+        { "binary", "is no table of this run: it is kept as metrics.csv.other-1, and a new one begins at outer step 13" },
+        { "zeros", "is no table of this run: it is kept as metrics.csv.other-1, and a new one begins at outer step 13" },
+        { "columns", "is no table of this run: it is kept as metrics.csv.other-1, and a new one begins at outer step 13" },
+        { "short", "lacks the rows of outer steps 8 to 12: it goes on with 13" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void A_changed_file_is_mended_or_set_aside_with_one_line_and_the_totals_stay(string change, string warning)
+    {
+        var steps = SmallRun.Steps(_adam, 20);
+        var whole = File.ReadAllLines(Write("whole.csv", steps));
+        var path = Write("metrics.csv", steps.Take(12));
+        var text = File.ReadAllText(path);
+        var lines = text.Split('\n');
+        File.WriteAllText(path, change switch
+        {
+            "CRLF" => text.ReplaceLineEndings("\r\n"),
+            "mark" => $"\uFEFF{text}",
+            "note" => text.Replace("\n5,", "\nlook here!\n5,", StringComparison.Ordinal),
+            "total" => text.Replace(",4800,", ",999999,", StringComparison.Ordinal),
+            "empty" => "",
+            "binary" => "\0\u0001\u0002\n\0\0\0\n",
+            "zeros" => new string('\0', 100_000),
+            "columns" => text.Replace("inner_steps", "steps", StringComparison.Ordinal),
+            "short" => string.Join('\n', lines[..8]) + "\n",
+            _ => text,
+        });
+        if (change == "deleted")
+        {
+            File.Delete(path);
+        }
+
+        var before = File.Exists(path) ? File.ReadAllBytes(path) : [];
+        using (var csv = Resume(path, 12))
+        {
+            Array.ForEach(steps[12..], csv.Append);
+        }
+
+        Assert.Equal(warning.Length > 0 ? [$"{path} {warning}"] : [], _warnings);
+        Assert.Equal(whole[13..], File.ReadAllLines(path)[^8..]);
+        Assert.DoesNotContain('\r', File.ReadAllText(path));
+        if (warning.Contains(".other-1", StringComparison.Ordinal))
+        {
+            Assert.Equal(before, File.ReadAllBytes(path + ".other-1"));
+        }
+
+        if (change is "CRLF" or "mark" or "note")
+        {
+            Assert.Equal(whole, File.ReadAllLines(path));
+        }
+    }
+
+    [Theory]
+    [InlineData("involute.estimator=persistent-es")]
+    [InlineData("involute.estimator=full-es")]
+    [InlineData("involute.estimator=noise-reuse-es", "involute.reset=upstream")]
+    [InlineData("involute.reset=upstream", "involute.truncation={schedule=constant,length=7,offset=3}")]
+    [InlineData("involute.truncation={schedule=scheduled,from=4,to=20,over=10}", "involute.estimator=full-es")]
+    public void Inner_steps_are_known_from_the_plan(params string[] settings)
+    {
+        string[] small =
+        [
+            "involute.task=fixed-dim-quadratic", "involute.pairs=3", "involute.window=5", "involute.truncation.min=2",
+            "involute.truncation.max=30", "involute.truncation.offset=20",
+        ];
+        var own = settings.Any(setting => setting.Contains("truncation", StringComparison.Ordinal));
+        var plan = PlanFactory.Create(ConfigurationLoader.Load([], [.. own ? small[..3] : small, .. settings]));
+        var total = 0L;
+        foreach (var step in new SequentialTrainer<float>(plan).Run(40))
+        {
+            total += step.InnerSteps;
+            Assert.Equal(total, InnerStepTotal.Of(plan, step.Version.Value));
+        }
     }
 
     [Fact]
@@ -125,6 +204,8 @@ public sealed class MetricsCsvTests : IDisposable
         Array.ForEach(SmallRun.Steps(_adam, 3), csv.Append);
         Assert.Equal(3, CsvTable.Read(path).Rows);
     }
+
+    private MetricsCsv Resume(string path, long step) => MetricsCsv.Open(path, SmallRun.Plan(_adam), step, _warnings.Add);
 
     private string Write(string name, IEnumerable<OuterStepResult<float>> steps)
     {

@@ -30,7 +30,7 @@ public sealed class PairsCsvTests : IDisposable
 
     private static void Write(string path, long resumeFrom, Estimators.OuterStepResult<float>[] steps)
     {
-        using var csv = PairsCsv.Open(path, resumeFrom);
+        using var csv = PairsCsv.Open(path, resumeFrom, Assert.Fail);
         Array.ForEach(steps, csv.Append);
     }
 }

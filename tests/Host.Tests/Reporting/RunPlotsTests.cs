@@ -79,7 +79,7 @@ public sealed class RunPlotsTests : IDisposable
         var adam = new LearnableAdam(0.01);
         var folder = RunFolder.Create(_runs.Path, "run", "");
         using var metrics = MetricsCsv.Open(folder.Metrics, adam.Layout);
-        using var pairs = PairsCsv.Open(folder.Pairs);
+        using var pairs = PairsCsv.Open(folder.Pairs, 0, Assert.Fail);
         foreach (var step in SmallRun.Steps(adam, outerSteps))
         {
             metrics.Append(step);

@@ -3,8 +3,9 @@ using Involute.Estimators;
 using Involute.Estimators.Plans;
 using Involute.Host.Reporting;
 using Involute.Host.Running;
+using Involute.Host.Tests.Reporting;
 using Involute.Runs.Folders;
-using Involute.Tasks;
+using Involute.Tasks.Optimizers;
 using Involute.Tests;
 using Spectre.Console;
 using Xunit;
@@ -38,7 +39,7 @@ public sealed class RunRecorderTests : IDisposable
 
     private RunRecorder Recorder(RunFolder folder) => new(
         folder,
-        new ThetaLayout(("x", [])),
+        SmallRun.Plan(new LearnableSgd()),
         new TrainingProgress(
             AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }),
             _errors,
