@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Involute.Host.Commands;
 using Involute.Host.Errors;
+using Involute.Host.Output;
 
 namespace Involute.Host;
 
@@ -17,7 +18,13 @@ internal static class Program
 {
     /// <summary>Parses and runs a command line.</summary>
     /// <returns>The exit code.</returns>
-    public static Task<int> Main(string[] args) => CommandErrors.GuardAsync(() =>
+    public static async Task<int> Main(string[] args)
+    {
+        var streams = StandardStreams.Install();
+        return streams.Conclude(await CommandErrors.GuardAsync(() => RunAsync(args, streams)));
+    }
+
+    private static Task<int> RunAsync(string[] args, StandardStreams streams)
     {
         var root = CommandLine.Create();
         // A value that begins with @ is that value, not the name of a file with more of the command line.
@@ -33,6 +40,14 @@ internal static class Program
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
+        if (IsWork(parsed.CommandResult.Command) && parsed.Action == parsed.CommandResult.Command.Action)
+        {
+            streams.DoNotWait();
+        }
+
         return parsed.InvokeAsync(invocation);
-    });
+    }
+
+    // What these do counts, not what they say of it.
+    private static bool IsWork(Command command) => command.Name is "train" or "resume" or "learner" or "worker";
 }

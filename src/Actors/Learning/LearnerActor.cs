@@ -26,6 +26,8 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private readonly Dictionary<string, IActorRef> _nodes = new(StringComparer.Ordinal);
     private readonly WireLink _link;
     private readonly WireAssembly _assembly = new(Context.GetLogger());
+    private readonly StopPatience _patience;
+    private long _checkpointStep;
     private IActorRef _ledger = ActorRefs.Nobody;
     private LearnerState? _state;
     private string _ledgerFault = "it did not say why";
@@ -41,6 +43,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         _observer = observer;
         _completion = completion;
         _link = new WireLink(Context.System);
+        _patience = new StopPatience(settings.Time);
         Recovering();
     }
 
@@ -124,7 +127,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         Receive<AskForRun>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
         Receive<AskForAdmission>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
         Receive<Tick>(_ => { });
-        Receive<StopRun>(_ => Stash.Stash());
+        Receive<StopRun>(_ => End(RunStatus.Interrupted, "stopped before the run went on"));
         Receive<Recovered>(Resume);
         Receive<StoreUnavailable>(it => _observer.Warned($"the store does not answer ({it.Reason}): waiting for it"));
         Receive<StoreAvailable>(_ => _observer.Warned("the store answers again"));
@@ -153,6 +156,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private void Begin(Checkpoint? checkpoint, IReadOnlyList<string> warnings)
     {
         _state = new LearnerState(_settings, checkpoint);
+        _checkpointStep = checkpoint?.Step ?? 0;
         Become(Running);
         _observer.Started(_state.Outer, warnings);
         Perform(_state.Start());
@@ -170,6 +174,12 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             Perform(state.Receive(new NodeStopped(IdentityOf(it.ActorRef))));
         });
         Receive<AskForAdmission>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
+        Receive<StopOverdue>(_ => GiveUpStopping(state));
+        Receive<StopRun>(stop =>
+        {
+            Timers.StartSingleTimer(nameof(StopOverdue), StopOverdue.Instance, _patience.Wait);
+            Perform(state.Receive(stop));
+        });
         Receive<IWireMessage>(message => Perform(state.Receive(message, IdentityOf(Sender))));
         ReceiveAny(message => Perform(state.Receive(message)));
     }
@@ -204,6 +214,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         switch (effect)
         {
             case LearnerEffect.PublishTheta publish:
+                _patience.StepBegun();
                 foreach (var node in _nodes.Values)
                 {
                     _link.Tell(node, publish.Message, Self);
@@ -223,13 +234,17 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
                 _nodes.Remove(forget.Node.Path);
                 break;
             case LearnerEffect.CompleteStep step:
+                _patience.StepDone();
                 _ledger.Tell(new RecordStep(StepFacts.Of(step.Result, step.Contributions)));
                 _observer.StepCompleted(step.Result);
                 break;
             case LearnerEffect.SaveCheckpoint save:
+                _patience.SaveBegun();
                 _ledger.Tell(new SaveCheckpoint(save.Checkpoint));
                 break;
             case LearnerEffect.ReportCheckpoint saved:
+                _patience.SaveDone();
+                _checkpointStep = saved.Step;
                 _observer.CheckpointSaved(saved.Step);
                 break;
             case LearnerEffect.Warn warn:
@@ -255,8 +270,15 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             new NodeRegistered(Sender.Path.Address, admit.Registration.ProcessId, admit.Registration.Slots));
     }
 
+    private void GiveUpStopping(LearnerState state) => End(RunStatus.Interrupted, state.Phase switch
+    {
+        LearnerPhase.Stepping => $"outer step {state.Outer.Theta.Version.Next} was not waited for any longer",
+        LearnerPhase.SavingStates => "the states of its pairs did not come in time",
+        _ => "the store did not take the rest in time",
+    });
+
     private void End(RunStatus status, string message) =>
-        End(new RunOutcome(status, _state?.Outer, double.NaN, 0, message));
+        End(new RunOutcome(status, _state?.Outer, double.NaN, _checkpointStep, message));
 
     private void End(RunOutcome outcome)
     {

@@ -40,6 +40,9 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
     /// <summary>Whether a run without nodes waits for one. In one process there will be no other.</summary>
     public bool WaitsForNodes { get; init; }
 
+    /// <summary>Measures how long steps and checkpoints take.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>The learner of a run in one process.</summary>
     /// <param name="run">The run.</param>
     /// <param name="computation">What computes it.</param>

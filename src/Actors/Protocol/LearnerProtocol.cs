@@ -13,6 +13,12 @@ internal static class LearnerProtocol
     /// <summary>Finish the step in flight, save a checkpoint, and end.</summary>
     public sealed record StopRun : INoSerializationVerificationNeeded;
 
+    /// <summary>What a stop waits for has not come.</summary>
+    internal sealed record StopOverdue : INoSerializationVerificationNeeded
+    {
+        public static StopOverdue Instance { get; } = new();
+    }
+
     /// <summary>Time has passed: those that keep the run waiting may have to be reminded.</summary>
     internal sealed record Tick : INoSerializationVerificationNeeded
     {

@@ -76,7 +76,7 @@ internal static class WorkerCommand
     private static async Task<int> RunAsync(
         ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin, bool untilInputEnds)
     {
-        using var signals = new StopSignals(ignoreInterrupt: untilInputEnds);
+        using var signals = new StopSignals(ignoreTerminal: untilInputEnds);
         var settings = new WorkerSettings
         {
             MakePlan = offer => MakePlan(offer, plugin, options.Threads),

@@ -30,7 +30,7 @@ internal static class ExitCode
     /// <summary>Another learner holds the run.</summary>
     public const int RunHeld = 73;
 
-    /// <summary>Reading or writing failed.</summary>
+    /// <summary>Reading or writing failed, or the output of a command that has nothing else to show.</summary>
     public const int InputOutput = 74;
 
     /// <summary>A connection was lost.</summary>
@@ -39,9 +39,15 @@ internal static class ExitCode
     /// <summary>Training diverged and the policy says to stop.</summary>
     public const int Diverged = 76;
 
-    /// <summary>Stopped by SIGINT after a clean checkpoint (128 + 2).</summary>
+    /// <summary>Stopped by SIGHUP, after a checkpoint where there was one to save (128 + 1).</summary>
+    public const int HungUp = 129;
+
+    /// <summary>Stopped by SIGINT, likewise (128 + 2).</summary>
     public const int Interrupted = 130;
 
-    /// <summary>Stopped by SIGTERM after a clean checkpoint (128 + 15).</summary>
+    /// <summary>Stopped by SIGUSR1, likewise (128 + 10).</summary>
+    public const int UserSignal = 138;
+
+    /// <summary>Stopped by SIGTERM, likewise (128 + 15).</summary>
     public const int Terminated = 143;
 }

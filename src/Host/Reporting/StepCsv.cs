@@ -13,10 +13,15 @@ namespace Involute.Host.Reporting;
 internal sealed class StepCsv : IDisposable
 {
     private readonly FileStream _file;
+    private readonly string _header;
+    private long _length;
+    private bool _isTorn;
 
-    private StepCsv(FileStream file, string? lastRow)
+    private StepCsv(FileStream file, string header, long length, string? lastRow)
     {
         _file = file;
+        _header = header;
+        _length = length;
         LastRow = lastRow;
     }
 
@@ -49,9 +54,24 @@ internal sealed class StepCsv : IDisposable
         }
     }
 
-    /// <summary>Appends whole lines.</summary>
-    /// <exception cref="IOException">They cannot be written.</exception>
-    public void Append(string lines) => _file.Write(Encoding.UTF8.GetBytes(lines));
+    /// <summary>Appends whole lines, below the header if they are the first.</summary>
+    /// <exception cref="IOException">They cannot be written; the file is as it was before, or will be at the next
+    /// call.</exception>
+    public void Append(string lines)
+    {
+        var bytes = Encoding.UTF8.GetBytes(_length == 0 ? $"{_header}\n{lines}" : lines);
+        if (_isTorn)
+        {
+            // A disk that is full takes a part of a row.
+            _file.SetLength(_length);
+            _file.Seek(0, SeekOrigin.End);
+        }
+
+        _isTorn = true;
+        _file.Write(bytes);
+        _isTorn = false;
+        _length += bytes.Length;
+    }
 
     public void Dispose() => _file.Dispose();
 
@@ -72,9 +92,22 @@ internal sealed class StepCsv : IDisposable
             warn($"{path} is not there: it begins anew at outer step {resumeFrom + 1}");
         }
 
-        var csv = new StepCsv(OpenFile(path, FileMode.Create), null);
-        csv.Append(header + "\n");
+        var csv = new StepCsv(OpenFile(path, FileMode.Create), header, 0, null);
+        csv.TryBegin();
         return csv;
+    }
+
+    // A disk that is full now may have space for the header at the first row.
+    private void TryBegin()
+    {
+        try
+        {
+            Append(string.Empty);
+        }
+        catch (IOException)
+        {
+            _isTorn = true;
+        }
     }
 
     private static StepCsv Continue(string path, string header, long resumeFrom, Action<string> warn)
@@ -104,7 +137,7 @@ internal sealed class StepCsv : IDisposable
         }
 
         file.Seek(0, SeekOrigin.End);
-        var csv = new StepCsv(file, kept.LastRow);
+        var csv = new StepCsv(file, header, file.Length, kept.LastRow);
         if (csv.LastStep < resumeFrom)
         {
             warn($"{path} lacks the rows of outer steps {csv.LastStep + 1} to {resumeFrom}: it goes on with "

@@ -77,14 +77,19 @@ internal sealed class TrainingProgress
     }
 
     /// <summary>Prints a warning on the error stream without tearing the line.</summary>
-    public void Warn(string message)
+    public void Warn(string message) => Print(_errors, $"warning: {message}");
+
+    /// <summary>Prints a line above the progress.</summary>
+    public void Say(string message) => Print(_console.Profile.Out.Writer, message);
+
+    private void Print(TextWriter writer, string line)
     {
         lock (_gate)
         {
             var redraw = _lineOpen;
             Erase();
-            _errors.WriteLine($"warning: {message}");
-            _errors.Flush();
+            writer.WriteLine(line);
+            writer.Flush();
             if (redraw)
             {
                 Show();

@@ -17,6 +17,8 @@ internal sealed record EvaluationRequest(int Threads, int? Trials = null, int? S
 /// <summary>The evaluation of a run: measured, saved, drawn, printed.</summary>
 internal static class Evaluations
 {
+    private static readonly FilesForPeople Files = new(line => Console.Error.WriteLine($"warning: {line}"));
+
     /// <summary>
     /// Measures a theta and leaves evaluation.json in the run folder: a learned optimizer on held-out data, anything
     /// else against its initial theta.
@@ -37,7 +39,7 @@ internal static class Evaluations
         var comparison = new ThetaComparison(
             plan, request.Trials ?? ThetaComparison.DefaultTrials, request.Steps, request.Threads);
         var report = comparison.Run(theta);
-        report.Save(folder.Evaluation);
+        Files.Write(folder.Evaluation, () => report.Save(folder.Evaluation));
         if (request.Json)
         {
             Console.WriteLine(report.ToJson());
@@ -52,8 +54,8 @@ internal static class Evaluations
         RunFolder folder, OptimizedTask problem, Theta<float> theta, EvaluationSettings settings)
     {
         var report = new HeldOutEvaluation(problem, settings).Run(theta);
-        report.Save(folder.Evaluation);
-        RunPlots.WriteEvaluation(folder, report);
+        Files.Write(folder.Evaluation, () => report.Save(folder.Evaluation));
+        Files.Draw(() => RunPlots.WriteEvaluation(folder, report));
         return report;
     }
 

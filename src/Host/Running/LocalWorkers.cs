@@ -19,6 +19,9 @@ internal sealed class LocalWorkers : IAsyncDisposable
     // A worker that has run this long has overcome the cause of its previous failure.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(30);
 
+    // One that does not end by then computes a window that does not return; killing a worker loses nothing.
+    private static readonly TimeSpan LongestEnding = TimeSpan.FromSeconds(4);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<string> _hopeless = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IReadOnlyList<string> _arguments;
@@ -127,7 +130,7 @@ internal sealed class LocalWorkers : IAsyncDisposable
     private static async Task EndAsync(Process process)
     {
         process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15), TimeProvider.System);
+        using var patience = new CancellationTokenSource(LongestEnding, TimeProvider.System);
         await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!process.HasExited)
         {

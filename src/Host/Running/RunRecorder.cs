@@ -1,19 +1,20 @@
 using Involute.Estimators;
 using Involute.Estimators.Plans;
 using Involute.Host.Reporting;
+using Involute.Host.Reporting.Plots;
 using Involute.Runs;
 using Involute.Runs.Folders;
 
 namespace Involute.Host.Running;
 
 /// <summary>Writes down what a run does: metrics.csv, pairs.csv, and the progress on the screen.</summary>
+/// <remarks>None of it ends a run: what cannot be written is told once, and tried again with the next step.</remarks>
 internal sealed class RunRecorder : IRunObserver, IDisposable
 {
     private readonly RunFolder _folder;
     private readonly TrainingPlan<float> _plan;
     private readonly TrainingProgress _progress;
-    private readonly TaskCompletionSource<IOException> _broken =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FilesForPeople _files;
     private MetricsCsv? _metrics;
     private PairsCsv? _pairs;
 
@@ -22,6 +23,7 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
         _folder = folder;
         _plan = plan;
         _progress = progress;
+        _files = new FilesForPeople(progress.Warn);
     }
 
     /// <summary>Whether this process has led the run: only then does it write the run's files.</summary>
@@ -29,11 +31,6 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
 
     /// <summary>Whether it has done a step.</summary>
     public bool HasStepped { get; private set; }
-
-    /// <summary>
-    /// Completes when a file can no longer be written: the run should stop; what it has computed is in the store.
-    /// </summary>
-    public Task<IOException> Broken => _broken.Task;
 
     public void Started(OuterState<float> state, IReadOnlyList<string> warnings)
     {
@@ -43,22 +40,28 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
             _progress.Warn(warning);
         }
 
-        Write(() =>
-        {
-            _folder.WriteStatus(new RunStatusFile(RunStatusFile.Running, state.Theta.Version.Value));
-            _metrics = MetricsCsv.Open(_folder.Metrics, _plan, state.Theta.Version.Value, _progress.Warn);
-            _pairs = PairsCsv.Open(_folder.Pairs, state.Theta.Version.Value, _progress.Warn);
-        });
+        var step = state.Theta.Version.Value;
+        _files.Write(
+            _folder.Status, () => _folder.WriteStatus(new RunStatusFile(RunStatusFile.Running, step)));
+        _files.Write(
+            _folder.Metrics, () => _metrics = MetricsCsv.Open(_folder.Metrics, _plan, step, _progress.Warn));
+        _files.Write(_folder.Pairs, () => _pairs = PairsCsv.Open(_folder.Pairs, step, _progress.Warn));
     }
 
     public void StepCompleted(OuterStepResult<float> result)
     {
         HasStepped = true;
-        Write(() =>
+        var step = result.Version.Value;
+        if (_metrics is not null)
         {
-            _metrics?.Append(result);
-            _pairs?.Append(result);
-        });
+            _files.WriteStep(_folder.Metrics, step, () => _metrics.Append(result));
+        }
+
+        if (_pairs is not null)
+        {
+            _files.WriteStep(_folder.Pairs, step, () => _pairs.Append(result));
+        }
+
         _progress.StepCompleted(result);
     }
 
@@ -69,31 +72,26 @@ internal sealed class RunRecorder : IRunObserver, IDisposable
 
     public void Warned(string message) => _progress.Warn(message);
 
+    /// <summary>Removes the list of the nodes of an earlier process, which are gone.</summary>
+    public void ForgetNodes() => _files.Write(_folder.Nodes, () => File.Delete(_folder.Nodes));
+
+    /// <summary>Writes the record of the run's end, and draws its plots.</summary>
+    public void Ended(RunOutcome outcome, string title)
+    {
+        if (HasLed && RunStatusFile.Of(outcome) is { } record)
+        {
+            _files.Write(_folder.Status, () => _folder.WriteStatus(record));
+        }
+
+        if (HasLed && outcome.Status != RunStatus.Held && File.Exists(_folder.Metrics))
+        {
+            _files.Draw(() => RunPlots.WriteTraining(_folder, title));
+        }
+    }
+
     public void Dispose()
     {
         _metrics?.Dispose();
         _pairs?.Dispose();
-    }
-
-    // The learner must not fail because a report cannot be written; the session learns of it and stops the run cleanly.
-    private void Write(Action write)
-    {
-        if (_broken.Task.IsCompleted)
-        {
-            return;
-        }
-
-        try
-        {
-            write();
-        }
-        catch (IOException exception)
-        {
-            _broken.TrySetResult(exception);
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            _broken.TrySetResult(new IOException(exception.Message, exception));
-        }
     }
 }

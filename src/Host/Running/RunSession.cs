@@ -2,11 +2,9 @@ using System.Diagnostics;
 using Involute.Host.Cluster;
 using Involute.Host.Errors;
 using Involute.Host.Reporting;
-using Involute.Host.Reporting.Plots;
 using Involute.Hosting;
 using Involute.Runs;
 using Involute.Runs.Configuration;
-using Involute.Runs.Folders;
 using Involute.Runs.Opening;
 using Spectre.Console;
 
@@ -17,6 +15,13 @@ namespace Involute.Host.Running;
 /// </summary>
 internal sealed class RunSession : IDisposable
 {
+    // A stop that takes longer is worth a line.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
+    // Actors that end wait for nothing; a learner of a cluster also hands its place over to another.
+    private static readonly TimeSpan LongestEnding = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestLeaving = TimeSpan.FromSeconds(15);
+
     private readonly StopSignals _signals = new();
     private readonly OpenRun _open;
     private readonly TrainingProgress _progress;
@@ -59,8 +64,7 @@ internal sealed class RunSession : IDisposable
                 await TrainingRun.LeadAsync(open, session.Options(), CancellationToken.None), evaluate);
         }
 
-        // The file lists the nodes of an earlier process, which are gone.
-        File.Delete(open.Folder.Nodes);
+        session._recorder.ForgetNodes();
         var run = await TrainingRun.LeadAsync(open, session.Options(LocalWorkers.Learner), CancellationToken.None);
         var threads = Math.Max(1, open.Configuration.ComputeThreads() / workers);
         return await session.CompleteAsync(
@@ -85,29 +89,18 @@ internal sealed class RunSession : IDisposable
     public async Task<int> CompleteAsync(TrainingRun run, bool evaluate, LocalWorkers? workers = null)
     {
         RunOutcome outcome;
-        await using (run)
+        try
         {
             outcome = await EndAsync(run, workers?.Hopeless ?? new TaskCompletionSource<string>().Task);
-            if (workers is not null)
-            {
-                await workers.DisposeAsync();
-            }
+        }
+        finally
+        {
+            await Task.WhenAll(workers?.DisposeAsync().AsTask() ?? Task.CompletedTask, EndActorsAsync(run));
         }
 
         _progress.Complete();
-        if (_recorder.HasLed && RunStatusFile.Of(outcome) is { } record)
-        {
-            _open.Folder.WriteStatus(record);
-        }
-
-        var code = _recorder.Broken.IsCompleted
-            ? Report(ExitCode.InputOutput, (await _recorder.Broken).Message)
-            : Report(outcome);
-        if (_recorder.HasLed && outcome.Status != RunStatus.Held && File.Exists(_open.Folder.Metrics))
-        {
-            RunPlots.WriteTraining(_open.Folder, _open.Plan.Problem.Name);
-        }
-
+        var code = Report(outcome);
+        _recorder.Ended(outcome, _open.Plan.Problem.Name);
         return code == ExitCode.Ok ? Conclude(outcome, evaluate) : code;
     }
 
@@ -121,12 +114,29 @@ internal sealed class RunSession : IDisposable
         _signals.Dispose();
     }
 
+    // What waits for a locked store then, or computes a window that does not return, ends with the process.
+    private static async Task EndActorsAsync(TrainingRun run)
+    {
+        var ending = run.DisposeAsync().AsTask();
+        var patience = run.Address is null ? LongestEnding : LongestLeaving;
+        await Task.WhenAny(ending, Task.Delay(patience, TimeProvider.System));
+        if (ending.IsCompleted)
+        {
+            await ending;
+        }
+    }
+
     private async Task<RunOutcome> EndAsync(TrainingRun run, Task<string> hopeless)
     {
-        await Task.WhenAny(run.Completion, _signals.First, _recorder.Broken, hopeless);
+        await Task.WhenAny(run.Completion, _signals.First, hopeless);
         if (!run.Completion.IsCompleted)
         {
             run.RequestStop();
+            await Task.WhenAny(run.Completion, Task.Delay(Silence, TimeProvider.System));
+            if (!run.Completion.IsCompleted)
+            {
+                _progress.Say("stopping: finishing the outer step and its checkpoint; a second signal ends the process at once");
+            }
         }
 
         var outcome = await run.Completion;
@@ -175,8 +185,9 @@ internal sealed class RunSession : IDisposable
         { } step when step == outcome.CheckpointStep =>
             $"stopped after outer step {step}; checkpoint saved, 'involute resume' goes on from here",
         { } step =>
-            $"stopped after outer step {step}; the newest checkpoint is of step {outcome.CheckpointStep}, "
-            + "'involute resume' goes on from there and computes the rest again",
+            $"stopped after outer step {step}{(outcome.Message.Length > 0 ? $": {outcome.Message}" : "")}; the newest "
+            + $"checkpoint is of step {outcome.CheckpointStep}, 'involute resume' goes on from there and computes the rest "
+            + "again",
     };
 
     private static int Report(int code, string message)

@@ -3,32 +3,50 @@ using Involute.Host.Errors;
 
 namespace Involute.Host.Running;
 
-/// <summary>Turns the first Ctrl-C or SIGTERM into a request to stop; a second one ends the process at once.</summary>
+/// <summary>
+/// Turns the first Ctrl-C, SIGTERM, SIGHUP or SIGUSR1 into a request to stop; a second one ends the process at once.
+/// </summary>
+/// <remarks>
+/// SIGHUP comes when a terminal or a connection is closed, SIGUSR1 from batch systems ahead of a time limit. A signal that
+/// was ignored when the process began stays ignored: that is what <c>nohup</c> does.
+/// </remarks>
 internal sealed class StopSignals : IDisposable
 {
     private readonly TaskCompletionSource<int> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration[] _registrations;
 
     /// <summary>Listens from now on.</summary>
-    /// <param name="ignoreInterrupt">
-    /// Whether another process handles Ctrl-C: a terminal sends it to all processes of a command, also to those that
-    /// the command has started and will end itself.
+    /// <param name="ignoreTerminal">
+    /// Whether another process handles Ctrl-C and the closing of the terminal: a terminal sends both to all processes of a
+    /// command, also to those that the command has started and will end itself.
     /// </param>
-    public StopSignals(bool ignoreInterrupt = false) => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+    public StopSignals(bool ignoreTerminal = false)
+    {
+        void FromTerminal(PosixSignalContext context, int exitCode)
         {
-            if (ignoreInterrupt)
+            if (ignoreTerminal)
             {
                 context.Cancel = true;
             }
             else
             {
-                Handle(context, ExitCode.Interrupted);
+                Handle(context, exitCode);
             }
-        }),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Handle(context, ExitCode.Terminated)),
-    ];
+        }
+
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, it => FromTerminal(it, ExitCode.Interrupted)),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, it => FromTerminal(it, ExitCode.HungUp)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, it => Handle(it, ExitCode.Terminated)),
+            .. OperatingSystem.IsWindows()
+                ? []
+                : new[] { PosixSignalRegistration.Create(User1, it => Handle(it, ExitCode.UserSignal)) },
+        ];
+    }
+
+    // The number differs between systems, and .NET has no name for it.
+    private static PosixSignal User1 => (PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30);
 
     /// <summary>Completes with the exit code that the first signal asks for.</summary>
     public Task<int> First => _first.Task;

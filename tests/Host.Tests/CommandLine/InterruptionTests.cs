@@ -10,7 +10,9 @@ public sealed class InterruptionTests : IDisposable
     public void Dispose() => _runs.Dispose();
 
     [Theory]
+    [InlineData(InvoluteProcess.HangUp, 129)]
     [InlineData(InvoluteProcess.Interrupt, 130)]
+    [InlineData(InvoluteProcess.User1, 138)]
     [InlineData(InvoluteProcess.Terminate, 143)]
     public async Task A_signal_ends_a_run_with_a_checkpoint_and_resume_goes_on(int signal, int exitCode)
     {
@@ -52,6 +54,19 @@ public sealed class InterruptionTests : IDisposable
         }
 
         await AssertResumesAsync((await _runs.ShowAsync("a")).GetProperty("outerStep").GetInt32() + 20);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_started_with_nohup_outlives_its_terminal()
+    {
+        // What nohup does, without its own files.
+        using var process = InvoluteProcess.StartIn(
+            "trap '' HUP; exec \"$@\"", _runs.Training("a", $"outer-steps={RunsOnDisk.Endless}"));
+        await process.LineAsync("outer step 1/");
+        process.Signal(InvoluteProcess.HangUp);
+        await FileEvents.LinesAsync(Path.Combine(_runs.Path, "a"), "metrics.csv", Rows() + 100);
+        process.Signal(InvoluteProcess.Terminate);
+        (await process.EndAsync()).ExpectOneLine(143, "checkpoint saved");
     }
 
     private int Rows() =>

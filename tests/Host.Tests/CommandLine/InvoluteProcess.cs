@@ -7,7 +7,9 @@ namespace Involute.Host.Tests.CommandLine;
 /// <summary>The built program as a process of its own: started, listened to, signalled, waited for.</summary>
 internal sealed class InvoluteProcess : IDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
+    public const int User1 = 10;
     public const int Terminate = 15;
 
     // Only a guard against a process that hangs: no test depends on how long anything takes.
@@ -18,7 +20,7 @@ internal sealed class InvoluteProcess : IDisposable
     private readonly Lock _gate = new();
     private readonly List<string> _output = [];
     private readonly List<string> _errors = [];
-    private readonly List<(string Part, TaskCompletionSource<string> Seen)> _waiting = [];
+    private readonly List<(List<string> Where, string Part, TaskCompletionSource<string> Seen)> _waiting = [];
     private readonly Task _listening;
 
     private InvoluteProcess(
@@ -52,6 +54,16 @@ internal sealed class InvoluteProcess : IDisposable
 
     public static InvoluteProcess Start(params IEnumerable<string> arguments) => new(arguments, null);
 
+    /// <summary>Starts it by a line of shell, in which <c>"$@"</c> is the command.</summary>
+    public static InvoluteProcess StartIn(string shell, params IEnumerable<string> arguments) =>
+        new(arguments, null, ["/bin/sh", "-c", shell, "sh"]);
+
+    public static async Task<InvoluteOutcome> RunInAsync(string shell, params IEnumerable<string> arguments)
+    {
+        using var process = StartIn(shell, arguments);
+        return await process.EndAsync();
+    }
+
     public static async Task<InvoluteOutcome> RunAsync(
         IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -72,32 +84,15 @@ internal sealed class InvoluteProcess : IDisposable
     /// <summary>The first line with this part, as soon as it has been printed on standard output.</summary>
     /// <param name="part">Part of the line.</param>
     /// <param name="after">Part of a line that has been printed: only lines after its last appearance count.</param>
-    public async Task<string> LineAsync(string part, string? after = null)
-    {
-        var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate)
-        {
-            var from = after is null
-                ? 0
-                : _output.FindLastIndex(line => line.Contains(after, StringComparison.Ordinal)) + 1;
-            if (_output.Skip(from).FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } printed)
-            {
-                return printed;
-            }
+    public Task<string> LineAsync(string part, string? after = null) => LineAsync(_output, part, after);
 
-            _waiting.Add((part, seen));
-        }
+    /// <summary>The same of standard error.</summary>
+    public Task<string> ErrorAsync(string part) => LineAsync(_errors, part, after: null);
 
-        await GuardedAsync(Task.WhenAny(seen.Task, _listening));
-        if (!seen.Task.IsCompleted)
-        {
-            Assert.Fail($"'{part}' was not printed\n{await EndAsync()}");
-        }
+    public void Signal(int signal) => Signal(_process.Id, signal);
 
-        return await seen.Task;
-    }
-
-    public void Signal(int signal) => Assert.Equal(0, NativeMethods.Kill(_process.Id, signal));
+    /// <summary>Sends a signal to any process.</summary>
+    public static void Signal(int process, int signal) => Assert.Equal(0, NativeMethods.Kill(process, signal));
 
     /// <summary>Sends SIGKILL, and waits for the end.</summary>
     public async Task<InvoluteOutcome> KillAsync()
@@ -120,6 +115,31 @@ internal sealed class InvoluteProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task<string> LineAsync(List<string> where, string part, string? after)
+    {
+        var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            var from = after is null
+                ? 0
+                : where.FindLastIndex(line => line.Contains(after, StringComparison.Ordinal)) + 1;
+            if (where.Skip(from).FirstOrDefault(line => line.Contains(part, StringComparison.Ordinal)) is { } printed)
+            {
+                return printed;
+            }
+
+            _waiting.Add((where, part, seen));
+        }
+
+        await GuardedAsync(Task.WhenAny(seen.Task, _listening));
+        if (!seen.Task.IsCompleted)
+        {
+            Assert.Fail($"'{part}' was not printed\n{await EndAsync()}");
+        }
+
+        return await seen.Task;
     }
 
     private InvoluteOutcome Outcome(int exitCode)
@@ -150,9 +170,9 @@ internal sealed class InvoluteProcess : IDisposable
             lock (_gate)
             {
                 lines.Add(line);
-                foreach (var (part, seen) in _waiting)
+                foreach (var (where, part, seen) in _waiting)
                 {
-                    if (lines == _output && line.Contains(part, StringComparison.Ordinal))
+                    if (lines == where && line.Contains(part, StringComparison.Ordinal))
                     {
                         seen.TrySetResult(line);
                     }

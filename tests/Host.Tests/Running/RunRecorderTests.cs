@@ -1,9 +1,9 @@
-using Involute.Actors.Cluster;
 using Involute.Estimators;
 using Involute.Estimators.Plans;
 using Involute.Host.Reporting;
 using Involute.Host.Running;
 using Involute.Host.Tests.Reporting;
+using Involute.Runs;
 using Involute.Runs.Folders;
 using Involute.Tasks.Optimizers;
 using Involute.Tests;
@@ -14,8 +14,7 @@ namespace Involute.Host.Tests.Running;
 
 public sealed class RunRecorderTests : IDisposable
 {
-    private static readonly IReadOnlyList<ClusterMember> Members = [new(
-        "127.0.0.1:4053", "learner", "up", true, 1, null)];
+    private static readonly OuterState<float> Initial = new(new Theta<float>(new ThetaVersion(0), [0]), default);
 
     private readonly ScratchFolder _runs = new();
     private readonly StringWriter _errors = new();
@@ -27,15 +26,38 @@ public sealed class RunRecorderTests : IDisposable
     }
 
     [Fact]
-    public async Task Metrics_that_cannot_be_written_stop_the_run()
+    public void Files_that_cannot_be_written_are_a_warning_each()
     {
         var folder = RunFolder.Create(_runs.Path, "a", "");
         using var recorder = Recorder(folder);
-        Directory.CreateDirectory(folder.Metrics);
-        recorder.Started(new OuterState<float>(new Theta<float>(new ThetaVersion(0), [0]), default), []);
-        Assert.True(recorder.Broken.IsCompleted);
-        Assert.NotEmpty((await recorder.Broken).Message);
+        foreach (var path in new[] { folder.Status, folder.Metrics, folder.Pairs })
+        {
+            Directory.CreateDirectory(Path.Combine(path, "in the way"));
+        }
+
+        recorder.Started(Initial, []);
+        Assert.Equal(
+            [folder.Status, folder.Metrics, folder.Pairs],
+            Warnings().Select(line => line["warning: ".Length..line.IndexOf(" cannot be written", StringComparison.Ordinal)]));
     }
+
+    [Fact]
+    public void The_end_that_cannot_be_written_is_a_warning()
+    {
+        var folder = RunFolder.Create(_runs.Path, "a", "");
+        using var recorder = Recorder(folder);
+        recorder.Started(Initial, []);
+        File.Delete(folder.Status);
+        Directory.CreateDirectory(Path.Combine(folder.Status, "in the way"));
+        File.WriteAllText(folder.Plots, "in the way");
+        recorder.Ended(new RunOutcome(RunStatus.Finished, Initial, 1, 0, ""), "a");
+        Assert.Collection(
+            Warnings(),
+            line => Assert.StartsWith($"warning: {folder.Status} cannot be written: ", line),
+            line => Assert.StartsWith("warning: the plots cannot be drawn: ", line));
+    }
+
+    private string[] Warnings() => _errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private RunRecorder Recorder(RunFolder folder) => new(
         folder,
