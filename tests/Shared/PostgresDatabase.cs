@@ -62,13 +62,41 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         return role;
     }
 
-    /// <summary>A database like this one is now; nobody may be connected to it.</summary>
+    /// <summary>A copy of the database as it is now, such as a standby's or one in a backup; ends its sessions.</summary>
     public async Task<PostgresDatabase> CopyAsync()
     {
         var copy = new PostgresDatabase(_server, $"{_name}_copy");
         await OnServerAsync($"DROP DATABASE IF EXISTS {copy._name} WITH (FORCE)");
+        await CloseAsync();
         await OnServerAsync($"CREATE DATABASE {copy._name} TEMPLATE {_name}");
+        await OnServerAsync($"ALTER DATABASE {_name} ALLOW_CONNECTIONS true");
         return copy;
+    }
+
+    /// <summary>
+    /// Puts a copy in the place of the database, as a server's failover or a proxy that is switched does: sessions end, and
+    /// who connects again meets the copy.
+    /// </summary>
+    public async Task ReplaceByAsync(PostgresDatabase copy)
+    {
+        await CloseAsync();
+        await OnServerAsync($"ALTER DATABASE {_name} RENAME TO {_name}_ahead");
+        await OnServerAsync($"ALTER DATABASE {copy._name} RENAME TO {_name}");
+        await OnServerAsync($"DROP DATABASE {_name}_ahead");
+    }
+
+    private async Task CloseAsync()
+    {
+        await OnServerAsync($"ALTER DATABASE {_name} ALLOW_CONNECTIONS false");
+        await OnServerAsync($"""
+            DO $$ BEGIN
+              LOOP
+                PERFORM pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = '{_name}';
+                PERFORM pg_stat_clear_snapshot();
+                EXIT WHEN NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = '{_name}');
+              END LOOP;
+            END $$
+            """);
     }
 
     public async ValueTask DisposeAsync() => await OnServerAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");

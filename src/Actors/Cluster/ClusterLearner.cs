@@ -24,9 +24,22 @@ internal static class ClusterLearner
             WaitsForNodes = true,
             ReminderInterval = ReminderInterval,
         };
-        async Task<IRunClaim> ClaimAsync(CancellationToken cancellation) =>
-            await RunClaim.ClaimAsync(run.Folder.FullPath, run.Store, TimeProvider.System, cancellation)
+        var epoch = run.Epoch;
+        async Task<IRunClaim> ClaimAsync(CancellationToken cancellation)
+        {
+            var claim = await RunClaim.ClaimAsync(run.Folder.FullPath, run.Store, TimeProvider.System, cancellation)
                 .ConfigureAwait(false);
+            try
+            {
+                epoch = run.Store.LastEpoch();
+                return claim;
+            }
+            catch
+            {
+                await claim.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
 
         // A run that this process takes over has changed since it was opened.
         var start = new LedgerGuard
@@ -34,6 +47,7 @@ internal static class ClusterLearner
             At = run.At,
             Problem = run.StandsBy ? run.Problem : null,
             Folder = run.Folder,
+            ClaimedEpoch = () => epoch,
         };
         var nodes = new NodesFile(run.Folder, observer.Warned);
         var leadership = new Leadership

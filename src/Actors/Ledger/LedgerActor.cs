@@ -41,7 +41,9 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private IActorRef _learner = ActorRefs.Nobody;
     private IActorRef _writer = ActorRefs.Nobody;
     private StoreFault? _fault;
-    private long? _epoch;
+    private AcknowledgedEvents? _acknowledged;
+    private long? _epochBefore;
+    private bool _mayHaveBegun;
     private int _settings;
 
     /// <summary>Use <c>CreateProps</c>.</summary>
@@ -105,11 +107,11 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     {
         ReceiveFromWriter();
         Receive<LedgerProtocol.StepSaved>(
-            IsFromWriter, saved => Acknowledge(saved, () => _pending.StepSaved(saved.Step)));
+            IsFromWriter, saved => Acknowledge(saved, () => StepSaved(saved.Step)));
         Receive<LedgerProtocol.CheckpointSaved>(IsFromWriter, ReadBack);
         Receive<LedgerProtocol.CheckpointFailed>(
             IsFromWriter, failed => Acknowledge(failed, () => _pending.CheckpointDone(failed.Step)));
-        Receive<LedgerWriterProtocol.SettingSaved>(IsFromWriter, _ => Acknowledge(null, _pending.SettingSaved));
+        Receive<LedgerWriterProtocol.SettingSaved>(IsFromWriter, _ => Acknowledge(null, SettingSaved));
         Receive<LedgerProtocol.Recover>(_ => StartAnew());
         ReceiveCommands(command => _writer.Tell(command));
     }
@@ -161,7 +163,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     // A database that was moved away while it is open goes on answering its writer.
     private void ReadBack(LedgerProtocol.CheckpointSaved saved)
     {
-        if (LedgerGuard.Committed(_database, saved.Step) is { } fault)
+        if (_guard.Committed(_database, saved, isAll: _pending.Commands.Count == 1) is { } fault)
         {
             Context.Stop(Context.Unwatch(_writer));
             WriterStopped(fault);
@@ -169,6 +171,12 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         }
 
         _guard.Mark(_database, saved.Step, _log.Warning);
+        _acknowledged = _acknowledged! with { CheckpointStep = saved.Step };
+        if (saved.Superseded is not null)
+        {
+            LedgerGuard.Drop(_database, saved, _log.Warning);
+        }
+
         Acknowledge(saved, () => _pending.CheckpointDone(saved.Step));
     }
 
@@ -181,6 +189,18 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         }
 
         Announce(_store.Written());
+    }
+
+    private void StepSaved(long step)
+    {
+        _pending.StepSaved(step);
+        _acknowledged = _acknowledged! with { Step = Math.Max(_acknowledged.Step, step) };
+    }
+
+    private void SettingSaved()
+    {
+        _pending.SettingSaved();
+        _acknowledged = _acknowledged! with { Settings = _acknowledged.Settings + 1 };
     }
 
     private void Announce(bool answersAgain)
@@ -197,7 +217,8 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     {
         _learner = Sender;
         _pending.Restart();
-        _epoch = null;
+        _epochBefore = _acknowledged?.Epoch ?? _epochBefore;
+        _acknowledged = null;
         _settings = 0;
         _store.Restart();
         Timers.CancelAll();
@@ -219,7 +240,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         LedgerStart? start;
         try
         {
-            if (_epoch is null)
+            if (_acknowledged is null)
             {
                 _database.Prepare();
                 _guard.Prepare(_database);
@@ -233,15 +254,27 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
             return;
         }
 
-        _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(
-            new LedgerOpening(_runId, _identity, _computation, _guard.At, _epoch, start))));
+        // The writer asks from its own thread.
+        var (mayHaveBegun, epochBefore) = (_mayHaveBegun, _epochBefore);
+        _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(new LedgerOpening
+        {
+            RunId = _runId,
+            Identity = _identity,
+            Computation = _computation,
+            At = _guard.At,
+            Start = start,
+            Acknowledged = _acknowledged,
+            IsOvertaken = epoch => _guard.IsOvertaken(epoch, mayHaveBegun) || (epochBefore ?? epoch) != epoch,
+        })));
         Become(Opening);
     }
 
     private void Opened(LedgerWriterProtocol.Opened opened)
     {
-        _epoch = opened.Epoch;
         _pending.SavedUpTo(opened.LastStep);
+        _acknowledged = _acknowledged is { } known
+            ? known with { Step = Math.Max(known.Step, opened.LastStep) }
+            : new AcknowledgedEvents(opened.Epoch, opened.LastStep, opened.Recovered?.Checkpoint?.Step ?? 0, Settings: 0);
         if (opened.Recovered is { } recovered)
         {
             _guard.Mark(_database, recovered.Checkpoint?.Step ?? 0, _log.Warning);
@@ -261,8 +294,11 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     {
         _writer = ActorRefs.Nobody;
 
+        // What was given up as failed may have reached the disk, or may yet.
+        _mayHaveBegun |= _acknowledged is null;
+
         // Without an epoch of its own a learner has nothing in the ledger that could have come late.
-        var known = fault.Kind == StoreFaultKind.Taken && _epoch is null
+        var known = fault.Kind == StoreFaultKind.Taken && _acknowledged is null
             ? fault with { Kind = StoreFaultKind.Held }
             : _guard.Explain(_database, fault);
         switch (_store.Failed(known))

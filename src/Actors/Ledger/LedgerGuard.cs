@@ -1,3 +1,4 @@
+using Involute.Actors.Protocol;
 using Involute.Runs.Folders;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
@@ -13,6 +14,8 @@ internal sealed class LedgerGuard
 {
     private string? _ledger;
     private bool _hasWarned;
+    private long _counted;
+    private long _countedInFull;
 
     /// <summary>Says what is wrong with the store, in one line, or null; null if it has been read already.</summary>
     public Func<string?>? Problem { get; init; }
@@ -27,8 +30,21 @@ internal sealed class LedgerGuard
         init;
     }
 
+    /// <summary>
+    /// The ledger's epoch when this learner claimed the run; null if that is not known. Only that ledger may be gone on
+    /// with: a learner that was frozen after that must not add to what another has done meanwhile.
+    /// </summary>
+    public Func<long?>? ClaimedEpoch { get; init; }
+
     /// <summary>Where the run's ledger is marked; null for nowhere.</summary>
     public RunFolder? Folder { get; init; }
+
+    /// <summary>Whether another learner has written the ledger since this one claimed the run, of an epoch.</summary>
+    /// <param name="epoch">The ledger's epoch, before this learner's.</param>
+    /// <param name="mayHaveBegun">Whether this learner's may have been written, by a write that was given up as failed.</param>
+    public bool IsOvertaken(long epoch, bool mayHaveBegun) =>
+        _ledger is null && ClaimedEpoch?.Invoke() is { } claimed
+        && epoch != claimed && !(mayHaveBegun && epoch == claimed + 1);
 
     /// <summary>Before the first write.</summary>
     /// <exception cref="InvalidDataException">Something is wrong with the store.</exception>
@@ -41,7 +57,8 @@ internal sealed class LedgerGuard
             throw new InvalidDataException(problem);
         }
 
-        if (At is { } step)
+        // The writer judges a ledger that has gone on; until then nothing is changed.
+        if (At is { } step && !IsOvertaken(store.LastEpoch(), mayHaveBegun: false))
         {
             store.SetCheckpointsAside(step);
         }
@@ -101,18 +118,65 @@ internal sealed class LedgerGuard
         }
     }
 
-    /// <summary>A checkpoint is committed, by the writer's own connection.</summary>
+    /// <summary>
+    /// A checkpoint is committed, by the writer's own connections: looks through another one whether it is there, with
+    /// everything before it.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="saved">What the writer has acknowledged.</param>
+    /// <param name="isAll">Whether the store has been given nothing else: the run may be at its end.</param>
     /// <returns>Why it is not really there; null if it is.</returns>
-    public static StoreFault? Committed(IRunStore store, long step)
+    public StoreFault? Committed(IRunStore store, LedgerProtocol.CheckpointSaved saved, bool isAll)
     {
         ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(saved);
+
+        // All of a long ledger now and then, and in the end; else what has come since.
+        var isFull = isAll || saved.Event >= _countedInFull + (_countedInFull / 4);
+        var after = isFull ? 0 : _counted;
         try
         {
-            return store.HasCheckpoint(step) ? null : Lost(store, $"the checkpoint of step {step}");
+            var (isThere, count) = store.ReadRecords(records => Tuple.Create(
+                records.HasCheckpoint(LedgerId.Of(store.RunId), saved.Step),
+                records.CountEvents(LedgerId.Of(store.RunId), after, saved.Event)));
+            if (!isThere)
+            {
+                return Lost(store, $"the checkpoint of step {saved.Step}");
+            }
+
+            if (count != saved.Event - after)
+            {
+                return store.LastEvent() < saved.Event
+                    ? Lost(store, $"event {saved.Event} of the ledger")
+                    : new StoreFault(
+                        StoreFaultKind.Damaged,
+                        $"{store.Place}: {saved.Event - after - count} of the events {after + 1} to {saved.Event} of the ledger "
+                            + "are gone: somebody deletes from its table journal; 'involute verify' names them");
+            }
         }
         catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             return StoreFault.Of(cause);
+        }
+
+        _counted = saved.Event;
+        _countedInFull = isFull ? saved.Event : _countedInFull;
+        return null;
+    }
+
+    /// <summary>Deletes the checkpoints that one supersedes; what cannot be deleted now goes with the next.</summary>
+    public static void Drop(IRunStore store, LedgerProtocol.CheckpointSaved saved, Action<string> warn)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(saved);
+        ArgumentNullException.ThrowIfNull(warn);
+        try
+        {
+            store.DropCheckpoints(saved.Superseded ?? 0, saved.Step, saved.Event);
+        }
+        catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            warn($"old checkpoints are not deleted for now: {cause.Message}");
         }
     }
 

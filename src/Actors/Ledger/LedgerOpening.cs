@@ -1,15 +1,47 @@
 using Involute.Runs;
 using Involute.Runs.Ledger;
+using Involute.Runs.Stores;
 using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Actors.Ledger;
 
-/// <summary>What a writer of a ledger begins with.</summary>
-/// <param name="RunId">The run.</param>
-/// <param name="Identity">Hash of the settings that decide theta.</param>
-/// <param name="Computation">What computes, for the ledger; null to leave it out.</param>
-/// <param name="At">The step of the checkpoint to go on from, if it is not the newest.</param>
-/// <param name="Epoch">The epoch of the learner, if it has one already.</param>
-/// <param name="Start">Where the ledger is read from; null for its beginning.</param>
-internal sealed record LedgerOpening(
-    RunId RunId, string Identity, Computation? Computation, long? At, long? Epoch, LedgerStart? Start);
+/// <summary>What a writer of a ledger goes by when it opens it: whose it is, and what must be there.</summary>
+internal sealed record LedgerOpening
+{
+    /// <summary>The run.</summary>
+    public required RunId RunId { get; init; }
+
+    /// <summary>Hash of the settings that decide theta.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>What computes, for the ledger; null to leave it out.</summary>
+    public Computation? Computation { get; init; }
+
+    /// <summary>The step of the checkpoint to go on from, if it is not the newest.</summary>
+    public long? At { get; init; }
+
+    /// <summary>Where the ledger is read from; null for its beginning.</summary>
+    public LedgerStart? Start { get; init; }
+
+    /// <summary>What the learner has been told is on disk; null before its epoch.</summary>
+    public AcknowledgedEvents? Acknowledged { get; init; }
+
+    /// <summary>
+    /// Whether an epoch shows that another learner has gone on with the run since this one claimed it: asked before this
+    /// learner's own.
+    /// </summary>
+    public Func<long, bool> IsOvertaken { get; init; } = _ => false;
+
+    /// <summary>Why the ledger may not be written; null if it may.</summary>
+    /// <param name="ledger">What is in it.</param>
+    public StoreFault? Refusal(LedgerState ledger)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        return Acknowledged?.LostBy(ledger, RunId) is { } lost ? new StoreFault(StoreFaultKind.Lost, lost)
+            : Acknowledged is null && IsOvertaken(ledger.Epoch)
+                ? new StoreFault(
+                    StoreFaultKind.Held,
+                    $"run '{RunId}': another learner has gone on with it since this one claimed it (epoch {ledger.Epoch})")
+            : StoreFault.Refusing(ledger, Acknowledged?.Epoch, Identity, Computation);
+    }
+}

@@ -109,11 +109,6 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
             case LoadSnapshotFailed failure:
                 LookFailed(failure.Cause);
                 break;
-            case DeleteSnapshotsSuccess:
-                break;
-            case DeleteSnapshotsFailure failure:
-                _log.Warning("old checkpoints are not deleted for now: {0}", failure.Cause.Message);
-                break;
             default:
                 Unhandled(message);
                 break;
@@ -134,11 +129,11 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     // From the end of replay to the first command: may it write, what can be gone on from, the new epoch.
     private void Open()
     {
-        if (StoreFault.Refusing(_state, _opening.Epoch, _opening.Identity, _opening.Computation) is { } fault)
+        if (_opening.Refusal(_state) is { } fault)
         {
             Fail(fault);
         }
-        else if (_opening.Epoch is not null)
+        else if (_opening.Acknowledged is not null)
         {
             Context.Parent.Tell(new LedgerWriterProtocol.Opened(null, _state.Epoch, _state.LastStep));
         }
@@ -276,12 +271,12 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         _state.Apply(committed);
         PersistAsync(committed, _ =>
         {
-            CheckpointDone(new LedgerProtocol.CheckpointSaved(committed.Step));
-            _state.ForgetOldSteps();
-            if (_state.PruneUpTo is { } last)
+            CheckpointDone(new LedgerProtocol.CheckpointSaved(committed.Step)
             {
-                _store.Tell(new DeleteSnapshots(PersistenceId, new SnapshotSelectionCriteria(last)));
-            }
+                Event = LastSequenceNr,
+                Superseded = _state.PruneUpTo,
+            });
+            _state.ForgetOldSteps();
         });
     }
 
@@ -334,8 +329,12 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     }
 
     // A circuit breaker that is open closes again by itself.
-    private static StoreFault FaultOf(Exception cause) =>
-        StoreFault.Of(cause, inner => inner is OpenCircuitException ? StoreFaultKind.Temporary : null);
+    private static StoreFault FaultOf(Exception cause) => StoreFault.Of(cause, inner => inner switch
+    {
+        OpenCircuitException => StoreFaultKind.Temporary,
+        StoreFaultException known => known.Kind,
+        _ => null,
+    });
 
     private sealed record WriteSteps : INoSerializationVerificationNeeded
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Akka.Configuration;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
 
@@ -37,12 +38,10 @@ internal static class PersistenceHocon
             akka.persistence {
               journal {
                 involute {
-                  class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+                  class = "{{TypeName(typeof(LedgerJournal))}}"
                   plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
                   connection-string = {{connection}}
-                  provider-name = "{{provider}}"
-                  auto-initialize = off
-                  parallelism = 1
+                  database = {{store.Connection.Database}}
                   replay-filter.mode = fail
                   circuit-breaker {
                     call-timeout = {{callTimeout}}s
@@ -78,6 +77,16 @@ internal static class PersistenceHocon
               }
             }
             """;
+    }
+
+    /// <summary>What <see cref="For"/> has told a plugin.</summary>
+    public static StoreConnection ConnectionOf(Config plugin)
+    {
+        ArgumentNullException.ThrowIfNull(plugin);
+        return new StoreConnection(
+            Enum.Parse<StoreDatabase>(plugin.GetString("database")),
+            plugin.GetString("connection-string"),
+            (int)plugin.GetTimeSpan("circuit-breaker.call-timeout").TotalSeconds);
     }
 
     // The database, as Linq2Db calls it.

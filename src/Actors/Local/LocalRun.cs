@@ -41,7 +41,8 @@ internal sealed class LocalRun : ITrainingRun
         {
             var settings = LearnerSettings.Of(run, await run.Computation.ConfigureAwait(false));
             var ledger = LedgerActor.CreateProps(
-                run.Store, settings.IdentitySha256, settings.Computation, new LedgerGuard { At = run.At, Folder = run.Folder });
+                run.Store, settings.IdentitySha256, settings.Computation,
+                new LedgerGuard { At = run.At, Folder = run.Folder, ClaimedEpoch = () => run.Epoch });
             return Start(settings, observer, ledger, await host.ConfigureAwait(false), system);
         }
         catch

@@ -38,7 +38,14 @@ internal static class LedgerProtocol
     public sealed record SaveCheckpoint(Checkpoint Checkpoint) : INoSerializationVerificationNeeded;
 
     /// <summary>The checkpoint is on disk, and the ledger says so.</summary>
-    public sealed record CheckpointSaved(long Step) : INoSerializationVerificationNeeded;
+    public sealed record CheckpointSaved(long Step) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The number of the event that says so.</summary>
+        public long Event { get; init; }
+
+        /// <summary>Checkpoints up to this step are of no more use; null if none is.</summary>
+        public long? Superseded { get; init; }
+    }
 
     /// <summary>The checkpoint could not be written; the one before still holds.</summary>
     public sealed record CheckpointFailed(long Step, string Reason) : INoSerializationVerificationNeeded;

@@ -36,7 +36,8 @@ public sealed record LedgerMark(string? Ledger, long CheckpointStep)
     /// <param name="place">The store, as messages call it.</param>
     /// <param name="firstWriter">The writer of its first event; null if it has none.</param>
     /// <param name="lastStep">Its last outer step; 0 if it has none.</param>
-    public string? Problem(string place, string? firstWriter, long lastStep) =>
+    /// <param name="wayOut">What else than restoring it helps where its end was cut off; null for another run.</param>
+    public string? Problem(string place, string? firstWriter, long lastStep, string? wayOut = null) =>
         Ledger is null ? null
         : firstWriter is null
             ? $"{place}: the ledger is gone, and ledger.json tells of a checkpoint of step {CheckpointStep}; restore it, or "
@@ -44,8 +45,12 @@ public sealed record LedgerMark(string? Ledger, long CheckpointStep)
         : firstWriter != Ledger
             ? $"{place}: another ledger than the run began with ({firstWriter}, by ledger.json {Ledger}); restore that one, "
                 + "or begin another run"
-        : lastStep < CheckpointStep
+        : LacksTheEnd(firstWriter, lastStep)
             ? $"{place}: the ledger ends at step {lastStep}, and ledger.json tells of a checkpoint of step "
-                + $"{CheckpointStep}: its end was cut off; restore it, or begin another run"
+                + $"{CheckpointStep}: its end was cut off; restore it, or {wayOut ?? "begin another run"}"
         : null;
+
+    /// <summary>Whether a ledger is the one of the mark, and lacks what was committed last.</summary>
+    public bool LacksTheEnd(string? firstWriter, long lastStep) =>
+        Ledger is not null && Ledger == firstWriter && lastStep < CheckpointStep;
 }

@@ -7,7 +7,11 @@ using Involute.Estimators.Pairs;
 namespace Involute.Runs.Ledger;
 
 /// <summary>A fact in the ledger of a run. Facts are never deleted. Hashes are lowercase hexadecimal digits.</summary>
-public interface ILedgerEvent;
+public interface ILedgerEvent
+{
+    /// <summary>Which learner wrote it: 1 for the first.</summary>
+    long Epoch { get; }
+}
 
 /// <summary>A learner has begun to write: the first fact of each.</summary>
 /// <param name="Epoch">1 for the first learner, then one more each.</param>

@@ -59,6 +59,9 @@ public sealed class OpenRun : IAsyncDisposable
     /// <summary>Whether there is something to go on from.</summary>
     public bool Resumes { get; private init; }
 
+    /// <summary>The ledger's epoch when this process claimed the run; null if it has not claimed it.</summary>
+    public long? Epoch { get; private init; }
+
     /// <summary>The step of an older checkpoint to go on from; null to go on from the newest.</summary>
     public long? At { get; private init; }
 
@@ -94,7 +97,11 @@ public sealed class OpenRun : IAsyncDisposable
             {
                 var folder = CreateFolder(configuration, runsFolder, tried);
                 var (store, claim) = await ClaimNewAsync(folder, configuration, cancellation).ConfigureAwait(false);
-                return new OpenRun(folder, configuration, plan, computation, store, claim) { Lost = claim.Lost };
+                return new OpenRun(folder, configuration, plan, computation, store, claim)
+                {
+                    Epoch = 0,
+                    Lost = claim.Lost,
+                };
             }
             catch (IOException taken) when (name is null && taken is RunNameTakenException or RunClaimedException)
             {
@@ -136,17 +143,28 @@ public sealed class OpenRun : IAsyncDisposable
         var store = StoreFactory.Create(folder, configuration);
         var plan = PlanFactory.Create(configuration);
         var computation = ThisComputation.Of(configuration, plan);
+        var epoch = store.LastEpoch();
         RequireProgress(folder, configuration, store, computation, at);
         var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
             .ConfigureAwait(false);
-        if (changes.Count > 0)
+        try
         {
-            AtomicFile.Write(folder.Configuration, configuration.ToHocon());
+            RequireUnchanged(store, epoch);
+            if (changes.Count > 0)
+            {
+                AtomicFile.Write(folder.Configuration, configuration.ToHocon());
+            }
+        }
+        catch
+        {
+            await claim.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
 
         return new OpenRun(folder, configuration, plan, Task.FromResult(computation), store, claim)
         {
             Resumes = true,
+            Epoch = epoch,
             At = at,
             Changes = changes,
             Lost = claim.Lost,
@@ -209,13 +227,33 @@ public sealed class OpenRun : IAsyncDisposable
         try
         {
             var store = StoreFactory.Create(folder, configuration);
-            return (store, await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
-                .ConfigureAwait(false));
+            var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
+                .ConfigureAwait(false);
+            try
+            {
+                store.ForgetFormerRun();
+                RequireUnchanged(store, epoch: 0);
+                return (store, claim);
+            }
+            catch
+            {
+                await claim.DisposeAsync().ConfigureAwait(false);
+                throw;
+            }
         }
         catch when (!FolderClaim.IsClaimed(folder.FullPath))
         {
             Remove(folder);
             throw;
+        }
+    }
+
+    // A process that was frozen between its look at the run and its claim.
+    private static void RequireUnchanged(IRunStore store, long epoch)
+    {
+        if (store.LastEpoch() != epoch)
+        {
+            throw RunClaimedException.Overtaken(store.Place);
         }
     }
 
@@ -257,7 +295,7 @@ public sealed class OpenRun : IAsyncDisposable
     private static void RequireProgress(
         RunFolder folder, RunConfiguration configuration, IRunStore store, Computation computation, long? at)
     {
-        var run = RunReader.Read(folder, configuration, store, computation, whole: at is not null);
+        var run = RunReader.Read(folder, configuration, store, computation, whole: at is not null, at: at);
         if (configuration.OuterSteps < run.LastStep)
         {
             throw new RunRefusedException(

@@ -27,11 +27,15 @@ public static class RunReader
     /// <param name="notComputed">Why it is not compared.</param>
     /// <param name="whole">Whether everything is read in any case.</param>
     /// <param name="progress">Hears of each event, where everything is read in any case.</param>
+    /// <param name="at">
+    /// The step of an older checkpoint that somebody wants to go on from: then a ledger may lack its end. Null otherwise.
+    /// </param>
     /// <exception cref="InvalidDataException">The store cannot be read at all, or the whole ledger is gone.</exception>
     /// <exception cref="IOException">It cannot be read now.</exception>
     public static VerifiedRun Read(
         RunFolder folder, RunConfiguration configuration, IRunStore store, Computation? computation = null,
-        string notComputed = "not asked for", bool whole = false, Action<VerificationProgress>? progress = null)
+        string notComputed = "not asked for", bool whole = false, Action<VerificationProgress>? progress = null,
+        long? at = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(configuration);
@@ -54,19 +58,25 @@ public static class RunReader
             : RunVerification.SinceCheckpoints(records, expected));
 
         // A violation says more precisely what is wrong with a ledger that is there.
-        return run.Problem is null && Missing(mark, folder, store, run) is { } missing
+        return run.Problem is null && Missing(mark, folder, store, run, at) is { } missing
             ? throw new InvalidDataException(missing)
             : run;
     }
 
     // A ledger that is gone must not be begun anew over a run's results; one that never began may begin. Folders of
     // versions before 0.3 have no mark: their status tells.
-    private static string? Missing(LedgerMark? mark, RunFolder folder, IRunStore store, VerifiedRun run) =>
-        mark is not null ? mark.Problem(store.Place, run.History.FirstWriter, run.LastStep)
+    private static string? Missing(LedgerMark? mark, RunFolder folder, IRunStore store, VerifiedRun run, long? at) =>
+        mark is not null ? at is not null && mark.LacksTheEnd(run.History.FirstWriter, run.LastStep)
+            ? null
+            : mark.Problem(store.Place, run.History.FirstWriter, run.LastStep, WithoutTheEnd(folder, run))
         : run.LastStep == 0 && folder.ReadStatus() is { OuterStep: > 0 } record
             ? $"{store.Place}: the ledger is gone, and status.json tells of {record.OuterStep} outer steps; restore it, or "
                 + "begin another run"
         : null;
+
+    // A standby without the last changes has taken the place of the database, say.
+    private static string WithoutTheEnd(RunFolder folder, VerifiedRun run) =>
+        $"'involute resume {folder.RunId} --at {run.WholeSteps.DefaultIfEmpty(0).Max()}' goes on from what is there";
 
     /// <summary>
     /// A run's plan and what this program computes it with; where its data or its plugin is not here or wrong, why not.

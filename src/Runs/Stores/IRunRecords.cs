@@ -1,3 +1,5 @@
+using Involute.Runs.Ledger;
+
 namespace Involute.Runs.Stores;
 
 /// <summary>
@@ -29,6 +31,16 @@ public interface IRunRecords
 
     /// <summary>The highest sequence number of one of these ledgers; 0 if it has no events.</summary>
     long LastSequence(string persistenceId);
+
+    /// <summary>How many events one of these ledgers has after a number, up to another.</summary>
+    long CountEvents(string persistenceId, long after, long upTo) =>
+        Journal(persistenceId).LongCount(row => row.Sequence > after && row.Sequence <= upTo);
+
+    /// <summary>The epoch of the last event of one of these ledgers; 0 if it has none.</summary>
+    /// <exception cref="InvalidDataException">The event cannot be read.</exception>
+    long LastEpoch(string persistenceId) => Journal(persistenceId).LastOrDefault() is { } row
+        ? LedgerEventFormat.Read(row.Message.Span, row.Manifest).Epoch
+        : 0;
 
     /// <summary>The writer of the first event of one of these ledgers; null if it has none.</summary>
     string? FirstWriter(string persistenceId);

@@ -33,6 +33,23 @@ public interface IRunStore : IClaimableStore
     /// <returns>How many were renamed.</returns>
     int SetCheckpointsAside(long step);
 
+    /// <summary>
+    /// Deletes checkpoints that two newer ones supersede, if those and the event that commits the newest are really there: a
+    /// store that has gone back in time keeps what it has.
+    /// </summary>
+    /// <param name="upTo">The last step whose checkpoint goes.</param>
+    /// <param name="newest">The step of the newest checkpoint.</param>
+    /// <param name="committed">The number of the event that commits it.</param>
+    /// <returns>How many were deleted.</returns>
+    int DropCheckpoints(long upTo, long newest, long committed);
+
+    /// <summary>
+    /// Before a run begins: deletes checkpoints under its name whose ledger is gone, if the store is shared with runs of
+    /// before. Nothing where there is a ledger.
+    /// </summary>
+    /// <returns>How many were deleted.</returns>
+    int ForgetFormerRun() => 0;
+
     /// <summary>The writer of the ledger's first event, which no other ledger has; null if there is none.</summary>
     string? FirstWriter() => ReadRecords(records => records.FirstWriter(LedgerId.Of(RunId)) ?? "") is { Length: > 0 } id
         ? id
@@ -41,6 +58,9 @@ public interface IRunStore : IClaimableStore
     /// <summary>Whether a checkpoint of a step is stored, as another program would see it.</summary>
     bool HasCheckpoint(long step) =>
         ReadRecords<object>(records => records.HasCheckpoint(LedgerId.Of(RunId), step)) is true;
+
+    /// <summary>The epoch of the run's ledger, 0 before the first: another learner that goes on with the run begins one.</summary>
+    long LastEpoch() => (long)ReadRecords<object>(records => records.LastEpoch(LedgerId.Of(RunId)));
 
     /// <summary>
     /// Number of the newest event in the run's ledger, 0 before the first: it grows with each step of the run's

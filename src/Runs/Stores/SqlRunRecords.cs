@@ -69,6 +69,30 @@ internal sealed class SqlRunRecords : IRunRecords
     }
 
     /// <inheritdoc/>
+    public long CountEvents(string persistenceId, long after, long upTo)
+    {
+        using var command = Query(
+            """
+            SELECT count(*) FROM journal
+            WHERE persistence_id = @id AND sequence_number > @after AND sequence_number <= @upTo
+            """,
+            persistenceId);
+        return (long)command.Add("@after", after).Add("@upTo", upTo).ExecuteScalar()!;
+    }
+
+    /// <inheritdoc/>
+    public long LastEpoch(string persistenceId)
+    {
+        using var command = Query(
+            "SELECT manifest, message FROM journal WHERE persistence_id = @id ORDER BY sequence_number DESC LIMIT 1",
+            persistenceId);
+        using var row = command.ExecuteReader();
+        return row.Read()
+            ? LedgerEventFormat.Read(row[1] as byte[] ?? [], row[0] as string ?? string.Empty).Epoch
+            : 0;
+    }
+
+    /// <inheritdoc/>
     /// <remarks>PostgreSQL checks its pages itself, if the server is told to.</remarks>
     public IReadOnlyList<string> StorageProblems()
     {

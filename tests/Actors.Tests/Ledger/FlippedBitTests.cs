@@ -1,3 +1,5 @@
+using Involute.Runs.Folders;
+using Involute.Runs.Stores;
 using Involute.Runs.Stores.Sqlite;
 using Involute.Runs.Verification;
 using Involute.Tests;
@@ -29,7 +31,10 @@ public sealed class FlippedBitTests
         var path = RunDatabase.PathIn(folder.Path);
         var bytes = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
         var stride = Environment.GetEnvironmentVariable(EveryBitVariable) is null ? (Stride * BitsOfByte) + 1 : 1;
-        var whole = Read(folder.Path, sinceCheckpoints);
+
+        // As the run's folder knows it: the writer of the first event tells one ledger from another.
+        var mark = new LedgerMark(((IRunStore)new SqliteRunStore(folder.Path, Sample.Run)).FirstWriter(), 30);
+        var whole = Read(folder.Path, sinceCheckpoints, mark);
         Assert.DoesNotContain("refused", whole, StringComparison.Ordinal);
         var overlooked = new List<string>();
         for (var at = 0; at < bytes.Length * BitsOfByte; at += stride)
@@ -37,7 +42,7 @@ public sealed class FlippedBitTests
             var (place, bit) = (at / BitsOfByte, (byte)(1 << (at % BitsOfByte)));
             bytes[place] ^= bit;
             await File.WriteAllBytesAsync(path, bytes, TestContext.Current.CancellationToken);
-            var read = Read(folder.Path, sinceCheckpoints);
+            var read = Read(folder.Path, sinceCheckpoints, mark);
             if (read != whole && !read.StartsWith("refused", StringComparison.Ordinal))
             {
                 overlooked.Add($"bit {bit} of byte {place}: {read}");
@@ -74,7 +79,7 @@ public sealed class FlippedBitTests
     }
 
     // Everything that commands read, in one text.
-    private static string Read(string folder, bool sinceCheckpoints = false)
+    private static string Read(string folder, bool sinceCheckpoints = false, LedgerMark? mark = null)
     {
         try
         {
@@ -83,7 +88,7 @@ public sealed class FlippedBitTests
                     ? RunVerification.SinceCheckpoints(records, RecordedRun.Expected, eventsReadAnyway: 0)
                     : RunVerification.Of(records, RecordedRun.Expected));
             var read = run.History;
-            return run.Problem is { } problem
+            return (run.Problem ?? mark?.Problem(folder, read.FirstWriter, run.LastStep)) is { } problem
                 ? $"refused: {problem}"
                 : string.Join('|', [
                     $"{run.LastStep}", read.LastThetaSha256, string.Join(',', read.MeanLosses.TakeLast(11)),

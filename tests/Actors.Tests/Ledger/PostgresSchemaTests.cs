@@ -1,8 +1,4 @@
 using System.Data.Common;
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Persistence;
-using Involute.Actors.Ledger;
 using Involute.Runs;
 using Involute.Runs.Stores;
 using Involute.Runs.Stores.Postgres;
@@ -100,16 +96,7 @@ public sealed class PostgresSchemaTests
             connection.Execute("CREATE SCHEMA involute");
         }
 
-        var hocon = PersistenceHocon.For(Store(database)).Replace(
-            "auto-initialize = off", "auto-initialize = on", StringComparison.Ordinal);
-        var system = ActorSystem.Create("plugin", ConfigurationFactory.ParseString(hocon + "\nakka.loglevel = OFF"));
-        var patience = TimeSpan.FromSeconds(60);
-        var plugins = Persistence.Instance.Apply(system);
-        await plugins.JournalFor(PersistenceHocon.JournalId).Ask<RecoverySuccess>(
-            replyTo => new ReplayMessages(1, long.MaxValue, long.MaxValue, "none", replyTo), patience, default);
-        await plugins.SnapshotStoreFor(PersistenceHocon.SnapshotStoreId).Ask<LoadSnapshotResult>(
-            new LoadSnapshot("none", SnapshotSelectionCriteria.Latest, long.MaxValue), patience);
-        await system.Terminate();
+        await SqlPlugin.ReadAsync(Store(database));
         NpgsqlConnection.ClearAllPools();
     }
 }

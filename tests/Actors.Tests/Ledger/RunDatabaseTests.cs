@@ -1,7 +1,3 @@
-using Akka.Actor;
-using Akka.Configuration;
-using Akka.Persistence;
-using Involute.Actors.Ledger;
 using Involute.Runs.Stores.Sqlite;
 using Involute.Tests;
 using Xunit;
@@ -45,16 +41,7 @@ public sealed class RunDatabaseTests
 
     private static async Task InitializeByPlugin(string runFolder)
     {
-        var hocon = PersistenceHocon.For(new SqliteRunStore(runFolder, Sample.Run)).Replace(
-            "auto-initialize = off", "auto-initialize = on", StringComparison.Ordinal);
-        var system = ActorSystem.Create("plugin", ConfigurationFactory.ParseString(hocon + "\nakka.loglevel = OFF"));
         await File.WriteAllBytesAsync(RunDatabase.PathIn(runFolder), []);
-        var patience = TimeSpan.FromSeconds(60);
-        var plugins = Persistence.Instance.Apply(system);
-        await plugins.JournalFor(PersistenceHocon.JournalId).Ask<RecoverySuccess>(
-            replyTo => new ReplayMessages(1, long.MaxValue, long.MaxValue, "none", replyTo), patience, default);
-        await plugins.SnapshotStoreFor(PersistenceHocon.SnapshotStoreId).Ask<LoadSnapshotResult>(
-            new LoadSnapshot("none", SnapshotSelectionCriteria.Latest, long.MaxValue), patience);
-        await system.Terminate();
+        await SqlPlugin.ReadAsync(new SqliteRunStore(runFolder, Sample.Run));
     }
 }

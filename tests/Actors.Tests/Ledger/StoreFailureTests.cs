@@ -42,7 +42,7 @@ public sealed class StoreFailureTests
         await ledger.Expect<LedgerProtocol.StoreAvailable>();
         var manifests = under.Read<string>("SELECT manifest FROM journal ORDER BY sequence_number");
         Assert.Equal(
-            ["epoch-1", "step-1", "setting-1", .. Enumerable.Repeat("step-1", 19), "checkpoint-1"], manifests);
+            ["epoch-1", "step-1", "setting-1", .. Enumerable.Repeat("step-1", 19), "checkpoint-2"], manifests);
         Assert.Equal(20, under.Store.Read().Checkpoint?.Step);
     }
 
@@ -215,12 +215,12 @@ public sealed class StoreFailureTests
     [Theory]
     [InlineData("sqlite", "UPDATE journal SET message = 'text' WHERE sequence_number = 3")]
     [InlineData("sqlite", "UPDATE journal SET manifest = 'step-2' WHERE sequence_number = 3")]
-    [InlineData("sqlite", "UPDATE journal SET identifier = 31337 WHERE sequence_number = 3")]
+    [InlineData("sqlite", "UPDATE journal SET identifier = 31337 WHERE sequence_number = 5")]
     [InlineData("sqlite", "DELETE FROM journal WHERE sequence_number = 3")]
     [InlineData("sqlite", "DROP TABLE journal")]
     [InlineData("postgresql", "UPDATE journal SET message = 'text' WHERE sequence_number = 3")]
     [InlineData("postgresql", "UPDATE journal SET manifest = 'step-2' WHERE sequence_number = 3")]
-    [InlineData("postgresql", "UPDATE journal SET identifier = 31337 WHERE sequence_number = 3")]
+    [InlineData("postgresql", "UPDATE journal SET identifier = 31337 WHERE sequence_number = 5")]
     [InlineData("postgresql", "DELETE FROM journal WHERE sequence_number = 3")]
     public async Task A_tampered_ledger_is_refused(string kind, string tampering)
     {

@@ -148,6 +148,90 @@ public sealed class PostgresTests : IDisposable
         (await _runs.ResumeAsync("b", $"store.connection={empty.Connection}")).ExpectOneLine(65, "the ledger is gone");
     }
 
+    [Fact]
+    public async Task A_run_whose_server_goes_back_in_time_ends_with_74_and_goes_on_by_the_line_that_it_prints()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        using var run = InvoluteProcess.Start(_runs.Training(
+            "a", [$"outer-steps={RunsOnDisk.Endless}", "checkpoint-interval=20", .. In(database)]));
+        await run.LineAsync("outer step 1/");
+        await using var copy = await database.CopyAsync();
+        var store = new PostgresRunStore(PostgresAddress.Parse(database.Connection), new RunId("a"));
+        await UntilAsync(store, HowMany(store) + 100);
+        await database.ReplaceByAsync(copy);
+
+        var ended = await run.EndAsync();
+
+        ended.Expect(74);
+        var line = ended.AllErrors.Split('\n').Single(line => line.Contains("lost what it had acknowledged", StringComparison.Ordinal));
+        Assert.DoesNotContain("do not start", ended.AllErrors, StringComparison.Ordinal);
+        var at = System.Text.RegularExpressions.Regex.Match(line, "'involute resume a( --at ([0-9]+))?'");
+        Assert.True(at.Success, line);
+        string[] asTold = at.Groups[2].Success ? ["--at", at.Groups[2].Value] : [];
+        if (asTold.Length > 0)
+        {
+            (await _runs.ResumeAsync("a", "outer-steps=400")).ExpectOneLine(65, "its end was cut off", line[at.Index..(at.Index + at.Length)]);
+        }
+
+        (await InvoluteProcess.RunAsync([.. _runs.Resuming("a", "outer-steps=400"), .. asTold])).Expect(0);
+        (await _runs.TrainAsync("sqlite", "outer-steps=400")).Expect(0);
+        await _runs.AssertSameAsync("sqlite", "a");
+    }
+
+    [Fact]
+    public async Task Journal_rows_that_vanish_while_a_run_goes_on_end_it_with_65_and_not_with_a_promise()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        using var run = InvoluteProcess.Start(_runs.Training("a", [$"outer-steps={RunsOnDisk.Endless}", .. In(database)]));
+        await run.LineAsync("outer step 1/");
+        await UntilAsync(new PostgresRunStore(PostgresAddress.Parse(database.Connection), new RunId("a")), 20);
+        await database.ExecuteAsync("DELETE FROM involute.journal WHERE sequence_number BETWEEN 2 AND 4");
+
+        run.Signal(InvoluteProcess.Terminate);
+
+        (await run.EndAsync()).Expect(65);
+        (await _runs.ResumeAsync("a")).Expect(65);
+    }
+
+    [Fact]
+    public async Task Checkpoints_of_a_former_run_under_the_name_are_cleared_when_a_run_begins()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        (await _runs.TrainAsync("a", ["outer-steps=30", "checkpoint-interval=10", .. In(database)])).Expect(0);
+        await database.ExecuteAsync("DELETE FROM involute.journal");
+        using var elsewhere = new RunsOnDisk();
+
+        (await elsewhere.TrainAsync("a", ["outer-steps=5", "seed=3", .. In(database)])).Expect(0);
+
+        (await elsewhere.ResumeAsync("a", "outer-steps=7")).Expect(0);
+        (await InvoluteProcess.RunAsync(["verify", "a", "--runs", elsewhere.Path])).Expect(0);
+    }
+
+    [Fact]
+    public async Task A_ledger_cut_short_with_its_checkpoints_is_65_for_every_command()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        (await _runs.TrainAsync("a", ["outer-steps=30", "checkpoint-interval=10", .. In(database)])).Expect(0);
+        await database.ExecuteAsync(
+            "DELETE FROM involute.journal WHERE sequence_number > 9; DELETE FROM involute.snapshot");
+
+        (await _runs.ResumeAsync("a")).ExpectOneLine(65, "its end was cut off", "'involute resume a --at 0'");
+        (await InvoluteProcess.RunAsync(["verify", "a", "--runs", _runs.Path])).Expect(65);
+        (await InvoluteProcess.RunAsync([.. _runs.Resuming("a", "outer-steps=30"), "--at", "0"])).Expect(0);
+    }
+
+    private static long HowMany(PostgresRunStore store) => ((Involute.Runs.Stores.IRunStore)store).LastEvent();
+
+    private static async Task UntilAsync(PostgresRunStore store, long events)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (HowMany(store) < events)
+        {
+            await look.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
     private static string[] In(PostgresDatabase database) =>
         ["store=postgresql", $"store.connection={database.Connection}"];
 }

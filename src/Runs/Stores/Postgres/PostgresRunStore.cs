@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Involute.Runs.Claims;
+using Involute.Runs.Ledger;
 using Npgsql;
 
 namespace Involute.Runs.Stores.Postgres;
@@ -41,6 +42,23 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
 
     /// <inheritdoc/>
     public int SetCheckpointsAside(long step) => Query(connection => CheckpointsAside.Set(connection, runId, step));
+
+    /// <inheritdoc/>
+    public int DropCheckpoints(long upTo, long newest, long committed) =>
+        Query(connection => SupersededCheckpoints.Delete(connection, runId, upTo, newest, committed));
+
+    /// <inheritdoc/>
+    public int ForgetFormerRun() => Query(connection =>
+    {
+        var left = new SqlRunRecords(connection, runId).PersistenceIds;
+        using var delete = connection.CreateCommand();
+        delete.CommandText = """
+            DELETE FROM snapshot WHERE persistence_id = ANY (@left)
+              AND NOT EXISTS (SELECT 1 FROM journal WHERE persistence_id = @id)
+            """;
+        delete.Add("@left", left.ToArray()).Add("@id", LedgerId.Of(runId));
+        return left.Count > 0 ? delete.ExecuteNonQuery() : 0;
+    });
 
     /// <inheritdoc/>
     public T ReadRecords<T>(Func<IRunRecords, T> read)

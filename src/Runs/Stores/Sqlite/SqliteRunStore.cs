@@ -27,6 +27,10 @@ public sealed class SqliteRunStore(
         RunDatabase.Change(runFolder, connection => CheckpointsAside.Set(connection, runId, step));
 
     /// <inheritdoc/>
+    public int DropCheckpoints(long upTo, long newest, long committed) => RunDatabase.Change(
+        runFolder, connection => SupersededCheckpoints.Delete(connection, runId, upTo, newest, committed));
+
+    /// <inheritdoc/>
     public T ReadRecords<T>(Func<IRunRecords, T> read)
         where T : class
     {

@@ -1,0 +1,53 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Persistence;
+using Akka.TestKit.Xunit;
+using Involute.Actors.Ledger;
+using Involute.Runs.Ledger;
+using Involute.Runs.Stores;
+using Involute.Tests;
+
+namespace Involute.Actors.Tests.Ledger;
+
+/// <summary>Akka.Persistence.Sql on a store of ours, whose tables and rows are those of that plugin.</summary>
+internal static class SqlPlugin
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Makes the tables that are missing, and reads the run's events.</summary>
+    public static async Task<List<ILedgerEvent>> ReadAsync(IRunStore store)
+    {
+        var provider = store.Connection.Database == StoreDatabase.Sqlite ? "SQLite.MS" : "PostgreSQL.15";
+        var hocon = PersistenceHocon.For(store).Replace(
+            "auto-initialize = off", "auto-initialize = on", StringComparison.Ordinal) + $$"""
+
+            akka.loglevel = OFF
+            {{PersistenceHocon.JournalId}} {
+              class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
+              provider-name = "{{provider}}"
+              auto-initialize = on
+            }
+            """;
+        var system = ActorSystem.Create("plugin", ConfigurationFactory.ParseString(hocon));
+        var plugins = Persistence.Instance.Apply(system);
+        var reader = new TestKit(system).CreateTestProbe();
+        plugins.JournalFor(PersistenceHocon.JournalId).Tell(
+            new ReplayMessages(1, long.MaxValue, long.MaxValue, LedgerId.Of(Sample.Run), reader.Ref));
+        var events = new List<ILedgerEvent>();
+        await reader.FishForMessageAsync(
+            message =>
+            {
+                if (message is ReplayedMessage row)
+                {
+                    events.Add((ILedgerEvent)row.Persistent.Payload);
+                }
+
+                return message is RecoverySuccess;
+            },
+            Patience);
+        await plugins.SnapshotStoreFor(PersistenceHocon.SnapshotStoreId).Ask<LoadSnapshotResult>(
+            new LoadSnapshot("none", SnapshotSelectionCriteria.Latest, long.MaxValue), Patience);
+        await system.Terminate();
+        return events;
+    }
+}
