@@ -40,23 +40,7 @@ internal static class Curves
     /// </summary>
     public static double[] RunningMean(IReadOnlyList<double> values, int window)
     {
-        var means = new double[values.Count];
-        var last = new Queue<double>(window);
-        for (var i = 0; i < means.Length; i++)
-        {
-            if (double.IsFinite(values[i]))
-            {
-                if (last.Count == window)
-                {
-                    last.Dequeue();
-                }
-
-                last.Enqueue(values[i]);
-            }
-
-            means[i] = last.Count > 0 ? last.Average() : double.NaN;
-        }
-
-        return means;
+        var mean = new RunningMean(window);
+        return [.. values.Select(mean.Add)];
     }
 }

@@ -14,19 +14,20 @@ internal static class MetaLossPlot
         }
         else
         {
-            Draw(plot, metrics["outer_step"], metrics["mean_meta_loss"]);
+            Draw(plot, metrics, metrics["mean_meta_loss"]);
         }
 
         PlotStyle.Save(plot, path);
     }
 
-    private static void Draw(Plot plot, double[] steps, double[] losses)
+    private static void Draw(Plot plot, CsvTable metrics, double[] losses)
     {
-        var window = Math.Clamp(losses.Length / 20, 1, 200);
-        var mean = Curves.RunningMean(losses, window);
+        var steps = metrics["outer_step"];
+        var window = metrics.IsThinned ? RunningMean.MostRows : Math.Clamp(losses.Length / 20, 1, RunningMean.MostRows);
+        var mean = metrics.IsThinned ? metrics[CsvTable.Mean] : Curves.RunningMean(losses, window);
         var axis = ScaledAxis.For(losses);
         Curves.Add(plot, steps, Array.ConvertAll(losses, axis.Map), PlotStyle.Faint, "each outer step", 1);
-        Curves.Add(plot, steps, Array.ConvertAll(mean, axis.Map), PlotStyle.Main, $"mean of the last {window}", 3);
+        Curves.Add(plot, steps, Array.ConvertAll(mean, axis.Map), PlotStyle.Main, $"mean of the last {window}{(metrics.IsThinned ? " rows" : "")}", 3);
         PlotStyle.Fit(plot, axis, losses);
         plot.ShowLegend(Alignment.UpperRight);
     }

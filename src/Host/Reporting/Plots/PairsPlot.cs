@@ -12,6 +12,9 @@ internal static class PairsPlot
     private const int FewestSteps = 40;
     private const int MostSteps = 400;
 
+    /// <summary>What is shown is in so many bytes at the end of the table: no row of eight pairs takes 200.</summary>
+    public const long MostBytes = 1 << 20;
+
     public static void Write(CsvTable pairs, string title, string path)
     {
         var losses = PlotStyle.Panel($"Inner loss of single pairs — {title}", "outer step", "mean loss of the window");

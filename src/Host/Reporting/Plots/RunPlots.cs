@@ -27,11 +27,11 @@ internal static class RunPlots
     {
         ArgumentNullException.ThrowIfNull(folder);
         CreatePlotsFolder(folder);
-        var metrics = CsvTable.Read(folder.Metrics);
+        var metrics = CsvTable.ReadThinned(folder.Metrics, averaged: "mean_meta_loss");
         string[] paths =
             [.. new[] { MetaLoss, Pairs, HyperParameters }.Select(name => Path.Combine(folder.Plots, name))];
         MetaLossPlot.Write(metrics, title, paths[0]);
-        PairsPlot.Write(CsvTable.Read(folder.Pairs), title, paths[1]);
+        PairsPlot.Write(CsvTable.Read(folder.Pairs, PairsPlot.MostBytes), title, paths[1]);
         HyperParametersPlot.Write(metrics, title, paths[2]);
         return paths;
     }
