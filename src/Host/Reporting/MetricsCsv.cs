@@ -7,7 +7,8 @@ using Involute.Tasks;
 namespace Involute.Host.Reporting;
 
 /// <summary>
-/// <c>metrics.csv</c>: one row per outer step. The columns are described in docs/metrics.md.
+/// <c>metrics.csv</c>: one row per outer step, of a long run one of several (<see cref="RowRule.Single"/>). The columns are
+/// described in docs/metrics.md.
 /// </summary>
 /// <remarks>
 /// Holds nothing that depends on the clock or on the machine, so the file of a resumed run is, byte for byte, that of
@@ -45,8 +46,11 @@ internal sealed class MetricsCsv : IDisposable
     {
         ArgumentNullException.ThrowIfNull(plan);
         var layout = plan.Problem.Layout;
-        var csv = OpenRows(path, layout, resumeFrom, warn);
-        var total = !InnerStepTotal.IsCertain(plan) && csv.LastStep == resumeFrom && Total(csv.LastRow) is { } written
+
+        // Where the total is known from the row before, that row must be there.
+        var isCertain = InnerStepTotal.IsCertain(plan);
+        var csv = OpenRows(path, layout, resumeFrom, isCertain ? RowRule.Single : RowRule.All, warn);
+        var total = !isCertain && csv.LastStep == resumeFrom && Total(csv.LastRow) is { } written
             ? written
             : InnerStepTotal.Of(plan, resumeFrom);
         return new MetricsCsv(csv, layout, total);
@@ -56,7 +60,7 @@ internal sealed class MetricsCsv : IDisposable
     public static MetricsCsv Open(string path, ThetaLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new MetricsCsv(OpenRows(path, layout, 0, _ => { }), layout, 0);
+        return new MetricsCsv(OpenRows(path, layout, 0, RowRule.Single, _ => { }), layout, 0);
     }
 
     /// <summary>The columns, in order.</summary>
@@ -76,12 +80,17 @@ internal sealed class MetricsCsv : IDisposable
         return slice.Length == 1 ? $"theta/{name}" : $"theta_mean_abs/{name}";
     }
 
-    /// <summary>Appends the row of an outer step.</summary>
+    /// <summary>Appends the row of an outer step, if it has one.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Append(OuterStepResult<float> result)
     {
         ArgumentNullException.ThrowIfNull(result);
         _totalInnerSteps += result.InnerSteps;
+        if (!_csv.Has(result.Version.Value))
+        {
+            return;
+        }
+
         var row = new StringBuilder();
         row.Append(
             CultureInfo.InvariantCulture,
@@ -108,8 +117,9 @@ internal sealed class MetricsCsv : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _csv.Dispose();
 
-    private static StepCsv OpenRows(string path, ThetaLayout layout, long resumeFrom, Action<string> warn) =>
-        StepCsv.Open(path, string.Join(',', Columns(layout)), resumeFrom, warn);
+    private static StepCsv OpenRows(
+        string path, ThetaLayout layout, long resumeFrom, RowRule rule, Action<string> warn) =>
+        StepCsv.Open(path, string.Join(',', Columns(layout)), resumeFrom, rule, warn);
 
     private static long? Total(string? row) =>
         long.TryParse(

@@ -5,7 +5,8 @@ using Involute.Estimators;
 namespace Involute.Host.Reporting;
 
 /// <summary>
-/// <c>pairs.csv</c>: what each of the first pairs did in each outer step; shows that they are out of lockstep.
+/// <c>pairs.csv</c>: what each of the first pairs did in each outer step, of a long run in stretches of them
+/// (<see cref="RowRule.Stretches"/>); shows that they are out of lockstep.
 /// </summary>
 /// <remarks>Resumes as <see cref="MetricsCsv"/> does, and is as independent of clock and machine.</remarks>
 internal sealed class PairsCsv : IDisposable
@@ -23,13 +24,18 @@ internal sealed class PairsCsv : IDisposable
     /// <summary>Opens the file; a resume removes the rows after the outer step from which it continues.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static PairsCsv Open(string path, long resumeFrom, Action<string> warn) =>
-        new(StepCsv.Open(path, Header, resumeFrom, warn));
+        new(StepCsv.Open(path, Header, resumeFrom, RowRule.Stretches, warn));
 
-    /// <summary>Appends the rows of an outer step.</summary>
+    /// <summary>Appends the rows of an outer step, if it has any.</summary>
     /// <exception cref="IOException">They cannot be written.</exception>
     public void Append(OuterStepResult<float> result)
     {
         ArgumentNullException.ThrowIfNull(result);
+        if (!_csv.Has(result.Version.Value))
+        {
+            return;
+        }
+
         var rows = new StringBuilder();
         foreach (var report in result.Reports.Take(Pairs))
         {

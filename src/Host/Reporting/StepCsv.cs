@@ -14,11 +14,13 @@ internal sealed class StepCsv : IDisposable
 {
     private readonly FileStream _file;
     private readonly string _header;
+    private readonly RowRule _rule;
     private long _length;
     private bool _isTorn;
 
-    private StepCsv(FileStream file, string header, long length, string? lastRow)
+    private StepCsv(FileStream file, string header, long length, string? lastRow, RowRule rule)
     {
+        _rule = rule;
         _file = file;
         _header = header;
         _length = length;
@@ -37,22 +39,27 @@ internal sealed class StepCsv : IDisposable
     /// <param name="path">The file; created when missing.</param>
     /// <param name="header">Its first line, without the line end.</param>
     /// <param name="resumeFrom">Outer steps that are done; 0 for a new run.</param>
+    /// <param name="rule">Which outer steps have rows.</param>
     /// <param name="warn">Is told in one line if the file is not as it was left.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static StepCsv Open(string path, string header, long resumeFrom, Action<string> warn)
+    public static StepCsv Open(string path, string header, long resumeFrom, RowRule rule, Action<string> warn)
     {
+        ArgumentNullException.ThrowIfNull(rule);
         ArgumentNullException.ThrowIfNull(warn);
         try
         {
             return resumeFrom > 0 && File.Exists(path)
-                ? Continue(path, header, resumeFrom, warn)
-                : Begin(path, header, resumeFrom, warn);
+                ? Continue(path, header, resumeFrom, rule, warn)
+                : Begin(path, header, resumeFrom, rule, warn);
         }
         catch (UnauthorizedAccessException e)
         {
             throw new IOException($"cannot write {path}: {e.Message}", e);
         }
     }
+
+    /// <summary>Whether an outer step has rows here.</summary>
+    public bool Has(long step) => _rule.Has(step);
 
     /// <summary>Appends whole lines, below the header if they are the first.</summary>
     /// <exception cref="IOException">They cannot be written; the file is as it was before, or will be at the next
@@ -85,14 +92,14 @@ internal sealed class StepCsv : IDisposable
             : null;
     }
 
-    private static StepCsv Begin(string path, string header, long resumeFrom, Action<string> warn)
+    private static StepCsv Begin(string path, string header, long resumeFrom, RowRule rule, Action<string> warn)
     {
         if (resumeFrom > 0)
         {
             warn($"{path} is not there: it begins anew at outer step {resumeFrom + 1}");
         }
 
-        var csv = new StepCsv(OpenFile(path, FileMode.Create), header, 0, null);
+        var csv = new StepCsv(OpenFile(path, FileMode.Create), header, 0, null, rule);
         csv.TryBegin();
         return csv;
     }
@@ -110,7 +117,8 @@ internal sealed class StepCsv : IDisposable
         }
     }
 
-    private static StepCsv Continue(string path, string header, long resumeFrom, Action<string> warn)
+    private static StepCsv Continue(
+        string path, string header, long resumeFrom, RowRule rule, Action<string> warn)
     {
         var kept = StepCsvRows.Read(path, header, resumeFrom);
         if (!kept.HasHeader)
@@ -119,7 +127,7 @@ internal sealed class StepCsv : IDisposable
             File.Move(path, other);
             warn($"{path} is no table of this run: it is kept as {Path.GetFileName(other)}, and a new one begins at outer step "
                 + $"{resumeFrom + 1}");
-            return Begin(path, header, resumeFrom: 0, warn);
+            return Begin(path, header, resumeFrom: 0, rule, warn);
         }
 
         if (kept.IsChanged)
@@ -137,8 +145,8 @@ internal sealed class StepCsv : IDisposable
         }
 
         file.Seek(0, SeekOrigin.End);
-        var csv = new StepCsv(file, header, file.Length, kept.LastRow);
-        if (csv.LastStep < resumeFrom)
+        var csv = new StepCsv(file, header, file.Length, kept.LastRow, rule);
+        if (csv.LastStep < rule.LastUpTo(resumeFrom))
         {
             warn($"{path} lacks the rows of outer steps {csv.LastStep + 1} to {resumeFrom}: it goes on with "
                 + $"{resumeFrom + 1}");
