@@ -115,11 +115,14 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         }
     }
 
+    // A reason that is no error of the store: Akka refuses to replay what the store says.
     /// <inheritdoc/>
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Report(reason);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        Report(reason, FaultOf(reason).OrElse(StoreFaultKind.Damaged));
 
     /// <inheritdoc/>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Report(cause);
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        Report(cause, FaultOf(cause));
 
     // Akka would go on after a rejected event; the ledger would have a hole.
     /// <inheritdoc/>
@@ -322,16 +325,16 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     }
 
     // Akka stops the actor by itself.
-    private void Report(Exception cause)
+    private void Report(Exception cause, StoreFault fault)
     {
         _log.Debug("store failed: {0}", cause);
-        Context.Parent.Tell(new LedgerWriterProtocol.WriterFailed(FaultOf(cause)));
+        Context.Parent.Tell(new LedgerWriterProtocol.WriterFailed(fault));
     }
 
-    // A circuit breaker that is open closes again by itself.
+    // A circuit breaker that is open closes again by itself, and a replay that stalls waits for the database.
     private static StoreFault FaultOf(Exception cause) => StoreFault.Of(cause, inner => inner switch
     {
-        OpenCircuitException => StoreFaultKind.Temporary,
+        OpenCircuitException or RecoveryTimedOutException => StoreFaultKind.Temporary,
         StoreFaultException known => known.Kind,
         _ => null,
     });

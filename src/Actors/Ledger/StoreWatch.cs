@@ -8,9 +8,13 @@ namespace Involute.Actors.Ledger;
 /// </summary>
 internal sealed class StoreWatch(Backoff backoff)
 {
+    // What no table knows is more often a mistake than an outage: some seconds, not minutes.
+    private const int MostUnknown = 5;
+
     private int _attempt;
     private int _unwritten;
     private bool _unavailable;
+    private bool _hasWorked;
 
     /// <summary>A new learner knows of nothing.</summary>
     public void Restart()
@@ -21,38 +25,26 @@ internal sealed class StoreWatch(Backoff backoff)
     }
 
     /// <summary>The store has failed.</summary>
-    public StoreVerdict Failed(StoreFault fault)
+    public StoreVerdict Failed(StoreFault fault) => fault.Kind switch
     {
-        switch (fault.Kind)
-        {
-            case StoreFaultKind.Damaged:
-                return new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.Data, fault.Reason));
-            case StoreFaultKind.Held:
-                return new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.Held, fault.Reason));
-            case StoreFaultKind.Lost:
-                return new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.InputOutput, fault.Reason));
-            case StoreFaultKind.Taken:
-                // The store answers; opening the ledger anew tells whose the place is.
-                return backoff.Before(++_attempt) is { } soon
-                    ? new StoreVerdict.Retry(soon, News: null)
-                    : new StoreVerdict.GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.Held, fault.Reason));
-            default:
-                if (backoff.Before(++_attempt) is not { } pause)
-                {
-                    return new StoreVerdict.GiveUp(
-                        new LedgerProtocol.StoreFailed(StoreFailure.InputOutput, fault.Reason));
-                }
+        StoreFaultKind.Damaged => GiveUp(StoreFailure.Data, fault),
+        StoreFaultKind.Held => GiveUp(StoreFailure.Held, fault),
 
-                var news = _unavailable ? null : new LedgerProtocol.StoreUnavailable(fault.Reason);
-                _unavailable = true;
-                return new StoreVerdict.Retry(pause, news);
-        }
-    }
+        // The store answers; opening the ledger anew tells whose the place is.
+        StoreFaultKind.Taken => backoff.Before(++_attempt) is { } soon
+            ? new StoreVerdict.Retry(soon, News: null)
+            : GiveUp(StoreFailure.Held, fault),
+        StoreFaultKind.Temporary => Wait(fault),
+        StoreFaultKind.Denied when _hasWorked => Wait(fault),
+        StoreFaultKind.Unknown when _attempt < MostUnknown => Wait(fault),
+        _ => GiveUp(StoreFailure.InputOutput, fault),
+    };
 
     /// <summary>The store can be read again, and this many commands can be written.</summary>
     /// <returns>Whether the learner is to be told that the store answers again.</returns>
     public bool Reopened(int unwritten)
     {
+        _hasWorked = true;
         _unwritten = unwritten;
         return IsNews();
     }
@@ -64,6 +56,21 @@ internal sealed class StoreWatch(Backoff backoff)
         _unwritten--;
         return IsNews();
     }
+
+    private StoreVerdict Wait(StoreFault fault)
+    {
+        if (backoff.Before(++_attempt) is not { } pause)
+        {
+            return GiveUp(StoreFailure.InputOutput, fault);
+        }
+
+        var news = _unavailable ? null : new LedgerProtocol.StoreUnavailable(fault.Reason);
+        _unavailable = true;
+        return new StoreVerdict.Retry(pause, news);
+    }
+
+    private static StoreVerdict.GiveUp GiveUp(StoreFailure kind, StoreFault fault) =>
+        new(new LedgerProtocol.StoreFailed(kind, fault.Reason));
 
     // Not before all that was kept is on disk: a disk that is full can be read well.
     private bool IsNews()

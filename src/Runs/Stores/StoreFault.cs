@@ -9,28 +9,35 @@ namespace Involute.Runs.Stores;
 /// <summary>Why the store did not do what it was asked, and whether asking again can help.</summary>
 internal sealed record StoreFault(StoreFaultKind Kind, string Reason)
 {
-    // https://sqlite.org/rescode.html
-    private const int SqliteError = 1;
-    private const int SqliteCorrupt = 11;
-    private const int SqliteTooBig = 18;
-    private const int SqliteConstraint = 19;
-    private const int SqliteNotADatabase = 26;
-
-    /// <summary>The fault that an exception tells of, or one of those inside it: the outermost that is known.</summary>
+    /// <summary>
+    /// The fault that an exception tells of. An error code of the database, however deep inside it stands, says more
+    /// than what was thrown around it; the words are those of the outermost exception that is known.
+    /// </summary>
     /// <param name="cause">What was thrown.</param>
     /// <param name="kindOf">Kinds of exceptions that only the caller knows; null for those that it does not.</param>
     public static StoreFault Of(Exception cause, Func<Exception, StoreFaultKind?>? kindOf = null)
     {
+        ArgumentNullException.ThrowIfNull(cause);
+        StoreFault? known = null;
         for (var inner = cause; inner is not null; inner = inner.InnerException)
         {
-            if ((kindOf?.Invoke(inner) ?? KindOf(inner)) is { } kind)
+            if ((kindOf?.Invoke(inner) ?? KindOf(inner)) is not { } kind)
             {
-                return new StoreFault(kind, ReasonOf(inner));
+                continue;
+            }
+
+            known ??= new StoreFault(kind, ReasonOf(inner));
+            if (inner is DbException)
+            {
+                return known with { Kind = kind };
             }
         }
 
-        return new StoreFault(StoreFaultKind.Unknown, ReasonOf(cause));
+        return known ?? new StoreFault(StoreFaultKind.Unknown, ReasonOf(cause));
     }
+
+    /// <summary>This fault, of another kind if its own is not known.</summary>
+    public StoreFault OrElse(StoreFaultKind kind) => Kind == StoreFaultKind.Unknown ? this with { Kind = kind } : this;
 
     /// <summary>What a reader of the store throws for a failure of its database.</summary>
     public static Exception Translate(DbException cause, string place)
@@ -69,22 +76,15 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason)
 
     private static StoreFaultKind? KindOf(Exception cause) => cause switch
     {
-        SqliteException sqlite => sqlite.SqliteErrorCode switch
-        {
-            SqliteConstraint => StoreFaultKind.Taken,
+        SqliteException sqlite => StoreErrors.KindOf(sqlite),
+        DbException { SqlState: { Length: 5 } state } => StoreErrors.KindOf(state),
 
-            // "no such table", "no such column": another program's database.
-            SqliteError or SqliteCorrupt or SqliteNotADatabase => StoreFaultKind.Damaged,
-            SqliteTooBig => StoreFaultKind.TooBig,
-
-            // Busy, locked, full, read-only, I/O error, cannot open: an operator can mend it while the run waits.
-            _ => StoreFaultKind.Temporary,
-        },
-        DbException { SqlState: { Length: 5 } state } => SqlState.KindOf(state),
+        // A path that is wrong now is wrong later.
+        PathTooLongException => StoreFaultKind.Lasting,
+        UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException => StoreFaultKind.Denied,
 
         // The server has hung up, or cannot be reached.
-        DbException or TimeoutException or OperationCanceledException or IOException or UnauthorizedAccessException =>
-            StoreFaultKind.Temporary,
+        DbException or TimeoutException or OperationCanceledException or IOException => StoreFaultKind.Temporary,
         InvalidDataException or SerializationException or InvalidCastException => StoreFaultKind.Damaged,
         _ => null,
     };
@@ -103,10 +103,19 @@ internal sealed record StoreFault(StoreFaultKind Kind, string Reason)
 /// <summary>What can be done about a fault.</summary>
 internal enum StoreFaultKind
 {
-    /// <summary>Ask again later.</summary>
+    /// <summary>It passes: ask again later.</summary>
     Temporary,
 
-    /// <summary>Not known; asking again later may help.</summary>
+    /// <summary>
+    /// No right, no such place: it lasts where the run has never been written; where it has been, an operator can give
+    /// back what was taken while the run waits.
+    /// </summary>
+    Denied,
+
+    /// <summary>It lasts: asking again does not help.</summary>
+    Lasting,
+
+    /// <summary>Not known; asking again a few times may help.</summary>
     Unknown,
 
     /// <summary>Not a database of this run, or no longer a sound one.</summary>

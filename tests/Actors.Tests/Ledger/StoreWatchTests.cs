@@ -69,9 +69,39 @@ public sealed class StoreWatchTests
         Assert.Equal(new LedgerProtocol.StoreFailed(StoreFailure.Held, "reason"), end.Failure);
     }
 
+    [Fact]
+    public void A_right_that_is_taken_away_is_waited_for_and_one_that_was_never_there_is_not()
+    {
+        var denied = new StoreFault(StoreFaultKind.Denied, "read-only");
+        var watch = new StoreWatch(Twice);
+        Assert.Equal(
+            new LedgerProtocol.StoreFailed(StoreFailure.InputOutput, "read-only"),
+            Assert.IsType<StoreVerdict.GiveUp>(watch.Failed(denied)).Failure);
+
+        watch.Reopened(0);
+
+        Assert.NotNull(Assert.IsType<StoreVerdict.Retry>(watch.Failed(denied)).News);
+    }
+
+    [Fact]
+    public void What_nobody_knows_is_tried_five_times()
+    {
+        var watch = new StoreWatch(Backoff.Default);
+        var unknown = new StoreFault(StoreFaultKind.Unknown, "?");
+
+        for (var attempt = 1; attempt <= 5; attempt++)
+        {
+            Assert.IsType<StoreVerdict.Retry>(watch.Failed(unknown));
+        }
+
+        Assert.IsType<StoreVerdict.GiveUp>(watch.Failed(unknown));
+    }
+
     [Theory]
     [InlineData(StoreFaultKind.Damaged, StoreFailure.Data)]
     [InlineData(StoreFaultKind.Held, StoreFailure.Held)]
+    [InlineData(StoreFaultKind.Lasting, StoreFailure.InputOutput)]
+    [InlineData(StoreFaultKind.Lost, StoreFailure.InputOutput)]
     public void What_waiting_cannot_mend_is_given_up_at_once(object kind, object failure)
     {
         var verdict = new StoreWatch(Twice).Failed(new StoreFault((StoreFaultKind)kind, "reason"));

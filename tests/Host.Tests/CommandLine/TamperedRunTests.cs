@@ -28,6 +28,20 @@ public sealed class TamperedRunTests(FinishedRun finished) : IClassFixture<Finis
     }
 
     [Fact]
+    public async Task An_event_of_another_writer()
+    {
+        Change(database => database.Execute("UPDATE journal SET writer_uuid = 'other' WHERE sequence_number = 12"));
+        await ExpectAsync("epochs: sequence 13: writer ");
+    }
+
+    [Fact]
+    public async Task An_event_without_a_writer()
+    {
+        Change(database => database.Execute("UPDATE journal SET writer_uuid = NULL WHERE sequence_number = 12"));
+        await ExpectAsync("epochs: sequence 12 names no writer");
+    }
+
+    [Fact]
     public async Task A_checkpoint_with_another_state_of_a_pair_and_a_hash_that_fits()
     {
         Change(database => database.ForgeCheckpoint(FinishedRun.Short));

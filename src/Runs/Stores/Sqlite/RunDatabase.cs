@@ -1,3 +1,4 @@
+using System.Text;
 using Involute.Runs.Ledger;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +16,9 @@ public static class RunDatabase
     /// Seconds that a statement waits for another process's lock before the store counts as unavailable.
     /// </summary>
     public const int LockTimeoutSeconds = 5;
+
+    // SQLite's limit of 512 leaves room for the "-journal" that it adds to a database's name.
+    private const int LongestPath = 504;
 
     // What Akka.Persistence.Sql's auto-initialize makes. We do it ourselves: the plugin's journal stops for good when
     // its own attempt meets a lock, and asking the schema costs it a good part of a second at every start.
@@ -66,6 +70,7 @@ public static class RunDatabase
     /// <exception cref="IOException">It cannot be opened or written now.</exception>
     public static void Prepare(string runFolder, RunId runId)
     {
+        RequireShortPath(runFolder);
         try
         {
             using var connection = new SqliteConnection(
@@ -108,6 +113,17 @@ public static class RunDatabase
         catch (SqliteException cause)
         {
             throw StoreFault.Translate(cause, PathIn(runFolder));
+        }
+    }
+
+    private static void RequireShortPath(string runFolder)
+    {
+        var path = PathIn(runFolder);
+        if (Encoding.UTF8.GetByteCount(path) is var bytes && bytes > LongestPath)
+        {
+            throw new PathTooLongException(
+                $"{path}: a path of {bytes} bytes; SQLite opens paths of at most {LongestPath} bytes: choose a shorter "
+                    + "'--runs' or '--name'");
         }
     }
 

@@ -49,8 +49,12 @@ public sealed class SqliteRunStore(
     public string? Claimant() => null;
 
     /// <inheritdoc/>
-    public Task<IRunClaim> ClaimAsync(TimeProvider time, CancellationToken cancellation) =>
-        Task.FromResult<IRunClaim>(new ByFolder());
+    public Task<IRunClaim> ClaimAsync(TimeProvider time, CancellationToken cancellation)
+    {
+        // A place where no database can be made is told of before anything is trained.
+        Prepare();
+        return Task.FromResult<IRunClaim>(new ByFolder());
+    }
 
     // The database is in the folder, and the folder is claimed by its lock.
     private sealed class ByFolder : IRunClaim

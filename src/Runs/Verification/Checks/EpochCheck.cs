@@ -51,8 +51,14 @@ internal sealed class EpochCheck() : RunCheck("epochs")
     // A learner that lost its store for a while has more than one writer in its epoch, but never two at once.
     private void SeeWriter(JournalEntry entry)
     {
-        if (entry.Writer is null || entry.Writer == _writer)
+        if (entry.Writer == _writer)
         {
+            return;
+        }
+
+        if (entry.Writer is null)
+        {
+            Findings.Add($"sequence {entry.Sequence} names no writer", sequence: entry.Sequence);
             return;
         }
 
