@@ -22,7 +22,10 @@ internal sealed class DivergenceWatch(WindowSettings windows)
 
         if (result.State.Theta.IsFinite)
         {
-            return null;
+            return Lossless(result) is { } pair
+                ? $"outer step {result.Version} diverged: the mean loss of pair {pair.Pair} is {pair.MeanLoss} "
+                    + $"({Key(result)})"
+                : null;
         }
 
         var culprit = contributions.FirstOrDefault(part => !AllFinite(part.Gradient.Span));
@@ -58,8 +61,24 @@ internal sealed class DivergenceWatch(WindowSettings windows)
     }
 
     private string Describe(PairReport report, OuterStepResult<float> result) =>
-        $"pair {report.Pair} diverged in trajectory {report.Trajectory} "
-        + $"(seed {windows.Seed}, theta version {result.Version.Value - 1})";
+        $"pair {report.Pair} diverged in trajectory {report.Trajectory} ({Key(result)})";
+
+    private string Key(OuterStepResult<float> result) =>
+        $"seed {windows.Seed}, theta version {result.Version.Value - 1}";
+
+    // A window that consisted of a reset has no loss; any other has one.
+    private static PairReport? Lossless(OuterStepResult<float> result)
+    {
+        foreach (var report in result.Reports)
+        {
+            if (report.Steps > 0 && !double.IsFinite(report.MeanLoss))
+            {
+                return report;
+            }
+        }
+
+        return null;
+    }
 
     private static PairReport? First(OuterStepResult<float> result)
     {

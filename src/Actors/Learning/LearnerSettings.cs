@@ -1,4 +1,5 @@
 using Involute.Estimators;
+using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Runs;
 using Involute.Runs.Configuration;
@@ -34,6 +35,13 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
     /// <summary>What computes the run: nodes must have the same, and it stands in the ledger.</summary>
     public Computation Computation { get; init; } = Computation.Unknown;
 
+    /// <summary>
+    /// What is wrong with the bytes of a block's state after so many windows; null if nothing is. States come from
+    /// other machines and go into checkpoints.
+    /// </summary>
+    public Func<PairBlock, ReadOnlyMemory<byte>, ThetaVersion, string?> StateProblem { get; init; } =
+        StateProblemOf(new PairStateCheck<float>(Plan));
+
     /// <summary>How long a step may last before those who keep it waiting are reminded; null in one process.</summary>
     public TimeSpan? ReminderInterval { get; init; }
 
@@ -42,6 +50,9 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
 
     /// <summary>Measures how long steps and checkpoints take.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    private static Func<PairBlock, ReadOnlyMemory<byte>, ThetaVersion, string?> StateProblemOf(
+        PairStateCheck<float> check) => (block, state, windows) => check.Problem(block, state.Span, windows);
 
     /// <summary>The learner of a run in one process.</summary>
     /// <param name="run">The run.</param>

@@ -27,6 +27,7 @@ internal sealed class LearnerState
     private readonly Placements _placements;
     private readonly ReplayCut _cut;
     private readonly BlockSet<ReadOnlyMemory<byte>> _savedStates;
+    private readonly AnswerCheck _answers;
     private readonly DivergenceWatch _divergence;
     private readonly StoreProgress _store;
     private readonly ReminderPace _reminders = new();
@@ -49,6 +50,7 @@ internal sealed class LearnerState
         _placements = new Placements(settings, blocks, _cut, Emit);
         _step = new StepInFlight(settings, blocks.Count);
         _savedStates = new BlockSet<ReadOnlyMemory<byte>>(blocks.Count);
+        _answers = new AnswerCheck(settings.Plan, settings.StateProblem);
         _divergence = new DivergenceWatch(settings.Plan.Windows);
         _store = new StoreProgress(checkpoint?.Step ?? 0, settings.MaxUnsavedSteps, Emit);
     }
@@ -88,10 +90,10 @@ internal sealed class LearnerState
                 Ignore(foreign);
                 break;
             case WindowsAdvanced answers:
-                answers.Windows.ToList().ForEach(Collect);
+                answers.Windows.ToList().ForEach(window => Collect(window, sender));
                 break;
             case StateSaved answer:
-                Collect(answer);
+                Collect(answer, sender);
                 break;
             case Tick:
                 Remind();
@@ -122,8 +124,7 @@ internal sealed class LearnerState
         return Take();
     }
 
-    private void Ignore(object message) =>
-        Emit(new Warn($"unexpected {message.GetType().Name} while {Phase}: ignored"));
+    private void Ignore(object it) => Emit(new Warn($"unexpected {it.GetType().Name} while {Phase}: ignored"));
 
     private void PlacementsMoved()
     {
@@ -137,12 +138,12 @@ internal sealed class LearnerState
         }
     }
 
-    private void Collect(WindowAdvanced answer)
+    private void Collect(WindowAdvanced answer, NodeIdentity? sender)
     {
         var part = answer.Contribution;
         if (Phase != LearnerPhase.Stepping
             || part.Version != Outer.Theta.Version
-            || _placements.Find(part.Block, answer.Attempt) is not { } block)
+            || _placements.Find(part.Block, answer.Attempt, sender) is not { } block)
         {
             _staleAnswers++;
             if (_placements.IsOver(part.Block, answer.Attempt))
@@ -151,31 +152,36 @@ internal sealed class LearnerState
                 Emit(new Reply(new ReleaseBlock(_settings.RunId, part.Block, answer.Attempt)));
             }
         }
-        else if (_step.Malformed(answer) is { } reason)
-        {
-            _placements.Fail(block, reason, fatal: false);
-            PlacementsMoved();
-        }
-        else if (!_step.Offer(block, answer))
+        else if (_step.Has(block))
         {
             _staleAnswers++;
         }
-        else if (_step.IsComplete)
+        else if (_answers.Wrong(answer, _step.Theta!.AttachState, _placements.HasAnotherHome(block)) is { } problem)
+        {
+            _placements.Reject(block, problem);
+            PlacementsMoved();
+        }
+        else if (_step.Offer(block, answer) && _step.IsComplete)
         {
             CompleteStep();
         }
     }
 
-    private void Collect(StateSaved answer)
+    private void Collect(StateSaved answer, NodeIdentity? sender)
     {
         if (Phase != LearnerPhase.SavingStates
             || answer.Version != Outer.Theta.Version
-            || _placements.Find(answer.Block, answer.Attempt) is not { } block
-            || !_savedStates.Offer(block, answer.State))
+            || _placements.Find(answer.Block, answer.Attempt, sender) is not { } block
+            || _savedStates.Has(block))
         {
             _staleAnswers++;
         }
-        else if (_savedStates.IsComplete)
+        else if (_answers.Malformed(answer.Block, answer.State, answer.Version) is { } problem)
+        {
+            _placements.Reject(block, problem);
+            PlacementsMoved();
+        }
+        else if (_savedStates.Offer(block, answer.State) && _savedStates.IsComplete)
         {
             _cut.Renew(Outer.Theta.Version, _savedStates.InOrder);
             _store.Write(OfferCut());
@@ -194,8 +200,7 @@ internal sealed class LearnerState
 
         _placements.StepDone();
         _cut.Add(Outer.Theta);
-        Outer = result.State;
-        _meanLoss = result.MeanLoss;
+        (Outer, _meanLoss) = (result.State, result.MeanLoss);
         _store.Recorded(Outer.Theta.Version.Value);
         Checkpoint? checkpoint = null;
         if (_step.Theta!.AttachState)
@@ -282,8 +287,7 @@ internal sealed class LearnerState
 
         Phase = LearnerPhase.SavingStates;
         _savedStates.Clear();
-        _placements.WantsStates = true;
-        _placements.AskForStates();
+        _placements.WantStates();
     }
 
     // Returns the checkpoint to write now, if any; the cut is at the step of now.
@@ -307,11 +311,10 @@ internal sealed class LearnerState
         }
         else if (Phase == LearnerPhase.Finishing && _store.HasCaughtUp)
         {
-            var isMissing = _end.Status is RunStatus.Finished or RunStatus.Interrupted
-                && _store.LostCheckpoint?.Step == Outer.Theta.Version.Value;
-            End(
-                isMissing ? RunStatus.StorageFailed : _end.Status,
-                isMissing ? _store.LostCheckpoint!.Value.Words : _end.Message);
+            var missing = _end.Status is RunStatus.Finished or RunStatus.Interrupted
+                ? _store.Missing(Outer.Theta.Version.Value)
+                : null;
+            End(missing is null ? _end.Status : RunStatus.StorageFailed, missing ?? _end.Message);
         }
     }
 
@@ -326,17 +329,15 @@ internal sealed class LearnerState
 
     private void End(RunStatus status, string message)
     {
-        if (Phase == LearnerPhase.Ended)
+        if (Phase != LearnerPhase.Ended)
         {
-            return;
+            Phase = LearnerPhase.Ended;
+            _placements.Close();
+            var standing = status is RunStatus.Diverged or RunStatus.Failed
+                ? $"{message}; the last checkpoint is of step {_store.CheckpointStep}"
+                : message;
+            Emit(new EndRun(new RunOutcome(status, Outer, _meanLoss, _store.CheckpointStep, standing)));
         }
-
-        Phase = LearnerPhase.Ended;
-        _placements.Close();
-        var standing = status is RunStatus.Diverged or RunStatus.Failed
-            ? $"{message}; the last checkpoint is of step {_store.CheckpointStep}"
-            : message;
-        Emit(new EndRun(new RunOutcome(status, Outer, _meanLoss, _store.CheckpointStep, standing)));
     }
 
     private void Emit(LearnerEffect effect) => _effects.Add(effect);

@@ -5,6 +5,9 @@ namespace Involute.Actors.Learning;
 /// <summary>Which nodes may take part: those that would compute the same.</summary>
 internal static class NodeAdmission
 {
+    // Windows at once: more than any machine has cores.
+    private const int MostSlots = 65_536;
+
     /// <summary>One line that says why a node may not; null if it may.</summary>
     public static string? Refusal(LearnerSettings settings, NodeProtocol.RegisterNode node)
     {
@@ -16,7 +19,7 @@ internal static class NodeAdmission
                 ? $"its settings ({node.IdentitySha256}) differ from the learner's ({settings.IdentitySha256})"
             : node.Computation.Difference(settings.Computation) is { } difference
                 ? $"it would not compute the same as the learner: {difference}"
-            : node.Slots < 1 ? $"it offers {node.Slots} slots"
+            : node.Slots is < 1 or > MostSlots ? $"it offers {node.Slots} slots; allowed: 1 to {MostSlots}"
             : null;
     }
 

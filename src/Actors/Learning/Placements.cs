@@ -1,5 +1,6 @@
 using Involute.Actors.Protocol;
 using Involute.Estimators.Plans;
+using Involute.Runs.Stores;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Protocol.LearnerProtocol;
 using static Involute.Actors.Protocol.NodeProtocol;
@@ -20,22 +21,20 @@ namespace Involute.Actors.Learning;
 internal sealed class Placements(
     LearnerSettings settings, IReadOnlyList<PairBlock> blocks, ReplayCut cut, Action<LearnerEffect> emit)
 {
+    private const string ShutOutReason = "it has answered three times what it cannot have computed";
     private readonly Dictionary<PairBlock, int> _indices =
         blocks.Select((block, index) => (block, index)).ToDictionary(it => it.block, it => it.index);
 
     private readonly string?[] _homes = new string?[blocks.Count];
     private readonly int[] _attempts = new int[blocks.Count];
-    private readonly (ThetaVersion Version, int Count)[] _failures = new (ThetaVersion, int)[blocks.Count];
-    private readonly SortedDictionary<string, NodeMember> _members = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, NodeIdentity> _identities = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _barred = new(StringComparer.Ordinal);
-    private readonly NodeFaults _faults = new();
+    private readonly BlockFailures _failures = new(settings, blocks);
+    private readonly KnownNodes _nodes = new();
     private bool _membersChanged;
     private bool _isClosed;
-    private string? _lastFailure;
+    private bool _wantsStates;
 
     /// <summary>Whether there is a node to place blocks on.</summary>
-    public bool HasNodes => _members.Count > 0;
+    public bool HasNodes => _nodes.Any;
 
     /// <summary>
     /// Whether blocks lived elsewhere than the members decide when <see cref="Recheck"/> last looked.
@@ -48,27 +47,22 @@ internal sealed class Placements(
     /// <summary>The step in flight, for nodes that come or have missed its theta; null if there is none.</summary>
     public ThetaPublished? Step { get; set; }
 
-    /// <summary>Whether blocks that are placed send their states at once, for the checkpoint of a stop.</summary>
-    public bool WantsStates { get; set; }
-
     /// <summary>Failures of placements that are over.</summary>
     public long StaleFailures { get; private set; }
-
-    // Bad nodes are better than none.
-    private IReadOnlyCollection<NodeMember> Trusted =>
-        _members.Values.Where(member => !_barred.Contains(member.Id)).ToList() is { Count: > 0 } trusted
-            ? trusted
-            : _members.Values;
 
     /// <summary>Whether a later attempt has taken the place of this one.</summary>
     public bool IsOver(PairBlock block, int attempt) =>
         _indices.TryGetValue(block, out var index) && attempt < _attempts[index];
 
     /// <summary>
-    /// Index of a block that this attempt has placed; null if the attempt is over or the block unknown.
+    /// Index of a block that this attempt has placed; null if the attempt is over or the block unknown, or if a node
+    /// says so that the block does not live on.
     /// </summary>
-    public int? Find(PairBlock block, int attempt) =>
-        _indices.TryGetValue(block, out var index) && _homes[index] is not null && _attempts[index] == attempt
+    public int? Find(PairBlock block, int attempt, NodeIdentity? sender) =>
+        _indices.TryGetValue(block, out var index)
+        && _homes[index] is { } home
+        && _attempts[index] == attempt
+        && (sender is null || sender.Value.Path == home)
             ? index
             : null;
 
@@ -87,16 +81,16 @@ internal sealed class Placements(
                 Lose(stopped.Node);
                 return true;
             case BlockFailed it:
-                Fail(it.Block, it.Attempt, it.Error, it.Fatal);
+                Fail(it.Block, it.Attempt, sender, ForeignText.Shown(it.Error), it.Fatal);
                 return true;
             case BlockLost it:
-                Fail(it.Block, it.Attempt, "its actor stopped", fatal: false);
+                Fail(it.Block, it.Attempt, sender, "its actor stopped", fatal: false);
                 return true;
             case BlockMissing it:
-                PlaceMissing(it.Block, it.Attempt);
+                PlaceMissing(it.Block, it.Attempt, sender);
                 return true;
             case ThetaMissing it when sender is { } node:
-                if (it.Version == Step?.Theta.Version && _members.ContainsKey(node.Path))
+                if (it.Version == Step?.Theta.Version && _nodes.Has(node.Path))
                 {
                     emit(new SendToNode(node.Path, Step));
                 }
@@ -107,7 +101,7 @@ internal sealed class Placements(
         }
     }
 
-    /// <summary>The end of the run is decided: nothing is placed any more.</summary>
+    /// <summary>The run's end is decided: nothing is placed any more.</summary>
     public void Close() => (_isClosed, Step) = (true, null);
 
     /// <summary>
@@ -118,43 +112,57 @@ internal sealed class Placements(
     /// <param name="fatal">Whether another try is pointless.</param>
     public void Fail(int block, string error, bool fatal)
     {
-        var version = cut.Now;
-        var failure = $"{blocks[block]} failed in outer step {version.Next} "
-            + $"(seed {settings.Plan.Windows.Seed}): {error}";
-        if (fatal)
+        var (hopeless, news) = _failures.Add(block, cut, error, fatal);
+        if (hopeless is not null)
         {
-            Hopeless = failure;
+            Hopeless = hopeless;
             return;
         }
 
-        _lastFailure = failure;
-        var before = _failures[block];
-        var count = before.Version == version ? before.Count + 1 : 1;
-        _failures[block] = (version, count);
-        if (count > settings.Run.MaxPairRestarts)
-        {
-            Hopeless = $"{failure}, again after {settings.Run.MaxPairRestarts} restarts";
-            return;
-        }
-
-        emit(new Warn($"{failure}; restart {count} of {settings.Run.MaxPairRestarts}, from step {cut.Version}"));
-        _faults.Failed(block, _homes[block]!);
+        emit(new Warn(news));
+        _nodes.Failed(block, _homes[block]!);
         _homes[block] = null;
         PlaceHomeless();
     }
+
+    /// <summary>
+    /// A node has answered what it cannot have computed: its fault, not the block's. The block starts again elsewhere,
+    /// if there is another node; a node that does so <see cref="KnownNodes.MostMalformed"/> times is shut out.
+    /// </summary>
+    public void Reject(int block, string problem)
+    {
+        var node = _homes[block]!;
+        var count = _nodes.CountMalformed(node);
+        emit(new Warn(
+            $"node {node}: {blocks[block]} cannot have answered this in outer step {cut.Now.Next}: {problem}; "
+                + $"{count} of {KnownNodes.MostMalformed}, the pairs start again from step {cut.Version}"));
+        _nodes.Failed(block, node);
+        _homes[block] = null;
+        if (count >= KnownNodes.MostMalformed)
+        {
+            emit(new Warn($"node {node} is shut out until it is started again: {ShutOutReason}"));
+            emit(new SendToNode(node, new NodeRefused(settings.RunId, ShutOutReason)));
+            emit(new ForgetNode(_nodes.Identity(node)));
+            _nodes.ShutOut(node);
+            Leave(node);
+        }
+
+        GoOnWithout("it was shut out");
+    }
+
+    /// <summary>Whether a block can be tried on a node that it has not failed on in this step.</summary>
+    public bool HasAnotherHome(int block) => _nodes.HasAnotherHome(block, _homes[block]!);
 
     /// <summary>A step is done: nodes on which blocks failed that did well elsewhere may get no more.</summary>
     /// <remarks>Their blocks move at the next cut, like those of any change of members.</remarks>
     public void StepDone()
     {
-        foreach (var node in _faults.StepDone(cut.Now, block => _homes[block]))
+        foreach (var node in _nodes.StepDone(cut.Now, block => _homes[block]))
         {
-            if (Bar(node))
-            {
-                emit(new Warn(
-                    $"node {node} gets no more pairs until it is started again: {NodeFaults.Limit} times pairs failed "
-                    + $"there and succeeded elsewhere; the last failure: {_lastFailure}"));
-            }
+            _membersChanged = true;
+            emit(new Warn(
+                $"node {node} gets no more pairs until it is started again: {NodeFaults.Limit} times pairs failed "
+                + $"there and succeeded elsewhere; the last failure: {_failures.Last}"));
         }
     }
 
@@ -169,14 +177,20 @@ internal sealed class Placements(
             emit(new SendToNode(node.Key, new StepReminder(settings.RunId, cut.Now, [.. node])));
         }
 
-        if (WantsStates)
+        if (_wantsStates)
         {
             awaited.ForEach(AskForState);
         }
     }
 
-    /// <summary>Asks all blocks for their states.</summary>
-    public void AskForStates() => Enumerable.Range(0, blocks.Count).ToList().ForEach(AskForState);
+    /// <summary>
+    /// Asks all blocks for their states, and from now on those that are placed, for the checkpoint of a stop.
+    /// </summary>
+    public void WantStates()
+    {
+        _wantsStates = true;
+        Enumerable.Range(0, blocks.Count).ToList().ForEach(AskForState);
+    }
 
     /// <summary>Looks whether blocks live elsewhere than the members decide; cheap while none comes or goes.</summary>
     public void Recheck() => HasMisplaced = _membersChanged && (_membersChanged = Misplaced().Count > 0);
@@ -197,7 +211,7 @@ internal sealed class Placements(
 
     private void Register(RegisterNode node, NodeIdentity sender)
     {
-        if (NodeAdmission.Refusal(settings, node) is { } reason)
+        if ((_nodes.IsShutOut(sender) ? ShutOutReason : NodeAdmission.Refusal(settings, node)) is { } reason)
         {
             emit(new Reply(new NodeRefused(node.RunId, reason)));
             return;
@@ -205,15 +219,14 @@ internal sealed class Placements(
 
         // The same actor once more: our answer was late. Another one of that path has lost its pairs.
         emit(new Reply(new NodeAccepted(node.RunId)));
-        if (_identities.TryGetValue(sender.Path, out var known) && known == sender)
+        if (_nodes.Is(sender))
         {
             return;
         }
 
         emit(new AdmitNode(sender, node));
         Leave(sender.Path);
-        _identities[sender.Path] = sender;
-        _members[sender.Path] = new NodeMember(sender.Path, node.Slots);
+        _nodes.Add(sender, node.Slots);
         PlaceHomeless();
         if (Step is not null)
         {
@@ -223,7 +236,7 @@ internal sealed class Placements(
 
     private void Lose(NodeIdentity node)
     {
-        if (!_identities.TryGetValue(node.Path, out var known) || known != node)
+        if (!_nodes.Is(node))
         {
             return;
         }
@@ -236,10 +249,15 @@ internal sealed class Placements(
         }
 
         emit(new Warn($"node {node.Path} is gone (it stopped)"));
+        GoOnWithout("it stopped");
+    }
+
+    private void GoOnWithout(string reason)
+    {
         PlaceHomeless();
         if (!HasNodes && !settings.WaitsForNodes)
         {
-            Hopeless = $"no node is left (it stopped){(_lastFailure is null ? "" : $"; {_lastFailure}")}";
+            Hopeless = $"no node is left ({reason}){(_failures.Last is null ? "" : $"; {_failures.Last}")}";
         }
     }
 
@@ -251,15 +269,12 @@ internal sealed class Placements(
         }
 
         _membersChanged = true;
-        _faults.Forget(id);
-        _barred.Remove(id);
-        _members.Remove(id);
-        _identities.Remove(id);
+        _nodes.Remove(id);
     }
 
-    private void Fail(PairBlock block, int attempt, string error, bool fatal)
+    private void Fail(PairBlock block, int attempt, NodeIdentity? sender, string error, bool fatal)
     {
-        if (_isClosed || Find(block, attempt) is not { } index)
+        if (_isClosed || Find(block, attempt, sender) is not { } index)
         {
             StaleFailures++;
         }
@@ -270,9 +285,9 @@ internal sealed class Placements(
     }
 
     // A node does not know of a placement, or it cannot go on: a message was lost, nothing has failed.
-    private void PlaceMissing(PairBlock block, int attempt)
+    private void PlaceMissing(PairBlock block, int attempt, NodeIdentity? sender)
     {
-        if (!_isClosed && Find(block, attempt) is { } index)
+        if (!_isClosed && Find(block, attempt, sender) is { } index)
         {
             _homes[index] = null;
             PlaceHomeless();
@@ -298,7 +313,7 @@ internal sealed class Placements(
             }
         }
 
-        if (WantsStates)
+        if (_wantsStates)
         {
             homeless.ForEach(AskForState);
         }
@@ -322,28 +337,14 @@ internal sealed class Placements(
             return [];
         }
 
-        var wanted = Placement.Assign(Trusted, blocks.Count);
+        var wanted = _nodes.Homes(blocks.Count);
         return [.. Enumerable.Range(0, blocks.Count).Where(
             block => _homes[block] is { } home && home != wanted[block])];
     }
 
-    // The home that the members decide; a node on which the block has failed in this step only if there is no other.
     private void Settle(int block)
     {
-        var good = Trusted.Where(member => !_faults.HasFailed(block, member.Id)).ToList();
-        _homes[block] = Placement.Assign(good.Count > 0 ? good : Trusted, blocks.Count)[block];
+        _homes[block] = _nodes.HomeOf(block, blocks.Count);
         _attempts[block]++;
-    }
-
-    // No more blocks until it joins anew; not if no trusted node would be left, or it is barred already.
-    private bool Bar(string id)
-    {
-        if (!_members.ContainsKey(id) || Trusted.All(member => member.Id == id) || !_barred.Add(id))
-        {
-            return false;
-        }
-
-        _membersChanged = true;
-        return true;
     }
 }

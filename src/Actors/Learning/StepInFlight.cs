@@ -39,16 +39,6 @@ internal sealed class StepInFlight(LearnerSettings settings, int blocks)
     /// <summary>Whether a block has answered.</summary>
     public bool Has(int block) => _windows.Has(block);
 
-    /// <summary>Why an answer cannot be used; null if it can.</summary>
-    public string? Malformed(WindowAdvanced answer)
-    {
-        var part = answer.Contribution;
-        return part.Gradient.Length != settings.Plan.ThetaLength || part.Reports.Count != part.Block.Count
-                ? $"a contribution of {part.Gradient.Length} values and {part.Reports.Count} reports"
-            : Theta!.AttachState && answer.State.IsEmpty ? "a contribution without the state that was asked for"
-            : null;
-    }
-
     /// <summary>Takes the first answer of each block; false for any later one.</summary>
     public bool Offer(int block, WindowAdvanced answer) => _windows.Offer(block, answer);
 

@@ -18,14 +18,15 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<Learn
     private long _saved = step;
     private long? _writing;
     private Checkpoint? _waiting;
+    private (long Step, string Words)? _lost;
     private bool _isDown;
     private bool _isFull;
 
     /// <summary>The last step whose checkpoint is on disk; 0 if none.</summary>
     public long CheckpointStep { get; private set; } = step;
 
-    /// <summary>The checkpoint that could not be written last, in words; null if there is none.</summary>
-    public (long Step, string Words)? LostCheckpoint { get; private set; }
+    /// <summary>Why the checkpoint of a step is not on disk; null if it was not the last that was lost.</summary>
+    public string? Missing(long step) => _lost?.Step == step ? _lost.Value.Words : null;
 
     /// <summary>
     /// Whether no step may be begun: the store does not answer, or the run is too far ahead of it, from a full queue
@@ -83,7 +84,7 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<Learn
                 emit(new ReportCheckpoint(saved.Step));
                 return true;
             case CheckpointFailed failed:
-                LostCheckpoint =
+                _lost =
                     (failed.Step, $"the checkpoint of step {failed.Step} could not be written: {failed.Reason}");
                 _writing = null;
                 Write(Next());
@@ -125,7 +126,7 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<Learn
 
         _waiting = null;
         _writing = next.Step;
-        LostCheckpoint = null;
+        _lost = null;
         return next;
     }
 }

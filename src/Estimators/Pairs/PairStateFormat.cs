@@ -14,9 +14,9 @@ namespace Involute.Estimators.Pairs;
 /// </remarks>
 internal static class PairStateFormat
 {
-    private const int Schema = 1;
-    private const int HeaderBytes = 5 * sizeof(int);
-    private const int CursorBytes = (5 * sizeof(int)) + 2;
+    public const int Schema = 1;
+    public const int HeaderBytes = 5 * sizeof(int);
+    public const int CursorBytes = (5 * sizeof(int)) + 2;
 
     public static byte[] Write<T>(
         PairBlock block, ReadOnlySpan<TruncationCursor> cursors, ReadOnlySpan<NoiseTrail<T>> trails, IUnroll<T> unroll)
@@ -50,42 +50,38 @@ internal static class PairStateFormat
         IUnroll<T> unroll)
         where T : struct, IFloatingPointIeee754<T>
     {
-        var trailBytes = trails[0].Values.Length * Marshal.SizeOf<T>();
-        RequireHeader(bytes, block, trails[0].Values.Length, trailBytes, unroll.StateBytesPerPair);
-        Span<uint> counts = stackalloc uint[2];
-        Span<int> steps = stackalloc int[3];
-        var rest = bytes[HeaderBytes..];
+        var layout = new PairStateLayout(trails[0].Values.Length, Marshal.SizeOf<T>(), unroll.StateBytesPerPair);
+        if (layout.HeaderProblem(bytes, block) is { } problem)
+        {
+            throw new InvalidDataException(problem);
+        }
+
         for (var pair = 0; pair < block.Count; pair++)
         {
-            FlatBytes.Read(rest, counts);
-            FlatBytes.Read(rest[(2 * sizeof(int))..], steps);
-            cursors[pair] = new TruncationCursor(
-                counts[0], counts[1], steps[0], steps[1], steps[2], rest[CursorBytes - 2] != 0,
-                rest[CursorBytes - 1] != 0);
-            FlatBytes.Read(rest[CursorBytes..], trails[pair].Values);
-            unroll.Load(pair, rest.Slice(CursorBytes + trailBytes, unroll.StateBytesPerPair));
-            rest = rest[(CursorBytes + trailBytes + unroll.StateBytesPerPair)..];
+            var own = layout.Pair(bytes, pair);
+            cursors[pair] = Cursor(own) ?? throw new InvalidDataException(
+                $"state of pairs from {block.First}: a flag of pair {block.First + pair} is neither 0 nor 1");
+            ReadTrail(own, trails[pair].Values);
+            unroll.Load(pair, own[^layout.LaneBytes..]);
         }
     }
 
-    private static void RequireHeader(
-        ReadOnlySpan<byte> bytes, PairBlock block, int trailLength, int trailBytes, int laneBytes)
+    /// <summary>Where a pair stands, out of its own bytes; null if a flag is neither 0 nor 1.</summary>
+    public static TruncationCursor? Cursor(ReadOnlySpan<byte> pair)
     {
-        int[] expected = [Schema, block.First, block.Count, trailLength, laneBytes];
-        var length = HeaderBytes + ((long)block.Count * (CursorBytes + trailBytes + laneBytes));
-        if (bytes.Length != length)
-        {
-            throw new InvalidDataException(
-                $"state of pairs from {block.First}: {bytes.Length} bytes, expected {length}");
-        }
-
-        var header = new int[expected.Length];
-        FlatBytes.Read<int>(bytes, header);
-        if (!header.AsSpan().SequenceEqual(expected))
-        {
-            throw new InvalidDataException(
-                $"state of pairs from {block.First}: header [{string.Join(' ', header)}], expected "
-                    + $"[{string.Join(' ', expected)}] (schema, first pair, pairs, trail, lane bytes)");
-        }
+        Span<uint> counts = stackalloc uint[2];
+        Span<int> steps = stackalloc int[3];
+        FlatBytes.Read(pair, counts);
+        FlatBytes.Read(pair[(2 * sizeof(int))..], steps);
+        var (underWay, resetPending) = (pair[CursorBytes - 2], pair[CursorBytes - 1]);
+        return underWay <= 1 && resetPending <= 1
+            ? new TruncationCursor(
+                counts[0], counts[1], steps[0], steps[1], steps[2], underWay == 1, resetPending == 1)
+            : null;
     }
+
+    /// <summary>Its accumulated perturbation with the numbers beside it.</summary>
+    public static void ReadTrail<T>(ReadOnlySpan<byte> pair, Span<T> values)
+        where T : struct =>
+        FlatBytes.Read(pair[CursorBytes..], values);
 }

@@ -12,6 +12,7 @@ namespace Involute.Actors.Tests.Doubles;
 internal sealed class PermutingGateActor : ReceiveActor
 {
     private readonly List<WindowAdvanced> _held = [];
+    private IActorRef _node = ActorRefs.Nobody;
     private readonly IActorRef _learner;
     private readonly int _blocks;
     private readonly long _seed;
@@ -23,6 +24,7 @@ internal sealed class PermutingGateActor : ReceiveActor
         _seed = seed;
         Receive<WindowsAdvanced>(answers =>
         {
+            _node = Sender;
             foreach (var window in answers.Windows)
             {
                 Hold(window);
@@ -54,7 +56,7 @@ internal sealed class PermutingGateActor : ReceiveActor
         _held.Clear();
     }
 
-    private void Tell(WindowAdvanced window) => _learner.Tell(new WindowsAdvanced(window.RunId, [window]));
+    private void Tell(WindowAdvanced window) => _learner.Tell(new WindowsAdvanced(window.RunId, [window]), _node);
 
     private void Shuffle(CounterStream numbers)
     {

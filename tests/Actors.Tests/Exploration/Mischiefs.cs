@@ -34,7 +34,10 @@ internal sealed class OldCut : Mischief
     }
 }
 
-/// <summary>The second copy of an answer counts for another block, which may not have answered yet.</summary>
+/// <summary>
+/// The second copy of an answer counts for another block, which may not have answered yet: forged so well that only the
+/// numbers are wrong.
+/// </summary>
 internal sealed class CopyCounts : Mischief
 {
     private readonly Dictionary<PairBlock, int> _attempts = [];
@@ -55,7 +58,17 @@ internal sealed class CopyCounts : Mischief
     {
         var block = answer.Contribution.Block;
         var other = _attempts.Keys.FirstOrDefault(it => it != block && it.Count == block.Count, block);
-        return answer with { Attempt = _attempts[other], Contribution = answer.Contribution with { Block = other } };
+        var part = answer.Contribution;
+        return answer with
+        {
+            Attempt = _attempts[other],
+            Contribution = part with
+            {
+                Block = other,
+                Reports = [.. part.Reports.Select((report, pair) => report with { Pair = other.First + pair })],
+            },
+            State = Forgery.OfBlock(answer.State, other),
+        };
     }
 }
 
@@ -67,7 +80,9 @@ internal sealed class CopyCountsTwice : Mischief
             answer with { Contribution = answer.Contribution with { Version = answer.Contribution.Version.Next } });
 }
 
-/// <summary>Answers carry the state that their block had before the window.</summary>
+/// <summary>
+/// Answers carry the state that their block had before the window, which says that it is the one after it.
+/// </summary>
 internal sealed class StateOfYesterday : Mischief
 {
     private readonly Dictionary<PairBlock, ReadOnlyMemory<byte>> _last = [];
@@ -84,7 +99,7 @@ internal sealed class StateOfYesterday : Mischief
         var block = answer.Contribution.Block;
         var before = _last.GetValueOrDefault(block, answer.State);
         _last[block] = answer.State;
-        return answer with { State = before };
+        return answer with { State = Forgery.AfterWindows(before, block, answer.Contribution.Version.Next) };
     }
 }
 

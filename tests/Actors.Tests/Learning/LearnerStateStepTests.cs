@@ -112,7 +112,7 @@ public sealed class LearnerStateStepTests
         script.AdvanceAll(3);
         script.Advance(1, state: []);
         Assert.Equal(2, Assert.Single(script.Placed()).Attempt);
-        Assert.Contains("without the state", Assert.Single(script.Wanted<Warn>()).Message, StringComparison.Ordinal);
+        Assert.Contains("no state, which was asked for", Assert.Single(script.Wanted<Warn>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class LearnerStateStoreTests
         SendState(script, 0);
         SendState(script, 1);
         var checkpoint = Assert.Single(script.Wanted<SaveCheckpoint>()).Checkpoint;
-        Assert.Equal([[50], [51], [52]], checkpoint.Pairs.Select(pair => pair.State.ToArray()));
+        Assert.Equal([[50, 0], [51, 0], [52, 0]], checkpoint.Pairs.Select(pair => pair.State.ToArray()));
 
         script.SaveAll(1);
         script.Do(new LedgerProtocol.CheckpointSaved(1));
@@ -176,5 +176,6 @@ public sealed class LearnerStateStoreTests
             new(pair, 1),
             script.Attempt(pair),
             new(script.Step),
-            new byte[] { (byte)(50 + pair) }));
+            new byte[] { (byte)(50 + pair), 0 }),
+        script.Home(pair));
 }

@@ -16,10 +16,15 @@ internal sealed class Script
     public static readonly LearnerSettings Settings = Of();
 
     private readonly Dictionary<PairBlock, int> _attempts = [];
+    private readonly Dictionary<PairBlock, string> _homes = [];
     private readonly Dictionary<string, NodeIdentity> _nodes = [];
 
     public static LearnerSettings Of(int outerSteps = 100, int checkpointInterval = 4) =>
-        TestRun.Settings(TestPlans.Sgd(), outerSteps, checkpointInterval);
+        TestRun.Settings(TestPlans.Sgd(), outerSteps, checkpointInterval) with
+        {
+            // The states are made up: two bytes.
+            StateProblem = (_, state, _) => state.Length == 2 ? null : $"{state.Length} bytes",
+        };
 
     public Script(LearnerSettings? settings = null, bool withNode = true, Checkpoint? checkpoint = null)
     {
@@ -53,9 +58,11 @@ internal sealed class Script
 
     /// <summary>A node registers: as one that is new, or that has come back without its pairs.</summary>
     public void Join(string node, int slots = 2) => Do(
-        new RegisterNode(
-            Settings.RunId, NodeProtocol.Version, Settings.IdentitySha256, Settings.Computation, slots, ProcessId: 1),
+        Registration(slots),
         _nodes[node] = new NodeIdentity(node, _nodes.Count + _nodes.GetValueOrDefault(node).Uid + 1));
+
+    /// <summary>The same node registers once more.</summary>
+    public void JoinAgain(string node) => Do(Registration(slots: 2), _nodes[node]);
 
     public void Lose(string node) => Do(new LearnerProtocol.NodeStopped(_nodes[node]));
 
@@ -65,19 +72,29 @@ internal sealed class Script
     private void Take(IReadOnlyList<LearnerEffect> effects)
     {
         Effects = effects;
-        var placed = Wanted<LearnerEffect.SendToNode>().Select(send => send.Message).OfType<PlaceBlocks>();
-        foreach (var place in placed.SelectMany(it => it.Blocks))
+        foreach (var send in Wanted<LearnerEffect.SendToNode>())
         {
-            _attempts[place.Block] = place.Attempt;
+            foreach (var place in (send.Message as PlaceBlocks)?.Blocks ?? [])
+            {
+                _attempts[place.Block] = place.Attempt;
+                _homes[place.Block] = send.Node;
+            }
         }
     }
 
     public int Attempt(int pair) => _attempts[new PairBlock(pair, 1)];
 
     public void Advance(
-        int pair, float gradient = 1, int? attempt = null, long? version = null, byte[]? state = null) =>
-        Do(new WindowsAdvanced(Settings.RunId, [Window(
-            pair, gradient, attempt ?? Attempt(pair), version ?? Step, state)]));
+        int pair, float gradient = 1, int? attempt = null, long? version = null, byte[]? state = null,
+        PairReport? report = null) =>
+        Do(
+            new WindowsAdvanced(Settings.RunId, [Window(
+                pair, gradient, attempt ?? Attempt(pair), version ?? Step, state, report)]),
+            Home(pair));
+
+    /// <summary>The node that a pair was placed on last.</summary>
+    public NodeIdentity? Home(int pair) =>
+        _homes.TryGetValue(new PairBlock(pair, 1), out var home) && _nodes.TryGetValue(home, out var node) ? node : null;
 
     /// <summary>All pairs answer, last pair first.</summary>
     public void AdvanceAll(int steps = 1)
@@ -91,7 +108,8 @@ internal sealed class Script
     }
 
     public void Fail(int pair, string error = "Exception: no") =>
-        Do(new BlockFailed(Settings.RunId, new PairBlock(pair, 1), Attempt(pair), new ThetaVersion(Step), Fatal: false, error));
+        Do(new BlockFailed(Settings.RunId, new PairBlock(pair, 1), Attempt(pair), new ThetaVersion(Step), Fatal: false, error),
+        Home(pair));
 
     /// <summary>The store writes everything that it has been given.</summary>
     public void SaveAll(long upTo)
@@ -102,13 +120,16 @@ internal sealed class Script
         }
     }
 
-    private static WindowAdvanced Window(int pair, float gradient, int attempt, long version, byte[]? state) => new(
+    private static RegisterNode Registration(int slots) => new(
+        Settings.RunId, NodeProtocol.Version, Settings.IdentitySha256, Settings.Computation, slots, ProcessId: 1);
+
+    private static WindowAdvanced Window(int pair, float gradient, int attempt, long version, byte[]? state, PairReport? report) => new(
         Settings.RunId,
         attempt,
         new PairContribution<float>(
             new PairBlock(pair, 1),
             new ThetaVersion(version),
             new[] { gradient },
-            [new PairReport(pair, 0, 4, 4, 1, 0, 0, 0)]),
+            [report ?? new PairReport(pair, 0, 4, 4, 1, 0, 0, 0)]),
         state ?? [(byte)pair, (byte)version]);
 }

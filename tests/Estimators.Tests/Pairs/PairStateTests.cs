@@ -13,7 +13,7 @@ namespace Involute.Estimators.Tests.Pairs;
 
 public sealed class PairStateTests
 {
-    private static readonly PairBlock Block = new(3, 3);
+    internal static readonly PairBlock Block = new(3, 3);
 
     private static readonly string[] Noisy =
         ["pes", "full", "tes", "tes-positive", "nres", "gpes1", "gpes5", "gpes7", "telescoping-pes"];
@@ -21,7 +21,7 @@ public sealed class PairStateTests
     // These need a problem with forward gradients.
     private static readonly string[] Differentiate = ["pes-analytic", "tbptt", "rtrl", "full-grad"];
 
-    private static TrainingPlan<float> Plan(string estimator, ResetContract reset = ResetContract.Exact) => new(
+    internal static TrainingPlan<float> Plan(string estimator, ResetContract reset = ResetContract.Exact) => new(
         Differentiate.Contains(estimator)
             ? new StepProblem<float>(new SgdOnSquare<float>(0.1))
             : new OptimizedTask(new FixedDimQuadraticFamily(10), new LearnableAdam(0.05)),
