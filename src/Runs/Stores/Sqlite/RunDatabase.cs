@@ -73,8 +73,10 @@ public static class RunDatabase
         RequireShortPath(runFolder);
         try
         {
+            // Not of a pool: a run that cannot be computed is removed, and a connection that stays open would show the
+            // next run of that name the database that is gone.
             using var connection = new SqliteConnection(
-                ConnectionString(runFolder, LockTimeoutSeconds, SqliteOpenMode.ReadWriteCreate));
+                ConnectionString(runFolder, LockTimeoutSeconds, SqliteOpenMode.ReadWriteCreate, pooling: false));
             connection.Open();
             switch (CountTables(connection))
             {
@@ -127,12 +129,14 @@ public static class RunDatabase
         }
     }
 
-    private static string ConnectionString(string runFolder, int lockTimeoutSeconds, SqliteOpenMode mode) =>
+    private static string ConnectionString(
+        string runFolder, int lockTimeoutSeconds, SqliteOpenMode mode, bool pooling = true) =>
         new SqliteConnectionStringBuilder
         {
             DataSource = PathIn(runFolder),
             DefaultTimeout = lockTimeoutSeconds,
             Mode = mode,
+            Pooling = pooling,
         }.ConnectionString;
 
     private static (long Ours, long All) CountTables(SqliteConnection connection)
