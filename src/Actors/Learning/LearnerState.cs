@@ -52,7 +52,8 @@ internal sealed class LearnerState
         _savedStates = new BlockSet<ReadOnlyMemory<byte>>(blocks.Count);
         _answers = new AnswerCheck(settings.Plan, settings.StateProblem);
         _divergence = new DivergenceWatch(settings.Plan.Windows);
-        _store = new StoreProgress(checkpoint?.Step ?? 0, settings.MaxUnsavedSteps, Emit);
+        var pace = new CheckpointPace(settings.Run.CheckpointInterval, settings.Time);
+        _store = new StoreProgress(checkpoint?.Step ?? 0, settings.MaxUnsavedSteps, pace, Emit);
     }
 
     /// <summary>What the run waits for.</summary>
@@ -244,8 +245,7 @@ internal sealed class LearnerState
     private void BeginStep()
     {
         var next = Outer.Theta.Version.Next.Value;
-        _checkpointDue = next % _settings.Run.CheckpointInterval == 0
-            || next == _settings.Run.OuterSteps
+        _checkpointDue = _store.IsDue(next) || next == _settings.Run.OuterSteps
             || _cut.WouldReach(_settings.MaxReplayBytes, Outer.Theta);
         _placements.Recheck();
         Phase = LearnerPhase.Stepping;

@@ -11,8 +11,10 @@ namespace Involute.Actors.Learning;
 /// </remarks>
 /// <param name="step">The step that the run starts from.</param>
 /// <param name="maxUnsavedSteps">Steps that may be ahead of the store before the run pauses.</param>
+/// <param name="pace">When checkpoints are due; learns here how long they take.</param>
 /// <param name="emit">Takes what is to be done, in order.</param>
-internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<LearnerEffect> emit)
+internal sealed class StoreProgress(
+    long step, int maxUnsavedSteps, CheckpointPace pace, Action<LearnerEffect> emit)
 {
     private long _recorded = step;
     private long _saved = step;
@@ -43,6 +45,9 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<Learn
     /// <summary>Whether the checkpoint of a step is on disk or on its way there.</summary>
     public bool Has(long step) => CheckpointStep == step || _writing == step || _waiting?.Step == step;
 
+    /// <summary>Whether a step ends with a checkpoint.</summary>
+    public bool IsDue(long step) => pace.IsDue(step);
+
     /// <summary>A step is done and given to the store.</summary>
     public void Recorded(long step)
     {
@@ -63,6 +68,7 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<Learn
     {
         if (checkpoint is not null)
         {
+            pace.Begun();
             emit(new LearnerEffect.SaveCheckpoint(checkpoint));
         }
     }
@@ -78,12 +84,14 @@ internal sealed class StoreProgress(long step, int maxUnsavedSteps, Action<Learn
                 UpdateFullness();
                 return true;
             case CheckpointSaved saved:
+                pace.Done();
                 CheckpointStep = Math.Max(CheckpointStep, saved.Step);
                 _writing = null;
                 Write(Next());
                 emit(new ReportCheckpoint(saved.Step));
                 return true;
             case CheckpointFailed failed:
+                pace.Done();
                 _lost =
                     (failed.Step, $"the checkpoint of step {failed.Step} could not be written: {failed.Reason}");
                 _writing = null;

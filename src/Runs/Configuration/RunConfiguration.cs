@@ -130,12 +130,13 @@ public sealed record RunConfiguration
     [Option("How contributions are gathered.")]
     public AggregationMode Aggregation { get; init; }
 
-    /// <summary>Outer steps between two checkpoints, at least 1.</summary>
+    /// <summary>Outer steps between two checkpoints, at least 1; null for a time that the run finds.</summary>
     [Option(
         "How far apart checkpoints are. After a crash at most this many outer steps are computed again; the result is "
-            + "the same.",
-        Unit = "outer steps", Least = 1, Most = Billion, MayChange = true, Theirs = ["step_interval", "time_interval"])]
-    public int CheckpointInterval { get; init; } = 10;
+            + "the same. auto: so that writing them takes at most 2 % of the time, 5 seconds to 5 minutes apart.",
+        Unit = "outer steps", Least = 1, Most = Billion, OffWord = "auto", MayChange = true,
+        Theirs = ["step_interval", "time_interval"])]
+    public int? CheckpointInterval { get; init; }
 
     /// <summary>Compute threads; null for one per core.</summary>
     [Option(

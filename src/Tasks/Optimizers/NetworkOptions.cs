@@ -31,8 +31,6 @@ namespace Involute.Tasks.Optimizers;
     "meta-optimizer.clip-value", "0.5",
     "Before the optimizer descends, some gradients are a hundred times as large as later, and Adam's squared average "
     + "remembers them for a thousand updates.")]
-[RunDefault(
-    "checkpoint-interval", "100", "Outer steps are short, and the state of a network optimizer is large.")]
 public abstract record NetworkOptions : OptimizerOptions
 {
     /// <summary>The options with a hidden size of this component's own.</summary>

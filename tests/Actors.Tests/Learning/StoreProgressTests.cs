@@ -13,10 +13,12 @@ public sealed class StoreProgressTests
 {
     private readonly List<LearnerEffect> _effects = [];
 
+    private static CheckpointPace Pace => new(interval: 10, TimeProvider.System);
+
     [Fact]
     public void A_full_queue_stays_full_until_half_of_it_is_drained()
     {
-        var store = new StoreProgress(0, maxUnsavedSteps: 4, _effects.Add);
+        var store = new StoreProgress(0, maxUnsavedSteps: 4, Pace, _effects.Add);
         store.Recorded(3);
         Assert.False(store.HoldsUp);
         store.Recorded(4);
@@ -32,7 +34,7 @@ public sealed class StoreProgressTests
     [Fact]
     public void Of_the_checkpoints_that_fall_due_during_a_write_only_the_newest_is_written()
     {
-        var store = new StoreProgress(0, 4, _effects.Add);
+        var store = new StoreProgress(0, 4, Pace, _effects.Add);
         Assert.Equal(1, store.Offer(Checkpoint(1))?.Step);
         Assert.Null(store.Offer(Checkpoint(2)));
         Assert.Null(store.Offer(Checkpoint(3)));
@@ -49,7 +51,7 @@ public sealed class StoreProgressTests
     [Fact]
     public void A_checkpoint_that_could_not_be_written_leaves_the_one_before()
     {
-        var store = new StoreProgress(0, 4, _effects.Add);
+        var store = new StoreProgress(0, 4, Pace, _effects.Add);
         store.Offer(Checkpoint(1));
         store.Receive(new LedgerProtocol.CheckpointSaved(1));
         store.Offer(Checkpoint(2));

@@ -1,6 +1,7 @@
 using Involute.Estimators;
 using Involute.Estimators.Plans;
 using Involute.Host.Reporting;
+using Involute.Tests;
 using Spectre.Console;
 using Xunit;
 
@@ -84,15 +85,4 @@ public sealed class TrainingProgressTests : IDisposable
 
     private static OuterStepResult<float> Step(int step, double loss) =>
         new(new OuterState<float>(new Theta<float>(new ThetaVersion(step), [0]), default), loss, 1, 100, []);
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Advance(TimeSpan time) => _now += time.Ticks;
-    }
 }

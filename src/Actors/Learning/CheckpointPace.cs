@@ -1,0 +1,51 @@
+namespace Involute.Actors.Learning;
+
+/// <summary>When a checkpoint is due: every so many outer steps, or by time.</summary>
+/// <remarks>
+/// By time: so far apart that writing takes at most 2 % of it, by the longest that one of the last two has taken, but no
+/// further than five minutes, which is what a crash costs at most. When checkpoints are cut changes no bit of theta.
+/// </remarks>
+/// <param name="interval">Outer steps between two checkpoints; null to go by time.</param>
+/// <param name="time">Measures.</param>
+internal sealed class CheckpointPace(int? interval, TimeProvider time)
+{
+    /// <summary>Checkpoints by time are at least so far apart.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
+
+    /// <summary>Checkpoints by time are at most so far apart, and one outer step.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    // Writing takes at most one part of this many.
+    private const int Share = 50;
+
+    private long _last = time.GetTimestamp();
+    private bool _isWriting;
+    private TimeSpan _cost;
+    private TimeSpan _costBefore;
+
+    /// <summary>Time between two checkpoints by now.</summary>
+    public TimeSpan Pause
+    {
+        get
+        {
+            var wanted = Share * (_cost > _costBefore ? _cost : _costBefore);
+            return wanted < Shortest ? Shortest : wanted > Longest ? Longest : wanted;
+        }
+    }
+
+    /// <summary>Whether a step ends with a checkpoint.</summary>
+    public bool IsDue(long step) =>
+        interval is { } steps ? step % steps == 0 : time.GetElapsedTime(_last) >= Pause;
+
+    /// <summary>A checkpoint is given to the store.</summary>
+    public void Begun() => (_last, _isWriting) = (time.GetTimestamp(), true);
+
+    /// <summary>It is on disk, or has failed.</summary>
+    public void Done()
+    {
+        if (_isWriting)
+        {
+            (_isWriting, _costBefore, _cost) = (false, _cost, time.GetElapsedTime(_last));
+        }
+    }
+}
