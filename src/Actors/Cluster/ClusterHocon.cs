@@ -17,7 +17,7 @@ internal static class ClusterHocon
     /// <remarks>
     /// The first phase of a shutdown is where <see cref="ShutdownGate"/> holds one back. Reuse of an address lets two
     /// processes listen on one port, and the system deals the workers out between them; a port that a killed process has
-    /// left can be used at once without it.
+    /// left can be used at once without it. Akka reads an adapter's name with quotes if there is a space in it.
     /// </remarks>
     public static string Must(bool encrypted) => string.Create(
         CultureInfo.InvariantCulture,
@@ -27,7 +27,9 @@ internal static class ClusterHocon
           maximum-frame-size = {{WireLink.FrameBytes}}b
           tcp-reuse-addr = off
           enable-ssl = {{(encrypted ? "true" : "false")}}
+          applied-adapters = [involute-door]
         }
+        akka.remote.adapters.involute-door = "Involute.Actors.Cluster.DoorProvider,Involute.Actors"
         akka.coordinated-shutdown.phases.before-service-unbind.timeout = 24d
         akka.actor.serializers.daemon-create = "Involute.Actors.Wire.RefusingDaemonSerializer, Involute.Actors"
         """);

@@ -29,6 +29,8 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private readonly StopPatience _patience;
     private long _checkpointStep;
     private IActorRef _ledger = ActorRefs.Nobody;
+    private readonly StrangerLog _strangers = new(TimeProvider.System);
+
     private LearnerState? _state;
     private string _ledgerFault = "it did not say why";
     private string _ending = "";
@@ -166,6 +168,11 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     {
         var state = _state!;
         Receive<LogEvent>(Log);
+        Receive<Tick>(tick =>
+        {
+            TellOfStrangers(null);
+            Perform(state.Receive(tick));
+        });
         Receive<Terminated>(
             it => it.ActorRef.Equals(_ledger), _ => Perform(state.Receive(new LedgerStopped(_ledgerFault))));
         Receive<Terminated>(it =>
@@ -193,9 +200,21 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
 
     private void Log(LogEvent logged)
     {
-        if (!ClusterLogFilter.IsNoise(logged))
+        if (_strangers.TryTake(logged, out var line))
+        {
+            TellOfStrangers(line);
+        }
+        else if (!ClusterLogFilter.IsNoise(logged))
         {
             _observer.Warned(LogLine.Of(logged));
+        }
+    }
+
+    private void TellOfStrangers(string? line)
+    {
+        foreach (var it in _strangers.Due().Concat(line is null ? [] : [line]))
+        {
+            _observer.Warned(it);
         }
     }
 

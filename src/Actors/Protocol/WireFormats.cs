@@ -28,6 +28,9 @@ internal static class WireFormats
     /// <summary>A placed block, a version, and the lengths of three empty lists.</summary>
     private const int LeastWindowBytes = PlacedBlockBytes + sizeof(long) + (3 * sizeof(int));
 
+    /// <summary>Characters of an exception's message; a user's code may write any number.</summary>
+    private const int MostErrorLength = 4096;
+
     public static IReadOnlyList<MessageFormat> All { get; } =
     [
         MessageFormat.Of<RegisterNode>("register-node", Write, ReadRegistration),
@@ -163,7 +166,7 @@ internal static class WireFormats
                 to.Int32(message.Attempt);
                 to.Write(message.Version);
                 to.Flag(message.Fatal);
-                to.Text(message.Error);
+                to.Text(message.Error.Length <= MostErrorLength ? message.Error : message.Error[..MostErrorLength]);
             },
             from => new BlockFailed(
                 from.RunId(), from.Block(), from.Int32(), from.Version(), from.Flag(), from.Text())),

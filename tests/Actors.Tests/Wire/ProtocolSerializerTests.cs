@@ -49,6 +49,28 @@ public sealed class ProtocolSerializerTests : IAsyncDisposable
         Assert.Empty(undecided);
     }
 
+    [Fact]
+    public void A_message_that_carries_little_is_never_large()
+    {
+        var (manifest, bytes) = ProtocolSerializer.Write(new NodeProtocol.NodeRefused(
+            new Involute.Runs.RunId("a"), new string('x', ProtocolSerializer.MostControlBytes)));
+
+        var refused = Assert.Throws<SerializationException>(() => ProtocolSerializer.Read(bytes, manifest));
+
+        Assert.Contains("at most 262144", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_message_of_an_exception_is_cut()
+    {
+        var (manifest, bytes) = ProtocolSerializer.Write(new NodeProtocol.BlockFailed(
+            new Involute.Runs.RunId("a"), default, 1, default, Fatal: false, new string('x', 1_000_000)));
+
+        var back = Assert.IsType<NodeProtocol.BlockFailed>(ProtocolSerializer.Read(bytes, manifest));
+
+        Assert.Equal(4096, back.Error.Length);
+    }
+
     [Theory]
     [MemberData(nameof(MessageTypes))]
     public void A_message_that_is_cut_short_is_refused(string type)
