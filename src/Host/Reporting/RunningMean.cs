@@ -7,7 +7,8 @@ internal sealed class RunningMean(int window)
     /// <summary>Rows that a picture's mean is over at most.</summary>
     public const int MostRows = 200;
 
-    private readonly Queue<double> _last = new(window);
+    private readonly double[] _last = new double[window];
+    private long _count;
 
     /// <summary>Adds a value, which does not count if it is not finite.</summary>
     /// <returns>The mean up to here; NaN before the first that counts.</returns>
@@ -15,15 +16,17 @@ internal sealed class RunningMean(int window)
     {
         if (double.IsFinite(value))
         {
-            if (_last.Count == window)
-            {
-                _last.Dequeue();
-            }
-
-            _last.Enqueue(value);
+            _last[_count++ % window] = value;
         }
 
         // Added up anew each time: a sum that is carried along would drift, and keep what a huge value has rounded away.
-        return _last.Count > 0 ? _last.Average() : double.NaN;
+        var sum = 0.0;
+        var count = (int)Math.Min(_count, window);
+        foreach (var one in _last.AsSpan(0, count))
+        {
+            sum += one;
+        }
+
+        return count > 0 ? sum / count : double.NaN;
     }
 }

@@ -44,6 +44,7 @@ public static class RunVerification
         var own = LedgerId.Of(expected.RunId);
         return records.PersistenceIds.Contains(own)
             && LedgerStart.Find(records, own) is { } start && start.Anchor.Sequence > eventsReadAnyway
+            && records.Extent(own).IsWhole
             && Read(records, expected, start, progress: null) is { Problem: null } run
                 ? run
                 : Of(records, expected);

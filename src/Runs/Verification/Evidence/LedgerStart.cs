@@ -23,15 +23,14 @@ internal sealed record LedgerStart(
         Anchor, (EpochStarted)Epoch.Event!, (Computation?.Event as EpochStarted)?.Computation, Record);
 
     /// <summary>
-    /// Finds it. Null where the ledger has to be read as a whole: it has no such place, or anything about its rows is odd.
+    /// Finds it. Null where the ledger has to be read as a whole: it has no such place, or a row that is needed is odd.
     /// </summary>
     /// <param name="records">What the store holds.</param>
     /// <param name="persistenceId">The ledger.</param>
     public static LedgerStart? Find(IRunRecords records, string persistenceId)
     {
         ArgumentNullException.ThrowIfNull(records);
-        if (OldestKept(records, persistenceId) is not { Anchor: { } anchor } commit
-            || !records.Extent(persistenceId).IsWhole)
+        if (OldestKept(records, persistenceId) is not { Anchor: { } anchor } commit)
         {
             return null;
         }
