@@ -18,6 +18,8 @@ internal sealed class PostgresClaim : IRunClaim
     // For as long as the server is away the ledger decides what becomes of the run.
     private static readonly Backoff Return = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), int.MaxValue);
 
+    private const string NeededConnections = "a learner needs 3 connections at a time";
+
     private readonly string _connectionString;
     private readonly RunId _runId;
     private readonly string _place;
@@ -54,6 +56,7 @@ internal sealed class PostgresClaim : IRunClaim
             var (session, claimant) = await claim.FirstSessionAsync(cancellation).ConfigureAwait(false);
             if (session is not null)
             {
+                await claim.RequireOwnSessionAsync(session, cancellation).ConfigureAwait(false);
                 claim._watch = claim.WatchAsync(session);
                 return claim;
             }
@@ -86,6 +89,49 @@ internal sealed class PostgresClaim : IRunClaim
         {
             throw PostgresFault.Unreachable(_place, cause);
         }
+    }
+
+    // A pooler that gives each transaction another session would give the lock of ours to others. Two more connections
+    // show it, and that there may be as many as the ledger and the checkpoints need: better now than at the first step.
+    private async Task RequireOwnSessionAsync(NpgsqlConnection session, CancellationToken cancellation)
+    {
+        try
+        {
+            var ours = await ProcessAsync(session, cancellation).ConfigureAwait(false);
+            await using var ledgers = new NpgsqlConnection(_connectionString);
+            await using var checkpoints = new NpgsqlConnection(_connectionString);
+            List<int> others = [];
+            foreach (var other in new[] { ledgers, checkpoints })
+            {
+                await other.OpenAsync(cancellation).ConfigureAwait(false);
+                await other.BeginTransactionAsync(cancellation).ConfigureAwait(false);
+                others.Add(await ProcessAsync(other, cancellation).ConfigureAwait(false));
+            }
+
+            if (others.Contains(ours) || await ProcessAsync(session, cancellation).ConfigureAwait(false) != ours)
+            {
+                throw new StoreUnreachableException(
+                    $"{_place}: a pooler in between gives each transaction another session, and a learner claims its run by a "
+                        + "session: use one in session mode, or none",
+                    new InvalidOperationException("transaction pooling"));
+            }
+        }
+        catch (Exception cause)
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            if (cause is StoreUnreachableException || !PostgresFault.IsServers(cause))
+            {
+                throw;
+            }
+
+            throw PostgresFault.Unreachable(_place, cause, NeededConnections);
+        }
+    }
+
+    private static async Task<int> ProcessAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("SELECT pg_backend_pid()", connection);
+        return (int)(await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false))!;
     }
 
     private async Task WatchAsync(NpgsqlConnection first)

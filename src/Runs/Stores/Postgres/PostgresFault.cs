@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Involute.Runs.Stores.Postgres;
@@ -28,11 +29,21 @@ internal static class PostgresFault
         or ['2', '8', ..] or ['3', 'D', ..] or ['5', '3', ..];
 
     /// <summary>The one line for the user.</summary>
-    public static StoreUnreachableException Unreachable(string place, Exception cause) => new(
+    /// <param name="place">The run.</param>
+    /// <param name="cause">What the driver threw.</param>
+    /// <param name="ifTooMany">What to add where the server has no more connections.</param>
+    public static StoreUnreachableException Unreachable(string place, Exception cause, string? ifTooMany = null) => new(
         (IsDrivers(cause) && cause is not (TimeoutException or IOException)) || IsSurprise(cause)
             ? $"{place}: it does not answer as a PostgreSQL server does"
-            : $"{place}: {StoreFault.Of(cause).Reason}",
+            : $"{place}: {StoreFault.Of(cause).Reason}{Detail(cause)}"
+                + (ifTooMany is not null && cause is DbException { SqlState: ['5', '3', ..] } ? $"; {ifTooMany}" : ""),
         cause);
+
+    // What is wrong with a certificate, or with a file of one, is inside.
+    private static string Detail(Exception cause) =>
+        cause is NpgsqlException { InnerException: { } why } and not PostgresException && why is not SocketException
+            ? $" ({ForeignText.Shown(why.Message)})"
+            : "";
 
     // An answer out of turn, for which the driver blames itself.
     private static bool IsSurprise(Exception cause) =>

@@ -18,9 +18,6 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
     private const int Never = 24 * 60 * 60;
     private const int Margin = 5;
 
-    // Beside the claim's: one for the ledger, one for checkpoints.
-    private const int WritersConnections = 2;
-
     /// <inheritdoc/>
     public RunId RunId => runId;
 
@@ -84,31 +81,7 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
     {
         ArgumentNullException.ThrowIfNull(time);
         Prepare();
-        var claim = await PostgresClaim.ClaimAsync(address, runId, Place, time, cancellation).ConfigureAwait(false);
-        try
-        {
-            RequireConnections();
-            return claim;
-        }
-        catch
-        {
-            await claim.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    // Better known before the first step than at the first checkpoint.
-    private void RequireConnections()
-    {
-        try
-        {
-            Query(_ => Query(_ => true));
-        }
-        catch (StoreUnreachableException cause) when (cause.InnerException is DbException { SqlState: ['5', '3', ..] })
-        {
-            throw new StoreUnreachableException(
-                $"{cause.Message}; a learner needs {WritersConnections + 1} connections at a time", cause);
-        }
+        return await PostgresClaim.ClaimAsync(address, runId, Place, time, cancellation).ConfigureAwait(false);
     }
 
     private T Query<T>(Func<NpgsqlConnection, T> read)
@@ -117,6 +90,7 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
         try
         {
             connection.Open();
+            PostgresSchema.RequireSearchPath(connection, Place);
             return read(connection);
         }
         catch (Exception cause) when (PostgresFault.IsDrivers(cause))

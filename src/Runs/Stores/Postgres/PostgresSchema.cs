@@ -50,6 +50,9 @@ internal static class PostgresSchema
           since TIMESTAMPTZ NOT NULL);
         """;
 
+    private const string SearchPath =
+        """SELECT trim(BOTH ' "' FROM split_part(current_setting('search_path'), ',', 1))""";
+
     private const string MissingRights = """
         SELECT string_agg(needed || ' on ' || name, ', ') FROM (VALUES
           ('journal', 'SELECT'), ('journal', 'INSERT'),
@@ -83,6 +86,19 @@ internal static class PostgresSchema
         {
             throw new StoreUnreachableException(
                 $"{place}: the role lacks rights in schema involute: {missing}", new UnauthorizedAccessException(missing));
+        }
+    }
+
+    /// <summary>The schema stands first in the search path; a pooler may leave out what a connection asks for.</summary>
+    /// <exception cref="StoreUnreachableException">It does not.</exception>
+    public static void RequireSearchPath(NpgsqlConnection connection, string place)
+    {
+        if (Scalar(connection, SearchPath) is not PostgresAddress.Schema)
+        {
+            throw new StoreUnreachableException(
+                $"{place}: the connection's search path is not heeded (by a pooler?): ALTER ROLE … SET search_path = "
+                    + PostgresAddress.Schema,
+                new InvalidOperationException("search_path"));
         }
     }
 
