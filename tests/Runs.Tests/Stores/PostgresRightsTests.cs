@@ -21,8 +21,8 @@ public sealed class PostgresRightsTests
     [InlineData(true, Read, "lacks rights in schema involute: INSERT on journal, INSERT on snapshot")]
     [InlineData(true, Read + "; GRANT INSERT, UPDATE ON involute.holder TO {0}", "lacks rights in schema involute: INSERT on")]
     [InlineData(
-        true, Read + "; GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA involute TO {0}; ALTER ROLE {0} CONNECTION LIMIT 2",
-        "a learner needs 3 connections")]
+        true, Read + "; GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA involute TO {0}; ALTER ROLE {0} CONNECTION LIMIT 4",
+        "a learner needs 5 connections")]
     public async Task Without_them_the_store_is_unreachable_and_nothing_is_written(bool hasTables, string sql, string part)
     {
         await using var database = await PostgresDatabase.CreateAsync();
@@ -49,7 +49,7 @@ public sealed class PostgresRightsTests
     [InlineData(false, "CREATE SCHEMA involute AUTHORIZATION {0}")]
     [InlineData(false, "CREATE SCHEMA involute; GRANT USAGE, CREATE ON SCHEMA involute TO {0}")]
     [InlineData(
-        true, Read + "; GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA involute TO {0}; ALTER ROLE {0} CONNECTION LIMIT 3")]
+        true, Read + "; GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA involute TO {0}; ALTER ROLE {0} CONNECTION LIMIT 5")]
     public async Task What_an_administrator_has_made_is_enough(bool hasTables, string sql)
     {
         await using var database = await PostgresDatabase.CreateAsync();

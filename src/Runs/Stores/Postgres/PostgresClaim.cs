@@ -18,7 +18,11 @@ internal sealed class PostgresClaim : IRunClaim
     // For as long as the server is away the ledger decides what becomes of the run.
     private static readonly Backoff Return = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), int.MaxValue);
 
-    private const string NeededConnections = "a learner needs 3 connections at a time";
+    private const string NeededConnections = "a learner needs 5 connections at a time";
+
+    // Beside the claim's: for the ledger, for checkpoints, and for two looks at what was written: the server takes a moment
+    // to end the session of the first.
+    private const int OtherConnections = 4;
 
     private readonly string _connectionString;
     private readonly RunId _runId;
@@ -91,24 +95,25 @@ internal sealed class PostgresClaim : IRunClaim
         }
     }
 
-    // A pooler that gives each transaction another session would give the lock of ours to others. Two more connections
-    // show it, and that there may be as many as the ledger and the checkpoints need: better now than at the first step.
+    // A pooler that gives each transaction another session would give the lock of ours to others. Further connections show
+    // it, and that there may be as many as the run will need: better now than at the first checkpoint.
     private async Task RequireOwnSessionAsync(NpgsqlConnection session, CancellationToken cancellation)
     {
+        List<NpgsqlConnection> others = [];
         try
         {
             var ours = await ProcessAsync(session, cancellation).ConfigureAwait(false);
-            await using var ledgers = new NpgsqlConnection(_connectionString);
-            await using var checkpoints = new NpgsqlConnection(_connectionString);
-            List<int> others = [];
-            foreach (var other in new[] { ledgers, checkpoints })
+            var isShared = false;
+            while (others.Count < OtherConnections)
             {
+                var other = new NpgsqlConnection(_connectionString);
+                others.Add(other);
                 await other.OpenAsync(cancellation).ConfigureAwait(false);
                 await other.BeginTransactionAsync(cancellation).ConfigureAwait(false);
-                others.Add(await ProcessAsync(other, cancellation).ConfigureAwait(false));
+                isShared |= await ProcessAsync(other, cancellation).ConfigureAwait(false) == ours;
             }
 
-            if (others.Contains(ours) || await ProcessAsync(session, cancellation).ConfigureAwait(false) != ours)
+            if (isShared || await ProcessAsync(session, cancellation).ConfigureAwait(false) != ours)
             {
                 throw new StoreUnreachableException(
                     $"{_place}: a pooler in between gives each transaction another session, and a learner claims its run by a "
@@ -125,6 +130,13 @@ internal sealed class PostgresClaim : IRunClaim
             }
 
             throw PostgresFault.Unreachable(_place, cause, NeededConnections);
+        }
+        finally
+        {
+            foreach (var other in others)
+            {
+                await other.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
