@@ -16,8 +16,8 @@ internal static class ClusterHocon
     /// <summary>What a user's own akka settings do not change.</summary>
     /// <remarks>
     /// The first phase of a shutdown is where <see cref="ShutdownGate"/> holds one back. Reuse of an address lets two
-    /// processes listen on one port, and the system deals the workers out between them; a port that a killed process has
-    /// left can be used at once without it. Akka reads an adapter's name with quotes if there is a space in it.
+    /// processes listen on one port, and the system deals the workers out between them; a port that a killed process
+    /// has left can be used at once without it. Akka reads an adapter's name with quotes if there is a space in it.
     /// </remarks>
     public static string Must(bool encrypted) => string.Create(
         CultureInfo.InvariantCulture,
@@ -37,7 +37,7 @@ internal static class ClusterHocon
     /// <summary>Where a member listens.</summary>
     /// <param name="endpoint">Where others reach it: its name in the cluster.</param>
     /// <param name="bind">Where its socket is, if not there.</param>
-    /// <param name="overIPv6">Whether names stand for their IPv6 addresses, as they must where it has such a one.</param>
+    /// <param name="overIPv6">Whether names stand for IPv6 addresses, as they must where its own is one.</param>
     public static string Listen(Endpoint endpoint, Endpoint? bind, bool overIPv6 = false) => (bind is { } socket
         ? Address("", socket) + Address("public-", endpoint)
         : Address("", endpoint)) + (overIPv6 ? "akka.remote.dot-netty.tcp.dns-use-ipv6 = on\n" : "");

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote.Transport;
@@ -6,7 +7,9 @@ using Google.Protobuf;
 
 namespace Involute.Actors.Cluster;
 
-/// <summary>Puts a <see cref="Door"/> before the transport; Akka makes it by the setting <c>applied-adapters</c>.</summary>
+/// <summary>
+/// Puts a <see cref="Door"/> before the transport; Akka makes it by the setting <c>applied-adapters</c>.
+/// </summary>
 internal sealed class DoorProvider : ITransportAdapterProvider
 {
     /// <inheritdoc/>
@@ -79,12 +82,11 @@ internal sealed class Door : Transport
         HangUp(handle);
     }
 
-    // To end an association politely takes Akka two seconds, in which the connection stays. The channel behind the handle
-    // is private; without it the polite way remains.
+    // To end an association politely takes Akka two seconds, in which the connection stays. The channel behind the
+    // handle is private; without it the polite way remains.
     private void HangUp(AssociationHandle handle)
     {
-        var field = handle.GetType().GetField(
-            "_channel", global::System.Reflection.BindingFlags.Instance | global::System.Reflection.BindingFlags.NonPublic);
+        var field = handle.GetType().GetField("_channel", BindingFlags.Instance | BindingFlags.NonPublic);
         if (field?.GetValue(handle) is IChannel channel)
         {
             _ = channel.CloseAsync();

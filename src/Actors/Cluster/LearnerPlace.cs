@@ -8,7 +8,7 @@ namespace Involute.Actors.Cluster;
 public sealed record LearnerPlace(
     Endpoint Listen, IReadOnlyList<Endpoint> Join, Encryption? Encryption = null, Endpoint? Bind = null)
 {
-    /// <summary>Makes sure that this process can listen there: before a run is begun, which would be left behind.</summary>
+    /// <summary>Makes sure that this process can listen there, before a run is begun.</summary>
     /// <exception cref="IOException">It cannot; one line.</exception>
     public void RequireFree() => ListeningPlace.Require(Bind ?? Listen);
 }

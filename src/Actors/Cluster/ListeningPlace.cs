@@ -63,7 +63,8 @@ internal static class ListeningPlace
         SocketError.AccessDenied =>
             $"port {place.Port} is only for privileged processes; allowed: 1024 to 65535, or 0 for one that is free",
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery =>
-            $"the name {place.Host} does not resolve ({refused.Message}); allowed: an address or a name of this machine",
+            $"the name {place.Host} does not resolve ({refused.Message}); allowed: an address or a name of this "
+                + "machine",
         _ => refused.Message,
     };
 }

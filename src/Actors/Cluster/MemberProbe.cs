@@ -66,7 +66,8 @@ internal static class MemberProbe
         }
         catch (OperationCanceledException) when (!patience.IsGivenUp)
         {
-            return Introduction.Failed(place, Obstacle.Port, $"port {place.Port} of {address} does not answer within 5 s");
+            return Introduction.Failed(
+                place, Obstacle.Port, $"port {place.Port} of {address} does not answer within 5 s");
         }
 
         // Asked now: a connection that the other side has ended has no ends any more.
@@ -86,8 +87,12 @@ internal static class MemberProbe
         await using var tls = new SslStream(
             stream,
             leaveInnerStreamOpen: true,
-            (_, certificate, _, _) => (refusal = encryption.Refusal(
-                certificate as X509Certificate2 ?? (certificate is null ? null : new X509Certificate2(certificate)))) is null,
+            (_, certificate, _, _) => (refusal = encryption.Refusal(certificate switch
+            {
+                X509Certificate2 whole => whole,
+                null => null,
+                _ => new X509Certificate2(certificate),
+            })) is null,
             (_, _, _, _, _) => encryption.Certificate);
         try
         {
@@ -103,7 +108,8 @@ internal static class MemberProbe
         catch (OperationCanceledException) when (!patience.IsGivenUp)
         {
             return Introduction.Failed(
-                place, Obstacle.Certificate, "it shows no certificate within 5 s: it has no --certificate, or is another program");
+                place, Obstacle.Certificate,
+                "it shows no certificate within 5 s: it has no --certificate, or is another program");
         }
 
         return await GreetAsync(place, tls, encryption, patience).ConfigureAwait(false);
@@ -136,17 +142,19 @@ internal static class MemberProbe
             // In TLS 1.3 the other side looks at a certificate when this side is done already.
             return Introduction.Failed(
                 place, Obstacle.Certificate,
-                $"it refuses this process's certificate ({Encryption.Thumbprint(encryption.Certificate)}); allowed: name "
-                    + "it with --trust there");
+                $"it refuses this process's certificate ({Encryption.Thumbprint(encryption.Certificate)}); allowed: "
+                    + "name it with --trust there");
         }
         catch (IOException)
         {
             return Introduction.Failed(
-                place, Obstacle.Certificate, "it ends the connection: it expects a --certificate, or is another program");
+                place, Obstacle.Certificate,
+                "it ends the connection: it expects a --certificate, or is another program");
         }
         catch (OperationCanceledException) when (!patience.IsGivenUp)
         {
-            return Introduction.Failed(place, Obstacle.Program, "no answer within 5 s: another program listens there, or it is frozen");
+            return Introduction.Failed(
+                place, Obstacle.Program, "no answer within 5 s: another program listens there, or it is frozen");
         }
     }
 

@@ -21,7 +21,8 @@ internal sealed class MemberSearch(
     /// <summary>
     /// Why members could not reach this process where it listens, in one line; null if they could, as far as is known.
     /// </summary>
-    public string? Unreachable => own.IsLoopback && Found.FirstOrDefault(found => found.Elsewhere is not null) is { } far
+    public string? Unreachable =>
+        own.IsLoopback && Found.FirstOrDefault(found => found.Elsewhere is not null) is { } far
         ? $"--listen {own}: {far.Asked} is another machine, which cannot reach this process there; allowed: --listen "
             + $"{new Endpoint(far.Elsewhere!, 0)}"
         : null;

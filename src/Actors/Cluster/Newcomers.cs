@@ -3,7 +3,7 @@ namespace Involute.Actors.Cluster;
 /// <summary>Counts connections that have not introduced themselves, for each address and in all.</summary>
 internal sealed class Newcomers
 {
-    /// <summary>At most so many of one address: workers that start at once on one machine come by in milliseconds.</summary>
+    /// <summary>At most so many of one address: workers that start at once come by in milliseconds.</summary>
     public const int MostOfOne = 32;
 
     /// <summary>At most so many in all.</summary>

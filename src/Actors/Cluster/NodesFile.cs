@@ -63,7 +63,8 @@ internal sealed class NodesFile(RunFolder folder, Action<string> warn)
     /// Whether the cluster had a learner that does not listen where this process will: a standby, most likely.
     /// </summary>
     public static bool NamesAnotherLearner(RunFolder folder, Endpoint own) =>
-        Read(folder).Any(node => node.Role == ClusterRole.Learner && !(Endpoint.TryParse(node.Address, out var place) && place == own));
+        Read(folder).Any(node => node.Role == ClusterRole.Learner
+            && !(Endpoint.TryParse(node.Address, out var place) && place == own));
 
     internal sealed record Content(IReadOnlyList<ClusterMember> Nodes);
 }

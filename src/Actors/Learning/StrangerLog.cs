@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Akka.Event;
@@ -5,8 +6,8 @@ using Akka.Event;
 namespace Involute.Actors.Learning;
 
 /// <summary>
-/// Refused connections as people can read them: for each address one line, and then at most one a minute with the number
-/// of those since. Akka logs three lines for each, one with a stack trace.
+/// Refused connections as people can read them: for each address one line, and then at most one a minute with the
+/// number of those since. Akka logs three lines for each, one with a stack trace.
 /// </summary>
 /// <param name="time">Says when a minute is over.</param>
 internal sealed partial class StrangerLog(TimeProvider time)
@@ -33,7 +34,8 @@ internal sealed partial class StrangerLog(TimeProvider time)
             return false;
         }
 
-        var address = connection.Groups["host"].Value.Replace("::ffff:", string.Empty, StringComparison.Ordinal).Trim('[', ']');
+        var address = connection.Groups["host"].Value.Trim('[', ']');
+        address = address.Replace("::ffff:", string.Empty, StringComparison.Ordinal);
         address = _strangers.ContainsKey(address) || _strangers.Count < MostAddresses ? address : Others;
         if (!_strangers.TryGetValue(address, out var stranger))
         {
@@ -41,14 +43,13 @@ internal sealed partial class StrangerLog(TimeProvider time)
             line = $"a connection with {address} is refused: {Reason(text, logged.Cause)}";
         }
 
-        // The lines of one connection name one port.
-        var port = connection.Groups["port"].Value;
-        if (line is null && port != stranger.Port)
+        // The lines of one connection name one port, and those of several come mixed.
+        if (ushort.TryParse(connection.Groups["port"].ValueSpan, out var port) && !stranger.Ports[port])
         {
-            stranger.More++;
+            stranger.Ports[port] = true;
+            stranger.More += line is null ? 1 : 0;
         }
 
-        stranger.Port = port;
         return true;
     }
 
@@ -73,6 +74,7 @@ internal sealed partial class StrangerLog(TimeProvider time)
                 CultureInfo.InvariantCulture,
                 $"{stranger.More} more connections with {address} were refused within a minute"));
             (stranger.More, stranger.Since) = (0, time.GetTimestamp());
+            stranger.Ports.SetAll(false);
         }
 
         return lines;
@@ -102,7 +104,8 @@ internal sealed partial class StrangerLog(TimeProvider time)
 
     // ".../akkaprotocolmanager.ssl.tcp.0/akkaProtocol-ssl.tcp://involute@[::ffff:127.0.0.1]:41364-764"
     [GeneratedRegex(
-        @"/akkaProtocol-[^/]*//\w+@(?<host>\[[0-9a-fA-F:.%]+\]|[\w.:-]+?):(?<port>\d+)-\d+$", RegexOptions.CultureInvariant)]
+        @"/akkaProtocol-[^/]*//\w+@(?<host>\[[0-9a-fA-F:.%]+\]|[\w.:-]+?):(?<port>\d+)-\d+$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Actor();
 
     private sealed class Stranger
@@ -111,6 +114,6 @@ internal sealed partial class StrangerLog(TimeProvider time)
 
         public long More { get; set; }
 
-        public string Port { get; set; } = string.Empty;
+        public BitArray Ports { get; } = new(ushort.MaxValue + 1);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ProtocolSerializer(ExtendedActorSystem system) : Serialize
     /// <summary>The first byte of every message; raised when the bytes of any message change.</summary>
     public const byte Schema = 1;
 
-    /// <summary>Bytes of a message that carries no vectors, states, lists of blocks or settings: at most so many.</summary>
+    /// <summary>At most so many bytes has a message without vectors, states, lists of blocks or settings.</summary>
     public const int MostControlBytes = 1 << 18;
 
     // These are as large as a run makes them; the frame, and the bound on unfinished messages, limit them.

@@ -4,7 +4,7 @@ using Involute.Host.Errors;
 
 namespace Involute.Host.Cluster;
 
-/// <summary>What <c>--check</c> prints: one line for each thing that was looked at, up to the first that fails.</summary>
+/// <summary>What <c>--check</c> prints: a line for each thing that was looked at, up to the first that fails.</summary>
 /// <param name="subjects">What is looked at, in order.</param>
 internal sealed class CheckReport(IReadOnlyList<string> subjects)
 {

@@ -108,8 +108,8 @@ internal sealed class ClusterArgumentOptions
         {
             throw new CommandException(
                 ExitCode.Configuration,
-                $"--join {join.Find(member => member.Port == 0 || member.IsAny)}: no member can be reached there; allowed: "
-                    + "its address or name, and a port from 1 to 65535");
+                $"--join {join.Find(member => member.Port == 0 || member.IsAny)}: no member can be reached there; "
+                    + "allowed: its address or name, and a port from 1 to 65535");
         }
 
         return new ClusterArguments(listen, join, encryption, bind);

@@ -57,7 +57,8 @@ internal static class LearnerCheck
             at = Version + 1;
             var computation = ThisComputation.Of(configuration, PlanFactory.Create(configuration));
             RequireRun(folder, configuration, standsBy: true, computation);
-            report.PrintAllWell($"{computation.Program} could {(folder is null ? "begin a run" : $"go on with run {folder.RunId}")}");
+            var what = folder is null ? "begin a run" : $"go on with run {folder.RunId}";
+            report.PrintAllWell($"{computation.Program} could {what}");
             return ExitCode.Ok;
         }
         catch (Exception failed) when (CommandErrors.CodeOf(failed) != ExitCode.Internal)
@@ -70,9 +71,10 @@ internal static class LearnerCheck
 
     private static void RequireName(string runs, string? name)
     {
-        if (name is not null && Path.Exists(Path.Combine(runs, RunName.Require(name))))
+        var path = name is null ? null : Path.GetFullPath(Path.Combine(runs, RunName.Require(name)));
+        if (path is not null && Path.Exists(path))
         {
-            throw new RunRefusedException(new RunNameTakenException(Path.GetFullPath(Path.Combine(runs, name))).Message);
+            throw new RunRefusedException(new RunNameTakenException(path).Message);
         }
     }
 

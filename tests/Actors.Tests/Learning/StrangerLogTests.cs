@@ -34,6 +34,23 @@ public sealed class StrangerLogTests
     }
 
     [Fact]
+    public void Lines_of_several_connections_that_come_mixed_count_each_once()
+    {
+        List<string> lines = [];
+        foreach (var line in Enumerable.Range(0, 3))
+        {
+            for (var port = 1; port <= 10; port++)
+            {
+                lines.AddRange(Lines(Refused("10.0.0.7", port)[line]));
+            }
+        }
+
+        Assert.Single(lines);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["9 more connections with 10.0.0.7 were refused within a minute"], _log.Due());
+    }
+
+    [Fact]
     public void Each_stranger_has_its_own_line_until_there_are_too_many()
     {
         var lines = Enumerable.Range(0, 5000)
@@ -52,8 +69,9 @@ public sealed class StrangerLogTests
         "Error caught channel [[::ffff:127.0.0.1]:24053->[::ffff:10.0.0.7]:47152](Id=552e551e)", "too long",
         "a connection with 10.0.0.7 is refused: too long")]
     [InlineData(
-        "TcpClientHandler (akka://involute)", "TLS handshake failed on channel [[::1]:24053->[2001:db8::7]:1](Id=5)\nmore",
-        "no\nTLS", "a connection with 2001:db8::7 is refused: no TLS")]
+        "TcpClientHandler (akka://involute)",
+        "TLS handshake failed on channel [[::1]:24053->[2001:db8::7]:1](Id=5)\nmore", "no\nTLS",
+        "a connection with 2001:db8::7 is refused: no TLS")]
     [InlineData(
         "TcpTransport (akka://involute)", "a connection with akka.ssl.tcp://involute@node-7:4053 is refused: why", null,
         "a connection with node-7 is refused: why")]
@@ -65,9 +83,12 @@ public sealed class StrangerLogTests
             + "akkaProtocol-ssl.tcp%3A%2F%2Finvolute%40%5B%3A%3Affff%3A10.0.0.7%5D%3A41364-764",
         "No response from remote for inbound association.", null,
         "a connection with 10.0.0.7 is refused: No response from remote for inbound association.")]
-    public void What_akka_says_of_a_connection_becomes_one_line(string source, string message, string? cause, string line) =>
-        Assert.Equal([line], Lines(new Error(
-            cause is null ? null : new AggregateException(new InvalidDataException(cause)), source, GetType(), message)));
+    public void What_akka_says_of_a_connection_becomes_one_line(
+        string source, string message, string? cause, string line)
+    {
+        var error = cause is null ? null : new AggregateException(new InvalidDataException(cause));
+        Assert.Equal([line], Lines(new Error(error, source, GetType(), message)));
+    }
 
     [Fact]
     public void What_a_stranger_sends_does_not_fill_the_line()
@@ -104,7 +125,7 @@ public sealed class StrangerLogTests
             $"a connection with [::ffff:{address}]:{port} is refused: its certificate F00D is not accepted"),
         new Error(
             new AggregateException("rejected"), "TcpServerHandler (akka://involute)", GetType(),
-            $"TLS handshake failed on channel [[::ffff:127.0.0.1]:24055->[::ffff:{address}]:{port}](Id=61b838e4)\n  more"),
+            $"TLS handshake failed on channel [[::ffff:127.0.0.1]:24055->[::ffff:{address}]:{port}](Id=6)\n  more"),
         new Warning(
             "TcpServerHandler (akka://involute)", GetType(),
             $"Rejected incoming connection from [[::ffff:{address}]:{port}] due to TLS handshake failure."),

@@ -25,7 +25,8 @@ public sealed class WorkerEndTests
     public void A_plan_that_cannot_be_made_ends_a_worker_as_it_would_end_a_learner(
         Exception cause, int code, string line) =>
         Assert.Equal(
-            (code, line), WorkerCommand.Ending(new WorkerOutcome(WorkerEnd.Unprepared, cause.Message, Cause: cause), 143));
+            (code, line),
+            WorkerCommand.Ending(new WorkerOutcome(WorkerEnd.Unprepared, cause.Message, Cause: cause), 143));
 
     [Theory]
     [InlineData(WorkerEnd.Finished, 0)]

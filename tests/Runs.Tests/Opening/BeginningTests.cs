@@ -51,7 +51,8 @@ public sealed class BeginningTests : IDisposable
         await using var first = await BeginAsync("one");
         var refused = await Assert.ThrowsAsync<RunRefusedException>(() => BeginAsync("one"));
 
-        Assert.Equal($"{first.Folder.FullPath} already exists: resume that run, or choose another name", refused.Message);
+        Assert.Equal(
+            $"{first.Folder.FullPath} already exists: resume that run, or choose another name", refused.Message);
         Assert.Equal([first.Folder.FullPath], Directory.GetFileSystemEntries(_runs.Path));
     }
 
