@@ -9,16 +9,20 @@ namespace Involute.Runs.Ledger;
 /// </summary>
 internal static class JournalHash
 {
+    // The record of a step takes 171.
+    private const int MostOnStack = 512;
+
     /// <summary>The hash after one more event.</summary>
     public static Sha256Value Next(Sha256Value before, string manifest, ReadOnlySpan<byte> message)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(before);
-        hash.AppendData(Encoding.UTF8.GetBytes(manifest));
-        hash.AppendData([0]);
-        hash.AppendData(message);
+        var length = SHA256.HashSizeInBytes + Encoding.UTF8.GetByteCount(manifest) + 1 + message.Length;
+        Span<byte> bytes = length <= MostOnStack ? stackalloc byte[length] : new byte[length];
+        ((ReadOnlySpan<byte>)before).CopyTo(bytes);
+        var end = SHA256.HashSizeInBytes + Encoding.UTF8.GetBytes(manifest, bytes[SHA256.HashSizeInBytes..]);
+        bytes[end] = 0;
+        message.CopyTo(bytes[(end + 1)..]);
         Sha256Value next = default;
-        hash.GetHashAndReset(next);
+        SHA256.HashData(bytes, next);
         return next;
     }
 }
