@@ -18,6 +18,7 @@ internal sealed class KnownNodes
     private readonly Dictionary<string, int> _malformed = new(StringComparer.Ordinal);
     private readonly HashSet<NodeIdentity> _shutOut = [];
     private readonly NodeFaults _faults = new();
+    private IReadOnlyList<string>? _homes;
 
     /// <summary>Whether there is a node to place blocks on.</summary>
     public bool Any => _members.Count > 0;
@@ -45,6 +46,7 @@ internal sealed class KnownNodes
     {
         _identities[node.Path] = node;
         _members[node.Path] = new NodeMember(node.Path, slots);
+        _homes = null;
     }
 
     /// <summary>A node is gone: what is held against it goes with it.</summary>
@@ -55,10 +57,11 @@ internal sealed class KnownNodes
         _malformed.Remove(path);
         _members.Remove(path);
         _identities.Remove(path);
+        _homes = null;
     }
 
-    /// <summary>The homes that the members decide, one for each block.</summary>
-    public IReadOnlyList<string> Homes(int blocks) => Placement.Assign(Trusted, blocks);
+    /// <summary>The homes that the members decide, one for each block; worked out anew when the members change.</summary>
+    public IReadOnlyList<string> Homes(int blocks) => _homes ??= Placement.Assign(Trusted, blocks);
 
     /// <summary>
     /// The home that the members decide for a block; a node on which it has failed in this step only if there is no
@@ -66,8 +69,13 @@ internal sealed class KnownNodes
     /// </summary>
     public string HomeOf(int block, int blocks)
     {
+        if (!_faults.HasAny)
+        {
+            return Homes(blocks)[block];
+        }
+
         var good = Trusted.Where(member => !_faults.HasFailed(block, member.Id)).ToList();
-        return Placement.Assign(good.Count > 0 ? good : Trusted, blocks)[block];
+        return good.Count > 0 ? Placement.HomeOf(block, good, blocks) : Homes(blocks)[block];
     }
 
     /// <summary>Whether a block can be tried on another node than its home, one that it has not failed on in this
@@ -99,6 +107,14 @@ internal sealed class KnownNodes
         Remove(path);
     }
 
-    private bool Bar(string path) =>
-        _members.ContainsKey(path) && !Trusted.All(member => member.Id == path) && _barred.Add(path);
+    private bool Bar(string path)
+    {
+        if (!_members.ContainsKey(path) || Trusted.All(member => member.Id == path) || !_barred.Add(path))
+        {
+            return false;
+        }
+
+        _homes = null;
+        return true;
+    }
 }

@@ -24,6 +24,9 @@ internal sealed class NodeFaults
     /// <summary>A block has failed on a node in the step of now.</summary>
     public void Failed(int block, string node) => _failures.Add((block, node));
 
+    /// <summary>Whether any block has failed in this step.</summary>
+    public bool HasAny => _failures.Count > 0;
+
     /// <summary>Whether it has in this step: another try is better made elsewhere.</summary>
     public bool HasFailed(int block, string node) => _failures.Contains((block, node));
 
@@ -41,15 +44,15 @@ internal sealed class NodeFaults
         var accused = _failures.Where(failure => home(failure.Block) is { } better && better != failure.Node)
             .Select(failure => failure.Node).ToList();
         _failures.Clear();
-        foreach (var node in accused)
+        foreach (var node in accused.GroupBy(node => node))
         {
-            if (!_faults.TryGetValue(node, out var faults))
+            if (!_faults.TryGetValue(node.Key, out var faults))
             {
-                _faults[node] = faults = [];
+                _faults[node.Key] = faults = [];
             }
 
             faults.RemoveAll(before => before + Memory <= version.Value);
-            faults.Add(version.Value);
+            faults.AddRange(node.Select(_ => version.Value));
         }
 
         return [.. accused.Distinct().Where(node => _faults[node].Count >= Limit).Order(StringComparer.Ordinal)];

@@ -16,20 +16,32 @@ internal static class Placement
     /// <returns>A member's id for each block.</returns>
     public static IReadOnlyList<string> Assign(IEnumerable<NodeMember> members, int blocks)
     {
-        NodeMember[] sorted = [.. members.OrderBy(member => member.Id, StringComparer.Ordinal)];
-        var slots = sorted.Sum(member => (long)member.Slots);
         var homes = new string[blocks];
         var next = 0;
-        var slotsBefore = 0L;
-        foreach (var member in sorted)
+        foreach (var (id, end) in Ranges(members, blocks))
         {
-            slotsBefore += member.Slots;
-            for (var end = slotsBefore * blocks / slots; next < end; next++)
+            for (; next < end; next++)
             {
-                homes[next] = member.Id;
+                homes[next] = id;
             }
         }
 
         return homes;
+    }
+
+    /// <summary>As <see cref="Assign"/>, of one block: its cost does not grow with their number.</summary>
+    public static string HomeOf(int block, IEnumerable<NodeMember> members, int blocks) =>
+        Ranges(members, blocks).First(range => block < range.End).Id;
+
+    private static IEnumerable<(string Id, long End)> Ranges(IEnumerable<NodeMember> members, int blocks)
+    {
+        NodeMember[] sorted = [.. members.OrderBy(member => member.Id, StringComparer.Ordinal)];
+        var slots = sorted.Sum(member => (long)member.Slots);
+        var slotsBefore = 0L;
+        foreach (var member in sorted)
+        {
+            slotsBefore += member.Slots;
+            yield return (member.Id, slotsBefore * blocks / slots);
+        }
     }
 }

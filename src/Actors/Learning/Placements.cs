@@ -22,11 +22,7 @@ internal sealed class Placements(
     LearnerSettings settings, IReadOnlyList<PairBlock> blocks, ReplayCut cut, Action<LearnerEffect> emit)
 {
     private const string ShutOutReason = "it has answered three times what it cannot have computed";
-    private readonly Dictionary<PairBlock, int> _indices =
-        blocks.Select((block, index) => (block, index)).ToDictionary(it => it.block, it => it.index);
-
-    private readonly string?[] _homes = new string?[blocks.Count];
-    private readonly int[] _attempts = new int[blocks.Count];
+    private readonly BlockHomes _homes = new(blocks);
     private readonly BlockFailures _failures = new(settings, blocks);
     private readonly KnownNodes _nodes = new();
     private bool _membersChanged;
@@ -51,20 +47,14 @@ internal sealed class Placements(
     public long StaleFailures { get; private set; }
 
     /// <summary>Whether a later attempt has taken the place of this one.</summary>
-    public bool IsOver(PairBlock block, int attempt) =>
-        _indices.TryGetValue(block, out var index) && attempt < _attempts[index];
+    public bool IsOver(PairBlock block, int attempt) => _homes.IsOver(block, attempt);
 
     /// <summary>
     /// Index of a block that this attempt has placed; null if the attempt is over or the block unknown, or if a node
     /// says so that the block does not live on.
     /// </summary>
     public int? Find(PairBlock block, int attempt, NodeIdentity? sender) =>
-        _indices.TryGetValue(block, out var index)
-        && _homes[index] is { } home
-        && _attempts[index] == attempt
-        && (sender is null || sender.Value.Path == home)
-            ? index
-            : null;
+        _homes.Find(block, attempt) is { } index && (sender is null || sender.Value.Path == _homes[index]) ? index : null;
 
     /// <summary>What nodes say of themselves and of their blocks.</summary>
     /// <param name="message">Of the run, or a registration.</param>
@@ -121,7 +111,7 @@ internal sealed class Placements(
 
         emit(new Warn(news));
         _nodes.Failed(block, _homes[block]!);
-        _homes[block] = null;
+        _homes.Unsettle(block);
         PlaceHomeless();
     }
 
@@ -137,7 +127,7 @@ internal sealed class Placements(
             $"node {node}: {blocks[block]} cannot have answered this in outer step {cut.Now.Next}: {problem}; "
                 + $"{count} of {KnownNodes.MostMalformed}, the pairs start again from step {cut.Version}"));
         _nodes.Failed(block, node);
-        _homes[block] = null;
+        _homes.Unsettle(block);
         if (count >= KnownNodes.MostMalformed)
         {
             emit(new Warn($"node {node} is shut out until it is started again: {ShutOutReason}"));
@@ -172,7 +162,7 @@ internal sealed class Placements(
     {
         var awaited = Enumerable.Range(0, blocks.Count)
             .Where(block => _homes[block] is not null && !hasAnswered(block)).ToList();
-        foreach (var node in awaited.GroupBy(block => _homes[block]!, Placed))
+        foreach (var node in awaited.GroupBy(block => _homes[block]!, _homes.Placed))
         {
             emit(new SendToNode(node.Key, new StepReminder(settings.RunId, cut.Now, [.. node])));
         }
@@ -202,8 +192,8 @@ internal sealed class Placements(
         foreach (var block in Misplaced())
         {
             emit(new SendToNode(
-                _homes[block]!, new ReleaseBlock(settings.RunId, blocks[block], _attempts[block])));
-            _homes[block] = null;
+                _homes[block]!, new ReleaseBlock(settings.RunId, blocks[block], _homes.Placed(block).Attempt)));
+            _homes.Unsettle(block);
         }
 
         PlaceHomeless();
@@ -263,9 +253,9 @@ internal sealed class Placements(
 
     private void Leave(string id)
     {
-        for (var block = 0; block < blocks.Count; block++)
+        foreach (var block in _homes.On(id))
         {
-            _homes[block] = _homes[block] == id ? null : _homes[block];
+            _homes.Unsettle(block);
         }
 
         _membersChanged = true;
@@ -289,7 +279,7 @@ internal sealed class Placements(
     {
         if (!_isClosed && Find(block, attempt, sender) is { } index)
         {
-            _homes[index] = null;
+            _homes.Unsettle(index);
             PlaceHomeless();
         }
     }
@@ -303,9 +293,13 @@ internal sealed class Placements(
         }
 
         var thetas = cut.Thetas;
-        var homeless = Enumerable.Range(0, blocks.Count).Where(block => _homes[block] is null).ToList();
-        homeless.ForEach(Settle);
-        foreach (var node in homeless.GroupBy(block => _homes[block]!, block => cut.Of(block, Placed(block))))
+        var homeless = _homes.Homeless();
+        foreach (var block in homeless)
+        {
+            _homes.Settle(block, _nodes.HomeOf(block, blocks.Count));
+        }
+
+        foreach (var node in homeless.GroupBy(block => _homes[block]!, block => cut.Of(block, _homes.Placed(block))))
         {
             foreach (var part in ReplayCut.InParts(node, settings.MaxReplayBytes))
             {
@@ -315,7 +309,7 @@ internal sealed class Placements(
 
         if (_wantsStates)
         {
-            homeless.ForEach(AskForState);
+            homeless.ToList().ForEach(AskForState);
         }
     }
 
@@ -327,9 +321,6 @@ internal sealed class Placements(
         }
     }
 
-    // The newest placement of a block.
-    private PlacedBlock Placed(int block) => new(blocks[block], _attempts[block]);
-
     private List<int> Misplaced()
     {
         if (!HasNodes)
@@ -340,11 +331,5 @@ internal sealed class Placements(
         var wanted = _nodes.Homes(blocks.Count);
         return [.. Enumerable.Range(0, blocks.Count).Where(
             block => _homes[block] is { } home && home != wanted[block])];
-    }
-
-    private void Settle(int block)
-    {
-        _homes[block] = _nodes.HomeOf(block, blocks.Count);
-        _attempts[block]++;
     }
 }

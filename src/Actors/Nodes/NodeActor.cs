@@ -22,12 +22,11 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan ConfirmInterval = TimeSpan.FromSeconds(10);
 
     private readonly RegisterNode _registration;
-    private readonly TrainingPlan<float> _plan;
     private readonly IActorRef _learner;
     private readonly NodeState _state;
     private readonly WireLink _link = new(Context.System);
     private readonly WireAssembly _assembly = new(Context.GetLogger());
-    private readonly ComputeSlots<float> _slots = new();
+    private readonly Props _pairs;
     private readonly Dictionary<PlacedBlock, IActorRef> _actors = [];
     private readonly Dictionary<IActorRef, PlacedBlock> _placements = [];
 
@@ -36,7 +35,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     {
         ArgumentNullException.ThrowIfNull(registration);
         _registration = registration;
-        _plan = plan;
+        _pairs = PairActor.CreateProps(plan, new ComputeSlots<float>());
         _learner = learner;
         _state = new NodeState(registration.RunId);
         Working();
@@ -128,7 +127,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private void Create(PlaceBlock placement)
     {
         var name = $"pairs-{placement.Block.First}-attempt-{placement.Attempt}";
-        var actor = Context.Watch(Context.ActorOf(PairActor.CreateProps(_plan, _slots), name));
+        var actor = Context.Watch(Context.ActorOf(_pairs, name));
         var pairs = new PlacedBlock(placement.Block, placement.Attempt);
         _actors[pairs] = actor;
         _placements[actor] = pairs;

@@ -21,4 +21,18 @@ public sealed class PlacementTests
     [InlineData(100)]
     public void Every_block_has_a_home(int blocks) => Assert.DoesNotContain(
         null, Placement.Assign([new("a", 3), new("b", 1), new("c", 7)], blocks));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(17)]
+    [InlineData(100)]
+    public void The_home_of_one_block_is_the_one_that_all_get(int blocks)
+    {
+        NodeMember[] members = [new("c", 7), new("a", 3), new("b", 1)];
+
+        Assert.Equal(
+            Placement.Assign(members, blocks),
+            Enumerable.Range(0, blocks).Select(block => Placement.HomeOf(block, members, blocks)));
+    }
 }
