@@ -125,6 +125,11 @@ public sealed class TrainingRun : ITrainingRun
         await _stop.DisposeAsync().ConfigureAwait(false);
         await _actors.DisposeAsync().ConfigureAwait(false);
         _steps.Complete();
+        if (Leading.IsCompletedSuccessfully)
+        {
+            _open.Keep();
+        }
+
         if (_ownsRun)
         {
             await _open.DisposeAsync().ConfigureAwait(false);

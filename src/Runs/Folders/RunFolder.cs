@@ -7,6 +7,9 @@ namespace Involute.Runs.Folders;
 /// </remarks>
 public sealed class RunFolder
 {
+    private const string Unborn = ".new-";
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     private RunFolder(string path)
     {
         FullPath = path;
@@ -128,7 +131,8 @@ public sealed class RunFolder
     private static void Claim(string path, string configuration)
     {
         var parent = Path.GetDirectoryName(path)!;
-        var unborn = Path.Combine(parent, $".new-{Path.GetFileName(path)}-{Path.GetRandomFileName()}");
+        Sweep(parent);
+        var unborn = Path.Combine(parent, $"{Unborn}{Path.GetFileName(path)}-{Path.GetRandomFileName()}");
         Directory.CreateDirectory(unborn);
         try
         {
@@ -148,6 +152,26 @@ public sealed class RunFolder
             if (Directory.Exists(unborn))
             {
                 Directory.Delete(unborn, recursive: true);
+            }
+        }
+    }
+
+    // What a process has left that was killed while it made a folder, which takes milliseconds.
+    private static void Sweep(string runsFolder)
+    {
+        foreach (var unborn in Directory.EnumerateDirectories(runsFolder, $"{Unborn}*"))
+        {
+            try
+            {
+                if (TimeProvider.System.GetUtcNow() - Directory.GetLastWriteTimeUtc(unborn) > Abandoned)
+                {
+                    Directory.Delete(unborn, recursive: true);
+                }
+            }
+            catch (Exception left) when (left is IOException or UnauthorizedAccessException)
+            {
+                // Another process sweeps too, or it is another user's: it is no run, and in nobody's way.
+                continue;
             }
         }
     }

@@ -21,6 +21,7 @@ namespace Involute.Runs.Opening;
 public sealed class OpenRun : IAsyncDisposable
 {
     private readonly IRunClaim? _claim;
+    private bool _begun;
 
     private OpenRun(
         RunFolder folder, RunConfiguration configuration, TrainingPlan<float> plan, Task<Computation> computation,
@@ -193,6 +194,12 @@ public sealed class OpenRun : IAsyncDisposable
     /// <remarks>For a process that has stood by while another led the run: the store has changed since.</remarks>
     public string? Problem() => RunReader.Read(Folder, Configuration, Store).Problem;
 
+    /// <summary>
+    /// The run has begun: from now on its folder stays, also if nothing was written yet, for instance because the process
+    /// was asked to stop at once.
+    /// </summary>
+    internal void Keep() => _begun = true;
+
     /// <summary>Gives the run back. A new run that has not begun leaves no folder behind.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -213,7 +220,7 @@ public sealed class OpenRun : IAsyncDisposable
         try
         {
             return !Computation.IsFaulted
-                && (Folder.ReadLedgerMark() is not { Ledger: null } || Store.LastEvent() > 0);
+                && (_begun || Folder.ReadLedgerMark() is not { Ledger: null } || Store.LastEvent() > 0);
         }
         catch (Exception unknown) when (unknown is IOException or InvalidDataException or UnauthorizedAccessException)
         {

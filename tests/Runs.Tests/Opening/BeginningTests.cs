@@ -89,6 +89,35 @@ public sealed class BeginningTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_process_was_making_is_swept_later()
+    {
+        foreach (var name in new[] { ".new-old-1", ".new-young-1" })
+        {
+            Directory.CreateDirectory(_runs.File(name));
+            File.WriteAllText(_runs.File(Path.Combine(name, "config.conf")), "half");
+        }
+
+        Directory.SetLastWriteTimeUtc(_runs.File(".new-old-1"), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2));
+
+        RunFolder.Create(_runs.Path, "one", "ours");
+
+        Assert.Equal(
+            [".new-young-1", "one"],
+            Directory.GetFileSystemEntries(_runs.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_run_that_has_begun_stays_although_nothing_is_written_yet()
+    {
+        var run = await BeginAsync("one");
+        run.Keep();
+
+        await run.DisposeAsync();
+
+        Assert.Equal([run.Folder.FullPath], Directory.GetFileSystemEntries(_runs.Path));
+    }
+
+    [Fact]
     public void What_a_process_of_the_same_number_elsewhere_is_making_is_not_touched()
     {
         var other = Path.Combine(_runs.Path, $".new-one-{Environment.ProcessId}");
