@@ -18,7 +18,7 @@ public sealed class DoorTests
         using var certificate = Members.Certificate();
         var encryption = encrypted ? Members.Showing(certificate) : null;
         await using var founder = await Members.FoundAsync(encryption);
-        using var refusals = new Refusals(founder.System);
+        using var refusals = new Refusals(founder.System, "have not said who they are");
         var clients = new List<TcpClient>();
         for (var i = 0; i < Strangers; i++)
         {
@@ -49,6 +49,31 @@ public sealed class DoorTests
             var met = await MemberProbe.AskAsync(founder.Address, null, TestContext.Current.CancellationToken);
             Assert.Equal(Obstacle.None, met.Obstacle);
         }
+    }
+
+    [Fact]
+    public async Task A_member_that_floods_is_cut_off_and_the_others_stay()
+    {
+        // A frame of Akka.Remote with a heartbeat in it: four bytes of length, and the instruction.
+        byte[] heartbeat = [4, 0, 0, 0, 0x12, 2, 8, 3];
+        await using var founder = await Members.FoundAsync(encryption: null);
+        using var refusals = new Refusals(founder.System, $"more than {FramePace.Most} messages");
+        using var client = new TcpClient("127.0.0.1", founder.Address.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(
+            AkkaGreeting.Hello("flood.invalid", encrypted: false), TestContext.Current.CancellationToken);
+        await stream.ReadExactlyAsync(new byte[8], TestContext.Current.CancellationToken);
+        var ended = EndAsync(stream);
+
+        await stream.WriteAsync(
+            Enumerable.Repeat(heartbeat, FramePace.Most).SelectMany(it => it).ToArray(),
+            TestContext.Current.CancellationToken);
+
+        await refusals.Reached(1);
+        await ended.WaitAsync(Members.Guard, TestContext.Current.CancellationToken);
+        await using var member = await Members.StartAsync(encryption: null);
+        member.Join([founder.Address]);
+        await Members.UpAsync(member);
     }
 
     private static async Task EndAsync(NetworkStream stream)
@@ -82,9 +107,11 @@ public sealed class DoorTests
         private readonly SemaphoreSlim _heard = new(0);
         private int _count;
 
-        public Refusals(ActorSystem system)
+        private readonly string _part;
+
+        public Refusals(ActorSystem system, string part)
         {
-            _system = system;
+            (_system, _part) = (system, part);
             _ear = system.ActorOf(Props.Create(() => new Ear(Hear)));
             system.EventStream.Subscribe(_ear, typeof(Warning));
         }
@@ -107,7 +134,7 @@ public sealed class DoorTests
 
         private void Hear(string text)
         {
-            if (text.Contains("have not said who they are", StringComparison.Ordinal))
+            if (text.Contains(_part, StringComparison.Ordinal))
             {
                 Interlocked.Increment(ref _count);
                 _heard.Release();
