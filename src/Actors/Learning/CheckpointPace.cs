@@ -24,13 +24,13 @@ internal sealed class CheckpointPace(int? interval, TimeProvider time)
     private TimeSpan _costBefore;
 
     /// <summary>Time between two checkpoints by now.</summary>
-    public TimeSpan Pause
+    public TimeSpan Pause => PauseFor(_cost > _costBefore ? _cost : _costBefore);
+
+    /// <summary>Time between two checkpoints that take so long each.</summary>
+    public static TimeSpan PauseFor(TimeSpan cost)
     {
-        get
-        {
-            var wanted = Share * (_cost > _costBefore ? _cost : _costBefore);
-            return wanted < Shortest ? Shortest : wanted > Longest ? Longest : wanted;
-        }
+        var wanted = Share * cost;
+        return wanted < Shortest ? Shortest : wanted > Longest ? Longest : wanted;
     }
 
     /// <summary>Whether a step ends with a checkpoint.</summary>

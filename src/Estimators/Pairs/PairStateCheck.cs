@@ -22,6 +22,9 @@ public sealed class PairStateCheck<T>(TrainingPlan<T> plan)
             (needs.Trail ? plan.ThetaLength : 0) + needs.Scalars, Marshal.SizeOf<T>(), lanes.Unroll.StateBytesPerPair);
     });
 
+    /// <summary>Bytes of the state of a block.</summary>
+    public long StateBytes(PairBlock block) => _layout.Value.StateBytes(block.Count);
+
     /// <summary>What is wrong with a state, in one line; null if nothing is.</summary>
     /// <param name="block">The pairs.</param>
     /// <param name="state">As <see cref="PairState{T}.Save"/> writes it.</param>

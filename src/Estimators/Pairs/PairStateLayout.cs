@@ -12,6 +12,9 @@ internal readonly record struct PairStateLayout(int TrailLength, int NumberBytes
     /// <summary>Bytes of one pair.</summary>
     public long PairBytes => PairStateFormat.CursorBytes + ((long)TrailLength * NumberBytes) + LaneBytes;
 
+    /// <summary>Bytes of a number of pairs.</summary>
+    public long StateBytes(int pairs) => PairStateFormat.HeaderBytes + (pairs * PairBytes);
+
     /// <summary>The bytes of one pair, by its index in the block.</summary>
     public ReadOnlySpan<byte> Pair(ReadOnlySpan<byte> state, int pair) =>
         state.Slice(PairStateFormat.HeaderBytes + checked((int)(pair * PairBytes)), checked((int)PairBytes));
@@ -19,7 +22,7 @@ internal readonly record struct PairStateLayout(int TrailLength, int NumberBytes
     /// <summary>Why bytes do not begin as the state of a block, or have another length; null if they do.</summary>
     public string? HeaderProblem(ReadOnlySpan<byte> state, PairBlock block)
     {
-        var length = PairStateFormat.HeaderBytes + (block.Count * PairBytes);
+        var length = StateBytes(block.Count);
         if (state.Length != length)
         {
             return $"state of pairs from {block.First}: {state.Length} bytes, expected {length}";

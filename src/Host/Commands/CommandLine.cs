@@ -12,6 +12,7 @@ internal static class CommandLine
     public static RootCommand Create() => new(
         "Meta-trains theta (a learned optimizer, a schedule, a simulation's parameters) with evolution strategies.")
     {
+        PlanCommand.Create(),
         TrainCommand.Create(),
         ResumeCommand.Create(),
         LearnerCommand.Create(),

@@ -41,6 +41,18 @@ internal sealed class RowRule
         return step;
     }
 
+    /// <summary>How many of the steps up to this one have a row, by either rule that leaves out some.</summary>
+    public static long Count(long steps)
+    {
+        var rows = Math.Min(steps, AllUpTo);
+        for (long from = AllUpTo, stride = 2; from < steps; from *= 2, stride *= 2)
+        {
+            rows += (Math.Min(steps, 2 * from) - from) / stride;
+        }
+
+        return rows;
+    }
+
     // Of how many steps one has a row.
     private static long Stride(long step)
     {

@@ -33,6 +33,11 @@ internal sealed class RunSession : IDisposable
         _open = open;
         WarnOfLostPerturbations(open);
         Console.WriteLine($"run {open.Folder.RunId} in {open.Folder.FullPath}");
+        if (RunSizes.Of(open.Plan) is { IsLarge: true } sizes)
+        {
+            Console.WriteLine($"{sizes}; 'involute plan' with the same options says what else the run needs");
+        }
+
         _progress = new TrainingProgress(
             AnsiConsole.Console, Console.Error, TimeProvider.System, open.Configuration.OuterSteps);
         _recorder = new RunRecorder(open.Folder, open.Plan, _progress);

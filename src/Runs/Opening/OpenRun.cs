@@ -88,6 +88,7 @@ public sealed class OpenRun : IAsyncDisposable
 
         // Data first: a run that cannot start leaves no folder behind.
         var plan = PlanFactory.Create(configuration);
+        RunSizes.Of(plan).Require(configuration);
         var computation = Task.Run(() => ThisComputation.Of(configuration, plan), CancellationToken.None);
         HashSet<string> lost = [];
         while (true)

@@ -96,4 +96,23 @@ public sealed class RowRuleTests : IDisposable
             pairs.Append(result);
         }
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(99_999)]
+    [InlineData(150_000)]
+    [InlineData(1_000_000)]
+    public void The_rows_of_a_run_are_counted_without_looking_at_each_step(long steps)
+    {
+        foreach (var rule in new[] { RowRule.Single, RowRule.Stretches })
+        {
+            var rows = 0L;
+            for (var step = 1L; step <= steps; step++)
+            {
+                rows += rule.Has(step) ? 1 : 0;
+            }
+
+            Assert.InRange(RowRule.Count(steps) - rows, -RowRule.Stretch, RowRule.Stretch);
+        }
+    }
 }

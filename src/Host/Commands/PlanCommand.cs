@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Involute.Host.Errors;
+using Involute.Host.Planning;
+using Involute.Runs.Configuration;
+using Involute.Runs.Opening;
+using Spectre.Console;
+
+namespace Involute.Host.Commands;
+
+/// <summary><c>involute plan</c>: what a run will need and how long it will take. Writes nothing.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        var config = CommonOptions.Config();
+        var set = CommonOptions.Set();
+        var plugin = CommonOptions.Plugin("With components of your own, out of the assemblies in this folder.");
+        var workers = CommonOptions.Workers();
+        var json = new Option<bool>("--json") { Description = "Print one JSON object." };
+        var command = new Command(
+            "plan", "Say what a run with the same options of 'train' would need, and how fast it would go here; measures for "
+                + "about a second.")
+        {
+            config, set, plugin, workers, json,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                var forecast = Forecast(
+                    TrainCommand.Load(parsed, config, set, plugin), parsed.GetValue(workers) ?? 0, cancellation);
+                if (parsed.GetValue(json))
+                {
+                    Console.WriteLine(forecast.ToJson());
+                }
+                else
+                {
+                    ForecastTable.Write(forecast, AnsiConsole.Console);
+                }
+
+                return ExitCode.Ok;
+            },
+            cancellation));
+        return command;
+    }
+
+    private static RunForecast Forecast(RunConfiguration configuration, int workers, CancellationToken cancellation)
+    {
+        var time = TimeProvider.System;
+        var begun = time.GetTimestamp();
+        var plan = PlanFactory.Create(configuration);
+        RunSizes.Of(plan).Require(configuration);
+        var start = time.GetElapsedTime(begun);
+        var pace = MeasuredPace.Of(plan, configuration.ComputeThreads(), time, cancellation);
+        return RunForecast.Of(configuration, plan, pace, start, Environment.WorkingSet, workers);
+    }
+}
