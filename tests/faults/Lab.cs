@@ -127,6 +127,10 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     public Task<TimeSpan> UntilMembersAsync(string run, int members, Task end) =>
         UntilAsync(() => Members(run) >= members, end);
 
+    /// <summary>Waits until no more than so many members of a run's cluster are up, or the run has ended.</summary>
+    public Task<TimeSpan> UntilAtMostMembersAsync(string run, int members, Task end) =>
+        UntilAsync(() => Members(run) <= members, end);
+
     /// <summary>Waits until a condition holds, or the run has ended; returns how long it took.</summary>
     public async Task<TimeSpan> UntilAsync(Func<bool> holds, Task end)
     {

@@ -7,6 +7,7 @@ namespace Involute.Faults;
 /// <param name="Seed">Seed of the random moments.</param>
 /// <param name="Steps">Outer steps of each run.</param>
 /// <param name="Kills">Kills of the scenarios that kill again and again.</param>
+/// <param name="Turnover">How long workers join and leave in the scenario that does so.</param>
 /// <param name="Soak">How long to repeat all scenarios, each time with another seed; zero for once.</param>
 /// <param name="Limit">Time from the start; a scenario that would end later is not begun.</param>
 /// <param name="Timeout">A scenario that takes longer is ended and has failed.</param>
@@ -17,6 +18,7 @@ internal sealed record Options(
     long Seed,
     int Steps,
     int Kills,
+    TimeSpan Turnover,
     TimeSpan Soak,
     TimeSpan Limit,
     TimeSpan Timeout,
@@ -29,7 +31,7 @@ internal sealed record Options(
     /// <summary>Reads it; null, after a line on standard error, if it is wrong.</summary>
     public static Options? Parse(string[] args)
     {
-        var options = new Options("involute", 1, 600, 10, TimeSpan.Zero, TimeSpan.MaxValue, LongestScenario, [], false);
+        var options = new Options("involute", 1, 600, 10, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.MaxValue, LongestScenario, [], false);
         for (var i = 0; i < args.Length; i++)
         {
             var value = i + 1 < args.Length ? args[i + 1] : string.Empty;
@@ -64,6 +66,7 @@ internal sealed record Options(
             "--seed" when isNumber => options with { Seed = number },
             "--steps" when isNumber => options with { Steps = number },
             "--kills" when isNumber => options with { Kills = number },
+            "--turnover" when isNumber => options with { Turnover = TimeSpan.FromMinutes(number) },
             "--soak" when isNumber => options with { Soak = TimeSpan.FromMinutes(number) },
             "--limit" when isNumber => options with { Limit = TimeSpan.FromMinutes(number) },
             "--timeout" when isNumber => options with { Timeout = TimeSpan.FromSeconds(number) },
