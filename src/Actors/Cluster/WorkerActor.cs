@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Involute.Actors.Nodes;
+using Involute.Actors.Pairs;
 using Involute.Actors.Protocol;
 using static Involute.Actors.Protocol.NodeProtocol;
 
@@ -22,6 +23,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private readonly WorkerSettings _settings;
     private readonly IActorRef _learners;
     private readonly TaskCompletionSource<WorkerOutcome> _completion;
+    private readonly RunningWindows _windows = new(TimeProvider.System);
     private IActorRef _learner = ActorRefs.Nobody;
     private IActorRef _node = ActorRefs.Nobody;
     private int _nodes;
@@ -42,6 +44,16 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart() => StartSeeking();
+
+    // The process would be there and do nothing.
+    protected override void PostStop()
+    {
+        if (CoordinatedShutdown.Get(Context.System).ShutdownReason is null)
+        {
+            _completion.TrySetResult(
+                new WorkerOutcome(WorkerEnd.Broken, "the worker's actor was stopped from inside this program"));
+        }
+    }
 
     private void Seeking()
     {
@@ -87,11 +99,14 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<Terminated>(it => it.ActorRef.Equals(_learner), _ =>
         {
             _settings.Tell("the learner is gone: waiting for it, or for another");
-            Context.Stop(_node);
+            Context.Stop(Context.Unwatch(_node));
             StartSeeking();
         });
+        Receive<NodeActor.Suspicion>(it => _settings.Tell(it.Line));
         Receive<NodeActor.Broken>(it => End(
             WorkerEnd.Broken, $"this process cannot go on computing, its pairs go to other workers: {it.Error}"));
+        Receive<Terminated>(it => it.ActorRef.Equals(_node), _ => End(
+            WorkerEnd.Broken, "the node's actor was stopped from inside this program, its pairs go to other workers"));
         ReceiveEnds();
     }
 
@@ -145,7 +160,9 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Work(WorkerPlan plan)
     {
         _settings.Tell($"taking part in run {plan.Registration.RunId}, led by {Endpoint.Of(_learner.Path.Address)}");
-        _node = Context.ActorOf(NodeActor.CreateProps(plan.Registration, plan.Plan, _learner), $"node-{++_nodes}");
+        var watch = new WindowWatch(_windows, plan.WindowLimit);
+        _node = Context.Watch(Context.ActorOf(
+            NodeActor.CreateProps(plan.Registration, plan.Plan, _learner, watch), $"node-{++_nodes}"));
         Become(Working);
     }
 

@@ -1,6 +1,7 @@
 using Involute.Actors.Nodes;
 using Involute.Actors.Protocol;
 using Involute.Estimators.Plans;
+using Involute.Runs.Configuration;
 
 namespace Involute.Actors.Cluster;
 
@@ -27,7 +28,11 @@ internal sealed class WorkerSettings
 /// <summary>What a worker takes part by.</summary>
 /// <param name="Registration">What it says of itself.</param>
 /// <param name="Plan">Everything that decides theta.</param>
-internal sealed record WorkerPlan(NodeProtocol.RegisterNode Registration, TrainingPlan<float> Plan);
+internal sealed record WorkerPlan(NodeProtocol.RegisterNode Registration, TrainingPlan<float> Plan)
+{
+    /// <summary>The longest that a window may last.</summary>
+    public TimeSpan WindowLimit { get; init; } = WindowWatch.Limit(new RunConfiguration());
+}
 
 /// <summary>Why a worker is at its end.</summary>
 internal enum WorkerEnd

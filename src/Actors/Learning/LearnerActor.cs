@@ -15,6 +15,8 @@ namespace Involute.Actors.Learning;
 /// <remarks>The phases of a run are drawn in <see cref="LearnerState"/>; here is what comes before and after.</remarks>
 internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
 {
+    private const string GivenUp = "given up before the run's end";
+
     //  new run ──▶ Running ──EndRun──▶ Ended
     //  resume ──▶ Recovering ──Recovered──▶ Running
     //                        ──Recovered (not ours), StoreFailed──▶ Ended
@@ -83,7 +85,21 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => End(RunStatus.Interrupted, "the learner was stopped before the run's end");
+    // A process that gives its run up has said so before, and an actor system that ends takes its actors along.
+    protected override void PostStop()
+    {
+        if (CoordinatedShutdown.Get(Context.System).ShutdownReason is null)
+        {
+            End(
+                RunStatus.Failed,
+                "the learner's actor was stopped from inside this program before the run's end; 'involute resume' goes on "
+                    + $"from the checkpoint of step {_checkpointStep}");
+        }
+        else
+        {
+            End(RunStatus.Interrupted, "the learner was stopped before the run's end");
+        }
+    }
 
     /// <inheritdoc/>
     public override void AroundPreStart() => Guard(() =>
@@ -130,6 +146,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         Receive<AskForAdmission>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
         Receive<Tick>(_ => { });
         Receive<StopRun>(_ => End(RunStatus.Interrupted, "stopped before the run went on"));
+        Receive<GiveUp>(_ => End(RunStatus.Interrupted, GivenUp));
         Receive<Recovered>(Resume);
         Receive<StoreUnavailable>(it => _observer.Warned($"the store does not answer ({it.Reason}): waiting for it"));
         Receive<StoreAvailable>(_ => _observer.Warned("the store answers again"));
@@ -181,6 +198,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             Perform(state.Receive(new NodeStopped(IdentityOf(it.ActorRef))));
         });
         Receive<AskForAdmission>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
+        Receive<GiveUp>(_ => End(RunStatus.Interrupted, GivenUp));
         Receive<StopOverdue>(_ => GiveUpStopping(state));
         Receive<StopRun>(stop =>
         {

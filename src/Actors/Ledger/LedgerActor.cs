@@ -24,6 +24,7 @@ namespace Involute.Actors.Ledger;
 ///                             Failed ◄───────────────┘      answers StoreFailed, always
 ///
 ///  Recover in any other state: Closing (until the writer has stopped), then Opening in a new epoch.
+///  An actor of the journal or the checkpoints that was stopped, in any state: Failed.
 /// </code>
 /// What arrives in Idle, Opening, Waiting and Closing is kept and sent to the next writer, which knows from the ledger
 /// what of it had reached the disk: nothing is lost, nothing written twice.
@@ -38,6 +39,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private readonly StoreWatch _store;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PendingWork _pending = new();
+    private readonly StorePlugins _plugins = new();
     private IActorRef _learner = ActorRefs.Nobody;
     private IActorRef _writer = ActorRefs.Nobody;
     private StoreFault? _fault;
@@ -93,6 +95,18 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
             Open();
         });
         ReceiveCommands(_ => { });
+    }
+
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        if (_plugins.Stopped(message) is { } reason)
+        {
+            Context.Stop(Context.Unwatch(_writer));
+            GiveUp(new LedgerProtocol.StoreFailed(StoreFailure.InputOutput, reason));
+            return true;
+        }
+
+        return base.AroundReceive(receive, message);
     }
 
     private void Opening()
@@ -225,12 +239,11 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         if (_writer.IsNobody())
         {
             Open();
+            return;
         }
-        else
-        {
-            Context.Stop(_writer);
-            Become(Closing);
-        }
+
+        Context.Stop(_writer);
+        Become(Closing);
     }
 
     private void Open()
@@ -266,6 +279,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
             Acknowledged = _acknowledged,
             IsOvertaken = epoch => _guard.IsOvertaken(epoch, mayHaveBegun) || (epochBefore ?? epoch) != epoch,
         })));
+        _plugins.Watch(Context);
         Become(Opening);
     }
 
@@ -301,26 +315,28 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         var known = fault.Kind == StoreFaultKind.Taken && _acknowledged is null
             ? fault with { Kind = StoreFaultKind.Held }
             : _guard.Explain(_database, fault);
-        switch (_store.Failed(known))
+        var verdict = _store.Failed(known);
+        if (verdict is StoreVerdict.GiveUp(var failure))
         {
-            case StoreVerdict.GiveUp(var failure):
-                _log.Info("{0}: {1}", _runId, failure.Reason);
-                _learner.Tell(failure);
-                Become(() => Failed(failure));
-                break;
-            case StoreVerdict.Retry(var pause, var news):
-                if (news is not null)
-                {
-                    _log.Info("{0}: the store does not answer: {1}", _runId, news.Reason);
-                    _learner.Tell(news);
-                }
-
-                Timers.StartSingleTimer(nameof(PauseOver), PauseOver.Instance, pause);
-                Become(Waiting);
-                break;
-            default:
-                break;
+            GiveUp(failure);
         }
+        else if (verdict is StoreVerdict.Retry(var pause, var news))
+        {
+            if (news is not null)
+            {
+                _log.Info("{0}: the store does not answer: {1}", _runId, news.Reason);
+                _learner.Tell(news);
+            }
+
+            Timers.StartSingleTimer(nameof(PauseOver), PauseOver.Instance, pause);
+            Become(Waiting);
+        }
+    }
+
+    private void GiveUp(LedgerProtocol.StoreFailed failure)
+    {
+        _learner.Tell(failure);
+        Become(() => Failed(failure));
     }
 
     private bool IsFromWriter(object message) => Sender.Equals(_writer);

@@ -82,6 +82,9 @@ internal sealed class LocalRun : ITrainingRun
             return;
         }
 
+        _actors.Tell(new LearnerProtocol.GiveUp());
+        await ((Task)Completion).WaitAsync(LongestStop)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _actors.GracefulStop(LongestStop).ConfigureAwait(false);
     }
 
@@ -117,8 +120,15 @@ internal sealed class RunSupervisorActor : ReceiveActor
             settings.Computation,
             settings.Run.ComputeThreads(),
             Environment.ProcessId);
-        Context.ActorOf(NodeActor.CreateProps(registration, settings.Plan, learner), "node");
+        Context.ActorOf(
+            NodeActor.CreateProps(registration, settings.Plan, learner, new WindowWatch(settings.Run)), "node");
         Receive<LearnerProtocol.StopRun>(learner.Forward);
+        Receive<LearnerProtocol.GiveUp>(learner.Forward);
+        Receive<NodeActor.Suspicion>(it => observer.Warned(it.Line));
+
+        // It may be unable to stop by itself.
+        Receive<NodeActor.Broken>(_ => learner.Tell(new LearnerProtocol.NodeStopped(
+            new NodeIdentity(Sender.Path.ToStringWithAddress(), Sender.Path.Uid))));
 
         // The node tells its parent how the run ended, which the process hears from the learner.
         Receive<NodeProtocol.RunEnded>(_ => { });

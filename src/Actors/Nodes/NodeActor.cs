@@ -27,16 +27,18 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private readonly WireLink _link = new(Context.System);
     private readonly WireAssembly _assembly = new(Context.GetLogger());
     private readonly Props _pairs;
+    private readonly WindowWatch _watch;
     private readonly Dictionary<PlacedBlock, IActorRef> _actors = [];
     private readonly Dictionary<IActorRef, PlacedBlock> _placements = [];
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
-    public NodeActor(RegisterNode registration, TrainingPlan<float> plan, IActorRef learner)
+    public NodeActor(RegisterNode registration, TrainingPlan<float> plan, IActorRef learner, WindowWatch watch)
     {
         ArgumentNullException.ThrowIfNull(registration);
         _registration = registration;
-        _pairs = PairActor.CreateProps(plan, new ComputeSlots<float>());
+        _pairs = PairActor.CreateProps(plan, new ComputeSlots<float>(), watch.Windows);
         _learner = learner;
+        _watch = watch;
         _state = new NodeState(registration.RunId);
         Working();
     }
@@ -48,14 +50,17 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     /// <param name="registration">What it says of itself.</param>
     /// <param name="plan">Everything that decides theta.</param>
     /// <param name="learner">The learner.</param>
-    public static Props CreateProps(RegisterNode registration, TrainingPlan<float> plan, IActorRef learner) =>
-        Props.Create(() => new NodeActor(registration, plan, learner));
+    /// <param name="watch">Finds windows that do not return.</param>
+    public static Props CreateProps(
+        RegisterNode registration, TrainingPlan<float> plan, IActorRef learner, WindowWatch watch) =>
+        Props.Create(() => new NodeActor(registration, plan, learner, watch));
 
     /// <inheritdoc/>
     protected override void PreStart()
     {
         _learner.Tell(_registration);
         Timers.StartPeriodicTimer(nameof(AskAgain), RegisterAgain.Instance, AskAgain);
+        Timers.StartPeriodicTimer(nameof(LookAtWindows), LookAtWindows.Instance, _watch.Interval);
     }
 
     /// <inheritdoc/>
@@ -74,6 +79,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
             Context.Parent.Tell(refused);
             Context.Stop(Self);
         });
+        Receive<LookAtWindows>(_ => LookAtThem());
         Receive<RunEnded>(ended => Context.Parent.Tell(ended));
         Receive<RegisterAgain>(_ => _learner.Tell(_registration));
         Receive<Terminated>(terminated =>
@@ -151,6 +157,29 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         return Directive.Stop;
     }
 
+    // A thread that computes cannot be ended, and an actor on it cannot be stopped: the process has to end.
+    private void LookAtThem()
+    {
+        foreach (var window in _watch.Look())
+        {
+            var line = window.Line($"{Place()} (pid {_registration.ProcessId})");
+            if (!window.IsTooLong)
+            {
+                Context.Parent.Tell(new Suspicion(line));
+                continue;
+            }
+
+            Perform(_state.Receive(new PairsFailed(window.Pairs, Fatal: false, line)));
+            Context.Parent.Tell(new Broken($"{window.Pairs.Block}: {line}"));
+        }
+    }
+
+    private static string Place()
+    {
+        var address = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress;
+        return address.HasGlobalScope ? $"on {address.Host}:{address.Port}" : "in this process";
+    }
+
     // The learner learns of it as of every node that stops; the one that started this one decides about the process.
     private void BreakDown(Exception error)
     {
@@ -174,6 +203,15 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     /// </summary>
     /// <param name="Error">Type and message of the exception.</param>
     public sealed record Broken(string Error) : INoSerializationVerificationNeeded;
+
+    /// <summary>Node to its parent: a window lasts suspiciously long.</summary>
+    /// <param name="Line">For a person.</param>
+    public sealed record Suspicion(string Line) : INoSerializationVerificationNeeded;
+
+    private sealed record LookAtWindows : INoSerializationVerificationNeeded
+    {
+        public static LookAtWindows Instance { get; } = new();
+    }
 
     private sealed record RegisterAgain : INoSerializationVerificationNeeded
     {

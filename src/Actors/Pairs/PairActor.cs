@@ -19,9 +19,9 @@ internal sealed class PairActor : ReceiveActor
     private readonly PlacedPairs _pairs;
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
-    public PairActor(TrainingPlan<float> plan, ComputeSlots<float> slots)
+    public PairActor(TrainingPlan<float> plan, ComputeSlots<float> slots, RunningWindows windows)
     {
-        _pairs = new PlacedPairs(plan, slots);
+        _pairs = new PlacedPairs(plan, slots, windows);
         ReceiveAny(message =>
         {
             if (_pairs.Receive(message) is { } answer)
@@ -34,8 +34,9 @@ internal sealed class PairActor : ReceiveActor
     /// <summary>A pair actor that waits for its <see cref="PlaceBlock"/>.</summary>
     /// <param name="plan">Everything that decides theta.</param>
     /// <param name="slots">The scratch of this process.</param>
-    public static Props CreateProps(TrainingPlan<float> plan, ComputeSlots<float> slots) =>
-        Props.Create(() => new PairActor(plan, slots)).WithDispatcher(PairDispatcher.Id);
+    /// <param name="windows">Takes note of windows that run.</param>
+    public static Props CreateProps(TrainingPlan<float> plan, ComputeSlots<float> slots, RunningWindows windows) =>
+        Props.Create(() => new PairActor(plan, slots, windows)).WithDispatcher(PairDispatcher.Id);
 
     /// <inheritdoc/>
     protected override void PostStop() => _pairs.Dispose();

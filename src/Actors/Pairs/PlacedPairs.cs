@@ -14,7 +14,9 @@ namespace Involute.Actors.Pairs;
 /// <remarks>Not safe for use by two threads at once.</remarks>
 /// <param name="plan">Everything that decides theta.</param>
 /// <param name="slots">The scratch of this process.</param>
-internal sealed class PlacedPairs(TrainingPlan<float> plan, ComputeSlots<float> slots) : IDisposable
+/// <param name="windows">Takes note of windows that run; null for nothing.</param>
+internal sealed class PlacedPairs(TrainingPlan<float> plan, ComputeSlots<float> slots, RunningWindows? windows = null)
+    : IDisposable
 {
     private PairState<float>? _pairs;
     private RunId _runId;
@@ -95,6 +97,7 @@ internal sealed class PlacedPairs(TrainingPlan<float> plan, ComputeSlots<float> 
 
     private PairContribution<float> RunWindow(Theta<float> theta)
     {
+        using var running = windows?.Begin(new PlacedBlock(Pairs.Block, _attempt), theta.Version);
         var slot = slots.Rent();
         try
         {

@@ -13,6 +13,9 @@ internal static class LearnerProtocol
     /// <summary>Finish the step in flight, save a checkpoint, and end.</summary>
     public sealed record StopRun : INoSerializationVerificationNeeded;
 
+    /// <summary>The process ends its run as it is.</summary>
+    internal sealed record GiveUp : INoSerializationVerificationNeeded;
+
     /// <summary>What a stop waits for has not come.</summary>
     internal sealed record StopOverdue : INoSerializationVerificationNeeded
     {

@@ -15,6 +15,7 @@ namespace Involute.Host.Commands;
 internal static class WorkerCommand
 {
     private const int MostThreads = 1024;
+    private static readonly TimeSpan LongestLeaving = TimeSpan.FromSeconds(6);
 
     public static Command Create()
     {
@@ -82,7 +83,7 @@ internal static class WorkerCommand
             MakePlan = offer => MakePlan(offer, plugin, options.Threads),
             Tell = Console.WriteLine,
         };
-        await using var worker = await WorkerNode.StartAsync(options, members, settings);
+        var worker = await WorkerNode.StartAsync(options, members, settings);
         Console.WriteLine(
             $"worker on {worker.Address} (pid {Environment.ProcessId}, threads {options.Threads}): "
             + $"looking for {string.Join(", ", members)}");
@@ -94,6 +95,10 @@ internal static class WorkerCommand
         }
 
         var outcome = await worker.Completion;
+
+        // A thread that computes a window that does not return ends with the process.
+        await Task.WhenAny(
+            worker.DisposeAsync().AsTask(), Task.Delay(LongestLeaving, TimeProvider.System, CancellationToken.None));
         var (code, line) = Ending(
             outcome, signals.First.IsCompletedSuccessfully ? signals.First.Result : ExitCode.Terminated);
         if (code == ExitCode.Ok)
@@ -167,7 +172,7 @@ internal static class WorkerCommand
             ThisComputation.Of(configuration, plan),
             threads,
             Environment.ProcessId);
-        return new WorkerPlan(registration, plan);
+        return new WorkerPlan(registration, plan) { WindowLimit = TimeSpan.FromSeconds(configuration.WindowLimit) };
     }
 
     private static async Task InputEndAsync()

@@ -151,6 +151,14 @@ public sealed record RunConfiguration
         Least = 0, Most = Million, MayChange = true)]
     public int MaxPairRestarts { get; init; } = 3;
 
+    /// <summary>Seconds that a window may last at most.</summary>
+    [Option(
+        "How long the window of a pair actor may last before it counts as one that does not return, because a step function "
+        + "loops or waits for ever: its process then ends with 70, and other workers take its pairs. Where windows have "
+        + "returned, 100 times the longest of them is enough, but at least 600 s. A line comes much sooner.",
+        Unit = "seconds", Least = 1, Most = Million, MayChange = true, WhenMissing = "3600")]
+    public int WindowLimit { get; init; } = 3600;
+
     /// <summary>Where ledger and checkpoints are.</summary>
     [Block(
         "Where the ledger and the checkpoints are. Not part of a run's identity, but a run stays in the store that it "

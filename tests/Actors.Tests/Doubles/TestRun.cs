@@ -50,7 +50,8 @@ internal sealed class TestRun : IAsyncDisposable
             new NodeProtocol.RegisterNode(
                 _settings.RunId, NodeProtocol.Version, _settings.IdentitySha256, _settings.Computation, 2, 7),
             _settings.Plan,
-            gate ?? Learner),
+            gate ?? Learner,
+            new WindowWatch(_settings.Run)),
         name);
 
     public async ValueTask DisposeAsync() => await System.Terminate();
