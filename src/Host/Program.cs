@@ -24,9 +24,13 @@ internal static class Program
         return streams.Conclude(await CommandErrors.GuardAsync(() => RunAsync(args, streams)));
     }
 
-    private static Task<int> RunAsync(string[] args, StandardStreams streams)
+    /// <summary>The same with any console.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="streams">The streams to which the console writes; null if it writes elsewhere.</param>
+    internal static Task<int> RunAsync(string[] args, StandardStreams? streams)
     {
         var root = CommandLine.Create();
+
         // A value that begins with @ is that value, not the name of a file with more of the command line.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (CommandLine.Problem(root, parsed) is { } problem)
@@ -42,7 +46,7 @@ internal static class Program
         };
         if (IsWork(parsed.CommandResult.Command) && parsed.Action == parsed.CommandResult.Command.Action)
         {
-            streams.DoNotWait();
+            streams?.DoNotWait();
         }
 
         return parsed.InvokeAsync(invocation);

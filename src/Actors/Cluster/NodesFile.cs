@@ -50,9 +50,10 @@ internal sealed class NodesFile(RunFolder folder, Action<string> warn)
 
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(folder.Nodes), NodesFileJson.Default.Content)?.Nodes ?? [];
+            var nodes = JsonSerializer.Deserialize(File.ReadAllText(folder.Nodes), NodesFileJson.Default.Content)?.Nodes;
+            return [.. (nodes ?? []).Where(node => node is { Address: not null })];
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
         {
             // A hint for a faster start, no more: without it the members come to the learner.
             return [];

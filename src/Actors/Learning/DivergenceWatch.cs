@@ -5,8 +5,12 @@ using Involute.Estimators.Plans;
 namespace Involute.Actors.Learning;
 
 /// <summary>Looks at each step for numbers that are no longer finite, and names what reproduces them.</summary>
-internal sealed class DivergenceWatch(WindowSettings windows)
+/// <param name="plan">The run's plan.</param>
+/// <param name="mostHopeless">See <see cref="HopelessWatch"/>.</param>
+internal sealed class DivergenceWatch(TrainingPlan<float> plan, int? mostHopeless)
 {
+    private readonly WindowSettings _settings = plan.Windows;
+    private readonly HopelessWatch _hopeless = new(plan, mostHopeless);
     private long _nextWarning = 1;
 
     /// <summary>Windows so far in which an arm was frozen.</summary>
@@ -15,7 +19,7 @@ internal sealed class DivergenceWatch(WindowSettings windows)
     /// <summary>Why the run must stop before this step is adopted; null if it need not.</summary>
     public string? Fatal(OuterStepResult<float> result, IReadOnlyList<PairContribution<float>> contributions)
     {
-        if (windows.Divergence == DivergencePolicy.Fail && First(result) is { } report)
+        if (_settings.Divergence == DivergencePolicy.Fail && First(result) is { } report)
         {
             return $"outer step {result.Version} diverged: {Describe(report, result)}, and the policy is fail";
         }
@@ -25,14 +29,14 @@ internal sealed class DivergenceWatch(WindowSettings windows)
             return Lossless(result) is { } pair
                 ? $"outer step {result.Version} diverged: the mean loss of pair {pair.Pair} is {pair.MeanLoss} "
                     + $"({Key(result)})"
-                : null;
+                : _hopeless.Fatal(result.Version.Value, result.MeanLoss, result.GradientNorm, result.Reports);
         }
 
         var culprit = contributions.FirstOrDefault(part => !AllFinite(part.Gradient.Span));
         return culprit is null
             ? $"outer step {result.Version} diverged: theta is no longer finite"
             : $"outer step {result.Version} diverged: the contribution of {culprit.Block} is not finite "
-                + $"(seed {windows.Seed}, theta version {culprit.Version})";
+                + $"(seed {_settings.Seed}, theta version {culprit.Version})";
     }
 
     /// <summary>What to tell the operator: the first time in full, then at every tenfold count.</summary>
@@ -50,7 +54,7 @@ internal sealed class DivergenceWatch(WindowSettings windows)
             _nextWarning *= 10;
         }
 
-        var policy = windows.Divergence == DivergencePolicy.Skip
+        var policy = _settings.Divergence == DivergencePolicy.Skip
             ? "it contributes nothing to this step, which biases the gradient"
             : "it reports the ceiling loss until its trajectory ends";
         return first
@@ -64,7 +68,7 @@ internal sealed class DivergenceWatch(WindowSettings windows)
         $"pair {report.Pair} diverged in trajectory {report.Trajectory} ({Key(result)})";
 
     private string Key(OuterStepResult<float> result) =>
-        $"seed {windows.Seed}, theta version {result.Version.Value - 1}";
+        $"seed {_settings.Seed}, theta version {result.Version.Value - 1}";
 
     // A window that consisted of a reset has no loss; any other has one.
     private static PairReport? Lossless(OuterStepResult<float> result)

@@ -51,7 +51,7 @@ internal sealed class LearnerState
         _step = new StepInFlight(settings, blocks.Count);
         _savedStates = new BlockSet<ReadOnlyMemory<byte>>(blocks.Count);
         _answers = new AnswerCheck(settings.Plan, settings.StateProblem);
-        _divergence = new DivergenceWatch(settings.Plan.Windows);
+        _divergence = new DivergenceWatch(settings.Plan, settings.Run.MaxHopelessSteps);
         var pace = new CheckpointPace(settings.Run.CheckpointInterval, settings.Time);
         _store = new StoreProgress(checkpoint?.Step ?? 0, settings.MaxUnsavedSteps, pace, Emit);
     }

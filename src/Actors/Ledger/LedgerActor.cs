@@ -253,12 +253,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         LedgerStart? start;
         try
         {
-            if (_acknowledged is null)
-            {
-                _database.Prepare();
-                _guard.Prepare(_database);
-            }
-
+            _guard.Prepare(_database, isFirst: _acknowledged is null);
             start = _guard.StartOf(_database);
         }
         catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)

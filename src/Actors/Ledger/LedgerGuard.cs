@@ -46,12 +46,21 @@ internal sealed class LedgerGuard
         _ledger is null && ClaimedEpoch?.Invoke() is { } claimed
         && epoch != claimed && !(mayHaveBegun && epoch == claimed + 1);
 
-    /// <summary>Before the first write.</summary>
+    /// <summary>Before a writer is started.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="isFirst">Whether it is the learner's first.</param>
     /// <exception cref="InvalidDataException">Something is wrong with the store.</exception>
     /// <exception cref="IOException">The store cannot be used now.</exception>
-    public void Prepare(IRunStore store)
+    public void Prepare(IRunStore store, bool isFirst)
     {
         ArgumentNullException.ThrowIfNull(store);
+        if (!isFirst)
+        {
+            store.Relieve();
+            return;
+        }
+
+        store.Prepare();
         if (Problem?.Invoke() is { } problem)
         {
             throw new InvalidDataException(problem);
@@ -125,7 +134,7 @@ internal sealed class LedgerGuard
     /// <param name="store">The store.</param>
     /// <param name="saved">What the writer has acknowledged.</param>
     /// <param name="isAll">Whether the store has been given nothing else: the run may be at its end.</param>
-    /// <returns>Why it is not really there; null if it is.</returns>
+    /// <returns>Why it is not really there, or why the run should wait; null if neither.</returns>
     public StoreFault? Committed(IRunStore store, LedgerProtocol.CheckpointSaved saved, bool isAll)
     {
         ArgumentNullException.ThrowIfNull(store);
@@ -153,6 +162,8 @@ internal sealed class LedgerGuard
                         $"{store.Place}: {saved.Event - after - count} of the events {after + 1} to {saved.Event} of the ledger "
                             + "are gone: somebody deletes from its table journal; 'involute verify' names them");
             }
+
+            store.Relieve();
         }
         catch (Exception cause) when (cause is InvalidDataException or IOException or UnauthorizedAccessException)
         {

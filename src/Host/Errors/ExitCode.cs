@@ -36,7 +36,7 @@ internal static class ExitCode
     /// <summary>A connection was lost.</summary>
     public const int ConnectionLost = 75;
 
-    /// <summary>Training diverged and the policy says to stop.</summary>
+    /// <summary>Training diverged and the policy says to stop, or there is nothing to learn from.</summary>
     public const int Diverged = 76;
 
     /// <summary>Stopped by SIGHUP, after a checkpoint where there was one to save (128 + 1).</summary>

@@ -48,7 +48,7 @@ internal sealed class StepCsv : IDisposable
         ArgumentNullException.ThrowIfNull(warn);
         try
         {
-            return resumeFrom > 0 && File.Exists(path)
+            return resumeFrom > 0 && Path.Exists(path)
                 ? Continue(path, header, resumeFrom, rule, warn)
                 : Begin(path, header, resumeFrom, rule, warn);
         }
@@ -120,11 +120,11 @@ internal sealed class StepCsv : IDisposable
     private static StepCsv Continue(
         string path, string header, long resumeFrom, RowRule rule, Action<string> warn)
     {
-        var kept = StepCsvRows.Read(path, header, resumeFrom);
+        var kept = Directory.Exists(path) ? default : StepCsvRows.Read(path, header, resumeFrom);
         if (!kept.HasHeader)
         {
             var other = Unused(path);
-            File.Move(path, other);
+            Directory.Move(path, other);
             warn($"{path} is no table of this run: it is kept as {Path.GetFileName(other)}, and a new one begins at outer step "
                 + $"{resumeFrom + 1}");
             return Begin(path, header, resumeFrom: 0, rule, warn);

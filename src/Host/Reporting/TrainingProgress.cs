@@ -121,7 +121,7 @@ internal sealed class TrainingProgress
         var rate = _pace.InnerStepsPerSecond is { } speed ? $"{Compact(speed)} inner steps/s" : "measuring speed";
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"outer step {_step}/{_outerSteps}  meta-loss {_smoothed:F4} (now {_loss:F4})  {rate}");
+            $"outer step {_step}/{_outerSteps}  meta-loss {Loss(_smoothed)} (now {Loss(_loss)})  {rate}");
         return _step < _outerSteps
             ? $"{line}  ETA {(_pace.TimeFor(_outerSteps - _step) is { } left ? Duration(left) : "…")}"
             : $"{line}  took {Duration(_time.GetElapsedTime(_start))}";
@@ -169,8 +169,14 @@ internal sealed class TrainingProgress
         }
     }
 
+    // Four decimals as long as they say something and fit; a diverging run has losses of thirty digits.
+    private static string Loss(double loss) => Math.Abs(loss) is (>= 1e-3 and < 1e6) or 0
+        ? loss.ToString("F4", CultureInfo.InvariantCulture)
+        : loss.ToString("0.###E+0", CultureInfo.InvariantCulture);
+
     private static string Compact(double number) => number switch
     {
+        >= 1e12 => number.ToString("0.##E+0", CultureInfo.InvariantCulture),
         >= 1e9 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e9:F2}G"),
         >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e6:F2}M"),
         >= 1e4 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e3:F1}k"),
@@ -179,6 +185,7 @@ internal sealed class TrainingProgress
 
     private static string Duration(TimeSpan time) => time switch
     {
+        { TotalDays: >= 1000 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays / 365.25:F0} years"),
         { TotalDays: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Days}d {time.Hours}h"),
         { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Hours}h {time.Minutes:D2}m"),
         { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}m {time.Seconds:D2}s"),

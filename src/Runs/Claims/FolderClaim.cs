@@ -16,6 +16,8 @@ public sealed class FolderClaim : IDisposable
     private const int Attempts = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
+    private const int LongestClaimant = 200;
+
     private readonly FileStream _file;
 
     private FolderClaim(FileStream file) => _file = file;
@@ -63,7 +65,16 @@ public sealed class FolderClaim : IDisposable
     public static string Claimant(string runFolder)
     {
         var path = Path.Combine(runFolder, ClaimantFileName);
-        return File.Exists(path) ? File.ReadAllText(path).Trim() : "unknown";
+        if (!File.Exists(path))
+        {
+            return "unknown";
+        }
+
+        // Whatever somebody has made of the file, it stands in one line.
+        using var reader = new StreamReader(path);
+        var text = new char[LongestClaimant];
+        var line = new string(text, 0, reader.ReadBlock(text)).Split('\n')[0].Trim();
+        return string.Concat(line.Select(letter => char.IsControl(letter) ? '?' : letter));
     }
 
     /// <inheritdoc/>

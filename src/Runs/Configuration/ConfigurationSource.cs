@@ -31,7 +31,9 @@ internal static class ConfigurationSource
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw Unreadable(path, Directory.Exists(path) ? "is a folder" : "cannot be read");
+            throw Unreadable(path, Directory.Exists(path) ? "is a folder"
+                : exception is UnauthorizedAccessException ? $"user {Environment.UserName} may not read it"
+                : "cannot be read");
         }
     }
 

@@ -159,6 +159,13 @@ public sealed record RunConfiguration
         Unit = "seconds", Least = 1, Most = Million, MayChange = true, WhenMissing = "3600")]
     public int WindowLimit { get; init; } = 3600;
 
+    /// <summary>Outer steps in a row without anything to learn from, after which the run ends; null for no limit.</summary>
+    [Option(
+        "After how many outer steps in a row in which every arm of every pair diverged, or the gradient was zero, the run "
+        + "ends with exit code 76: nothing is learned from them. A zero gradient counts for two mean trajectories at least.",
+        Unit = "outer steps", Least = 1, Most = Billion, MayChange = true, WhenMissing = "off")]
+    public int? MaxHopelessSteps { get; init; } = 100;
+
     /// <summary>Where ledger and checkpoints are.</summary>
     [Block(
         "Where the ledger and the checkpoints are. Not part of a run's identity, but a run stays in the store that it "

@@ -78,7 +78,7 @@ public sealed class RunFolder
         foreach (var place in places)
         {
             var folder = new RunFolder(Path.TrimEndingDirectorySeparator(Path.GetFullPath(place)));
-            if (File.Exists(folder.Configuration))
+            if (Presence.OfFile(folder.Configuration))
             {
                 return folder;
             }
@@ -107,10 +107,11 @@ public sealed class RunFolder
     /// <summary>Which ledger the run has; null in folders of versions before 0.3.</summary>
     /// <exception cref="InvalidDataException">The file tells something else.</exception>
     public LedgerMark? ReadLedgerMark() =>
-        File.Exists(Ledger) ? LedgerMark.FromJson(File.ReadAllText(Ledger), Ledger) : null;
+        Presence.OfFile(Ledger) ? LedgerMark.FromJson(Presence.ReadText(Ledger), Ledger) : null;
 
     /// <summary>The newest record, or null where there is none that can be read.</summary>
-    public RunStatusFile? ReadStatus() => File.Exists(Status) ? RunStatusFile.FromJson(File.ReadAllText(Status)) : null;
+    public RunStatusFile? ReadStatus() =>
+        Presence.OfFile(Status) ? RunStatusFile.FromJson(Presence.ReadText(Status)) : null;
 
     // The system's message for a path below a regular file is "Could not find a part of the path".
     private static void CreateRunsFolder(string runsFolder)

@@ -3,10 +3,15 @@ namespace Involute.Runs.Ledger;
 /// <summary>The name of a run's ledger and checkpoints in a store.</summary>
 internal static class LedgerId
 {
+    private const string Prefix = "ledger-";
     private const string AsidePrefix = "aside-";
 
     /// <summary>Stands in every row of the journal and of the snapshots: never change it.</summary>
-    public static string Of(RunId runId) => $"ledger-{runId}";
+    public static string Of(RunId runId) => $"{Prefix}{runId}";
+
+    /// <summary>The run whose ledger has a name; null if it is no ledger's.</summary>
+    public static string? RunOf(string id) =>
+        id.StartsWith(Prefix, StringComparison.Ordinal) ? id[Prefix.Length..] : null;
 
     /// <summary>The name of checkpoints that were set aside.</summary>
     /// <param name="runId">The run.</param>

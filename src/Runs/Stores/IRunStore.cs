@@ -50,6 +50,12 @@ public interface IRunStore : IClaimableStore
     /// <returns>How many were deleted.</returns>
     int ForgetFormerRun() => 0;
 
+    /// <summary>Keeps the store small while others read it.</summary>
+    /// <exception cref="IOException">It grows because another process holds it: the run should wait.</exception>
+    void Relieve()
+    {
+    }
+
     /// <summary>The writer of the ledger's first event, which no other ledger has; null if there is none.</summary>
     string? FirstWriter() => ReadRecords(records => records.FirstWriter(LedgerId.Of(RunId)) ?? "") is { Length: > 0 } id
         ? id

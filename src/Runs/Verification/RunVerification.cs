@@ -99,8 +99,9 @@ public static class RunVerification
     {
         var own = LedgerId.Of(expected.RunId);
         var others = records.PersistenceIds.Where(id => id != own && !LedgerId.IsSetAside(id, expected.RunId)).ToList();
-        others.ForEach(identity.Foreign);
-        return records.PersistenceIds.Contains(own) ? own
+        var isOwn = records.PersistenceIds.Contains(own);
+        others.ForEach(other => identity.Foreign(other, isAll: !isOwn && others.Count == 1));
+        return isOwn ? own
             : others.Count == 1 ? others[0]
             : null;
     }

@@ -24,6 +24,12 @@ internal sealed record NumberTable(int Columns, double[] Values)
         {
             using var stream = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+            if (!stream.CanSeek || stream.Length == 0)
+            {
+                throw new DataFormatException(
+                    path, "it has no length: it is empty, a pipe or a device", "a CSV or NPY file");
+            }
+
             if (stream.Length > MostBytes)
             {
                 throw new DataFormatException(path, $"{stream.Length} bytes", $"at most {MostBytes} (1 GiB)");

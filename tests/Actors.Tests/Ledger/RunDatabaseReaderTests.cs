@@ -49,6 +49,36 @@ public sealed class RunDatabaseReaderTests
     }
 
     [Fact]
+    public async Task A_log_that_a_reader_keeps_from_being_emptied_is_noticed_and_emptied_when_it_is_gone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var ledger = await RunningLedger.Recovered(folder.Path);
+        ledger.Tell(Sample.Step(1));
+        await ledger.Expect<LedgerProtocol.StepSaved>();
+        var log = new FileInfo(Path.Combine(folder.Path, "run.db-wal"));
+
+        // Whatever the database's own length, which counts too.
+        const long None = -(1L << 40);
+        using (var reader = RunFile.Open(folder.Path))
+        {
+            reader.Execute("BEGIN");
+            Assert.NotEmpty(reader.Column<string>("SELECT manifest FROM journal"));
+            ledger.Tell(Sample.Step(2));
+            await ledger.Expect<LedgerProtocol.StepSaved>();
+
+            RunDatabase.BoundLog(folder.Path);
+            var held = Assert.Throws<IOException>(() => RunDatabase.BoundLog(folder.Path, longest: None));
+            Assert.Contains("another process has been reading it", held.Message, StringComparison.Ordinal);
+        }
+
+        RunDatabase.BoundLog(folder.Path, longest: None);
+        log.Refresh();
+        Assert.Equal(0, log.Length);
+        ledger.Tell(Sample.Step(3));
+        Assert.Equal(3, (await ledger.Expect<LedgerProtocol.StepSaved>()).Step);
+    }
+
+    [Fact]
     public async Task At_rest_it_leaves_no_file_behind()
     {
         using var folder = new TemporaryFolder("a run, 'quoted' 100% #1?");

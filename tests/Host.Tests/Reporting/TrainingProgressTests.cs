@@ -66,6 +66,43 @@ public sealed class TrainingProgressTests : IDisposable
         Assert.Contains("meta-loss 2.0000 (now NaN)", progress.Line(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.5, "0.5000")]
+    [InlineData(0, "0.0000")]
+    [InlineData(-2.25, "-2.2500")]
+    [InlineData(999_999.5, "999999.5000")]
+    [InlineData(1e300, "1E+300")]
+    [InlineData(-8.6090033880583e29, "-8.609E+29")]
+    [InlineData(1.25e-9, "1.25E-9")]
+    [InlineData(double.MaxValue, "1.798E+308")]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    public void A_loss_of_any_size_is_readable(double loss, string text)
+    {
+        var progress = Progress(3, 0);
+        progress.StepCompleted(Step(1, loss));
+        Assert.Contains($"(now {text})", progress.Line(), StringComparison.Ordinal);
+        Assert.InRange(progress.Line().Length, 20, 120);
+    }
+
+    [Fact]
+    public void A_run_of_very_many_steps_fits_in_a_line()
+    {
+        const long Steps = 1_000_000_000_000;
+        var progress = new TrainingProgress(
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_out) }), _errors, _time, Steps,
+            Steps / 2);
+        for (var step = 1; step <= 3; step++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            progress.StepCompleted(Step((Steps / 2) + step, 1));
+        }
+
+        Assert.Contains("outer step 500000000003/1000000000000", progress.Line(), StringComparison.Ordinal);
+        Assert.Matches(@"ETA \d+ years$", progress.Line());
+        Assert.InRange(progress.Line().Length, 20, 140);
+    }
+
     private string[] Run(int outerSteps, double secondsPerStep, int firstStep = 0)
     {
         var progress = Progress(outerSteps, firstStep);
@@ -83,6 +120,6 @@ public sealed class TrainingProgressTests : IDisposable
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_out) }), _errors, _time, outerSteps,
         firstStep);
 
-    private static OuterStepResult<float> Step(int step, double loss) =>
+    private static OuterStepResult<float> Step(long step, double loss) =>
         new(new OuterState<float>(new Theta<float>(new ThetaVersion(step), [0]), default), loss, 1, 100, []);
 }

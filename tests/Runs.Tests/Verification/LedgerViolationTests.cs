@@ -179,7 +179,12 @@ public sealed class LedgerViolationTests
         Assert.Equal(["identity: the database holds 'ledger-second', which is not of run 'run'"], _run.Violations());
 
         _run.PersistenceIds = ["ledger-second"];
-        Assert.Equal(["identity: the database holds 'ledger-second', which is not of run 'run'"], _run.Violations());
+        Assert.Equal(
+            [
+                "identity: the database holds 'ledger-second', which is not of run 'run': a copied or renamed folder is the "
+                    + "run again when it is called 'second', in any place",
+            ],
+            _run.Violations());
         Assert.Equal(10, _run.Verify().LastStep);
     }
 

@@ -20,6 +20,9 @@ public static class RunDatabase
     // SQLite's limit of 512 leaves room for the "-journal" that it adds to a database's name.
     private const int LongestPath = 504;
 
+    // More than the database itself: a log that SQLite can empty is seldom longer than one checkpoint.
+    private const long LongestLog = 64L << 20;
+
     // What Akka.Persistence.Sql's auto-initialize makes. We do it ourselves: the plugin's journal stops for good when
     // its own attempt meets a lock, and asking the schema costs it a good part of a second at every start.
     private const string Schema = """
@@ -57,7 +60,7 @@ public static class RunDatabase
     public static string PathIn(string runFolder) => Path.GetFullPath(Path.Combine(runFolder, FileName));
 
     /// <summary>Whether a run has been written here.</summary>
-    public static bool Exists(string runFolder) => File.Exists(PathIn(runFolder));
+    public static bool Exists(string runFolder) => Presence.OfFile(PathIn(runFolder));
 
     /// <summary>Connection string of the one writer; a database that was moved away is not made again.</summary>
     public static string ConnectionString(string runFolder, int lockTimeoutSeconds = LockTimeoutSeconds) =>
@@ -115,6 +118,34 @@ public static class RunDatabase
         catch (SqliteException cause)
         {
             throw StoreFault.Translate(cause, PathIn(runFolder));
+        }
+    }
+
+    /// <summary>
+    /// Empties the write-ahead log when it has grown: a process that reads the database for long keeps SQLite from doing so.
+    /// </summary>
+    /// <param name="runFolder">The run's folder.</param>
+    /// <param name="longest">Bytes beyond those of the database that the log may have.</param>
+    /// <exception cref="IOException">Another process holds the database.</exception>
+    internal static void BoundLog(string runFolder, long longest = LongestLog)
+    {
+        var (file, log) = (new FileInfo(PathIn(runFolder)), new FileInfo(PathIn(runFolder) + "-wal"));
+        if (!log.Exists || log.Length < longest + (file.Exists ? file.Length : 0))
+        {
+            return;
+        }
+
+        var isHeld = Change(runFolder, connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            return (long)command.ExecuteScalar()! != 0;
+        });
+        if (isHeld)
+        {
+            throw new IOException(
+                $"{PathIn(runFolder)}: another process has been reading it while its write-ahead log grew to "
+                + $"{log.Length >> 20} MiB");
         }
     }
 

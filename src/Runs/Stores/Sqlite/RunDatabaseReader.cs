@@ -1,3 +1,4 @@
+using Involute.Runs.Claims;
 using Microsoft.Data.Sqlite;
 
 namespace Involute.Runs.Stores.Sqlite;
@@ -5,9 +6,15 @@ namespace Involute.Runs.Stores.Sqlite;
 /// <summary>
 /// Reads a run's database without an actor system, while a learner writes it, after a crash, or at rest.
 /// </summary>
-/// <remarks>It opens the file read-only, takes no lock that a writer would wait for, and creates no file.</remarks>
+/// <remarks>It opens the file read-only, takes no lock that a writer would wait for, and creates no file in the run's
+/// folder: where the folder is read-only and has a write-ahead log, a copy is read.</remarks>
 public static class RunDatabaseReader
 {
+    private const string Log = "-wal";
+    private const int SqliteReadOnly = 8;
+    private const int SqliteCannotOpen = 14;
+    private const int CopyAttempts = 3;
+
     /// <summary>Reads something, as of one moment.</summary>
     /// <exception cref="InvalidDataException">There is no database, or it is not a run's, or it is damaged.</exception>
     /// <exception cref="IOException">It cannot be read now.</exception>
@@ -19,9 +26,27 @@ public static class RunDatabaseReader
             throw new InvalidDataException($"{RunDatabase.PathIn(runFolder)}: no such file");
         }
 
-        // At rest there is no write-ahead log, and reading must not make one. If a learner starts meanwhile, there is.
-        return (IsAtRest(runFolder) ? ReadOnce(runFolder, read, atRest: true) : null)
-            ?? ReadOnce(runFolder, read, atRest: false)!;
+        var path = RunDatabase.PathIn(runFolder);
+        try
+        {
+            // At rest there is no write-ahead log, and reading must not make one. If a learner starts meanwhile, there is.
+            return (IsAtRest(path) ? ReadOnce(path, path, read, atRest: true) : null)
+                ?? ReadOnce(path, path, read, atRest: false)!;
+        }
+        catch (IOException cause) when (
+            cause.InnerException is SqliteException { SqliteErrorCode: SqliteCannotOpen or SqliteReadOnly }
+            && !FolderClaim.IsClaimed(Path.GetDirectoryName(path)!))
+        {
+            // Never in a learner's process: whoever closes the file by other means than SQLite's gives up all locks that
+            // the process has on it.
+            Presence.RequireReadable(path);
+            if (IsAtRest(path))
+            {
+                throw;
+            }
+
+            return ReadCopy(path, read);
+        }
     }
 
     /// <summary>Whether anything is in the database at all.</summary>
@@ -32,33 +57,72 @@ public static class RunDatabaseReader
         return command.ExecuteScalar() is not null;
     }
 
-    private static bool IsAtRest(string runFolder) => !File.Exists(RunDatabase.PathIn(runFolder) + "-wal");
+    private static bool IsAtRest(string path) => !File.Exists(path + Log);
 
-    private static T? ReadOnce<T>(string runFolder, Func<SqliteConnection, T> read, bool atRest)
+    // A write-ahead log needs an index beside it, which nobody can make in a folder that is read-only.
+    private static T ReadCopy<T>(string path, Func<SqliteConnection, T> read)
+        where T : class
+    {
+        var folder = Directory.CreateTempSubdirectory("involute-");
+        try
+        {
+            var copy = Path.Combine(folder.FullName, RunDatabase.FileName);
+            for (var attempt = 1; ; attempt++)
+            {
+                var before = Stamp(path);
+                File.Copy(path, copy, overwrite: true);
+                File.Copy(path + Log, copy + Log, overwrite: true);
+                if (Stamp(path) == before)
+                {
+                    return ReadOnce(copy, path, read, atRest: false)!;
+                }
+
+                if (attempt == CopyAttempts)
+                {
+                    throw new IOException($"{path}: it is written all the time, and this user may not take part");
+                }
+            }
+        }
+        catch (UnauthorizedAccessException failed)
+        {
+            throw new IOException($"{path}: it cannot be copied to read it ({failed.Message})", failed);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static (long, DateTime, long, DateTime) Stamp(string path)
+    {
+        var (file, log) = (new FileInfo(path), new FileInfo(path + Log));
+        return (file.Length, file.LastWriteTimeUtc, log.Length, log.LastWriteTimeUtc);
+    }
+
+    private static T? ReadOnce<T>(string path, string place, Func<SqliteConnection, T> read, bool atRest)
         where T : class
     {
         try
         {
-            using var connection = new SqliteConnection(ConnectionString(runFolder, atRest));
+            using var connection = new SqliteConnection(ConnectionString(path, atRest));
             connection.Open();
             using var transaction = connection.BeginTransaction(deferred: true);
             var found = read(connection);
-            return atRest && !IsAtRest(runFolder) ? null : found;
+            return atRest && !IsAtRest(path) ? null : found;
         }
         catch (Exception cause) when (
-            cause is SqliteException or InvalidDataException && atRest && !IsAtRest(runFolder))
+            cause is SqliteException or InvalidDataException && atRest && !IsAtRest(path))
         {
             return null;
         }
         catch (SqliteException cause)
         {
-            throw StoreFault.Translate(cause, RunDatabase.PathIn(runFolder));
+            throw StoreFault.Translate(cause, place);
         }
     }
 
-    private static string ConnectionString(string runFolder, bool atRest)
+    private static string ConnectionString(string path, bool atRest)
     {
-        var path = RunDatabase.PathIn(runFolder);
         var escaped = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
         return new SqliteConnectionStringBuilder
         {

@@ -23,6 +23,9 @@ public sealed class SqliteRunStore(
     public void Prepare() => RunDatabase.Prepare(runFolder, runId);
 
     /// <inheritdoc/>
+    public void Relieve() => RunDatabase.BoundLog(runFolder);
+
+    /// <inheritdoc/>
     public int SetCheckpointsAside(long step) =>
         RunDatabase.Change(runFolder, connection => CheckpointsAside.Set(connection, runId, step));
 

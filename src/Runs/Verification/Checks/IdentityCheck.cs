@@ -10,8 +10,13 @@ internal sealed class IdentityCheck(ExpectedRun expected) : RunCheck("identity")
     private int _checkpoints;
 
     /// <summary>Something in the store has another name than this run's ledger.</summary>
-    public void Foreign(string persistenceId) =>
-        Findings.Add($"the database holds '{persistenceId}', which is not of run '{expected.RunId}'");
+    /// <param name="persistenceId">That name.</param>
+    /// <param name="isAll">Whether the store holds nothing else: then the folder was copied or renamed.</param>
+    public void Foreign(string persistenceId, bool isAll) => Findings.Add(
+        $"the database holds '{persistenceId}', which is not of run '{expected.RunId}'"
+        + (isAll && LedgerId.RunOf(persistenceId) is { } run
+            ? $": a copied or renamed folder is the run again when it is called '{run}', in any place"
+            : ""));
 
     public override void Begin(LedgerStart start) => See(start.Epoch, new RecordedHistory());
 

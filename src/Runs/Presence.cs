@@ -1,0 +1,54 @@
+namespace Involute.Runs;
+
+/// <summary>Whether a file is there. A place that may not be read is told as such: it is not the same as an absent file.</summary>
+internal static class Presence
+{
+    /// <summary>Whether a path is a file, or a link to one.</summary>
+    /// <exception cref="IOException">This user may not look; one line.</exception>
+    public static bool OfFile(string path)
+    {
+        try
+        {
+            return !File.GetAttributes(path).HasFlag(FileAttributes.Directory);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw MayNotRead(path);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The text of a file.</summary>
+    /// <exception cref="IOException">This user may not read it; one line.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw MayNotRead(path);
+        }
+    }
+
+    /// <summary>Throws if a file that is there may not be read.</summary>
+    /// <exception cref="IOException">This user may not read it; one line.</exception>
+    public static void RequireReadable(string path)
+    {
+        try
+        {
+            File.OpenRead(path).Dispose();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw MayNotRead(path);
+        }
+    }
+
+    private static IOException MayNotRead(string path) =>
+        new($"{path}: user {Environment.UserName} may not read it");
+}
