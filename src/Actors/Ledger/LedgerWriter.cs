@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Akka.Pattern;
 using Akka.Persistence;
 using Involute.Actors.Protocol;
 using Involute.Runs.Checkpoints;
@@ -118,16 +117,16 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     // A reason that is no error of the store: Akka refuses to replay what the store says.
     /// <inheritdoc/>
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
-        Report(reason, FaultOf(reason).OrElse(StoreFaultKind.Damaged));
+        Report(reason, WriterFault.Of(reason).OrElse(StoreFaultKind.Damaged));
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        Report(cause, FaultOf(cause));
+        Report(cause, WriterFault.Of(cause));
 
     // Akka would go on after a rejected event; the ledger would have a hole.
     /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
-        Fail(FaultOf(cause));
+        Fail(WriterFault.Of(cause));
 
     // From the end of replay to the first command: may it write, what can be gone on from, the new epoch.
     private void Open()
@@ -173,17 +172,17 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         }
         catch (InvalidDataException wrong)
         {
-            Fail(FaultOf(wrong));
+            Fail(WriterFault.Of(wrong));
         }
     }
 
     // A busy store is asked again later; a row that it cannot give is damaged.
     private void LookFailed(Exception cause)
     {
-        var fault = FaultOf(cause);
+        var fault = WriterFault.Of(cause);
         Fail(fault.Kind == StoreFaultKind.Temporary
             ? fault
-            : FaultOf(CommittedCheckpoint.Unreadable(_state, fault.Reason)));
+            : WriterFault.Of(CommittedCheckpoint.Unreadable(_state, fault.Reason)));
     }
 
     private void StartEpoch(Checkpoint? checkpoint)
@@ -259,6 +258,12 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         }
 
         var blob = CheckpointFormat.Write(checkpoint);
+        if (WriterFault.TooBig(blob.LongLength) is { } reason)
+        {
+            CheckpointDone(new LedgerProtocol.CheckpointFailed(checkpoint.Step, reason));
+            return;
+        }
+
         _savingBlob = CheckpointFormat.HashText(blob);
 
         // The row's time says nothing to us: the ledger's order does.
@@ -285,7 +290,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 
     private void CheckpointNotSaved(Exception cause)
     {
-        var fault = FaultOf(cause);
+        var fault = WriterFault.Of(cause);
         if (fault.Kind == StoreFaultKind.TooBig)
         {
             CheckpointDone(new LedgerProtocol.CheckpointFailed(_checkpoints.Peek().Step, fault.Reason));
@@ -330,14 +335,6 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         _log.Debug("store failed: {0}", cause);
         Context.Parent.Tell(new LedgerWriterProtocol.WriterFailed(fault));
     }
-
-    // A circuit breaker that is open closes again by itself, and a replay that stalls waits for the database.
-    private static StoreFault FaultOf(Exception cause) => StoreFault.Of(cause, inner => inner switch
-    {
-        OpenCircuitException or RecoveryTimedOutException => StoreFaultKind.Temporary,
-        StoreFaultException known => known.Kind,
-        _ => null,
-    });
 
     private sealed record WriteSteps : INoSerializationVerificationNeeded
     {

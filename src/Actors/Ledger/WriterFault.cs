@@ -1,0 +1,28 @@
+using Akka.Pattern;
+using Akka.Persistence;
+using Involute.Runs.Stores;
+
+namespace Involute.Actors.Ledger;
+
+/// <summary>What a writer of a ledger takes for a failure of its store.</summary>
+internal static class WriterFault
+{
+    // SQLite's limit for one value. PostgreSQL's, of a message with it, is 7 % higher; what is longer it does not refuse:
+    // it hangs up, which looks like a network that fails.
+    private const int LargestCheckpoint = 1_000_000_000;
+
+    /// <summary>The fault that an exception of Akka's plugins tells of.</summary>
+    public static StoreFault Of(Exception cause) => StoreFault.Of(cause, inner => inner switch
+    {
+        // A circuit breaker that is open closes again by itself, and a replay that stalls waits for the database.
+        OpenCircuitException or RecoveryTimedOutException => StoreFaultKind.Temporary,
+        StoreFaultException known => known.Kind,
+        _ => null,
+    });
+
+    /// <summary>Why no store can hold a checkpoint; null if it can.</summary>
+    /// <param name="bytes">Its length.</param>
+    public static string? TooBig(long bytes) => bytes <= LargestCheckpoint
+        ? null
+        : $"it has {bytes} bytes, and a store holds at most {LargestCheckpoint} in one value";
+}
