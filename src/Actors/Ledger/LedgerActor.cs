@@ -45,7 +45,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private StoreFault? _fault;
     private AcknowledgedEvents? _acknowledged;
     private long? _epochBefore;
-    private bool _mayHaveBegun;
+    private int _begun;
     private int _settings;
 
     /// <summary>Use <c>CreateProps</c>.</summary>
@@ -262,8 +262,8 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
             return;
         }
 
-        // The writer asks from its own thread.
-        var (mayHaveBegun, epochBefore) = (_mayHaveBegun, _epochBefore);
+        // For the writer's own thread. Each writer before it may have begun an epoch that was not acknowledged.
+        var (begun, epochBefore) = (_begun, _epochBefore);
         _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(new LedgerOpening
         {
             RunId = _runId,
@@ -272,14 +272,17 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
             At = _guard.At,
             Start = start,
             Acknowledged = _acknowledged,
-            IsOvertaken = epoch => _guard.IsOvertaken(epoch, mayHaveBegun) || (epochBefore ?? epoch) != epoch,
+            IsOvertaken = epoch => _guard.IsOvertaken(epoch, begun)
+                || (epochBefore is { } before && (epoch < before || epoch > before + begun)),
         })));
         _plugins.Watch(Context);
+        _begun++;
         Become(Opening);
     }
 
     private void Opened(LedgerWriterProtocol.Opened opened)
     {
+        _begun = 0;
         _pending.SavedUpTo(opened.LastStep);
         _acknowledged = _acknowledged is { } known
             ? known with { Step = Math.Max(known.Step, opened.LastStep) }
@@ -302,9 +305,6 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private void WriterStopped(StoreFault fault)
     {
         _writer = ActorRefs.Nobody;
-
-        // What was given up as failed may have reached the disk, or may yet.
-        _mayHaveBegun |= _acknowledged is null;
 
         // Without an epoch of its own a learner has nothing in the ledger that could have come late.
         var known = fault.Kind == StoreFaultKind.Taken && _acknowledged is null

@@ -41,10 +41,9 @@ internal sealed class LedgerGuard
 
     /// <summary>Whether another learner has written the ledger since this one claimed the run, of an epoch.</summary>
     /// <param name="epoch">The ledger's epoch, before this learner's.</param>
-    /// <param name="mayHaveBegun">Whether this learner's may have been written, by a write that was given up as failed.</param>
-    public bool IsOvertaken(long epoch, bool mayHaveBegun) =>
-        _ledger is null && ClaimedEpoch?.Invoke() is { } claimed
-        && epoch != claimed && !(mayHaveBegun && epoch == claimed + 1);
+    /// <param name="begun">How many this learner may have begun, by writes that it has not heard of.</param>
+    public bool IsOvertaken(long epoch, int begun) =>
+        _ledger is null && ClaimedEpoch?.Invoke() is { } claimed && (epoch < claimed || epoch > claimed + begun);
 
     /// <summary>Before a writer is started.</summary>
     /// <param name="store">The store.</param>
@@ -67,7 +66,7 @@ internal sealed class LedgerGuard
         }
 
         // The writer judges a ledger that has gone on; until then nothing is changed.
-        if (At is { } step && !IsOvertaken(store.LastEpoch(), mayHaveBegun: false))
+        if (At is { } step && !IsOvertaken(store.LastEpoch(), begun: 0))
         {
             store.SetCheckpointsAside(step);
         }
@@ -194,5 +193,5 @@ internal sealed class LedgerGuard
     private static StoreFault Lost(IRunStore store, string what) => new(
         StoreFaultKind.Lost,
         $"{store.Place}: {what} was written and is not there: the database was moved or replaced; put it back, and 'involute "
-            + "resume' goes on");
+            + "resume' goes on; if it cannot be put back, 'involute resume' goes on or says how");
 }

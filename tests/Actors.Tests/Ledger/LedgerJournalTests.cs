@@ -186,6 +186,23 @@ public sealed class LedgerJournalTests
 
     [Theory]
     [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
+    public async Task Epochs_that_it_began_and_never_heard_of_are_its_own(string kind)
+    {
+        await using var under = await StoreUnderTest.CreateAsync(kind);
+        await using var ledger = await RunningLedger.Recovered(under.Store);
+        for (var round = 0; round < 10; round++)
+        {
+            ledger.Tell(new LedgerProtocol.Recover());
+            ledger.Tell(new LedgerProtocol.Recover());
+        }
+
+        var recovered = await ledger.Expect<LedgerProtocol.Recovered>();
+
+        Assert.InRange(recovered.Epoch, 2, 21);
+    }
+
+    [Theory]
+    [MemberData(nameof(StoreUnderTest.Kinds), MemberType = typeof(StoreUnderTest))]
     public async Task Older_checkpoints_go_only_where_the_newer_ones_are(string kind)
     {
         await using var under = await StoreUnderTest.CreateAsync(kind);

@@ -155,25 +155,28 @@ public sealed class PostgresTests : IDisposable
         using var run = InvoluteProcess.Start(_runs.Training(
             "a", [$"outer-steps={RunsOnDisk.Endless}", "checkpoint-interval=20", .. In(database)]));
         await run.LineAsync("outer step 1/");
-        await using var copy = await database.CopyAsync();
         var store = new PostgresRunStore(PostgresAddress.Parse(database.Connection), new RunId("a"));
+        await UntilAsync(store, 30);
+        await using var copy = await database.CopyAsync();
         await UntilAsync(store, HowMany(store) + 100);
         await database.ReplaceByAsync(copy);
 
         var ended = await run.EndAsync();
 
         ended.Expect(74);
-        var line = ended.AllErrors.Split('\n').Single(line => line.Contains("lost what it had acknowledged", StringComparison.Ordinal));
+        // At an event, or when a checkpoint is looked for through a new connection.
+        Assert.Matches("lost what it had acknowledged|was written and is not there", ended.AllErrors);
         Assert.DoesNotContain("do not start", ended.AllErrors, StringComparison.Ordinal);
-        var at = System.Text.RegularExpressions.Regex.Match(line, "'involute resume a( --at ([0-9]+))?'");
-        Assert.True(at.Success, line);
-        string[] asTold = at.Groups[2].Success ? ["--at", at.Groups[2].Value] : [];
-        if (asTold.Length > 0)
+        string[] resume = [.. _runs.Resuming("a", "outer-steps=400")];
+        var resumed = await InvoluteProcess.RunAsync(resume);
+        if (resumed.ExitCode != 0)
         {
-            (await _runs.ResumeAsync("a", "outer-steps=400")).ExpectOneLine(65, "its end was cut off", line[at.Index..(at.Index + at.Length)]);
+            // The folder knows of a later checkpoint than the store: not unasked.
+            resumed.ExpectOneLine(65, "its end was cut off");
+            var at = System.Text.RegularExpressions.Regex.Match(resumed.AllErrors, "'involute resume a --at ([0-9]+)'");
+            (await InvoluteProcess.RunAsync([.. resume, "--at", at.Groups[1].Value])).Expect(0);
         }
 
-        (await InvoluteProcess.RunAsync([.. _runs.Resuming("a", "outer-steps=400"), .. asTold])).Expect(0);
         (await _runs.TrainAsync("sqlite", "outer-steps=400")).Expect(0);
         await _runs.AssertSameAsync("sqlite", "a");
     }
