@@ -47,13 +47,13 @@ public sealed class CertsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("../escape")]
-    [InlineData(".hidden")]
-    [InlineData("a,b")]
-    public async Task A_name_that_is_no_file_name_is_64(string name)
+    [InlineData("", "the value is empty")]
+    [InlineData("../escape", "letters, digits")]
+    [InlineData(".hidden", "letters, digits")]
+    [InlineData("a,b", "letters, digits")]
+    public async Task A_name_that_is_no_file_name_is_64(string name, string problem)
     {
-        (await CreateAsync("certs", "--name", name)).ExpectOneLine(64, "--name", "letters, digits");
+        (await CreateAsync("certs", "--name", name)).ExpectOneLine(64, "--name", problem);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
