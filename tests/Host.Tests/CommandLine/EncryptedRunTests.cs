@@ -25,7 +25,8 @@ public sealed class EncryptedRunTests : IDisposable
             "learner", .. _runs.Training("a", $"outer-steps={RunsOnDisk.Endless}").Skip(1), "--certificate", ours,
         ]);
         var address = (await learner.LineAsync("learner on ")).Split(' ')[2];
-        using var worker = Worker(address, "--certificate", ours);
+        using var worker = InvoluteProcess.Start(
+            ["worker", "--join", address, "--threads", "1", "--certificate", ours]);
         await worker.LineAsync("taking part in run a");
 
         using var stranger = Worker(address, "--certificate", strange);
