@@ -37,7 +37,6 @@ public sealed class PairStateCheck<T>(TrainingPlan<T> plan)
             return problem;
         }
 
-        var values = new T[layout.TrailLength];
         for (var pair = 0; pair < block.Count; pair++)
         {
             if (PairStateFormat.Cursor(layout.Pair(state, pair)) is not { } cursor)
@@ -55,14 +54,26 @@ public sealed class PairStateCheck<T>(TrainingPlan<T> plan)
                 return $"pair {block.First + pair}: no pair of this run can stand at {cursor}";
             }
 
-            PairStateFormat.ReadTrail(layout.Pair(state, pair), values);
-            if (!Array.TrueForAll(values, T.IsFinite))
+            if (!AllFinite(PairStateFormat.Trail<T>(layout.Pair(state, pair), layout.TrailLength)))
             {
                 return $"pair {block.First + pair}: an accumulated perturbation that is not finite";
             }
         }
 
         return null;
+    }
+
+    private static bool AllFinite(ReadOnlySpan<T> values)
+    {
+        foreach (var value in values)
+        {
+            if (!T.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool CanStandAt(TruncationCursor cursor)

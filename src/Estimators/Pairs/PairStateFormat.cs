@@ -61,7 +61,7 @@ internal static class PairStateFormat
             var own = layout.Pair(bytes, pair);
             cursors[pair] = Cursor(own) ?? throw new InvalidDataException(
                 $"state of pairs from {block.First}: a flag of pair {block.First + pair} is neither 0 nor 1");
-            ReadTrail(own, trails[pair].Values);
+            Trail<T>(own, trails[pair].Values.Length).CopyTo(trails[pair].Values);
             unroll.Load(pair, own[^layout.LaneBytes..]);
         }
     }
@@ -80,8 +80,8 @@ internal static class PairStateFormat
             : null;
     }
 
-    /// <summary>Its accumulated perturbation with the numbers beside it.</summary>
-    public static void ReadTrail<T>(ReadOnlySpan<byte> pair, Span<T> values)
+    /// <summary>Its accumulated perturbation with the numbers beside it, where they stand: states may be large.</summary>
+    public static ReadOnlySpan<T> Trail<T>(ReadOnlySpan<byte> pair, int length)
         where T : struct =>
-        FlatBytes.Read(pair[CursorBytes..], values);
+        MemoryMarshal.Cast<byte, T>(pair[CursorBytes..])[..length];
 }
