@@ -37,7 +37,7 @@ internal static class AkkaGreeting
     private const int Fixed32 = 5;
 
     /// <summary>The frame that asks for a system's name.</summary>
-    /// <param name="host">The name that the asking side gives; nobody is there.</param>
+    /// <param name="host">The name that the asking side gives; no member has it.</param>
     /// <param name="encrypted">Whether the connection is.</param>
     public static byte[] Hello(string host, bool encrypted)
     {

@@ -27,7 +27,7 @@ public readonly record struct Endpoint(string Host, int Port)
     public bool IsLoopback =>
         Host is "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Whether it is all addresses of a machine, which nobody can connect to.</summary>
+    /// <summary>Whether it is all addresses of a machine, which cannot be connected to.</summary>
     internal bool IsAny => IPAddress.TryParse(Host, out var address)
         && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
 

@@ -1,6 +1,6 @@
 namespace Involute.Actors.Cluster;
 
-/// <summary>How many messages a connection brings in a while, whatever they are: gossip, heartbeats, or ours.</summary>
+/// <summary>How many messages a connection brings in a while, of all kinds: gossip, heartbeats, ours.</summary>
 /// <remarks>Used by one thread at a time, the connection's.</remarks>
 /// <param name="time">Tells when a window of time is over.</param>
 internal sealed class FramePace(TimeProvider time)

@@ -91,7 +91,7 @@ internal sealed class LearnerNode : ITrainingRun
         }
         catch (Exception failed)
         {
-            // Nobody waits for this task.
+            // No caller waits for this task.
             _leadership.Completion.TrySetException(failed);
         }
     }

@@ -6,7 +6,7 @@ namespace Involute.Actors.Cluster;
 /// <summary>Whether this process can listen somewhere, and why not.</summary>
 internal static class ListeningPlace
 {
-    /// <summary>Listens there for an instant: a run that nobody could reach is not even begun.</summary>
+    /// <summary>Listens there for an instant: a run that no worker could reach is not even begun.</summary>
     /// <exception cref="IOException">It cannot; one line.</exception>
     public static void Require(Endpoint place)
     {

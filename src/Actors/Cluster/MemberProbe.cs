@@ -120,7 +120,7 @@ internal static class MemberProbe
     {
         try
         {
-            // A name that nobody has: a name that somebody had would stand for that member.
+            // A name that no member has: the name of a member would stand for that member.
             var host = $"{Path.GetRandomFileName()}.invalid";
             await stream.WriteAsync(AkkaGreeting.Hello(host, encryption is not null), patience.Next())
                 .ConfigureAwait(false);

@@ -86,7 +86,7 @@ internal sealed class WorkerNode : IAsyncDisposable
         }
         catch (Exception failed)
         {
-            // Nobody waits for this task.
+            // No caller waits for this task.
             _completion.TrySetException(failed);
         }
     }

@@ -10,7 +10,7 @@ namespace Involute.Actors.Ledger;
 
 /// <summary>Akka's view of <see cref="LedgerTable"/>; bound in <see cref="PersistenceHocon"/>.</summary>
 /// <remarks>
-/// The rows are those of Akka.Persistence.Sql, whose journal it stands in for: that one writes at whatever place the
+/// The rows are those of Akka.Persistence.Sql, whose journal it stands in for: that one writes at any place the
 /// actor asks for, also behind a hole, and takes the database's word that it has written.
 /// </remarks>
 internal sealed class LedgerJournal : AsyncWriteJournal

@@ -5,7 +5,7 @@ namespace Involute.Actors.Ledger;
 
 /// <summary>Akka's own actors that write to a run's store: one for the journal, one for the checkpoints.</summary>
 /// <remarks>
-/// They live as long as the actor system, unless something inside this program stops them. Nobody starts them again, and what
+/// They live as long as the actor system, unless something inside this program stops them. They are not started again, and what
 /// they were asked for is never answered.
 /// </remarks>
 internal sealed class StorePlugins

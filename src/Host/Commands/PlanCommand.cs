@@ -48,9 +48,10 @@ internal static class PlanCommand
         var time = TimeProvider.System;
         var begun = time.GetTimestamp();
         var plan = PlanFactory.Create(configuration);
-        RunSizes.Of(plan).Require(configuration);
+        var sizes = RunSizes.Of(plan);
+        sizes.Require(configuration);
         var start = time.GetElapsedTime(begun);
         var pace = MeasuredPace.Of(plan, configuration.ComputeThreads(), time, cancellation);
-        return RunForecast.Of(configuration, plan, pace, start, Environment.WorkingSet, workers);
+        return RunForecast.Of(configuration, plan, sizes, pace, start, Environment.WorkingSet, workers);
     }
 }

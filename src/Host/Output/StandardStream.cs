@@ -12,7 +12,7 @@ internal sealed class StandardStream(string name, Stream sink, Action<StandardSt
     /// <summary>Why something could not be written, in one line; null if everything could.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>Whether whoever read the stream has had enough of it, as <c>head</c> has.</summary>
+    /// <summary>Whether the reader of the stream has had enough of it, as <c>head</c> has.</summary>
     public bool IsUnread { get; private set; }
 
     /// <inheritdoc/>

@@ -8,12 +8,12 @@ namespace Involute.Host.Output;
 /// waits.
 /// </summary>
 /// <remarks>
-/// A full disk under a log, a terminal that is gone or halted, and a pipe that nobody reads must not end or hold up a run.
+/// A full disk under a log, a terminal that is gone or halted, and a pipe without a reader must not end or hold up a run.
 /// For a command whose output is its result, see <see cref="Conclude"/>.
 /// </remarks>
 internal sealed class StandardStreams
 {
-    // Lines that wait while nobody reads; those that come then are lost.
+    // Lines that wait for a reader; those that come then are lost.
     private const int MostWaiting = 1024;
 
     private readonly object _gate = new();
@@ -49,7 +49,7 @@ internal sealed class StandardStreams
         return streams;
     }
 
-    /// <summary>From now on whoever writes does not wait for the reader: the work is more than what is told of it.</summary>
+    /// <summary>From now on writing does not wait for the reader: the work is more than what is told of it.</summary>
     public void DoNotWait()
     {
         // One thread for both, so that a terminal shows their lines in order.

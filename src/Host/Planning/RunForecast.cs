@@ -75,18 +75,19 @@ internal sealed record RunForecast(
     /// <summary>The forecast of a run.</summary>
     /// <param name="configuration">Its settings.</param>
     /// <param name="plan">Its plan.</param>
+    /// <param name="sizes">What it keeps and writes.</param>
     /// <param name="pace">As measured.</param>
     /// <param name="start">Time that reading data and making the plan took.</param>
     /// <param name="processBytes">Memory of this process after measuring.</param>
     /// <param name="workers">Worker processes; 0 for none.</param>
     public static RunForecast Of(
-        RunConfiguration configuration, TrainingPlan<float> plan, MeasuredPace pace, TimeSpan start, long processBytes,
-        int workers)
+        RunConfiguration configuration, TrainingPlan<float> plan, RunSizes sizes, MeasuredPace pace, TimeSpan start,
+        long processBytes, int workers)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(sizes);
         ArgumentNullException.ThrowIfNull(pace);
-        var sizes = RunSizes.Of(plan);
         var steps = (double)configuration.OuterSteps;
         var seconds = CheckpointPause(configuration, sizes, pace);
         var (learner, worker) = Memory(sizes, processBytes, configuration.ComputeThreads(), workers);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Involute.Host.Reporting;
 
-/// <summary>Reads the rows of a <see cref="StepCsv"/> that a run goes on with, whatever the file has become.</summary>
+/// <summary>Reads the rows of a <see cref="StepCsv"/> that a run goes on with, also of a file that was changed.</summary>
 internal static class StepCsvRows
 {
     private const int BufferBytes = 1 << 16;

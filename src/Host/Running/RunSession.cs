@@ -33,9 +33,9 @@ internal sealed class RunSession : IDisposable
         _open = open;
         WarnOfLostPerturbations(open);
         Console.WriteLine($"run {open.Folder.RunId} in {open.Folder.FullPath}");
-        if (RunSizes.Of(open.Plan) is { IsLarge: true } sizes)
+        if (open.Sizes.IsLarge)
         {
-            Console.WriteLine($"{sizes}; 'involute plan' with the same options says what else the run needs");
+            Console.WriteLine($"{open.Sizes}; 'involute plan' with the same options says what else the run needs");
         }
 
         _progress = new TrainingProgress(

@@ -70,7 +70,7 @@ public sealed class FolderClaim : IDisposable
             return "unknown";
         }
 
-        // Whatever somebody has made of the file, it stands in one line.
+        // A file that was changed by hand may have any text: it stands in one line.
         using var reader = new StreamReader(path);
         var text = new char[LongestClaimant];
         var line = new string(text, 0, reader.ReadBlock(text)).Split('\n')[0].Trim();

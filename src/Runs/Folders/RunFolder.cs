@@ -171,7 +171,7 @@ public sealed class RunFolder
             }
             catch (Exception left) when (left is IOException or UnauthorizedAccessException)
             {
-                // Another process sweeps too, or it is another user's: it is no run, and in nobody's way.
+                // Another process sweeps too, or it is another user's: it is no run, and harms none.
                 continue;
             }
         }

@@ -48,6 +48,13 @@ public sealed class OpenRun : IAsyncDisposable
     /// <summary>Everything that decides theta.</summary>
     public TrainingPlan<float> Plan { get; }
 
+    /// <summary>How large what it keeps and writes is; measured once.</summary>
+    internal RunSizes Sizes
+    {
+        get => field ??= RunSizes.Of(Plan);
+        private init;
+    }
+
     /// <summary>What this process computes the run with; takes as long as hashing its data and a short trial.</summary>
     public Task<Computation> Computation { get; }
 
@@ -88,7 +95,8 @@ public sealed class OpenRun : IAsyncDisposable
 
         // Data first: a run that cannot start leaves no folder behind.
         var plan = PlanFactory.Create(configuration);
-        RunSizes.Of(plan).Require(configuration);
+        var sizes = RunSizes.Of(plan);
+        sizes.Require(configuration);
         var computation = Task.Run(() => ThisComputation.Of(configuration, plan), CancellationToken.None);
         HashSet<string> lost = [];
         while (true)
@@ -102,6 +110,7 @@ public sealed class OpenRun : IAsyncDisposable
                 return new OpenRun(folder, configuration, plan, computation, store, claim)
                 {
                     Epoch = 0,
+                    Sizes = sizes,
                     Lost = claim.Lost,
                 };
             }

@@ -11,7 +11,7 @@ namespace Involute.Runs.Stores;
 /// <b>An event is written only behind the one that its writer knows to be the last</b>, and the database does both in one
 /// statement: where the last event is missing, or of another writer, nothing is written. Thus a database that is put back
 /// to an earlier state under its connections (a copy of it, a standby without the last changes) gets no hole, and a
-/// learner that another has replaced writes nothing, whichever connection they use. The unique index on (ledger, number)
+/// learner that another has replaced writes nothing, through any connection. The unique index on (ledger, number)
 /// says the same of two writers at a time. Rows are counted, because a trigger or a rule can take them without an error.
 /// </remarks>
 /// <param name="store">Where it is.</param>

@@ -17,7 +17,7 @@ internal static class PostgresFault
 
     /// <summary>
     /// Whether the driver broke over an answer: it takes for granted that a server speaks as PostgreSQL does, and meets
-    /// anything else with whatever exception its own code runs into.
+    /// anything else with any exception of its own code.
     /// </summary>
     public static bool IsDrivers(Exception cause) =>
         cause is not (OperationCanceledException or DbException)

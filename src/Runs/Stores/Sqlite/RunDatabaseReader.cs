@@ -37,8 +37,8 @@ public static class RunDatabaseReader
             cause.InnerException is SqliteException { SqliteErrorCode: SqliteCannotOpen or SqliteReadOnly }
             && !FolderClaim.IsClaimed(Path.GetDirectoryName(path)!))
         {
-            // Never in a learner's process: whoever closes the file by other means than SQLite's gives up all locks that
-            // the process has on it.
+            // Never in a learner's process: closing the file by other means than SQLite's gives up all locks that the
+            // process has on it.
             Presence.RequireReadable(path);
             if (IsAtRest(path))
             {
@@ -59,7 +59,7 @@ public static class RunDatabaseReader
 
     private static bool IsAtRest(string path) => !File.Exists(path + Log);
 
-    // A write-ahead log needs an index beside it, which nobody can make in a folder that is read-only.
+    // A write-ahead log needs an index beside it, which cannot be made in a folder that is read-only.
     private static T ReadCopy<T>(string path, Func<SqliteConnection, T> read)
         where T : class
     {

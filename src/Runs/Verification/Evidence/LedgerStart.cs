@@ -58,7 +58,7 @@ internal sealed record LedgerStart(
         var aside = long.MaxValue;
         foreach (var entry in records.NewestFirst(persistenceId).Select(JournalEntry.Of))
         {
-            // Whatever it was: what follows from it is for a reader of the whole to say.
+            // Any damage: a reader of the whole says what follows from it.
             if (entry.Damage is not null)
             {
                 return null;
