@@ -7,10 +7,6 @@ namespace Involute.Actors.Ledger;
 /// <summary>What a writer of a ledger takes for a failure of its store.</summary>
 internal static class WriterFault
 {
-    // SQLite's limit for one value. PostgreSQL's, of a message with it, is 7 % higher; what is longer it does not refuse:
-    // it hangs up, which looks like a network that fails.
-    private const int LargestCheckpoint = 1_000_000_000;
-
     /// <summary>The fault that an exception of Akka's plugins tells of.</summary>
     public static StoreFault Of(Exception cause) => StoreFault.Of(cause, inner => inner switch
     {
@@ -22,7 +18,7 @@ internal static class WriterFault
 
     /// <summary>Why no store can hold a checkpoint; null if it can.</summary>
     /// <param name="bytes">Its length.</param>
-    public static string? TooBig(long bytes) => bytes <= LargestCheckpoint
+    public static string? TooBig(long bytes) => bytes <= StoreOptions.LargestValue
         ? null
-        : $"it has {bytes} bytes, and a store holds at most {LargestCheckpoint} in one value";
+        : $"it has {bytes} bytes, and a store holds at most {StoreOptions.LargestValue} in one value";
 }

@@ -48,7 +48,7 @@ internal static class PlanCommand
         var time = TimeProvider.System;
         var begun = time.GetTimestamp();
         var plan = PlanFactory.Create(configuration);
-        var sizes = RunSizes.Of(plan);
+        var sizes = RunSizes.Of(configuration, plan);
         sizes.Require(configuration);
         var start = time.GetElapsedTime(begun);
         var pace = MeasuredPace.Of(plan, configuration.ComputeThreads(), time, cancellation);

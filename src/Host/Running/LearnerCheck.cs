@@ -55,7 +55,13 @@ internal static class LearnerCheck
             var configuration = load();
             RequireRun(folder, configuration, standsBy: place.Join.Count > 0, null);
             at = Version + 1;
-            var computation = ThisComputation.Of(configuration, PlanFactory.Create(configuration));
+            var plan = PlanFactory.Create(configuration);
+            if (folder is null)
+            {
+                RunSizes.Of(configuration, plan).Require(configuration);
+            }
+
+            var computation = ThisComputation.Of(configuration, plan);
             RequireRun(folder, configuration, standsBy: true, computation);
             var what = folder is null ? "begin a run" : $"go on with run {folder.RunId}";
             report.PrintAllWell($"{computation.Program} could {what}");

@@ -23,7 +23,10 @@ public static class PlanFactory
         var estimator = configuration.Estimator.Made(options => options.Create<float>());
         if (problem is OptimizedTask { Task: var task, Optimizer: var optimizer })
         {
-            PlanSizes.Require(configuration, task, optimizer, estimator.Needs.Arms);
+            PluginCode.Guard(
+                PluginFolders.LoadedFor(configuration)?.Folder.FullPath,
+                "its sizes cannot be told",
+                () => PlanSizes.Require(configuration, task, optimizer, estimator.Needs.Arms));
         }
 
         return estimator.Needs.Tangents == TangentSpan.None || problem.OffersTangents

@@ -27,7 +27,8 @@ internal static class PlanSizes
     }
 
     /// <summary>Throws if a pair, or a block of pairs, cannot be held.</summary>
-    public static void Require(
+    /// <returns>Always true.</returns>
+    public static bool Require(
         RunConfiguration configuration, IInnerTask task, ILearnedOptimizer optimizer, ArmSet arms)
     {
         var lane = LaneLength(task, optimizer);
@@ -53,6 +54,8 @@ internal static class PlanSizes
                 "involute.task",
                 $"two pairs have {Size(trial)}, and this machine has {Size(memory / 4)}", "smaller sizes, or more memory");
         }
+
+        return true;
     }
 
     private static long LaneLength(IInnerTask task, ILearnedOptimizer optimizer)
@@ -71,6 +74,7 @@ internal static class PlanSizes
     private static string Size(decimal numbers) =>
         FormattableString.Invariant($"{numbers * sizeof(float) / (1 << 20):#,0} MiB");
 
-    private static ConfigurationException TooLarge(string key, string problem, string allowed) =>
+    /// <summary>The refusal of settings that are too large.</summary>
+    public static ConfigurationException TooLarge(string key, string problem, string allowed) =>
         new(SourcePosition.Of("the settings"), key, problem, allowed);
 }

@@ -157,10 +157,13 @@ public sealed class RunFolder
         }
     }
 
+    // Hidden ones too. A folder that may be written but not listed is not swept.
+    private static EnumerationOptions All => new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.None };
+
     // What a process has left that was killed while it made a folder, which takes milliseconds.
     private static void Sweep(string runsFolder)
     {
-        foreach (var unborn in Directory.EnumerateDirectories(runsFolder, $"{Unborn}*"))
+        foreach (var unborn in Directory.EnumerateDirectories(runsFolder, $"{Unborn}*", All))
         {
             try
             {

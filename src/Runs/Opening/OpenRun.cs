@@ -5,6 +5,7 @@ using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
+using Involute.Runs.Verification;
 using Involute.Tasks.Optimizers;
 
 namespace Involute.Runs.Opening;
@@ -51,7 +52,7 @@ public sealed class OpenRun : IAsyncDisposable
     /// <summary>How large what it keeps and writes is; measured once.</summary>
     internal RunSizes Sizes
     {
-        get => field ??= RunSizes.Of(Plan);
+        get => field ??= RunSizes.Of(Configuration, Plan);
         private init;
     }
 
@@ -95,7 +96,7 @@ public sealed class OpenRun : IAsyncDisposable
 
         // Data first: a run that cannot start leaves no folder behind.
         var plan = PlanFactory.Create(configuration);
-        var sizes = RunSizes.Of(plan);
+        var sizes = RunSizes.Of(configuration, plan);
         sizes.Require(configuration);
         var computation = Task.Run(() => ThisComputation.Of(configuration, plan), CancellationToken.None);
         HashSet<string> lost = [];
@@ -154,8 +155,8 @@ public sealed class OpenRun : IAsyncDisposable
         var store = StoreFactory.Create(folder, configuration);
         var plan = PlanFactory.Create(configuration);
         var computation = ThisComputation.Of(configuration, plan);
-        var epoch = store.LastEpoch();
-        RequireProgress(folder, configuration, store, computation, at);
+        var run = RequireProgress(folder, configuration, store, computation, at);
+        var epoch = run.History.Epochs is [.., var last] ? last.Epoch : 0;
         var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
             .ConfigureAwait(false);
         try
@@ -309,7 +310,7 @@ public sealed class OpenRun : IAsyncDisposable
     }
 
     // What the ledger holds cannot be undone, and a ledger that is gone must not be begun anew over a run's results.
-    private static void RequireProgress(
+    private static VerifiedRun RequireProgress(
         RunFolder folder, RunConfiguration configuration, IRunStore store, Computation computation, long? at)
     {
         var run = RunReader.Read(folder, configuration, store, computation, whole: at is not null, at: at);
@@ -321,5 +322,6 @@ public sealed class OpenRun : IAsyncDisposable
         }
 
         RunReader.Require(run, at);
+        return run;
     }
 }

@@ -10,9 +10,7 @@ namespace Involute.Runs.Opening;
 /// <param name="MetaOptimizerBytes">Bytes of the meta-optimizer's memory.</param>
 /// <param name="Blocks">Pair actors.</param>
 /// <param name="StateBytes">Bytes of the states of all pairs.</param>
-/// <param name="LargestStateBytes">Bytes of the state of the largest pair actor.</param>
-internal sealed record RunSizes(
-    long ThetaBytes, long MetaOptimizerBytes, int Blocks, long StateBytes, long LargestStateBytes)
+internal sealed record RunSizes(long ThetaBytes, long MetaOptimizerBytes, int Blocks, long StateBytes)
 {
     // Magic, schema, length, step, loss, three counts and the hash; two texts of a hash and a name with their lengths.
     private const int CheckpointHeaderBytes = 8 + 4 + 8 + 8 + 8 + (3 * 4) + 32 + 4 + 64 + 4 + 64;
@@ -26,6 +24,12 @@ internal sealed record RunSizes(
     /// <summary>Whether a person should know before the run begins.</summary>
     public bool IsLarge => CheckpointBytes >= Large;
 
+    /// <summary>The sizes of a run, whose problem may be a plugin's.</summary>
+    /// <exception cref="Plugins.PluginException">A plugin's code threw.</exception>
+    /// <exception cref="ConfigurationException">A vector would have more numbers than it can.</exception>
+    public static RunSizes Of(RunConfiguration configuration, TrainingPlan<float> plan) =>
+        ThisComputation.Tried(configuration, plan, () => Of(plan));
+
     /// <summary>The sizes of a run.</summary>
     public static RunSizes Of(TrainingPlan<float> plan)
     {
@@ -36,8 +40,7 @@ internal sealed record RunSizes(
             (long)plan.ThetaLength * sizeof(float),
             (long)plan.MetaOptimizer.StateLength(plan.ThetaLength) * sizeof(double),
             blocks.Count,
-            blocks.Sum(check.StateBytes),
-            blocks.Max(check.StateBytes));
+            blocks.Sum(check.StateBytes));
     }
 
     /// <summary>Throws if a run of this size cannot be kept: its work would be lost at its first checkpoint.</summary>
@@ -49,8 +52,7 @@ internal sealed record RunSizes(
         if (CheckpointBytes > most)
         {
             var pairs = configuration.Pairs * (decimal)most / CheckpointBytes;
-            throw new ConfigurationException(
-                SourcePosition.Of("the settings"),
+            throw PlanSizes.TooLarge(
                 "involute.pairs",
                 $"a checkpoint would have {Text(CheckpointBytes)}, and store {configuration.Store.Name} takes {Text(most)}",
                 pairs >= 1 ? $"at most {Math.Floor(pairs)} pairs, or a smaller task" : "a smaller task");
@@ -59,8 +61,7 @@ internal sealed record RunSizes(
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (StateBytes > memory)
         {
-            throw new ConfigurationException(
-                SourcePosition.Of("the settings"),
+            throw PlanSizes.TooLarge(
                 "involute.pairs",
                 $"the states of all pairs have {Text(StateBytes)}, and this machine has {Text(memory)} of memory",
                 "fewer pairs, a smaller task, or more memory");

@@ -35,24 +35,29 @@ public static class ThisComputation
             $"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.RuntimeIdentifier}",
             Vectors(),
             DataHash(configuration, plugin),
-            PluginCode.Guard(
-                plugin?.Folder.FullPath, "a trial of the plan fails", () => Fingerprint(plan)));
+            Tried(configuration, plan, () => ComputationFingerprint.Of(plan)));
     }
 
-    private static string Fingerprint(TrainingPlan<float> plan)
-    {
-        try
+    /// <summary>Does something with a plan for the first time: its code may be a plugin's, and its sizes too large.</summary>
+    /// <exception cref="PluginException">A plugin's code threw.</exception>
+    /// <exception cref="ConfigurationException">A vector would have more numbers than it can.</exception>
+    internal static T Tried<T>(RunConfiguration configuration, TrainingPlan<float> plan, Func<T> trial) => PluginCode.Guard(
+        PluginFolders.LoadedFor(configuration)?.Folder.FullPath,
+        "a trial of the plan fails",
+        () =>
         {
-            return ComputationFingerprint.Of(plan);
-        }
-        catch (OverflowException)
-        {
-            throw new ConfigurationException(
-                SourcePosition.Of("the settings"), "involute.task",
-                $"a vector of problem {plan.Problem.Name} would have more than {int.MaxValue} numbers",
-                "smaller sizes, or smaller batches");
-        }
-    }
+            try
+            {
+                return trial();
+            }
+            catch (OverflowException)
+            {
+                throw PlanSizes.TooLarge(
+                    "involute.task",
+                    $"a vector of problem {plan.Problem.Name} would have more than {int.MaxValue} numbers",
+                    "smaller sizes, or smaller batches");
+            }
+        });
 
     private static string Modules(TrainingPlan<float> plan, PluginAssemblies? plugin)
     {

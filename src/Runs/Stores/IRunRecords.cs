@@ -1,5 +1,3 @@
-using Involute.Runs.Ledger;
-
 namespace Involute.Runs.Stores;
 
 /// <summary>
@@ -33,14 +31,11 @@ public interface IRunRecords
     long LastSequence(string persistenceId);
 
     /// <summary>How many events one of these ledgers has after a number, up to another.</summary>
-    long CountEvents(string persistenceId, long after, long upTo) =>
-        Journal(persistenceId).LongCount(row => row.Sequence > after && row.Sequence <= upTo);
+    long CountEvents(string persistenceId, long after, long upTo);
 
     /// <summary>The epoch of the last event of one of these ledgers; 0 if it has none.</summary>
     /// <exception cref="InvalidDataException">The event cannot be read.</exception>
-    long LastEpoch(string persistenceId) => Journal(persistenceId).LastOrDefault() is { } row
-        ? LedgerEventFormat.Read(row.Message.Span, row.Manifest).Epoch
-        : 0;
+    long LastEpoch(string persistenceId);
 
     /// <summary>The writer of the first event of one of these ledgers; null if it has none.</summary>
     string? FirstWriter(string persistenceId);

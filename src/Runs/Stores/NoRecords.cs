@@ -32,6 +32,12 @@ public sealed class NoRecords : IRunRecords
     public long LastSequence(string persistenceId) => 0;
 
     /// <inheritdoc/>
+    public long CountEvents(string persistenceId, long after, long upTo) => 0;
+
+    /// <inheritdoc/>
+    public long LastEpoch(string persistenceId) => 0;
+
+    /// <inheritdoc/>
     public string? FirstWriter(string persistenceId) => null;
 
     /// <inheritdoc/>

@@ -39,6 +39,7 @@ public sealed class PluginComponentRunTests : IDisposable
     [InlineData("mine", typeof(FaultyOptions.ThrowingCheck))]
     [InlineData("mine", typeof(FaultyOptions.ThrowingCreate))]
     [InlineData("mine", typeof(FaultyOptions.NullCreate))]
+    [InlineData("mine", typeof(FaultyOptions.ThrowingLength))]
     public async Task A_wrong_component_is_a_wrong_configuration_and_nothing_is_written(string name, Type options)
     {
         EmittedComponent.Write(Plugin, "mine", new EmittedComponent(name, options));

@@ -40,13 +40,13 @@ public sealed class RunSizesTests
     public void What_its_store_cannot_take_is_refused_with_the_number_of_pairs_that_it_takes()
     {
         var configuration = new RunConfiguration { Pairs = 1000, Store = new Small() };
-        var refusal = Assert.Throws<ConfigurationException>(() => new RunSizes(4, 8, 1000, 2 << 20, 2 << 10).Require(configuration));
+        var refusal = Assert.Throws<ConfigurationException>(() => new RunSizes(4, 8, 1000, 2 << 20).Require(configuration));
 
         Assert.Equal(
             "the settings: involute.pairs: a checkpoint would have 2.0 MiB, and store small takes 1.0 MiB; allowed: at most 497 "
                 + "pairs, or a smaller task",
             refusal.Message);
-        new RunSizes(4, 8, 1000, 1000 << 10, 1 << 10).Require(configuration);
+        new RunSizes(4, 8, 1000, 1000 << 10).Require(configuration);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class RunSizesTests
         Assert.Contains(
             "and this machine has",
             Assert.Throws<ConfigurationException>(
-                () => new RunSizes(4, 8, 16, 1L << 50, 1L << 46).Require(configuration)).Message,
+                () => new RunSizes(4, 8, 16, 1L << 50).Require(configuration)).Message,
             StringComparison.Ordinal);
     }
 

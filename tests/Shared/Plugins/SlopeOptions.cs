@@ -172,6 +172,15 @@ public static class FaultyOptions
         public override IInnerProblem<float> Create() => throw new InvalidOperationException("on\npurpose");
     }
 
+    public record ThrowingLength : SlopeOptions
+    {
+        protected ThrowingLength()
+        {
+        }
+
+        public override IInnerProblem<float> Create() => SlopePlugin.Problem(float.NegativeInfinity);
+    }
+
     public record ThrowingUnroll : SlopeOptions
     {
         protected ThrowingUnroll()

@@ -20,7 +20,8 @@ public abstract class SlopePlugin(string name) : IProblemPlugin
             : Problem((float)options.Number("start", 1, least: -10, most: 10));
     }
 
-    /// <param name="start">Theta at the start; NaN for a problem that throws when it is unrolled.</param>
+    /// <param name="start">Theta at the start; NaN for a problem that throws when it is unrolled, -∞ for one that throws when an unroll is
+    /// made.</param>
     internal static IInnerProblem<float> Problem(float start) => new StepProblem<float>(new Slope(start));
 
     /// <summary>A state that stands still, and the loss theta².</summary>
@@ -30,7 +31,8 @@ public abstract class SlopePlugin(string name) : IProblemPlugin
 
         public ThetaLayout Layout { get; } = new(("x", []));
 
-        public int StateLength => 1;
+        public int StateLength =>
+            float.IsNegativeInfinity(start) ? throw new InvalidOperationException("on\npurpose") : 1;
 
         public void InitialTheta(long seed, Span<float> theta) => theta[0] = start;
 

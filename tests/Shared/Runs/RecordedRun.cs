@@ -121,6 +121,13 @@ internal sealed class RecordedRun : IRunRecords
 
     public long LastSequence(string persistenceId) => Journal(persistenceId).Max(row => (long?)row.Sequence) ?? 0;
 
+    public long CountEvents(string persistenceId, long after, long upTo) =>
+        Journal(persistenceId).LongCount(row => row.Sequence > after && row.Sequence <= upTo);
+
+    public long LastEpoch(string persistenceId) => Journal(persistenceId).LastOrDefault() is { } row
+        ? LedgerEventFormat.Read(row.Message.Span, row.Manifest).Epoch
+        : 0;
+
     public IReadOnlyList<string> StorageProblems() => [];
 
     public string? FirstWriter(string persistenceId) => Journal(persistenceId).FirstOrDefault()?.Writer;

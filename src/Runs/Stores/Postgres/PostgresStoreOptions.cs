@@ -19,10 +19,6 @@ public sealed record PostgresStoreOptions : StoreOptions
     public override bool IsShared => true;
 
     /// <inheritdoc/>
-    /// <remarks>A field has at most 1 GiB, and so has the message that brings it, with all around it.</remarks>
-    public override long MostCheckpointBytes => (1L << 30) - (1 << 20);
-
-    /// <inheritdoc/>
     public override IEnumerable<OptionProblem> Check()
     {
         string? problem = null;

@@ -70,8 +70,12 @@ public static class RunDatabaseReader
             for (var attempt = 1; ; attempt++)
             {
                 var before = Stamp(path);
-                File.Copy(path, copy, overwrite: true);
-                File.Copy(path + Log, copy + Log, overwrite: true);
+
+                // A copy keeps the modes: one of a file that may only be read could not be written over.
+                File.Delete(copy);
+                File.Delete(copy + Log);
+                File.Copy(path, copy);
+                File.Copy(path + Log, copy + Log);
                 if (Stamp(path) == before)
                 {
                     return ReadOnce(copy, path, read, atRest: false)!;

@@ -10,9 +10,5 @@ public sealed record SqliteStoreOptions : StoreOptions
     public override bool IsShared => false;
 
     /// <inheritdoc/>
-    /// <remarks>SQLITE_MAX_LENGTH, which counts the whole row.</remarks>
-    public override long MostCheckpointBytes => 1_000_000_000 - 1000;
-
-    /// <inheritdoc/>
     public override IRunStore Create(string runFolder, RunId runId) => new SqliteRunStore(runFolder, runId);
 }
