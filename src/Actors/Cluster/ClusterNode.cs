@@ -69,8 +69,7 @@ internal sealed class ClusterNode : IAsyncDisposable
         ClusterNodeOptions options, Action<AkkaConfigurationBuilder> actors)
     {
         var socket = options.Bind ?? options.Listen;
-        ListeningPlace.Require(socket);
-        var overIPv6 = ListeningPlace.Address(socket.Host).AddressFamily == AddressFamily.InterNetworkV6;
+        var overIPv6 = ListeningPlace.Require(socket).AddressFamily == AddressFamily.InterNetworkV6;
         try
         {
             return new ClusterNode(await ActorSystemHost.StartAsync(Config(options, overIPv6), akka =>

@@ -162,16 +162,14 @@ internal sealed class Door : Transport
                     entrance.Leave();
                 }
 
-                switch (entrance._pace.Take())
+                // The end of a connection is no message: Akka must hear of it.
+                switch (ev is InboundPayload ? entrance._pace.Take() : FramePace.Verdict.Pass)
                 {
                     case FramePace.Verdict.Pass:
                         above.Notify(ev);
                         break;
                     case FramePace.Verdict.End:
                         entrance._door.EndFlood(entrance._inner);
-                        break;
-                    case FramePace.Verdict.Drop when ev is Disassociated:
-                        above.Notify(ev);
                         break;
                     default:
                         break;

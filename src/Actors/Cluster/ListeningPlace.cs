@@ -8,7 +8,8 @@ internal static class ListeningPlace
 {
     /// <summary>Listens there for an instant: a run that no worker could reach is not even begun.</summary>
     /// <exception cref="IOException">It cannot; one line.</exception>
-    public static void Require(Endpoint place)
+    /// <returns>The address.</returns>
+    public static IPAddress Require(Endpoint place)
     {
         try
         {
@@ -20,6 +21,8 @@ internal static class ListeningPlace
             {
                 Connect((IPEndPoint)socket.LocalEndPoint!);
             }
+
+            return address;
         }
         catch (SocketException refused)
         {

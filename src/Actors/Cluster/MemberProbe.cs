@@ -70,9 +70,9 @@ internal static class MemberProbe
                 place, Obstacle.Port, $"port {place.Port} of {address} does not answer within 5 s");
         }
 
-        // Asked now: a connection that the other side has ended has no ends any more.
+        // Of a connection that the other side has ended, only this end can be asked for.
         var own = ((IPEndPoint)socket.LocalEndPoint!).Address;
-        var isHere = own.Equals(((IPEndPoint)socket.RemoteEndPoint!).Address);
+        var isHere = own.Equals(address);
         await using var stream = new NetworkStream(socket);
         var met = encryption is null
             ? await GreetAsync(place, stream, null, patience).ConfigureAwait(false)

@@ -2,6 +2,7 @@ using Involute.Actors.Protocol;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
+using Involute.Tasks.Numerics;
 
 namespace Involute.Actors.Learning;
 
@@ -21,16 +22,6 @@ internal sealed class AnswerCheck(
     private readonly int _longestWindow =
         plan.Estimator.Needs.Carry == Carry.Nothing ? int.MaxValue : plan.Windows.Window;
 
-    /// <summary>Why an answer does not count; null if it does.</summary>
-    /// <param name="answer">Of a block of the run, under the theta of the step.</param>
-    /// <param name="withState">Whether the state after the window was asked for.</param>
-    /// <param name="canBeTriedElsewhere">
-    /// Whether another node can compute the same: what is not finite is believed when two nodes say so, or the only
-    /// one. Then the run has diverged, which is no fault of a worker.
-    /// </param>
-    public string? Wrong(PairProtocol.WindowAdvanced answer, bool withState, bool canBeTriedElsewhere) =>
-        Malformed(answer, withState) ?? (canBeTriedElsewhere ? NotFinite(answer) : null);
-
     /// <summary>What cannot be the state of a block; null if it can.</summary>
     /// <param name="block">The block.</param>
     /// <param name="state">Its state.</param>
@@ -38,7 +29,10 @@ internal sealed class AnswerCheck(
     public string? Malformed(PairBlock block, ReadOnlyMemory<byte> state, ThetaVersion windows) =>
         state.IsEmpty ? "no state, which was asked for" : stateProblem(block, state, windows);
 
-    private string? Malformed(PairProtocol.WindowAdvanced answer, bool withState)
+    /// <summary>What no worker of this run can have computed; null if it can have.</summary>
+    /// <param name="answer">Of a block of the run, under the theta of the step.</param>
+    /// <param name="withState">Whether the state after the window was asked for.</param>
+    public string? Malformed(PairProtocol.WindowAdvanced answer, bool withState)
     {
         var part = answer.Contribution;
         return part.Gradient.Length != plan.ThetaLength || part.Reports.Count != part.Block.Count
@@ -50,10 +44,14 @@ internal sealed class AnswerCheck(
             : null;
     }
 
-    private static string? NotFinite(PairProtocol.WindowAdvanced answer)
+    /// <summary>
+    /// A gradient or loss that is not finite; null if all are. An honest worker has such a one when the run diverges: it is
+    /// believed when two nodes say so, or the only one.
+    /// </summary>
+    public static string? NotFinite(PairProtocol.WindowAdvanced answer)
     {
         var part = answer.Contribution;
-        return part.Gradient.Span.ContainsAnyExceptInRange(float.MinValue, float.MaxValue)
+        return !FiniteCheck.AllFinite(part.Gradient.Span)
                 ? "a gradient that is not finite"
             : part.Reports.Any(report => report.Steps > 0 && !double.IsFinite(report.MeanLoss))
                 ? "a mean loss that is not finite"

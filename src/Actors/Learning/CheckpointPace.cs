@@ -18,13 +18,14 @@ internal sealed class CheckpointPace(int? interval, TimeProvider time)
     // Writing takes at most one part of this many.
     private const int Share = 50;
 
+    private readonly UsualTime _save = new(time);
     private long _last = time.GetTimestamp();
-    private bool _isWriting;
-    private TimeSpan _cost;
-    private TimeSpan _costBefore;
 
     /// <summary>Time between two checkpoints by now.</summary>
-    public TimeSpan Pause => PauseFor(_cost > _costBefore ? _cost : _costBefore);
+    public TimeSpan Pause => PauseFor(_save.Longer);
+
+    /// <summary>What writing one usually takes.</summary>
+    public TimeSpan Usual => _save.Shorter;
 
     /// <summary>Time between two checkpoints that take so long each.</summary>
     public static TimeSpan PauseFor(TimeSpan cost)
@@ -38,14 +39,12 @@ internal sealed class CheckpointPace(int? interval, TimeProvider time)
         interval is { } steps ? step % steps == 0 : time.GetElapsedTime(_last) >= Pause;
 
     /// <summary>A checkpoint is given to the store.</summary>
-    public void Begun() => (_last, _isWriting) = (time.GetTimestamp(), true);
+    public void Begun()
+    {
+        _last = time.GetTimestamp();
+        _save.Begin();
+    }
 
     /// <summary>It is on disk, or has failed.</summary>
-    public void Done()
-    {
-        if (_isWriting)
-        {
-            (_isWriting, _costBefore, _cost) = (false, _cost, time.GetElapsedTime(_last));
-        }
-    }
+    public void Done() => _save.End();
 }

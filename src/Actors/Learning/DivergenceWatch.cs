@@ -1,6 +1,7 @@
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
+using Involute.Tasks.Numerics;
 
 namespace Involute.Actors.Learning;
 
@@ -32,7 +33,7 @@ internal sealed class DivergenceWatch(TrainingPlan<float> plan, int? mostHopeles
                 : _hopeless.Fatal(result.Version.Value, result.MeanLoss, result.GradientNorm, result.Reports);
         }
 
-        var culprit = contributions.FirstOrDefault(part => !AllFinite(part.Gradient.Span));
+        var culprit = contributions.FirstOrDefault(part => !FiniteCheck.AllFinite(part.Gradient.Span));
         return culprit is null
             ? $"outer step {result.Version} diverged: theta is no longer finite"
             : $"outer step {result.Version} diverged: the contribution of {culprit.Block} is not finite "
@@ -95,18 +96,5 @@ internal sealed class DivergenceWatch(TrainingPlan<float> plan, int? mostHopeles
         }
 
         return null;
-    }
-
-    private static bool AllFinite(ReadOnlySpan<float> values)
-    {
-        foreach (var value in values)
-        {
-            if (!float.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -18,16 +18,17 @@ internal sealed class KnownNodes
     private readonly Dictionary<string, int> _malformed = new(StringComparer.Ordinal);
     private readonly HashSet<NodeIdentity> _shutOut = [];
     private readonly NodeFaults _faults = new();
+    private IReadOnlyCollection<NodeMember>? _trusted;
     private IReadOnlyList<string>? _homes;
 
     /// <summary>Whether there is a node to place blocks on.</summary>
     public bool Any => _members.Count > 0;
 
     // Those that get blocks. Bad nodes are better than none.
-    private IReadOnlyCollection<NodeMember> Trusted =>
+    private IReadOnlyCollection<NodeMember> Trusted => _trusted ??=
         _members.Values.Where(member => !_barred.Contains(member.Id)).ToList() is { Count: > 0 } trusted
             ? trusted
-            : _members.Values;
+            : [.. _members.Values];
 
     /// <summary>Whether a node of this path takes part.</summary>
     public bool Has(string path) => _members.ContainsKey(path);
@@ -46,7 +47,7 @@ internal sealed class KnownNodes
     {
         _identities[node.Path] = node;
         _members[node.Path] = new NodeMember(node.Path, slots);
-        _homes = null;
+        Changed();
     }
 
     /// <summary>A node is gone: what is held against it goes with it.</summary>
@@ -57,7 +58,7 @@ internal sealed class KnownNodes
         _malformed.Remove(path);
         _members.Remove(path);
         _identities.Remove(path);
-        _homes = null;
+        Changed();
     }
 
     /// <summary>The homes that the members decide, one for each block; worked out anew when the members change.</summary>
@@ -114,7 +115,9 @@ internal sealed class KnownNodes
             return false;
         }
 
-        _homes = null;
+        Changed();
         return true;
     }
+
+    private void Changed() => (_trusted, _homes) = (null, null);
 }

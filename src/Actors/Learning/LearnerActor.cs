@@ -28,7 +28,6 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private readonly Dictionary<string, IActorRef> _nodes = new(StringComparer.Ordinal);
     private readonly WireLink _link;
     private readonly WireAssembly _assembly = new(Context.GetLogger());
-    private readonly StopPatience _patience;
     private long _checkpointStep;
     private IActorRef _ledger = ActorRefs.Nobody;
     private readonly StrangerLog _strangers = new(TimeProvider.System);
@@ -47,7 +46,6 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         _observer = observer;
         _completion = completion;
         _link = new WireLink(Context.System);
-        _patience = new StopPatience(settings.Time);
         Recovering();
     }
 
@@ -142,8 +140,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private void Recovering()
     {
         Receive<RegisterNode>(_ => Stash.Stash());
-        Receive<AskForRun>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
-        Receive<AskForAdmission>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
+        ReceiveQuestions();
         Receive<Tick>(_ => { });
         Receive<StopRun>(_ => End(RunStatus.Interrupted, "stopped before the run went on"));
         Receive<GiveUp>(_ => End(RunStatus.Interrupted, GivenUp));
@@ -153,6 +150,13 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         Receive<StoreFailed>(failed => End(Recovery.StatusOf(failed.Kind), failed.Reason));
         Receive<Terminated>(_ => End(RunStatus.StorageFailed, $"the ledger stopped: {_ledgerFault}"));
         Receive<LogEvent>(Log);
+    }
+
+    // Of those that may take part.
+    private void ReceiveQuestions()
+    {
+        Receive<AskForRun>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
+        Receive<AskForAdmission>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
     }
 
     private void Resume(Recovered recovered)
@@ -197,12 +201,17 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             _assembly.Forget(it.ActorRef.Path.Address);
             Perform(state.Receive(new NodeStopped(IdentityOf(it.ActorRef))));
         });
-        Receive<AskForAdmission>(ask => Sender.Tell(NodeAdmission.Answer(_settings, ask)));
+        ReceiveQuestions();
         Receive<GiveUp>(_ => End(RunStatus.Interrupted, GivenUp));
         Receive<StopOverdue>(_ => GiveUpStopping(state));
         Receive<StopRun>(stop =>
         {
-            Timers.StartSingleTimer(nameof(StopOverdue), StopOverdue.Instance, _patience.Wait);
+            // A second request does not begin the wait anew.
+            if (!Timers.IsTimerActive(nameof(StopOverdue)))
+            {
+                Timers.StartSingleTimer(nameof(StopOverdue), StopOverdue.Instance, state.StopWait);
+            }
+
             Perform(state.Receive(stop));
         });
         Receive<IWireMessage>(message => Perform(state.Receive(message, IdentityOf(Sender))));
@@ -212,6 +221,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private void Ended()
     {
         Receive<AskForRun>(_ => _runIsOver, _ => Sender.Tell(new RunEnded(_settings.RunId, _ending)));
+        Receive<AskForAdmission>(_ => _runIsOver, _ => Sender.Tell(new RunEnded(_settings.RunId, _ending)));
         Receive<RegisterNode>(_ => _runIsOver, _ => Sender.Tell(new RunEnded(_settings.RunId, _ending)));
         ReceiveAny(_ => { });
     }
@@ -251,7 +261,6 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         switch (effect)
         {
             case LearnerEffect.PublishTheta publish:
-                _patience.StepBegun();
                 foreach (var node in _nodes.Values)
                 {
                     _link.Tell(node, publish.Message, Self);
@@ -271,16 +280,13 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
                 _nodes.Remove(forget.Node.Path);
                 break;
             case LearnerEffect.CompleteStep step:
-                _patience.StepDone();
                 _ledger.Tell(new RecordStep(StepFacts.Of(step.Result, step.Contributions)));
                 _observer.StepCompleted(step.Result);
                 break;
             case LearnerEffect.SaveCheckpoint save:
-                _patience.SaveBegun();
                 _ledger.Tell(new SaveCheckpoint(save.Checkpoint));
                 break;
             case LearnerEffect.ReportCheckpoint saved:
-                _patience.SaveDone();
                 _checkpointStep = saved.Step;
                 _observer.CheckpointSaved(saved.Step);
                 break;

@@ -68,6 +68,9 @@ internal sealed class LearnerState
     /// <summary>Whether the end of the run is decided: no block is placed any more.</summary>
     public bool IsEnding => Phase is LearnerPhase.Finishing or LearnerPhase.Ended;
 
+    /// <summary>How long a stop waits for the step in flight and its checkpoint.</summary>
+    public TimeSpan StopWait => StopPatience.Wait(_step.Usual, _store.UsualSave);
+
     /// <summary>The run begins.</summary>
     public IReadOnlyList<LearnerEffect> Start()
     {
@@ -84,9 +87,6 @@ internal sealed class LearnerState
         ArgumentNullException.ThrowIfNull(message);
         switch (message)
         {
-            case AskForRun ask:
-                Emit(new Reply(NodeAdmission.Answer(_settings, ask)));
-                break;
             case IWireMessage foreign and not RegisterNode when foreign.RunId != _settings.RunId:
                 Ignore(foreign);
                 break;
@@ -144,7 +144,7 @@ internal sealed class LearnerState
         var part = answer.Contribution;
         if (Phase != LearnerPhase.Stepping
             || part.Version != Outer.Theta.Version
-            || _placements.Find(part.Block, answer.Attempt, sender) is not { } block)
+            || _placements.Find(part.Block, answer.Attempt, sender) is not { } block || _step.Has(block))
         {
             _staleAnswers++;
             if (_placements.IsOver(part.Block, answer.Attempt))
@@ -153,14 +153,14 @@ internal sealed class LearnerState
                 Emit(new Reply(new ReleaseBlock(_settings.RunId, part.Block, answer.Attempt)));
             }
         }
-        else if (_step.Has(block))
-        {
-            _staleAnswers++;
-        }
-        else if (_answers.Wrong(answer, _step.Theta!.AttachState, _placements.HasAnotherHome(block)) is { } problem)
+        else if (_answers.Malformed(answer, _step.Theta!.AttachState) is { } problem)
         {
             _placements.Reject(block, problem);
             PlacementsMoved();
+        }
+        else if (AnswerCheck.NotFinite(answer) is { } doubt && _placements.HasAnotherHome(block) && _step.Doubt(block))
+        {
+            _placements.AskAnother(block, doubt);
         }
         else if (_step.Offer(block, answer) && _step.IsComplete)
         {

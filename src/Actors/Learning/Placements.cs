@@ -140,6 +140,19 @@ internal sealed class Placements(
         GoOnWithout("it was shut out");
     }
 
+    /// <summary>
+    /// A node has answered what another would have to confirm: the block is asked of it, and <see cref="StepDone"/> tells
+    /// which of the two was wrong.
+    /// </summary>
+    public void AskAnother(int block, string doubt)
+    {
+        emit(new Warn(
+            $"node {_homes[block]}: {blocks[block]} answered {doubt} in outer step {cut.Now.Next}; another node is asked"));
+        _nodes.Failed(block, _homes[block]!);
+        _homes.Unsettle(block);
+        PlaceHomeless();
+    }
+
     /// <summary>Whether a block can be tried on a node that it has not failed on in this step.</summary>
     public bool HasAnotherHome(int block) => _nodes.HasAnotherHome(block, _homes[block]!);
 

@@ -15,9 +15,14 @@ internal sealed class StepInFlight(LearnerSettings settings, int blocks)
 {
     private readonly OuterUpdate<float> _update = new(settings.Plan);
     private readonly BlockSet<WindowAdvanced> _windows = new(blocks);
+    private readonly HashSet<int> _doubted = [];
+    private readonly UsualTime _time = new(settings.Time);
 
     /// <summary>What the nodes are told; null before the first step.</summary>
     public ThetaPublished? Theta { get; private set; }
+
+    /// <summary>What a step usually takes.</summary>
+    public TimeSpan Usual => _time.Shorter;
 
     /// <summary>Whether every block has answered.</summary>
     public bool IsComplete => _windows.IsComplete;
@@ -33,11 +38,16 @@ internal sealed class StepInFlight(LearnerSettings settings, int blocks)
     public ThetaPublished Begin(Theta<float> theta, bool attachState)
     {
         _windows.Clear();
+        _doubted.Clear();
+        _time.Begin();
         return Theta = new ThetaPublished(settings.RunId, theta, attachState);
     }
 
     /// <summary>Whether a block has answered.</summary>
     public bool Has(int block) => _windows.Has(block);
+
+    /// <summary>A block's answer is doubted; false if one was in this step: what two nodes say is believed.</summary>
+    public bool Doubt(int block) => _doubted.Add(block);
 
     /// <summary>Takes the first answer of each block; false for any later one.</summary>
     public bool Offer(int block, WindowAdvanced answer) => _windows.Offer(block, answer);
@@ -46,6 +56,7 @@ internal sealed class StepInFlight(LearnerSettings settings, int blocks)
     public (OuterStepResult<float> Result, IReadOnlyList<PairContribution<float>> Contributions) Apply(
         OuterState<float> state)
     {
+        _time.End();
         PairContribution<float>[] contributions = [.. _windows.InOrder.Select(answer => answer.Contribution)];
         return (_update.Apply(state, contributions), contributions);
     }

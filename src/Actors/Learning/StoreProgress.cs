@@ -45,6 +45,9 @@ internal sealed class StoreProgress(
     /// <summary>Whether the checkpoint of a step is on disk or on its way there.</summary>
     public bool Has(long step) => CheckpointStep == step || _writing == step || _waiting?.Step == step;
 
+    /// <summary>What writing a checkpoint usually takes.</summary>
+    public TimeSpan UsualSave => pace.Usual;
+
     /// <summary>Whether a step ends with a checkpoint.</summary>
     public bool IsDue(long step) => pace.IsDue(step);
 

@@ -273,7 +273,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
             Start = start,
             Acknowledged = _acknowledged,
             IsOvertaken = epoch => _guard.IsOvertaken(epoch, begun)
-                || (epochBefore is { } before && (epoch < before || epoch > before + begun)),
+                || (epochBefore is { } before && LedgerGuard.IsOvertaken(epoch, before, begun)),
         })));
         _plugins.Watch(Context);
         _begun++;

@@ -43,7 +43,10 @@ internal sealed class LedgerGuard
     /// <param name="epoch">The ledger's epoch, before this learner's.</param>
     /// <param name="begun">How many this learner may have begun, by writes that it has not heard of.</param>
     public bool IsOvertaken(long epoch, int begun) =>
-        _ledger is null && ClaimedEpoch?.Invoke() is { } claimed && (epoch < claimed || epoch > claimed + begun);
+        _ledger is null && ClaimedEpoch?.Invoke() is { } claimed && IsOvertaken(epoch, claimed, begun);
+
+    /// <summary>Whether an epoch is neither one that was known nor one of those that may have been begun since.</summary>
+    public static bool IsOvertaken(long epoch, long known, int begun) => epoch < known || epoch > known + begun;
 
     /// <summary>Before a writer is started.</summary>
     /// <param name="store">The store.</param>

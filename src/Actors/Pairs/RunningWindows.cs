@@ -41,13 +41,20 @@ internal sealed class RunningWindows(TimeProvider time)
 
     private static OverdueWindow? Judge(RunningWindow window, TimeSpan interval, WindowPatience patience)
     {
-        var before = window.Lasted;
         window.Lasted += interval;
-        return before < patience.Limit && window.Lasted >= patience.Limit
-            ? new OverdueWindow(window.Pairs, window.Version, window.Lasted, patience, IsTooLong: true)
-            : before < patience.Suspicion && window.Lasted >= patience.Suspicion
-            ? new OverdueWindow(window.Pairs, window.Version, window.Lasted, patience, IsTooLong: false)
-            : null;
+
+        // The patience changes with the windows that return: what was told is kept, not worked out.
+        var news = window.Lasted >= patience.Limit ? WindowNews.TooLong
+            : window.Lasted >= patience.Suspicion ? WindowNews.Suspicious
+            : WindowNews.None;
+        if (news <= window.Told)
+        {
+            return null;
+        }
+
+        window.Told = news;
+        return new OverdueWindow(
+            window.Pairs, window.Version, window.Lasted, patience, IsTooLong: news == WindowNews.TooLong);
     }
 
     private void End(RunningWindow window)
@@ -77,8 +84,24 @@ internal sealed class RunningWindow(PlacedBlock pairs, ThetaVersion version, lon
     /// <summary>The looks that it has lasted for.</summary>
     public TimeSpan Lasted { get; set; }
 
+    /// <summary>What was told of it.</summary>
+    public WindowNews Told { get; set; }
+
     /// <inheritdoc/>
     public void Dispose() => end(this);
+}
+
+/// <summary>What there is to tell of a window, in the order in which it is told.</summary>
+internal enum WindowNews
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It lasts longer than windows usually do.</summary>
+    Suspicious,
+
+    /// <summary>It counts as one that does not return.</summary>
+    TooLong,
 }
 
 /// <summary>How long a window may last: its usual time decides, within bounds.</summary>

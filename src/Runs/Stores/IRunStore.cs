@@ -61,10 +61,6 @@ public interface IRunStore : IClaimableStore
         ? id
         : null;
 
-    /// <summary>Whether a checkpoint of a step is stored, as another program would see it.</summary>
-    bool HasCheckpoint(long step) =>
-        ReadRecords<object>(records => records.HasCheckpoint(LedgerId.Of(RunId), step)) is true;
-
     /// <summary>The epoch of the run's ledger, 0 before the first: another learner that goes on with the run begins one.</summary>
     long LastEpoch() => (long)ReadRecords<object>(records => records.LastEpoch(LedgerId.Of(RunId)));
 

@@ -1,5 +1,5 @@
 using Involute.Actors.Cluster;
-using Involute.Actors.Tests.Doubles;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Actors.Tests.Cluster;

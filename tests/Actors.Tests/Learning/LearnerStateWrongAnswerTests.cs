@@ -26,8 +26,6 @@ public sealed class LearnerStateWrongAnswerTests
         { Right with { Resets = int.MaxValue }, "pair 1: 2147483647 resets in 4 steps" },
         { Right with { DivergedArms = 3 }, "pair 1: 3 arms of two have diverged" },
         { Right with { Steps = 0 }, "pair 1: a loss without a step" },
-        { Right with { MeanLoss = double.NaN }, "a mean loss that is not finite" },
-        { Right with { MeanLoss = double.PositiveInfinity }, "a mean loss that is not finite" },
     };
 
     [Theory]
@@ -46,20 +44,38 @@ public sealed class LearnerStateWrongAnswerTests
         Assert.Equal(1, Assert.Single(_script.Wanted<CompleteStep>()).Result.MeanLoss);
     }
 
-    [Fact]
-    public void A_gradient_that_is_not_finite_is_asked_of_another_node_and_believed_when_it_says_the_same()
+    [Theory]
+    [InlineData(float.NaN, 1, "a gradient that is not finite")]
+    [InlineData(1, double.NaN, "a mean loss that is not finite")]
+    [InlineData(1, double.NegativeInfinity, "a mean loss that is not finite")]
+    public void What_is_not_finite_is_asked_of_another_node(float gradient, double loss, string doubt)
     {
-        _script.Advance(1, gradient: float.NaN);
-        Assert.Contains("a gradient that is not finite", Assert.Single(_script.Wanted<Warn>()).Message, StringComparison.Ordinal);
-        _script.Advance(1, gradient: float.NaN);
-        Assert.Empty(_script.Wanted<Warn>());
-        _script.Advance(2);
-        _script.Advance(0);
-        _script.SaveAll(4);
+        _script.Advance(1, gradient, report: Right with { MeanLoss = loss });
+        Assert.Equal(
+            $"node b: pair 1 answered {doubt} in outer step 5; another node is asked",
+            Assert.Single(_script.Wanted<Warn>()).Message);
+        Assert.Equal(1, Assert.Single(_script.Placed("a")).Block.First);
+        _script.AdvanceAll();
+        Assert.Equal(5, _script.Step);
+        Assert.Equal(1, Assert.Single(_script.Wanted<CompleteStep>()).Result.MeanLoss);
+    }
 
-        var end = _script.State.Phase;
-        Assert.Equal(LearnerPhase.Finishing, end);
-        Assert.Equal(4, _script.Step);
+    [Fact]
+    public void A_run_that_diverges_ends_when_two_nodes_say_so_and_no_worker_is_blamed()
+    {
+        _script.Join("c", slots: 4);
+        _script.AdvanceAll(4);
+        for (var pair = 0; pair < 3; pair++)
+        {
+            _script.Advance(pair, gradient: float.NaN);
+            Assert.Single(_script.Wanted<Warn>());
+            _script.Advance(pair, gradient: float.NaN);
+            Assert.Empty(_script.Wanted<Warn>());
+            Assert.Empty(_script.Wanted<ForgetNode>());
+        }
+
+        Assert.Equal(LearnerPhase.Finishing, _script.State.Phase);
+        Assert.Equal(8, _script.Step);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Akka.Event;
 using Involute.Actors.Learning;
-using Involute.Actors.Tests.Doubles;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Actors.Tests.Learning;

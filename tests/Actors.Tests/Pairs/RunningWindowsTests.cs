@@ -1,7 +1,7 @@
 using Involute.Actors.Pairs;
 using Involute.Actors.Protocol;
-using Involute.Actors.Tests.Doubles;
 using Involute.Estimators.Plans;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Actors.Tests.Pairs;
@@ -58,6 +58,17 @@ public sealed class RunningWindowsTests
     {
         using var window = _windows.Begin(Pairs, new ThetaVersion(0));
         Assert.Equal([(30, false), (3600, true)], News(1000, Hour));
+    }
+
+    [Fact]
+    public void A_limit_that_falls_below_what_a_window_has_lasted_is_told_at_the_next_look()
+    {
+        using var window = _windows.Begin(Pairs, new ThetaVersion(41));
+        Assert.Equal([(30, false)], News(200, Hour));
+        Return(TimeSpan.FromSeconds(0.01));
+
+        Assert.True(Assert.Single(_windows.Look(Look, Hour)).IsTooLong);
+        Assert.Empty(_windows.Look(Look, Hour));
     }
 
     [Fact]
