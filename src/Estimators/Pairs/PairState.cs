@@ -34,11 +34,9 @@ public sealed class PairState<T> : IDisposable
         _plan = plan;
         Block = block;
 
-        // An estimator without state between windows never meets a reset inside one, and always runs whole
-        // trajectories.
         var needs = plan.Estimator.Needs;
         var carries = needs.Carry != Carry.Nothing;
-        _contract = carries ? plan.Windows.Reset : ResetContract.Exact;
+        _contract = plan.Reset;
 
         // A mean over a whole trajectory has 1 / H in it already: a weight of E[H] / H would count long ones too
         // little.

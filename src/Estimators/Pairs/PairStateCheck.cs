@@ -81,13 +81,12 @@ public sealed class PairStateCheck<T>(TrainingPlan<T> plan)
         var settings = plan.Windows;
         var carries = plan.Estimator.Needs.Carry != Carry.Nothing;
         var mayStart = cursor.Trajectory == 0 && carries ? settings.InitialOffset : 0;
-        var pendingAllowed = carries && settings.Reset == ResetContract.Upstream;
         return cursor.Start >= 0
             && (cursor.Start == 0 || cursor.Start < mayStart)
             && cursor.Horizon >= 1
             && cursor.Age >= 0
             && cursor.StepsLeft >= 0
-            && (!cursor.ResetPending || pendingAllowed)
+            && (!cursor.ResetPending || plan.Reset == ResetContract.Upstream)
             && (cursor.ResetPending || cursor.StepsLeft > 0);
     }
 }

@@ -30,6 +30,12 @@ public sealed record TrainingPlan<T>(
     /// <summary>Length of theta.</summary>
     public int ThetaLength => Problem.Layout.Length;
 
+    /// <summary>
+    /// What happens between two trajectories: an estimator without state between windows never meets a reset inside one,
+    /// and always runs whole trajectories.
+    /// </summary>
+    public ResetContract Reset => Estimator.Needs.Carry == Carry.Nothing ? ResetContract.Exact : Windows.Reset;
+
     /// <summary>The blocks of pairs, in pair order.</summary>
     public IReadOnlyList<PairBlock> Blocks() => PairBlock.Partition(Pairs, PairsPerActor);
 }

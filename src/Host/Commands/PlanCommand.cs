@@ -23,27 +23,25 @@ internal static class PlanCommand
         {
             config, set, plugin, workers, json,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
+        command.SetAction(parsed =>
+        {
+            var forecast = Forecast(
+                TrainCommand.Load(parsed, config, set, plugin), parsed.GetValue(workers) ?? 0);
+            if (parsed.GetValue(json))
             {
-                var forecast = Forecast(
-                    TrainCommand.Load(parsed, config, set, plugin), parsed.GetValue(workers) ?? 0, cancellation);
-                if (parsed.GetValue(json))
-                {
-                    Console.WriteLine(forecast.ToJson());
-                }
-                else
-                {
-                    ForecastTable.Write(forecast, AnsiConsole.Console);
-                }
+                Console.WriteLine(forecast.ToJson());
+            }
+            else
+            {
+                ForecastTable.Write(forecast, AnsiConsole.Console);
+            }
 
-                return ExitCode.Ok;
-            },
-            cancellation));
+            return ExitCode.Ok;
+        });
         return command;
     }
 
-    private static RunForecast Forecast(RunConfiguration configuration, int workers, CancellationToken cancellation)
+    private static RunForecast Forecast(RunConfiguration configuration, int workers)
     {
         var time = TimeProvider.System;
         var begun = time.GetTimestamp();
@@ -51,7 +49,7 @@ internal static class PlanCommand
         var sizes = RunSizes.Of(configuration, plan);
         sizes.Require(configuration);
         var start = time.GetElapsedTime(begun);
-        var pace = MeasuredPace.Of(plan, configuration.ComputeThreads(), time, cancellation);
+        var pace = MeasuredPace.Of(plan, configuration.ComputeThreads(), time);
         return RunForecast.Of(configuration, plan, sizes, pace, start, Environment.WorkingSet, workers);
     }
 }

@@ -13,11 +13,12 @@ namespace Involute.Host.Output;
 /// </remarks>
 internal sealed class StandardStreams
 {
-    // Lines that wait for a reader; those that come then are lost.
+    // Lines of a stream that wait for a reader; those that come then are lost.
     private const int MostWaiting = 1024;
 
     private readonly object _gate = new();
     private readonly Queue<(StandardStream To, ReadOnlyMemory<byte> Bytes)> _waiting = [];
+    private readonly int[] _waitingOf = new int[2];
     private StandardStream? _writing;
     private bool _isOver;
     private Thread? _writer;
@@ -92,9 +93,11 @@ internal sealed class StandardStreams
 
         lock (_gate)
         {
-            if (!_isOver && _waiting.Count < MostWaiting)
+            // Each stream has its own limit: one that is stuck must not cost the other its last words.
+            if (!_isOver && _waitingOf[to == Output ? 0 : 1] < MostWaiting)
             {
                 _waiting.Enqueue((to, bytes));
+                _waitingOf[to == Output ? 0 : 1]++;
                 Monitor.Pulse(_gate);
             }
         }
@@ -124,6 +127,7 @@ internal sealed class StandardStreams
                 return null;
             }
 
+            _waitingOf[next.To == Output ? 0 : 1]--;
             _writing = next.To;
             return next;
         }
@@ -150,13 +154,19 @@ internal sealed class StandardStreams
             return;
         }
 
-        // One of the streams is stuck; the last words may still reach the user by the other.
+        // One of the streams is stuck; the last words may still reach the user by the other, if that is not stuck, too.
+        (StandardStream To, ReadOnlyMemory<byte> Bytes)[] others;
         lock (_gate)
         {
-            foreach (var (to, bytes) in _waiting.Where(next => next.To != _writing))
-            {
-                Put(to, bytes);
-            }
+            others = [.. _waiting.Where(next => next.To != _writing)];
         }
+
+        var last = new Thread(() => Array.ForEach(others, next => Put(next.To, next.Bytes)))
+        {
+            IsBackground = true,
+            Name = "last words",
+        };
+        last.Start();
+        last.Join(LongestFlush);
     }
 }

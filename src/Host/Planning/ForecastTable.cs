@@ -38,7 +38,7 @@ internal static class ForecastTable
         yield return (
             "checkpoint",
             Invariant($"{Bytes(it.CheckpointBytes)}, about every {Time(it.CheckpointSeconds)}: ")
-                + $"{Bytes((long)Math.Min(long.MaxValue / 2, it.CheckpointBytesPerDay))} written in a day; two are kept");
+                + $"{Bytes((long)it.CheckpointBytesPerDay)} written in a day; two are kept");
         yield return ("ledger", $"{Bytes(it.LedgerBytes)} at the end");
         yield return ("metrics and pairs", $"{Bytes(it.TableBytes)} at the end");
         yield return ("first outer step", $"after {Time(it.FirstStepSeconds)}");

@@ -22,9 +22,7 @@ internal sealed record MeasuredPace(TimeSpan FirstStep, double OuterStepsPerSeco
     /// <param name="plan">The plan.</param>
     /// <param name="threads">Compute threads.</param>
     /// <param name="time">Measures.</param>
-    /// <param name="cancellation">Gives up, between two windows.</param>
-    public static MeasuredPace Of(
-        TrainingPlan<float> plan, int threads, TimeProvider time, CancellationToken cancellation)
+    public static MeasuredPace Of(TrainingPlan<float> plan, int threads, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(time);
@@ -44,7 +42,6 @@ internal sealed record MeasuredPace(TimeSpan FirstStep, double OuterStepsPerSeco
             {
                 inner += Round();
                 windows++;
-                cancellation.ThrowIfCancellationRequested();
             }
             while (time.GetElapsedTime(start) < Enough);
 

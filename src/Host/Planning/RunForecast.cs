@@ -106,7 +106,7 @@ internal sealed record RunForecast(
             sizes.CheckpointBytes * SecondsPerDay / seconds,
             workers == 0 ? 0 : WireBytes(plan, sizes, workers),
             EmptyLedgerBytes + (configuration.OuterSteps * LedgerBytesPerStep),
-            TableRows(configuration, plan),
+            TablesOf(configuration, plan),
             (start + pace.FirstStep).TotalSeconds,
             pace.OuterStepsPerSecond,
             pace.InnerStepsPerSecond,
@@ -139,10 +139,12 @@ internal sealed record RunForecast(
         + (sizes.Blocks * (sizes.ThetaBytes + ContributionBytes))
         + (plan.Pairs * ReportBytes);
 
-    private static long TableRows(RunConfiguration configuration, TrainingPlan<float> plan)
+    private static long TablesOf(RunConfiguration configuration, TrainingPlan<float> plan)
     {
         var rows = RowRule.Count(configuration.OuterSteps);
+        var metricsRows = InnerStepTotal.IsCertain(plan) ? rows : configuration.OuterSteps;
         var columns = MetricsBesideTheta + plan.Problem.Layout.Slices.Count;
-        return (rows * columns * BytesPerMetric) + (rows * plan.Pairs * BytesPerPairRow);
+        return (metricsRows * columns * BytesPerMetric)
+            + (rows * Math.Min(plan.Pairs, PairsCsv.Pairs) * BytesPerPairRow);
     }
 }

@@ -17,7 +17,7 @@ internal static class InnerStepTotal
     public static bool IsCertain(TrainingPlan<float> plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        return !(plan.Windows is { Reset: ResetContract.Upstream, Divergence: DivergencePolicy.Skip });
+        return plan.Reset != ResetContract.Upstream || plan.Windows.Divergence != DivergencePolicy.Skip;
     }
 
     /// <summary>The total over all pairs and lanes.</summary>
@@ -27,7 +27,7 @@ internal static class InnerStepTotal
     {
         ArgumentNullException.ThrowIfNull(plan);
         var lanes = plan.Estimator.Needs.Arms.Count();
-        if (plan.Estimator.Needs.Carry != Carry.Nothing && plan.Windows.Reset == ResetContract.Exact)
+        if (plan.Estimator.Needs.Carry != Carry.Nothing && plan.Reset == ResetContract.Exact)
         {
             return outerSteps * plan.Pairs * plan.Windows.Window * lanes;
         }
@@ -67,7 +67,7 @@ internal static class InnerStepTotal
                 cursor = cursor.Advance(steps);
                 if (cursor.AtHorizon)
                 {
-                    cursor = plan.Windows.Reset == ResetContract.Upstream
+                    cursor = plan.Reset == ResetContract.Upstream
                         ? cursor with { ResetPending = true }
                         : cursor.NextTrajectory(seed, pair, schedule, version);
                 }

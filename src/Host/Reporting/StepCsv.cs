@@ -113,7 +113,8 @@ internal sealed class StepCsv : IDisposable
         }
         catch (IOException)
         {
-            _isTorn = true;
+            // Append has taken note of it.
+            return;
         }
     }
 
@@ -139,12 +140,21 @@ internal sealed class StepCsv : IDisposable
         }
 
         var file = OpenFile(path, FileMode.Open);
-        if (!kept.IsChanged)
+        try
         {
-            file.SetLength(kept.Length);
+            if (!kept.IsChanged)
+            {
+                file.SetLength(kept.Length);
+            }
+
+            file.Seek(0, SeekOrigin.End);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
 
-        file.Seek(0, SeekOrigin.End);
         var csv = new StepCsv(file, header, file.Length, kept.LastRow, rule);
         if (csv.LastStep < rule.LastUpTo(resumeFrom))
         {

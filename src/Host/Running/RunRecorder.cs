@@ -8,7 +8,10 @@ using Involute.Runs.Folders;
 namespace Involute.Host.Running;
 
 /// <summary>Writes down what a run does: metrics.csv, pairs.csv, and the progress on the screen.</summary>
-/// <remarks>None of it ends a run: what cannot be written is told once, and tried again with the next step.</remarks>
+/// <remarks>
+/// None of it ends a run: what cannot be written is told once, and tried again with the next step. A table that cannot be
+/// opened at the start is told of, and lacks the whole run of this process.
+/// </remarks>
 internal sealed class RunRecorder : IRunObserver, IDisposable
 {
     private readonly RunFolder _folder;

@@ -103,7 +103,39 @@ public sealed class StandardStreamsTests : IDisposable
         _output.WaitForWriter();
         Write(_streams.Errors, "stopped\n");
         Assert.Equal(143, _streams.Conclude(143));
-        Assert.Equal("stopped\n", _errors.Text);
+        _errors.WaitFor("stopped\n");
+        _output.Block(false);
+    }
+
+    [Fact]
+    public void Two_streams_that_are_stuck_do_not_hold_up_the_end()
+    {
+        _streams.DoNotWait();
+        _output.Block(true);
+        _errors.Block(true);
+        Write(_streams.Output, "step\n");
+        _output.WaitForWriter();
+        Write(_streams.Errors, "stopped\n");
+        Assert.Equal(143, _streams.Conclude(143));
+        _output.Block(false);
+        _errors.Block(false);
+    }
+
+    [Fact]
+    public void A_stream_that_is_stuck_for_long_does_not_cost_the_other_its_last_words()
+    {
+        _streams.DoNotWait();
+        _output.Block(true);
+        Write(_streams.Output, "step\n");
+        _output.WaitForWriter();
+        for (var line = 0; line < 10_000; line++)
+        {
+            Write(_streams.Output, "step\n");
+        }
+
+        Write(_streams.Errors, "stopped\n");
+        Assert.Equal(143, _streams.Conclude(143));
+        _errors.WaitFor("stopped\n");
         _output.Block(false);
     }
 

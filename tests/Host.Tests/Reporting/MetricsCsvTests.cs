@@ -172,6 +172,7 @@ public sealed class MetricsCsvTests : IDisposable
     [Theory]
     [InlineData("involute.estimator=persistent-es")]
     [InlineData("involute.estimator=full-es")]
+    [InlineData("involute.estimator=full-es", "involute.reset=upstream")]
     [InlineData("involute.estimator=noise-reuse-es", "involute.reset=upstream")]
     [InlineData("involute.reset=upstream", "involute.truncation={schedule=constant,length=7,offset=3}")]
     [InlineData("involute.truncation={schedule=scheduled,from=4,to=20,over=10}", "involute.estimator=full-es")]
