@@ -20,7 +20,7 @@ internal static class PostgresFault
     /// anything else with any exception of its own code.
     /// </summary>
     public static bool IsDrivers(Exception cause) =>
-        cause is not (OperationCanceledException or DbException or OutOfMemoryException)
+        cause is not (OperationCanceledException or DbException)
         && new StackTrace(cause).GetFrames().Any(
             frame => frame.GetMethod()?.DeclaringType?.Assembly == typeof(NpgsqlConnection).Assembly);
 
