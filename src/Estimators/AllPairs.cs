@@ -57,7 +57,7 @@ public sealed class AllPairs<T> : IDisposable
     public GradientEstimate Estimate(Theta<T> theta) => GradientEstimate.Of(_plan, RunWindow(theta));
 
     /// <summary>
-    /// The same, as the contributions that pair actors would send; for <see cref="OuterUpdate{T}.Apply"/>.
+    /// The same, as the contributions that pair actors would send; for <see cref="OuterUpdate{T}"/>.
     /// </summary>
     public IReadOnlyList<PairContribution<T>> RunWindow(Theta<T> theta) =>
         [.. _blocks.Select(block => block.RunWindow(theta, _slot))];

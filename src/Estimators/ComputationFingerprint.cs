@@ -74,7 +74,7 @@ public static class ComputationFingerprint
         var (seed, schedule) = (plan.Windows.Seed, plan.Schedule);
         foreach (var pair in SeenPairs)
         {
-            var first = TruncationCursor.Initial(seed, pair, plan.Windows.InitialOffset, schedule);
+            var first = TruncationCursor.Initial(seed, pair, plan.Windows.InitialOffset, schedule, plan.Reset);
             Append(hash, $"{first.Start} {first.Horizon}");
             foreach (var step in SeenSteps)
             {
@@ -90,16 +90,21 @@ public static class ComputationFingerprint
         }
     }
 
-    // A trajectory is one window and a half, so that the second window meets its end; estimators that run whole
-    // trajectories meet it at the end of each window.
-    private static TrainingPlan<T> Trial<T>(TrainingPlan<T> plan)
+    /// <summary>A small plan of the same parts.</summary>
+    /// <remarks>
+    /// A trajectory is one window and a half, so that the second window meets its end; estimators that run whole
+    /// trajectories meet it at the end of each window.
+    /// </remarks>
+    /// <param name="plan">The plan.</param>
+    /// <param name="actors">Pair actors, at most.</param>
+    internal static TrainingPlan<T> Trial<T>(TrainingPlan<T> plan, int actors = 1)
         where T : struct, IFloatingPointIeee754<T>
     {
         var window = Math.Min(plan.Windows.Window, MostWindow);
         var perActor = Math.Min(plan.PairsPerActor, 2);
         return plan with
         {
-            Pairs = Math.Min(plan.Pairs, perActor),
+            Pairs = Math.Min(plan.Pairs, perActor * actors),
             PairsPerActor = perActor,
             Schedule = new ShortSchedule(plan.Schedule, window + (window / 2)),
             Windows = plan.Windows with { Window = window, InitialOffset = 0 },

@@ -12,6 +12,9 @@ namespace Involute.Estimators;
 public sealed record OuterState<T>(Theta<T> Theta, ReadOnlyMemory<double> MetaOptimizer)
     where T : struct, IFloatingPointIeee754<T>
 {
+    /// <summary>Inner training steps, over all pairs and lanes, that have led here.</summary>
+    public long InnerSteps { get; init; }
+
     /// <summary>Before the first outer step.</summary>
     public static OuterState<T> Initial(TrainingPlan<T> plan)
     {
@@ -38,7 +41,7 @@ public sealed record OuterState<T>(Theta<T> Theta, ReadOnlyMemory<double> MetaOp
         var theta = Theta.Values.ToArray();
         var memory = MetaOptimizer.ToArray();
         optimizer.Update(theta, memory, gradient);
-        return new OuterState<T>(new Theta<T>(Theta.Version.Next, theta), memory);
+        return this with { Theta = new Theta<T>(Theta.Version.Next, theta), MetaOptimizer = memory };
     }
 }
 
@@ -68,17 +71,27 @@ public sealed class OuterUpdate<T>(TrainingPlan<T> plan)
     /// <param name="state">The state that the contributions were computed under.</param>
     /// <param name="contributions">One per block, in pair order.</param>
     /// <exception cref="ArgumentException">A block is missing, out of order, or ran under another theta.</exception>
-    public OuterStepResult<T> Apply(OuterState<T> state, IReadOnlyList<PairContribution<T>> contributions)
+    public OuterStepResult<T> Apply(OuterState<T> state, IReadOnlyList<PairContribution<T>> contributions) =>
+        Apply(state, contributions, plan.MetaOptimizer);
+
+    /// <summary>The same with the meta-optimizer of this step, where a run has changed its settings.</summary>
+    /// <param name="state">The state that the contributions were computed under.</param>
+    /// <param name="contributions">One per block, in pair order.</param>
+    /// <param name="optimizer">One whose memory is that of the plan's.</param>
+    /// <exception cref="ArgumentException">A block is missing, out of order, or ran under another theta.</exception>
+    public OuterStepResult<T> Apply(
+        OuterState<T> state, IReadOnlyList<PairContribution<T>> contributions, IMetaOptimizer<T> optimizer)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(contributions);
         Require(state, contributions);
         var estimate = GradientEstimate.Of(plan, contributions);
+        var steps = estimate.Reports.Sum(report => (long)report.Steps) * plan.Estimator.Needs.Arms.Count();
         return new OuterStepResult<T>(
-            state.Updated(plan.MetaOptimizer, estimate.Gradient),
+            state.Updated(optimizer, estimate.Gradient) with { InnerSteps = state.InnerSteps + steps },
             estimate.MeanLoss,
             estimate.Norm,
-            estimate.Reports.Sum(report => (long)report.Steps) * plan.Estimator.Needs.Arms.Count(),
+            steps,
             estimate.Reports);
     }
 

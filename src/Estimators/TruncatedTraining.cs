@@ -38,8 +38,7 @@ public sealed class TruncatedTraining<T> : IDisposable
     /// <param name="tasks">How many are trained side by side, at least 1.</param>
     /// <param name="offset">
     /// The step counter of each task's first trajectory starts uniformly in [0, this), so that tasks are out of
-    /// lockstep;
-    /// 0 starts all at 0.
+    /// lockstep; 0 starts all at 0, <see cref="StationaryStart.Offset"/> where they stand after a long time.
     /// </param>
     /// <param name="seed">Every random number follows from it.</param>
     public TruncatedTraining(
@@ -48,7 +47,7 @@ public sealed class TruncatedTraining<T> : IDisposable
         ArgumentNullException.ThrowIfNull(problem);
         ArgumentNullException.ThrowIfNull(schedule);
         ArgumentOutOfRangeException.ThrowIfLessThan(tasks, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset == StationaryStart.Offset ? 0 : offset, nameof(offset));
         _problem = problem;
         _schedule = schedule;
         _seed = seed;

@@ -13,11 +13,29 @@ public interface IRunObserver
     /// <summary>An outer step is done. It may not be on disk yet.</summary>
     void StepCompleted(OuterStepResult<float> result);
 
+    /// <summary>How that step came about; comes right after it.</summary>
+    void StepMeasured(OuterStepResult<float> result, StepCourse course)
+    {
+    }
+
     /// <summary>A checkpoint is on disk.</summary>
     void CheckpointSaved(long step);
 
     /// <summary>Something an operator should know, one line. May come at any time, also beside another call.</summary>
     void Warned(string message);
+
+    /// <summary>
+    /// Something that happened, a warning or not. May come at any time, also beside another call. By default warnings go to
+    /// <see cref="Warned"/>, and other news nowhere.
+    /// </summary>
+    void Told(RunNews news)
+    {
+        ArgumentNullException.ThrowIfNull(news);
+        if (news.IsWarning)
+        {
+            Warned(news.Text);
+        }
+    }
 }
 
 /// <summary>How a run ended.</summary>
@@ -51,6 +69,9 @@ public enum RunStatus
 
     /// <summary>No member of the cluster answered.</summary>
     NotJoined,
+
+    /// <summary>A member of the cluster answered, and one of the two does not accept the other's certificate.</summary>
+    NotTrusted,
 }
 
 /// <summary>The end of a run.</summary>

@@ -5,50 +5,39 @@ internal static class Presence
 {
     /// <summary>Whether a path is a file, or a link to one.</summary>
     /// <exception cref="IOException">This user may not look; one line.</exception>
-    public static bool OfFile(string path)
+    public static bool OfFile(string path) => Allowed(path, () =>
     {
         try
         {
             return !File.GetAttributes(path).HasFlag(FileAttributes.Directory);
         }
-        catch (UnauthorizedAccessException)
-        {
-            throw MayNotRead(path);
-        }
         catch (IOException)
         {
             return false;
         }
-    }
+    });
 
     /// <summary>The text of a file.</summary>
     /// <exception cref="IOException">This user may not read it; one line.</exception>
-    public static string ReadText(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw MayNotRead(path);
-        }
-    }
+    public static string ReadText(string path) => Allowed(path, () => File.ReadAllText(path));
 
     /// <summary>Throws if a file that is there may not be read.</summary>
     /// <exception cref="IOException">This user may not read it; one line.</exception>
-    public static void RequireReadable(string path)
+    public static void RequireReadable(string path) => Allowed(path, () =>
+    {
+        File.OpenRead(path).Dispose();
+        return true;
+    });
+
+    private static T Allowed<T>(string path, Func<T> look)
     {
         try
         {
-            File.OpenRead(path).Dispose();
+            return look();
         }
         catch (UnauthorizedAccessException)
         {
-            throw MayNotRead(path);
+            throw new IOException($"{path}: user {Environment.UserName} may not read it");
         }
     }
-
-    private static IOException MayNotRead(string path) =>
-        new($"{path}: user {Environment.UserName} may not read it");
 }

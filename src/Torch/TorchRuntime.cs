@@ -17,9 +17,29 @@ public static class TorchRuntime
     /// <summary>Whether there is a libtorch for this operating system and processor.</summary>
     public static bool IsSupportedPlatform => NativePlatform.Current is not null;
 
+    /// <summary>Whether freed blocks of memory stay in the process, which large tensors need to be fast.</summary>
+    internal static bool KeepsLargeBlocks { get; private set; }
+
     /// <summary>Version of the loaded libtorch. Loads it.</summary>
     /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
     public static Version LibtorchVersion => Loaded.Value;
+
+    /// <summary>
+    /// Whether several threads may use TorchSharp at once; where not, one thread at a time. Loads it.
+    /// </summary>
+    /// <remarks>
+    /// TorchSharp lets the garbage collector free numbers that native calls still read. Where the loader cannot cure it
+    /// (it can on Linux on x64, unless the system forbids to change code), <c>a + b</c> may fail beside another thread.
+    /// </remarks>
+    /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
+    public static bool AllowsThreads
+    {
+        get
+        {
+            Ensure();
+            return TorchLibraries.KeepsScalars;
+        }
+    }
 
     /// <summary>Loads libtorch and limits it to one thread. Cheap after the first call, from any thread.</summary>
     /// <exception cref="TorchUnavailableException">It cannot be loaded; the same for every later call.</exception>
@@ -33,6 +53,7 @@ public static class TorchRuntime
         try
         {
             SingleThread.SetEnvironment();
+            KeepsLargeBlocks = LargeBlocks.Keep();
             var version = TorchLibraries.Load(platform);
             Initialise();
             return version;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Involute.Tasks.Randomness;
 
 namespace Involute.Tests;
@@ -14,19 +15,22 @@ internal static class Mutation
     /// <summary>Bytes that differ from the original, in one to three places.</summary>
     /// <param name="original">At least one byte.</param>
     /// <param name="number">Which change.</param>
-    public static byte[] Of(ReadOnlySpan<byte> original, uint number)
+    /// <param name="pieces">Texts of the format that are put in between; none for bytes alone.</param>
+    public static byte[] Of(ReadOnlySpan<byte> original, uint number, params IReadOnlyList<string> pieces)
     {
         var draws = new StepKey(new TrajectoryKey(4711, 0, 0), number).Stream(RandomStream.InnerNoise);
         var at = 0u;
         var bytes = original.ToArray();
         for (var changes = Draw(3) + 1; changes > 0 && bytes.Length > 0; changes--)
         {
-            bytes = Draw(6) switch
+            bytes = Draw(pieces.Count == 0 ? 6 : 12) switch
             {
                 0 or 1 => Flip(bytes, Draw(8 * bytes.Length)),
                 2 or 3 => Overwrite(bytes, Draw(bytes.Length), Absurd[Draw(Absurd.Length)]),
                 4 => bytes[..Draw(bytes.Length)],
-                _ => Repeat(bytes, Draw(bytes.Length), Draw(64) + 1),
+                5 or 6 => Repeat(bytes, Draw(bytes.Length), Draw(64) + 1),
+                7 => Remove(bytes, Draw(bytes.Length), Draw(20) + 1),
+                _ => Insert(bytes, Draw(bytes.Length), Encoding.UTF8.GetBytes(pieces[Draw(pieces.Count)])),
             };
         }
 
@@ -54,4 +58,10 @@ internal static class Mutation
         var piece = bytes.AsSpan(start, Math.Min(length, bytes.Length - start));
         return [.. bytes[..start], .. piece, .. bytes[start..]];
     }
+
+    private static byte[] Remove(byte[] bytes, int start, int length) =>
+        [.. bytes[..start], .. bytes[Math.Min(start + length, bytes.Length)..]];
+
+    private static byte[] Insert(byte[] bytes, int start, byte[] piece) =>
+        [.. bytes[..start], .. piece, .. bytes[start..]];
 }

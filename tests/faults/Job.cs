@@ -29,13 +29,55 @@ internal sealed record Job(string Name, int Steps, IReadOnlyList<string> Setting
             "involute.pairs-per-actor=2", "involute.checkpoint-interval=5",
         ]);
 
+    /// <summary>Checkpoints of some 2 MB, one after each step.</summary>
+    public static Job LargeCheckpoints { get; } = new(
+        "large-checkpoints",
+        NoEnd,
+        [
+            "involute.task=memoryless-linear", "involute.task.dimension=200000", "involute.pairs=2",
+            "involute.checkpoint-interval=1",
+        ]);
+
+    /// <summary>Bytes of the states of <see cref="LargeStates"/>.</summary>
+    public const long LargeStateBytes = 30 * 8_000_000L;
+
+    /// <summary>Bytes of the states of <see cref="HugeStates"/>.</summary>
+    public const long HugeStateBytes = 520 * 8_000_000L;
+
+    /// <summary>The step of the first checkpoint of <see cref="HugeStates"/>.</summary>
+    public const int HugeCheckpoint = 3;
+
+    /// <summary>30 pairs with states of 8 MB each.</summary>
+    public static Job LargeStates { get; } = States("large-states", 24, pairs: 30, interval: 5);
+
+    /// <summary>520 pairs with states of 8 MB each.</summary>
+    public static Job HugeStates { get; } = States("huge-states", 8, pairs: 520, interval: HugeCheckpoint);
+
+    /// <summary>A run whose database has some pages only.</summary>
+    public static Job Small { get; } = new(
+        "small",
+        6,
+        [
+            "involute.task=quadratic", "involute.pairs=2", "involute.window=3",
+            "involute.truncation={schedule=constant,length=6,offset=0}", "involute.threads=1",
+            "involute.checkpoint-interval=2",
+        ]);
+
     /// <summary>A plugin, which workers need too.</summary>
-    public static Job Plugin(string folder) => new(
+    public static Job Plugin(string folder, params IReadOnlyList<string> more) => new(
         "plugin",
         NoEnd,
         [
             "involute.task=plugin", $"involute.task.folder={folder}", "involute.optimizer=none",
-            "involute.checkpoint-interval=25",
+            "involute.checkpoint-interval=25", .. more,
+        ]);
+
+    private static Job States(string name, int steps, int pairs, int interval) => new(
+        name,
+        steps,
+        [
+            "involute.task=quadratic", "involute.task.dimension=1000000", "involute.optimizer=sgd", "involute.window=1",
+            "involute.pairs-per-actor=1", $"involute.pairs={pairs}", $"involute.checkpoint-interval={interval}",
         ]);
 
     /// <summary>The job as arguments of a command that begins a run.</summary>

@@ -16,10 +16,19 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     // them.
     private readonly CancellationTokenSource _patience = new(options.Timeout, TimeProvider.System);
     private readonly List<SupervisedProcess> _processes = [];
+    private readonly List<IDisposable> _owned = [];
 
     public Options Options => options;
 
+    /// <summary>Where logs and all files are that are no runs.</summary>
     public string Folder => folder;
+
+    /// <summary>Where the scenario's runs are.</summary>
+    public string Runs
+    {
+        get => field ?? folder;
+        set;
+    }
 
     /// <summary>What has been trained; with fewer steps if the run was stopped.</summary>
     public Job Job { get; private set; } = job;
@@ -38,26 +47,49 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
             await process.DisposeAsync();
         }
 
+        foreach (var owned in _owned)
+        {
+            owned.Dispose();
+        }
+
         _patience.Dispose();
+    }
+
+    /// <summary>Disposes of something when the scenario and its verification are over, and its processes have ended.</summary>
+    public T Own<T>(T owned)
+        where T : IDisposable
+    {
+        _owned.Add(owned);
+        return owned;
     }
 
     /// <summary>Begins a run of the job.</summary>
     public IReadOnlyList<string> Begin(string command, string run, params string[] more) =>
-        [command, "--name", run, "--runs", folder, "--no-eval", .. Job.Arguments, .. more];
+        [command, "--name", run, "--runs", Runs, "--no-eval", .. Job.Arguments, .. more];
 
     /// <summary>Arguments for each life of a learner: they resume the run if it has begun, else begin it.</summary>
     /// <param name="run">The run.</param>
     /// <param name="begin">Further arguments of the beginning.</param>
     /// <param name="more">Further arguments of every life.</param>
     public Func<int, IReadOnlyList<string>> Learner(string run, IReadOnlyList<string> begin, params string[] more) =>
-        _ =>
-        File.Exists(Path.Combine(folder, run, "config.conf"))
-            ? ["learner", "--resume", run, "--runs", folder, "--no-eval", .. more]
+        _ => HasBegun(run)
+            ? ["learner", "--resume", run, "--runs", Runs, "--no-eval", .. more]
             : Begin("learner", run, [.. begin, .. more]);
 
-    public SupervisedProcess Start(string name, Func<int, IReadOnlyList<string>> arguments)
+    /// <summary>The same for a run that one process computes.</summary>
+    public Func<int, IReadOnlyList<string>> Alone(string run, params IReadOnlyList<string> begin) =>
+        _ => HasBegun(run) ? ["resume", run, "--runs", Runs, "--no-eval"] : Begin("train", run, [.. begin]);
+
+    public SupervisedProcess Start(
+        string name, Func<int, IReadOnlyList<string>> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        StartProgram(name, options.Program, arguments, environment);
+
+    /// <summary>Starts something that starts the program.</summary>
+    public SupervisedProcess StartProgram(
+        string name, string program, Func<int, IReadOnlyList<string>> arguments,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
-        var process = SupervisedProcess.Start(options.Program, arguments, Path.Combine(folder, $"{name}.log"));
+        var process = SupervisedProcess.Start(program, arguments, Path.Combine(folder, $"{name}.log"), environment);
         _processes.Add(process);
         return process;
     }
@@ -82,12 +114,13 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     }
 
     /// <summary>Hash of a run's theta.</summary>
-    public async Task<string> ThetaAsync(string run) => (await ShowAsync(run)).GetProperty("thetaSha256").GetString()!;
+    public async Task<string> ThetaAsync(string run, string? runs = null) =>
+        (await ShowAsync(run, runs)).GetProperty("thetaSha256").GetString()!;
 
     /// <summary>Checks the run from its database alone, recomputation included.</summary>
     public async Task VerifyAsync(string run)
     {
-        var (code, output) = await RunAsync("verify", run, "--runs", folder, "--replay");
+        var (code, output) = await RunAsync("verify", run, "--runs", Runs, "--replay");
         Require(code == 0, $"verify {run} --replay ended with {code}: {output}");
     }
 
@@ -104,7 +137,7 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
     /// <summary>The newest outer step that a run has written down.</summary>
     public long Step(string run)
     {
-        var path = Path.Combine(folder, run, "metrics.csv");
+        var path = Path.Combine(Runs, run, "metrics.csv");
         if (!File.Exists(path))
         {
             return 0;
@@ -143,6 +176,14 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
         return TimeProvider.System.GetElapsedTime(start);
     }
 
+    /// <summary>Waits until a process has written so many lines with these words; returns how long it took.</summary>
+    public async Task<TimeSpan> UntilSaidAsync(SupervisedProcess process, string words, int lines = 1)
+    {
+        var waited = await UntilAsync(() => process.Said(words) >= lines, process.End);
+        Require(process.Said(words) >= lines, $"the process has ended without '{words}'");
+        return waited;
+    }
+
     /// <summary>Waits for a process to end for good; returns its exit code.</summary>
     public Task<int> UntilEndAsync(SupervisedProcess process) => process.End.WaitAsync(Cancellation);
 
@@ -156,18 +197,21 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
         }
     }
 
+    private bool HasBegun(string run) => File.Exists(Path.Combine(Runs, run, "config.conf"));
+
     private int Members(string run)
     {
-        var path = Path.Combine(folder, run, "nodes.json");
+        var path = Path.Combine(Runs, run, "nodes.json");
         return File.Exists(path)
             ? JsonDocument.Parse(File.ReadAllText(path)).RootElement.GetProperty("nodes").EnumerateArray()
                 .Count(node => node.GetProperty("status").GetString() == "up")
             : 0;
     }
 
-    private async Task<JsonElement> ShowAsync(string run)
+    /// <summary>What <c>show</c> says of a run.</summary>
+    public async Task<JsonElement> ShowAsync(string run, string? runs = null)
     {
-        var (code, output) = await RunAsync("show", run, "--runs", folder, "--json");
+        var (code, output) = await RunAsync("show", run, "--runs", runs ?? Runs, "--json");
         Require(code == 0, $"show {run} ended with {code}: {output}");
         return JsonDocument.Parse(output).RootElement;
     }

@@ -25,7 +25,8 @@ catch (FaultException fault)
 }
 
 var scenarios =
-    Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)).ToList();
+    Scenario.All.Where(scenario => options.Only.Contains(scenario.Name) || (options.Only.Count == 0 && !scenario.OnRequest))
+        .ToList();
 var round = 0;
 do
 {

@@ -1,3 +1,4 @@
+using Involute.Faults.Machine;
 using Involute.Faults.Scenarios;
 
 namespace Involute.Faults;
@@ -14,6 +15,9 @@ internal sealed record Scenario(string Name, string What, int Seconds, Func<Lab,
 {
     /// <summary>Whether it is a failure if the time limit leaves it out.</summary>
     public bool IsCore { get; init; }
+
+    /// <summary>Whether it is run only if it is named: it takes long, and much of the disk.</summary>
+    public bool OnRequest { get; init; }
 
     /// <summary>What is trained; from the command line and the folder of all runs.</summary>
     public Func<Options, string, Job> Job { get; init; } = (options, _) => Faults.Job.Usual(options);
@@ -48,8 +52,33 @@ internal sealed record Scenario(string Name, string What, int Seconds, Func<Lab,
         {
             Job = (_, _) => Faults.Job.LargeTheta,
         },
+        new("large-states", "240 MB of states in the store, a worker killed, the learner killed", 120, LargeStates.KillsAsync)
+        {
+            Job = (_, _) => Faults.Job.LargeStates,
+        },
+        new("huge-states", "4 GB of states, the process killed and resumed, its memory watched", 1500, LargeStates.HugeAsync)
+        {
+            Job = (_, _) => Faults.Job.HugeStates,
+            Lack = LargeStates.LackForHuge,
+            OnRequest = true,
+        },
         new("worker-terminated", "SIGTERM to a worker", 40, Leaving.WorkerAsync),
         new("hand-over", "SIGTERM to the leading learner, a standby takes over", 40, Failover.TerminateAsync),
+        new("disk-full", "the disk with the run full, twice; SIGTERM while it is", 60, Disks.FullAsync)
+        {
+            Job = Endless,
+            Lack = Disk.Lack,
+        },
+        new("power-cut", "the power of the disk cut again and again", 60, Disks.PowerAsync)
+        {
+            Job = Endless,
+            Lack = Disk.Lack,
+        },
+        new("worker-out-of-memory", "the system kills a worker that has no more memory", 60, Limits.WorkerMemoryAsync)
+        {
+            Job = Endless,
+            Lack = () => ControlGroup.Lack("memory"),
+        },
         new("worker-hiccup", "a worker without network for 3 s", 50, Cuts.HiccupAsync) { Job = Endless },
         new("leader-cut", "the leading learner without network, a standby takes over", 80, Cuts.LeaderAsync) { Job = Endless },
         new("standby-cut", "a standby without network for 25 s, then the leader killed", 150, Cuts.StandbyAsync) { Job = Endless },
@@ -64,8 +93,48 @@ internal sealed record Scenario(string Name, string What, int Seconds, Func<Lab,
         },
         new("two-learners", "a second learner on a live run", 40, Refusals.SecondLearnerAsync),
         new("failover-back", "the leading learner killed and started again at once, beside a standby", 80, Failover.KillAndRestartAsync),
+        new("flipped-bits", "single flipped bits of the database, then verify and resume", 120, FlippedBits.RunAsync)
+        {
+            Job = (_, _) => Faults.Job.Small,
+        },
         new("worker-frozen", "a worker stopped for 20 s (SIGSTOP, SIGCONT)", 60, Freezes.WorkerAsync),
         new("learner-frozen", "the learner stopped for 15 s (SIGSTOP, SIGCONT)", 50, Freezes.LearnerAsync),
+        new("log-full", "the disk to which the output goes full", 40, Disks.LogFullAsync) { Lack = Disk.Lack },
+        new("clock-jump", "the clocks of learner, worker and standby jump, then the leader is killed", 90, Clocks.JumpAsync)
+        {
+            Job = Endless,
+            Lack = FalseClock.Lack,
+        },
+        new("window-hung", "a worker's step function does not return", 80, Hanging.WorkerAsync)
+        {
+            Job = (_, folder) => Faults.Job.Plugin(
+                Hanging.PluginFolder(folder), $"involute.window-limit={Hanging.LimitSeconds}"),
+        },
+        new("learner-out-of-memory", "the same for the learner", 60, Limits.LearnerMemoryAsync)
+        {
+            Job = Endless,
+            Lack = () => ControlGroup.Lack("memory"),
+        },
+        new("worker-throttled", "a worker with a tenth of a processor for 20 s", 60, Limits.ProcessorAsync)
+        {
+            Job = Endless,
+            Lack = () => ControlGroup.Lack("cpu"),
+        },
+        new("worker-suspended", "a worker's control group frozen for 20 s", 80, Limits.FreezerAsync)
+        {
+            Job = Endless,
+            Lack = () => ControlGroup.Lack("freezer"),
+        },
+        new("store-locked", "another program writes to the database for 90 s", 150, Locks.WriterAsync) { Job = Endless },
+        new("store-read", "another program reads the database for 2 minutes", 200, Locks.ReaderAsync)
+        {
+            Job = (_, _) => Faults.Job.LargeCheckpoints,
+        },
+        new("postgres-locked", "the tables locked; SIGTERM to the learner, to a standby that takes over", 90, Locks.PostgresAsync)
+        {
+            Job = Endless,
+            Lack = Stores.Lack,
+        },
         new("mixed-killed", "learner or one of 3 workers killed, again and again", 80, Soaks.MixedKillsAsync) { Job = Endless },
         new("turnover", "workers join and leave all the time", 120, Soaks.TurnoverAsync) { Job = Endless },
         new("workers-2", "2 worker processes", 30, (lab, run, _) => Calm.RunAsync(lab, run, 2)),

@@ -14,6 +14,7 @@ internal static class Stores
     public static IReadOnlyList<string> Postgres =>
         ["--set", "involute.store=postgresql", "--set", $"involute.store.connection={Connection}"];
 
-    private static string? Connection =>
+    /// <summary>Its connection string; the password is in PGPASSWORD.</summary>
+    public static string? Connection =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } text ? text : null;
 }

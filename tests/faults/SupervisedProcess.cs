@@ -15,16 +15,20 @@ internal sealed class SupervisedProcess : IAsyncDisposable
     private readonly List<int> _exitCodes = [];
     private readonly string _program;
     private readonly Func<int, IReadOnlyList<string>> _arguments;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly Task<int> _end;
     private TaskCompletionSource _mayStart = new();
     private Process? _process;
     private volatile bool _released;
     private bool _disposed;
 
-    private SupervisedProcess(string program, Func<int, IReadOnlyList<string>> arguments, string log)
+    private SupervisedProcess(
+        string program, Func<int, IReadOnlyList<string>> arguments, string log,
+        IReadOnlyDictionary<string, string> environment)
     {
         _program = program;
         _arguments = arguments;
+        _environment = environment;
         LogFile = log;
         _mayStart.SetResult();
         _end = WatchAsync();
@@ -64,8 +68,11 @@ internal sealed class SupervisedProcess : IAsyncDisposable
     /// <param name="program">Executable.</param>
     /// <param name="arguments">Arguments of its first life (0), of its second (1), ….</param>
     /// <param name="log">File that its output is appended to.</param>
-    public static SupervisedProcess Start(string program, Func<int, IReadOnlyList<string>> arguments, string log) =>
-        new(program, arguments, log);
+    /// <param name="environment">Variables of its own, or null.</param>
+    public static SupervisedProcess Start(
+        string program, Func<int, IReadOnlyList<string>> arguments, string log,
+        IReadOnlyDictionary<string, string>? environment = null) =>
+        new(program, arguments, log, environment ?? new Dictionary<string, string>());
 
     /// <summary>Sends a signal; false if the process is not running.</summary>
     public bool Signal(int signal) => ProcessId is { } id && Signals.Send(id, signal);
@@ -78,6 +85,9 @@ internal sealed class SupervisedProcess : IAsyncDisposable
 
     /// <summary>Ends <see cref="HoldBack"/>.</summary>
     public void LetStart() => _mayStart.TrySetResult();
+
+    /// <summary>How many lines with these words it has written, in all its lives.</summary>
+    public int Said(string words) => File.ReadLines(LogFile).Count(line => line.Contains(words, StringComparison.Ordinal));
 
     /// <summary>The last lines that it has written.</summary>
     public IEnumerable<string> Tail() => File.ReadLines(LogFile).Where(line => line.Length > 0).TakeLast(TailLines);
@@ -132,6 +142,11 @@ internal sealed class SupervisedProcess : IAsyncDisposable
                 RedirectStandardError = true,
             },
         };
+        foreach (var (name, value) in _environment)
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         process.OutputDataReceived += (_, line) => writer.WriteLine(line.Data);
         process.ErrorDataReceived += (_, line) => writer.WriteLine(line.Data);
         process.Start();

@@ -17,8 +17,12 @@ public sealed class SwingPlugin : IProblemPlugin
 /// <summary>A swing that is to be brought to rest. Theta is the logarithm of the brake.</summary>
 public sealed class Swing : IStepFunction<float>
 {
+    /// <summary>A variable of a process that names a file: while that is there, a step does not return.</summary>
+    public const string EndlessWhile = "INVOLUTE_FAULTS_ENDLESS_WHILE";
+
     private const int Place = 0, Speed = 1;
     private const float TimeStep = 0.05f;
+    private static readonly string? Flag = Environment.GetEnvironmentVariable(EndlessWhile);
 
     public string Name => "swing";
 
@@ -39,6 +43,11 @@ public sealed class Swing : IStepFunction<float>
 
     public float Step(ReadOnlySpan<float> theta, StepKey key, Span<float> state)
     {
+        while (Flag is not null && File.Exists(Flag))
+        {
+            // A user's step function that loops.
+        }
+
         state[Speed] -= TimeStep * (state[Place] + ((float)PortableMath.Exp(theta[0]) * state[Speed]));
         state[Place] += TimeStep * state[Speed];
         return state[Place] * state[Place];

@@ -17,11 +17,13 @@ internal static class ClusterLearner
     /// Starts this process as a learner of the cluster, or as a standby of a run that another process leads.
     /// </summary>
     /// <exception cref="IOException">It cannot listen there; one line.</exception>
-    public static async Task<LearnerNode> StartAsync(OpenRun run, LearnerPlace place, IRunObserver observer)
+    public static async Task<LearnerNode> StartAsync(
+        OpenRun run, LearnerPlace place, IRunObserver observer, LearnerSeat seat, string? consoleRole, string? webRole)
     {
         var settings = LearnerSettings.Of(run, await run.Computation.ConfigureAwait(false)) with
         {
             WaitsForNodes = true,
+            Seat = seat,
             ReminderInterval = ReminderInterval,
         };
         var epoch = run.Epoch;
@@ -54,8 +56,18 @@ internal static class ClusterLearner
         {
             ClaimRun = run.StandsBy ? ClaimAsync : null,
             Progress = run.StandsBy ? run.Store.LastEvent : null,
-            Begin = () => new LeadershipRun(settings, LedgerActor.CreateProps(
-                run.Store, settings.IdentitySha256, settings.Computation, start)),
+            Begin = () =>
+            {
+                // Another learner may have changed what a run may change while it goes on.
+                if (run.StandsBy && run.Renewed() is var now)
+                {
+                    (observer as ISettingsObserver)?.SettingsChanged(now);
+                }
+
+                return new LeadershipRun(
+                    settings with { Run = run.Configuration },
+                    LedgerActor.CreateProps(run.Store, settings.IdentitySha256, settings.Computation, start));
+            },
             Observer = observer,
             Members = nodes.Write,
         };
@@ -68,6 +80,8 @@ internal static class ClusterLearner
             place.Encryption)
         {
             Bind = place.Bind,
+            ConsoleRole = consoleRole,
+            WebRole = webRole,
             ThetaBytes = (long)run.Plan.ThetaLength * sizeof(float),
         };
 

@@ -5,6 +5,7 @@ using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
 using Involute.Actors.Local;
+using Involute.Runs;
 using ClusterExtension = Akka.Cluster.Cluster;
 
 namespace Involute.Actors.Cluster;
@@ -34,6 +35,12 @@ internal sealed record ClusterNodeOptions(
 {
     /// <summary>Where its socket is; null if others reach it there.</summary>
     public Endpoint? Bind { get; init; }
+
+    /// <summary>What the others are told of its console (<see cref="PlaceRole.Console"/>); null if it has none.</summary>
+    public string? ConsoleRole { get; init; }
+
+    /// <summary>What the others are told of where it serves HTTP (<see cref="PlaceRole.Web"/>); null for nowhere.</summary>
+    public string? WebRole { get; init; }
 
     /// <summary>Bytes of one theta, if this process knows: a learner is more patient when it is large.</summary>
     public long ThetaBytes { get; init; }
@@ -74,7 +81,10 @@ internal sealed class ClusterNode : IAsyncDisposable
         {
             return new ClusterNode(await ActorSystemHost.StartAsync(Config(options, overIPv6), akka =>
             {
-                akka.WithClustering(new ClusterOptions { Roles = [options.Role] });
+                akka.WithClustering(new ClusterOptions
+                {
+                    Roles = [.. new[] { options.Role, options.ConsoleRole, options.WebRole }.OfType<string>()],
+                });
                 if (options.Encryption is { } encryption)
                 {
                     akka.AddSetup(encryption.ToSetup());
@@ -83,7 +93,7 @@ internal sealed class ClusterNode : IAsyncDisposable
                 actors(akka);
             }).ConfigureAwait(false));
         }
-        catch (Exception failed) when (Innermost(failed) is SocketException refused)
+        catch (Exception failed) when (failed.Innermost() is SocketException refused)
         {
             throw ListeningPlace.Refused(socket, refused);
         }
@@ -120,9 +130,6 @@ internal sealed class ClusterNode : IAsyncDisposable
             options.StorageHocon,
             options.AkkaHocon,
             ClusterHocon.DefaultsFor(options.ThetaBytes));
-
-    private static Exception Innermost(Exception exception) =>
-        exception.InnerException is { } inner ? Innermost(inner) : exception;
 
     private async Task<Departure> WatchAsync()
     {

@@ -49,6 +49,18 @@ public readonly record struct Endpoint(string Host, int Port)
         return true;
     }
 
+    /// <summary>Reads a port, which is one of 127.0.0.1, or <c>HOST:PORT</c>; false if it is neither.</summary>
+    internal static bool TryParsePortOrPlace(string text, out Endpoint endpoint)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue)
+        {
+            endpoint = new Endpoint("127.0.0.1", port);
+            return true;
+        }
+
+        return TryParse(text, out endpoint);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Bracketed}:{Port}");
 

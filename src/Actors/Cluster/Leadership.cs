@@ -79,4 +79,11 @@ internal sealed record LeadershipRun(LearnerSettings Settings, Props Ledger);
 /// <param name="ProcessId">Its process; null while it is not known.</param>
 /// <param name="Slots">Windows that it runs at once; null for learners and as long as it is not known.</param>
 internal sealed record ClusterMember(
-    string Address, string Role, string Status, bool IsLeading, int? ProcessId, int? Slots);
+    string Address, string Role, string Status, bool IsLeading, int? ProcessId, int? Slots)
+{
+    /// <summary>Where its console listens, <c>HOST:PORT</c>; null if it has none.</summary>
+    public string? Console { get; init; }
+
+    /// <summary>Where it serves health and metrics over HTTP, <c>HOST:PORT</c>; null if it does not.</summary>
+    public string? Web { get; init; }
+}

@@ -4,6 +4,7 @@ using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Claims;
+using Involute.Runs.Configuration;
 
 namespace Involute.Actors.Cluster;
 
@@ -22,6 +23,7 @@ internal sealed class LeadershipActor : ReceiveActor, IWithTimers
     private readonly Leadership _leadership;
     private readonly IsolationDetector _isolation = new();
     private readonly CancellationTokenSource _cancellation = new();
+    private Task<IRunClaim>? _claiming;
     private IRunClaim? _claim;
     private IActorRef _learner = ActorRefs.Nobody;
     private IActorRef _members = ActorRefs.Nobody;
@@ -65,6 +67,10 @@ internal sealed class LeadershipActor : ReceiveActor, IWithTimers
             // The actor system is ending; a standby that waits for the run gets it now.
             _ = GiveBackAsync(_claim);
         }
+        else if (_claiming is not null)
+        {
+            _ = GiveBackLaterAsync(_claiming);
+        }
     }
 
     // A learner that fails has said so as the run's outcome; it is not made again.
@@ -76,37 +82,29 @@ internal sealed class LeadershipActor : ReceiveActor, IWithTimers
         Receive<ClaimAgain>(_ => Claim());
         Receive<Claimed>(claimed =>
         {
-            _claim = claimed.Claim;
-            if (_ending)
-            {
-                GiveBack();
-            }
-            else
-            {
-                claimed.Claim.Lost.PipeTo(Self, success: cause => new RunTaken(cause));
-                Lead();
-            }
+            (_claim, _claiming) = (claimed.Claim, null);
+            claimed.Claim.Lost.PipeTo(Self, success: cause => new RunTaken(cause));
+            Lead();
         });
         Receive<NotClaimed>(failed => Wait(failed.Cause));
         Receive<Look>(_ => LookAsync().PipeTo(Self, failure: cause => new NotClaimed(cause)));
         Receive<Looked>(looked => Waited(looked.Progress));
-        Receive<EndLeadership>(_ =>
-        {
-            _ending = true;
-            _cancellation.Cancel();
-            if (Timers.IsTimerActive(nameof(TryAgain)))
-            {
-                Context.Stop(Self);
-            }
-        });
+
+        // A store that is locked does not hear of the end: a claim that it grants later is given back then.
+        Receive<EndLeadership>(_ => Context.Stop(Self));
 
         // Workers ask again.
         Receive<IWireMessage>(_ => { });
     }
 
     // Elsewhere: stores are asked synchronously, and may be slow.
-    private void Claim() => Task.Run(() => _leadership.ClaimRun!(_cancellation.Token)).PipeTo(
-        Self, success: claim => new Claimed(claim), failure: cause => new NotClaimed(cause));
+    private void Claim()
+    {
+        var cancellation = _cancellation.Token;
+        _claiming = Task.Run(() => _leadership.ClaimRun!(cancellation), CancellationToken.None);
+        _claiming.PipeTo(
+            Self, success: claim => new Claimed(claim), failure: cause => new NotClaimed(cause));
+    }
 
     private async Task<Looked> LookAsync()
     {
@@ -140,11 +138,7 @@ internal sealed class LeadershipActor : ReceiveActor, IWithTimers
 
     private void Wait(Exception cause)
     {
-        if (_ending)
-        {
-            Context.Stop(Self);
-        }
-        else if (cause is RunClaimedException claimed)
+        if (cause is RunClaimedException claimed)
         {
             if (!_toldOfWaiting)
             {
@@ -207,7 +201,7 @@ internal sealed class LeadershipActor : ReceiveActor, IWithTimers
 
     private void Lead()
     {
-        if (_leadership.TryBegin() is not { } run)
+        if (Begun() is not { } run)
         {
             GiveBack();
             return;
@@ -217,11 +211,25 @@ internal sealed class LeadershipActor : ReceiveActor, IWithTimers
             LearnerActor.CreateProps(run.Settings, run.Ledger, _leadership.Observer, _leadership.Completion),
             "learner");
         _members = Context.ActorOf(
-            MembersActor.CreateProps(_leadership.Members, _leadership.Observer.Warned), "members");
+            MembersActor.CreateProps(_leadership.Members, _leadership.Observer.Told), "members");
         _leadership.Completion.Task.PipeTo(Self, success: _ => new RunOver(), failure: _ => new RunOver());
         _leadership.StopAsked.PipeTo(_learner);
         Timers.CancelAll();
         Become(Leading);
+    }
+
+    // The run's folder is read: what is wrong with it the command reports.
+    private LeadershipRun? Begun()
+    {
+        try
+        {
+            return _leadership.TryBegin();
+        }
+        catch (Exception cause) when (cause is IOException or ConfigurationException or UnauthorizedAccessException)
+        {
+            _leadership.Completion.TrySetException(cause);
+            return null;
+        }
     }
 
     private void GiveBack()
@@ -232,6 +240,15 @@ internal sealed class LeadershipActor : ReceiveActor, IWithTimers
         _claim = null;
         _givingBack = true;
         GiveBackAsync(claim).PipeTo(Self);
+    }
+
+    private static async Task GiveBackLaterAsync(Task<IRunClaim> claiming)
+    {
+        await ((Task)claiming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (claiming.IsCompletedSuccessfully)
+        {
+            await GiveBackAsync(await claiming.ConfigureAwait(false)).ConfigureAwait(false);
+        }
     }
 
     private static async Task<GivenBack> GiveBackAsync(IRunClaim? claim)

@@ -22,6 +22,12 @@ internal sealed class LearnerNode : ITrainingRun
         Completion = CompleteAsync();
     }
 
+    /// <summary>Its actor system.</summary>
+    public ActorSystem System => _node.System;
+
+    /// <summary>Whether a cluster has let it in.</summary>
+    public bool IsMember => _node.IsMember;
+
     /// <summary>Where it listens.</summary>
     public Endpoint Address => _node.Address;
 
@@ -78,7 +84,9 @@ internal sealed class LearnerNode : ITrainingRun
             var members = await search.FindAsync(_node.JoinPatience, _stop.Token).ConfigureAwait(false);
             if ((search.Unreachable ?? (members.Count == 0 ? search.Reasons : null)) is { } reason)
             {
-                _leadership.Completion.TrySetResult(Ended(RunStatus.NotJoined, reason));
+                var untrusted = search is { Unreachable: null, Step: WorkerStep.Certificate };
+                _leadership.Completion.TrySetResult(
+                    Ended(untrusted ? RunStatus.NotTrusted : RunStatus.NotJoined, reason));
             }
             else
             {

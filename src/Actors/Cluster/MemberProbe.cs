@@ -12,17 +12,18 @@ namespace Involute.Actors.Cluster;
 /// </summary>
 internal static class MemberProbe
 {
-    // For each of: resolving, connecting, the certificates, the answer. What takes longer would not hold a heartbeat.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>What takes longer would not hold a heartbeat.</summary>
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>Asks; a failure is an answer too.</summary>
     /// <param name="place">The place.</param>
     /// <param name="encryption">Certificates; null to talk in the open.</param>
+    /// <param name="each">For each of: resolving, connecting, the certificates, the answer.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<Introduction> AskAsync(
-        Endpoint place, Encryption? encryption, CancellationToken cancellation)
+        Endpoint place, Encryption? encryption, TimeSpan each, CancellationToken cancellation)
     {
-        using var patience = new Deadline(cancellation);
+        using var patience = new Deadline(each, cancellation);
         IPAddress[] addresses;
         try
         {
@@ -34,7 +35,7 @@ internal static class MemberProbe
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Introduction.Failed(place, Obstacle.Name, "the name does not resolve within 5 s");
+            return Introduction.Failed(place, Obstacle.Name, $"the name does not resolve within {patience}");
         }
 
         var last = Introduction.Failed(place, Obstacle.Name, "the name has no address");
@@ -67,7 +68,7 @@ internal static class MemberProbe
         catch (OperationCanceledException) when (!patience.IsGivenUp)
         {
             return Introduction.Failed(
-                place, Obstacle.Port, $"port {place.Port} of {address} does not answer within 5 s");
+                place, Obstacle.Port, $"port {place.Port} of {address} does not answer within {patience}");
         }
 
         // Of a connection that the other side has ended, only this end can be asked for.
@@ -109,7 +110,7 @@ internal static class MemberProbe
         {
             return Introduction.Failed(
                 place, Obstacle.Certificate,
-                "it shows no certificate within 5 s: it has no --certificate, or is another program");
+                $"it shows no certificate within {patience}: it has no --certificate, or is another program");
         }
 
         return await GreetAsync(place, tls, encryption, patience).ConfigureAwait(false);
@@ -154,12 +155,12 @@ internal static class MemberProbe
         catch (OperationCanceledException) when (!patience.IsGivenUp)
         {
             return Introduction.Failed(
-                place, Obstacle.Program, "no answer within 5 s: another program listens there, or it is frozen");
+                place, Obstacle.Program, $"no answer within {patience}: another program listens there, or it is frozen");
         }
     }
 
     // A time for each step, and the end of all of them.
-    private sealed class Deadline(CancellationToken cancellation) : IDisposable
+    private sealed class Deadline(TimeSpan each, CancellationToken cancellation) : IDisposable
     {
         private CancellationTokenSource _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
 
@@ -171,9 +172,11 @@ internal static class MemberProbe
         {
             _source.Dispose();
             _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            _source.CancelAfter(Patience);
+            _source.CancelAfter(each);
             return _source.Token;
         }
+
+        public override string ToString() => FormattableString.Invariant($"{each.TotalSeconds} s");
 
         public void Dispose() => _source.Dispose();
     }

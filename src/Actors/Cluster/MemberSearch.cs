@@ -68,13 +68,15 @@ internal sealed class MemberSearch(
             return new Introduction(place, Obstacle.None, string.Empty, own);
         }
 
-        var met = await MemberProbe.AskAsync(place, encryption, cancellation).ConfigureAwait(false);
+        var met = await MemberProbe
+            .AskAsync(place, encryption, MemberProbe.UsualPatience, cancellation).ConfigureAwait(false);
         if (met.Obstacle != Obstacle.None || met.Name == place || met.Name == own)
         {
             return met;
         }
 
-        var named = await MemberProbe.AskAsync(met.Name, encryption, cancellation).ConfigureAwait(false);
+        var named = await MemberProbe
+            .AskAsync(met.Name, encryption, MemberProbe.UsualPatience, cancellation).ConfigureAwait(false);
         return named.Obstacle == Obstacle.None && named.Name == met.Name
             ? met
             : Introduction.Failed(

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Involute.Actors.Protocol;
+using Involute.Runs;
 using ClusterExtension = Akka.Cluster.Cluster;
 
 namespace Involute.Actors.Cluster;
@@ -9,12 +10,12 @@ namespace Involute.Actors.Cluster;
 internal sealed class MembersActor : ReceiveActor
 {
     private readonly Action<IReadOnlyList<ClusterMember>> _tell;
-    private readonly Action<string> _say;
+    private readonly Action<RunNews> _say;
     private readonly ClusterView _view = new();
     private readonly ClusterExtension _cluster = ClusterExtension.Get(Context.System);
     private readonly Dictionary<Address, LearnerProtocol.NodeRegistered> _nodes = [];
 
-    public MembersActor(Action<IReadOnlyList<ClusterMember>> tell, Action<string> say)
+    public MembersActor(Action<IReadOnlyList<ClusterMember>> tell, Action<RunNews> say)
     {
         _tell = tell;
         _say = say;
@@ -31,7 +32,7 @@ internal sealed class MembersActor : ReceiveActor
         Receive<ClusterEvent.IClusterDomainEvent>(Changed);
     }
 
-    public static Props CreateProps(Action<IReadOnlyList<ClusterMember>> tell, Action<string> say) =>
+    public static Props CreateProps(Action<IReadOnlyList<ClusterMember>> tell, Action<RunNews> say) =>
         Props.Create(() => new MembersActor(tell, say));
 
     protected override void PreStart()
@@ -49,12 +50,20 @@ internal sealed class MembersActor : ReceiveActor
         {
             case ClusterEvent.MemberRemoved removed:
                 _nodes.Remove(removed.Member.Address);
+                if (IsStandby(removed.Member))
+                {
+                    Say(removed.Member, "is gone: it stands by no more", "standby-left");
+                }
+
+                break;
+            case ClusterEvent.MemberUp joined when IsStandby(joined.Member):
+                Say(joined.Member, "joined, and stands by", "standby-joined", isWarning: false);
                 break;
             case ClusterEvent.UnreachableMember lost:
-                Say(lost.Member, "does not answer");
+                Say(lost.Member, "does not answer", "member-unreachable");
                 break;
             case ClusterEvent.ReachableMember back:
-                Say(back.Member, "answers again");
+                Say(back.Member, "answers again", "member-reachable");
                 break;
             default:
                 break;
@@ -63,13 +72,17 @@ internal sealed class MembersActor : ReceiveActor
         Tell();
     }
 
-    private void Say(Member member, string what) =>
-        _say($"{Role(member)} {Endpoint.Of(member.Address)} {what}");
+    private void Say(Member member, string what, string kind, bool isWarning = true)
+    {
+        var place = Endpoint.Of(member.Address).ToString();
+        _say(new RunNews(kind, $"{ClusterRole.Of(member)} {place} {what}") { IsWarning = isWarning, Node = place });
+    }
+
+    // Of workers the learner tells itself, when they register and when it loses them.
+    private bool IsStandby(Member member) =>
+        member.HasRole(ClusterRole.Learner) && member.UniqueAddress != _cluster.SelfUniqueAddress;
 
     private void Tell() => _tell([.. _view.Members.OrderBy(member => member.Address).Select(View)]);
-
-    private static string Role(Member member) =>
-        member.HasRole(ClusterRole.Learner) ? ClusterRole.Learner : ClusterRole.Worker;
 
     private ClusterMember View(Member member)
     {
@@ -77,10 +90,14 @@ internal sealed class MembersActor : ReceiveActor
         var node = _nodes.GetValueOrDefault(member.Address);
         return new ClusterMember(
             Endpoint.Of(member.Address).ToString(),
-            Role(member),
+            ClusterRole.Of(member),
             !_view.IsReachable(member) ? "unreachable" : member.Status.ToString().ToLowerInvariant(),
             isSelf,
             isSelf ? Environment.ProcessId : node?.ProcessId,
-            node?.Slots);
+            node?.Slots)
+        {
+            Console = PlaceRole.Console.Find(member)?.ToString(),
+            Web = PlaceRole.Web.Find(member)?.ToString(),
+        };
     }
 }

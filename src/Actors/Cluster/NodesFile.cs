@@ -31,6 +31,19 @@ internal sealed class NodesFile(RunFolder folder, Action<string> warn)
         }
     }
 
+    /// <summary>Removes it: its members are gone.</summary>
+    public void Remove()
+    {
+        try
+        {
+            File.Delete(folder.Nodes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            warn($"the file with the members of the cluster cannot be removed: {exception.Message}");
+        }
+    }
+
     /// <summary>Where members were when the file was written; empty if there is none that can be read.</summary>
     public static IReadOnlyList<Endpoint> Addresses(RunFolder folder)
     {
@@ -41,7 +54,8 @@ internal sealed class NodesFile(RunFolder folder, Action<string> warn)
         ];
     }
 
-    private static IReadOnlyList<ClusterMember> Read(RunFolder folder)
+    /// <summary>The members as they were when the file was written; empty if there is none that can be read.</summary>
+    public static IReadOnlyList<ClusterMember> Read(RunFolder folder)
     {
         if (!File.Exists(folder.Nodes))
         {

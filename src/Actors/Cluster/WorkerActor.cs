@@ -58,6 +58,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Seeking()
     {
         _step = WorkerStep.Run;
+        Receive<ControlProtocol.AskWorker>(_ => Say("looking for a learner"));
         Receive<Ask>(_ => _learners.Tell(new AskForRun(NodeProtocol.Program, NodeProtocol.Version)));
         Receive<TooLong>(_ => End(
             WorkerEnd.Lost, $"no learner has led a run for {_settings.Patience.TotalSeconds:0} s"));
@@ -80,6 +81,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Preparing()
     {
         _step = WorkerStep.Identity;
+        Receive<ControlProtocol.AskWorker>(_ => Say("reading the run's data"));
         Receive<Prepared>(it => it.Offer == _offers, it => Begin(it.Plan));
         Receive<NotPrepared>(it => it.Offer == _offers, it => End(WorkerEnd.Unprepared, it.Cause.Message, it.Cause));
         Receive<Terminated>(it => it.ActorRef.Equals(_learner), _ => StartSeeking());
@@ -96,6 +98,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void Working()
     {
+        Receive<ControlProtocol.AskWorker>(ask => _node.Forward(ask));
         Receive<Terminated>(it => it.ActorRef.Equals(_learner), _ =>
         {
             _settings.Tell("the learner is gone: waiting for it, or for another");
@@ -109,6 +112,9 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
             WorkerEnd.Broken, "the node's actor was stopped from inside this program, its pairs go to other workers"));
         ReceiveEnds();
     }
+
+    private void Say(string state) =>
+        Sender.Tell(new ControlProtocol.WorkerStanding(state, null, null, null, []));
 
     private void ReceiveEnds()
     {
@@ -124,6 +130,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
     {
         Context.Unwatch(_learner);
         _learner = ActorRefs.Nobody;
+        _settings.Pulse?.Stop();
         Become(Seeking);
         Timers.StartPeriodicTimer(nameof(Ask), new Ask(), TimeSpan.Zero, AskInterval);
         Timers.StartSingleTimer(nameof(TooLong), new TooLong(), _settings.Patience);
@@ -162,7 +169,7 @@ internal sealed class WorkerActor : ReceiveActor, IWithTimers
         _settings.Tell($"taking part in run {plan.Registration.RunId}, led by {Endpoint.Of(_learner.Path.Address)}");
         var watch = new WindowWatch(_windows, plan.WindowLimit);
         _node = Context.Watch(Context.ActorOf(
-            NodeActor.CreateProps(plan.Registration, plan.Plan, _learner, watch), $"node-{++_nodes}"));
+            NodeActor.CreateProps(plan.Registration, plan.Plan, _learner, watch, _settings.Pulse), $"node-{++_nodes}"));
         Become(Working);
     }
 

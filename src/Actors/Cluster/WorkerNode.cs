@@ -7,6 +7,10 @@ namespace Involute.Actors.Cluster;
 /// <summary>A process that computes pairs for the leading learner of the cluster.</summary>
 internal sealed class WorkerNode : IAsyncDisposable
 {
+    /// <summary>Where its head is, in its actor system.</summary>
+    internal const string WorkerPath = "/user/" + WorkerName;
+
+    private const string WorkerName = "worker";
     private readonly ClusterNode _node;
     private readonly TaskCompletionSource<WorkerOutcome> _completion;
 
@@ -19,6 +23,12 @@ internal sealed class WorkerNode : IAsyncDisposable
         Completion = CompleteAsync();
         _ = JoinAsync(search, settings);
     }
+
+    /// <summary>Its actor system.</summary>
+    public ActorSystem System => _node.System;
+
+    /// <summary>Whether a cluster has let it in.</summary>
+    public bool IsMember => _node.IsMember;
 
     /// <summary>Where it listens.</summary>
     public Endpoint Address => _node.Address;
@@ -76,7 +86,7 @@ internal sealed class WorkerNode : IAsyncDisposable
             {
                 var learners = ActorRegistry.For(_node.System).Get<LeadershipActor>();
                 _node.System.ActorOf(
-                    Props.Create(() => new WorkerActor(settings, learners, _completion)), "worker");
+                    Props.Create(() => new WorkerActor(settings, learners, _completion)), WorkerName);
                 _node.Join(members.Where(member => member != _node.Address));
             }
         }

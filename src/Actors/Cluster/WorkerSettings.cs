@@ -1,5 +1,6 @@
 using Involute.Actors.Nodes;
 using Involute.Actors.Protocol;
+using Involute.Actors.Telemetry;
 using Involute.Estimators.Plans;
 using Involute.Runs.Configuration;
 
@@ -15,6 +16,9 @@ internal sealed class WorkerSettings
 
     /// <summary>Hears what happens, one line at a time, for a person.</summary>
     public required Action<string> Tell { get; init; }
+
+    /// <summary>Is told how its work goes on; null for nobody.</summary>
+    public NodePulse? Pulse { get; init; }
 
     /// <summary>Whether it only finds out if it could take part, and then ends.</summary>
     public bool OnlyChecks { get; init; }

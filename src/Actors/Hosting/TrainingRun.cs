@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Threading.Channels;
+using Akka.Actor;
 using Involute.Actors.Cluster;
+using Involute.Actors.Learning;
 using Involute.Actors.Local;
 using Involute.Estimators;
 using Involute.Estimators.Plans;
@@ -35,12 +38,17 @@ public sealed class TrainingRun : ITrainingRun
     private readonly ITrainingRun _actors;
     private readonly StepStream _steps;
     private readonly CancellationTokenRegistration _stop;
+    private readonly RunConsole? _console;
+    private readonly RunInstruments _instruments;
+    private LonePlaces? _places;
     private int _disposed;
 
     private TrainingRun(
-        OpenRun open, bool ownsRun, ITrainingRun actors, StepStream steps, CancellationToken cancellation)
+        OpenRun open, bool ownsRun, ITrainingRun actors, StepStream steps, RunConsole? console,
+        RunInstruments instruments, LearnerSeat seat, CancellationToken cancellation)
     {
-        (_open, _ownsRun, _actors, _steps) = (open, ownsRun, actors, steps);
+        (_open, _ownsRun, _actors, _steps, _console) = (open, ownsRun, actors, steps, console);
+        (_instruments, Seat) = (instruments, seat);
         Completion = CompleteAsync();
         _stop = cancellation.Register(RequestStop);
     }
@@ -59,6 +67,18 @@ public sealed class TrainingRun : ITrainingRun
 
     /// <summary>Where this process listens for workers; null if it computes by itself.</summary>
     public Endpoint? Address => (_actors as LearnerNode)?.Address;
+
+    /// <summary>Where its console listens; null without one.</summary>
+    public Endpoint? ConsoleAddress => _console?.Address;
+
+    /// <summary>Whether its cluster has let this process in; null without a cluster.</summary>
+    internal bool? IsMember => (_actors as LearnerNode)?.IsMember;
+
+    /// <summary>Where the learner of this process is found.</summary>
+    internal LearnerSeat Seat { get; }
+
+    /// <summary>What was measured of the run.</summary>
+    internal RunInstruments Instruments => _instruments;
 
     /// <summary>Completes when this process leads the run: at once, unless it stands by.</summary>
     public Task Leading => _steps.Started;
@@ -123,7 +143,14 @@ public sealed class TrainingRun : ITrainingRun
         }
 
         await _stop.DisposeAsync().ConfigureAwait(false);
+        if (_console is not null)
+        {
+            await _console.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _places?.Remove();
         await _actors.DisposeAsync().ConfigureAwait(false);
+        _instruments.Dispose();
         _steps.Complete();
         if (Leading.IsCompletedSuccessfully)
         {
@@ -139,12 +166,50 @@ public sealed class TrainingRun : ITrainingRun
     private static async Task<TrainingRun> StartAsync(
         OpenRun open, bool ownsRun, TrainingRunOptions options, CancellationToken cancellation)
     {
-        var steps = new StepStream(options.Observe?.Invoke(open));
-        ITrainingRun actors = options.Cluster is { } place
-            ? await ClusterLearner.StartAsync(open, place, steps).ConfigureAwait(false)
-            : await LocalRun.StartAsync(open, steps, options.ActorSystem).ConfigureAwait(false);
-        return new TrainingRun(open, ownsRun, actors, steps, cancellation);
+        var console = RunConsole.Open(options.Console, open);
+        var instruments = new RunInstruments(
+            open.Id.Value, open.Configuration.OuterSteps, options.Observe?.Invoke(open), TimeProvider.System);
+        var steps = new StepStream(
+            instruments,
+            console?.Observer,
+            new ThetaKeeper(
+                new KeptThetas(open.Folder), KeptThetas.Every(open.Configuration, open.Plan.ThetaLength)),
+            open.Plan.ThetaLength);
+        try
+        {
+            var seat = console?.Seat ?? new LearnerSeat();
+            ITrainingRun actors = options.Cluster is { } place
+                ? await ClusterLearner.StartAsync(
+                    open, place, steps, seat, console?.Role, options.Web is { } web ? PlaceRole.Web.Of(web) : null)
+                    .ConfigureAwait(false)
+                : await LocalRun.StartAsync(open, steps, options.ActorSystem, seat).ConfigureAwait(false);
+            var run = new TrainingRun(open, ownsRun, actors, steps, console, instruments, seat, cancellation);
+            console?.Start(run.System, run.Address);
+            if (options.Cluster is null)
+            {
+                run._places = LonePlaces.Tell(open, console?.Address, options.Web, ((IRunObserver)steps).Warned);
+            }
+
+            return run;
+        }
+        catch
+        {
+            instruments.Dispose();
+            if (console is not null)
+            {
+                await console.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
     }
+
+    private ActorSystem System => _actors switch
+    {
+        LearnerNode node => node.System,
+        LocalRun local => local.System,
+        var other => throw new UnreachableException($"no actor system of a {other.GetType().Name}"),
+    };
 
     private static async Task<OpenRun> OpenAsync(TrainingRunOptions options, CancellationToken cancellation)
     {
@@ -168,7 +233,7 @@ public sealed class TrainingRun : ITrainingRun
             options.RunsFolder, options.Name ?? throw new RunRefusedException("a run that is resumed needs its name"));
         var before = ConfigurationLoader.LoadRun(folder.FullPath, [], options.Configuration.PluginFolder);
         return await OpenRun.ResumeAsync(
-            folder, before, options.Configuration.WithAbsolutePaths(), at: null, cancellation)
+            folder, before, options.Configuration.WithAbsolutePaths(), cancellation: cancellation)
             .ConfigureAwait(false);
     }
 
@@ -185,7 +250,9 @@ public sealed class TrainingRun : ITrainingRun
     /// <summary>Outer steps as a stream, beside an observer of the run.</summary>
     /// <remarks>The run never waits for a reader: of one that is too far behind, the oldest steps are
     /// dropped.</remarks>
-    private sealed class StepStream(IRunObserver? other) : IRunObserver
+    private sealed class StepStream(
+        IRunObserver? other, IRunObserver? console, ThetaKeeper keeper, int thetaLength)
+        : IRunObserver, ISettingsObserver
     {
         private readonly Channel<OuterStepResult<float>> _steps = Channel.CreateBounded<OuterStepResult<float>>(
             new BoundedChannelOptions(StepsKept) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true });
@@ -205,17 +272,50 @@ public sealed class TrainingRun : ITrainingRun
         void IRunObserver.Started(OuterState<float> state, IReadOnlyList<string> warnings)
         {
             _started.TrySetResult();
+            console?.Started(state, warnings);
             other?.Started(state, warnings);
         }
 
         void IRunObserver.StepCompleted(OuterStepResult<float> result)
         {
             _steps.Writer.TryWrite(result);
+            console?.StepCompleted(result);
+            if (keeper.Keep(result.State.Theta) is { } problem)
+            {
+                other?.Warned(problem);
+            }
+
             other?.StepCompleted(result);
         }
 
-        void IRunObserver.CheckpointSaved(long step) => other?.CheckpointSaved(step);
+        void IRunObserver.StepMeasured(OuterStepResult<float> result, StepCourse course)
+        {
+            console?.StepMeasured(result, course);
+            other?.StepMeasured(result, course);
+        }
 
-        void IRunObserver.Warned(string message) => other?.Warned(message);
+        void ISettingsObserver.SettingsChanged(RunConfiguration settings)
+        {
+            keeper.Every = KeptThetas.Every(settings, thetaLength);
+            (other as ISettingsObserver)?.SettingsChanged(settings);
+        }
+
+        void IRunObserver.CheckpointSaved(long step)
+        {
+            console?.CheckpointSaved(step);
+            other?.CheckpointSaved(step);
+        }
+
+        void IRunObserver.Warned(string message)
+        {
+            console?.Warned(message);
+            other?.Warned(message);
+        }
+
+        void IRunObserver.Told(RunNews news)
+        {
+            console?.Told(news);
+            other?.Told(news);
+        }
     }
 }

@@ -58,4 +58,10 @@ public sealed class TrainingRunOptions
     /// This process's place in a cluster whose other members compute; null to compute in this process.
     /// </summary>
     public LearnerPlace? Cluster { get; set; }
+
+    /// <summary>Where the process can be asked and steered while it runs (<c>involute console</c>); null for nowhere.</summary>
+    public ConsoleOptions? Console { get; set; }
+
+    /// <summary>Where the process serves HTTP, for <c>nodes.json</c>; null for nowhere.</summary>
+    internal Endpoint? Web { get; set; }
 }

@@ -15,11 +15,17 @@ internal sealed class BlockHomes(IReadOnlyList<PairBlock> blocks)
     private readonly int[] _attempts = new int[blocks.Count];
     private readonly SortedSet<int> _homeless = [.. Enumerable.Range(0, blocks.Count)];
 
+    /// <summary>How many there are.</summary>
+    public int Count => blocks.Count;
+
     /// <summary>The node of a block; null if it has none.</summary>
     public string? this[int block] => _homes[block];
 
     /// <summary>The newest placement of a block.</summary>
     public PlacedBlock Placed(int block) => new(blocks[block], _attempts[block]);
+
+    /// <summary>Where a block lives, for people.</summary>
+    public BlockHome Shown(int block) => new(blocks[block], _homes[block], _attempts[block]);
 
     /// <summary>Whether a later attempt has taken the place of this one.</summary>
     public bool IsOver(PairBlock block, int attempt) =>

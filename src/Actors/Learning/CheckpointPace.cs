@@ -5,9 +5,9 @@ namespace Involute.Actors.Learning;
 /// By time: so far apart that writing takes at most 2 % of it, by the longest that one of the last two has taken, but no
 /// further than five minutes, which is what a crash costs at most. When checkpoints are cut changes no bit of theta.
 /// </remarks>
-/// <param name="interval">Outer steps between two checkpoints; null to go by time.</param>
+/// <param name="interval">Outer steps between two checkpoints, asked each time; null to go by time.</param>
 /// <param name="time">Measures.</param>
-internal sealed class CheckpointPace(int? interval, TimeProvider time)
+internal sealed class CheckpointPace(Func<int?> interval, TimeProvider time)
 {
     /// <summary>Checkpoints by time are at least so far apart.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
@@ -36,7 +36,7 @@ internal sealed class CheckpointPace(int? interval, TimeProvider time)
 
     /// <summary>Whether a step ends with a checkpoint.</summary>
     public bool IsDue(long step) =>
-        interval is { } steps ? step % steps == 0 : time.GetElapsedTime(_last) >= Pause;
+        interval() is { } steps ? step % steps == 0 : time.GetElapsedTime(_last) >= Pause;
 
     /// <summary>A checkpoint is given to the store.</summary>
     public void Begun()

@@ -8,7 +8,7 @@ namespace Involute.Actors.Learning;
 /// <summary>Looks at each step for numbers that are no longer finite, and names what reproduces them.</summary>
 /// <param name="plan">The run's plan.</param>
 /// <param name="mostHopeless">See <see cref="HopelessWatch"/>.</param>
-internal sealed class DivergenceWatch(TrainingPlan<float> plan, int? mostHopeless)
+internal sealed class DivergenceWatch(TrainingPlan<float> plan, Func<int?> mostHopeless)
 {
     private readonly WindowSettings _settings = plan.Windows;
     private readonly HopelessWatch _hopeless = new(plan, mostHopeless);

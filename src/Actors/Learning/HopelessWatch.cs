@@ -9,8 +9,8 @@ namespace Involute.Actors.Learning;
 /// Counts outer steps in a row from which nothing is learned: every arm of every pair diverged, or the gradient was zero.
 /// </summary>
 /// <param name="plan">The plan: losses that come only at the end of a trajectory leave windows without a gradient.</param>
-/// <param name="limit">So many are too many; null for no limit.</param>
-internal sealed class HopelessWatch(TrainingPlan<float> plan, int? limit)
+/// <param name="limit">So many are too many, asked each time; null for no limit.</param>
+internal sealed class HopelessWatch(TrainingPlan<float> plan, Func<int?> limit)
 {
     private readonly int _arms = plan.Estimator.Needs.Arms == ArmSet.CentreOnly ? 1 : 2;
     private long _diverged;
@@ -24,7 +24,7 @@ internal sealed class HopelessWatch(TrainingPlan<float> plan, int? limit)
     public string? Fatal(long step, double meanLoss, double gradientNorm, IReadOnlyList<PairReport> reports)
     {
         ArgumentNullException.ThrowIfNull(reports);
-        if (limit is not { } most)
+        if (limit() is not { } most)
         {
             return null;
         }

@@ -20,9 +20,14 @@ internal sealed class KnownNodes
     private readonly NodeFaults _faults = new();
     private IReadOnlyCollection<NodeMember>? _trusted;
     private IReadOnlyList<string>? _homes;
+    private IReadOnlyDictionary<string, int>? _threads;
 
     /// <summary>Whether there is a node to place blocks on.</summary>
     public bool Any => _members.Count > 0;
+
+    /// <summary>All of them by their paths, and how many windows each can compute at once.</summary>
+    public IReadOnlyDictionary<string, int> Threads =>
+        _threads ??= _members.Values.ToDictionary(member => member.Id, member => member.Slots);
 
     // Those that get blocks. Bad nodes are better than none.
     private IReadOnlyCollection<NodeMember> Trusted => _trusted ??=
@@ -119,5 +124,5 @@ internal sealed class KnownNodes
         return true;
     }
 
-    private void Changed() => (_trusted, _homes) = (null, null);
+    private void Changed() => (_trusted, _homes, _threads) = (null, null, null);
 }

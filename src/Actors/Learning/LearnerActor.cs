@@ -4,7 +4,9 @@ using Involute.Actors.Protocol;
 using Involute.Actors.Wire;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
+using Involute.Runs.Configuration;
 using Involute.Runs.Ledger;
+using static Involute.Actors.Protocol.ControlProtocol;
 using static Involute.Actors.Protocol.LearnerProtocol;
 using static Involute.Actors.Protocol.LedgerProtocol;
 using static Involute.Actors.Protocol.NodeProtocol;
@@ -30,7 +32,8 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private readonly WireAssembly _assembly = new(Context.GetLogger());
     private long _checkpointStep;
     private IActorRef _ledger = ActorRefs.Nobody;
-    private readonly StrangerLog _strangers = new(TimeProvider.System);
+    private readonly OperatorDesk _operators = new();
+    private readonly SystemWarnings _warnings;
 
     private LearnerState? _state;
     private string _ledgerFault = "it did not say why";
@@ -46,13 +49,12 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         _observer = observer;
         _completion = completion;
         _link = new WireLink(Context.System);
+        _warnings = new SystemWarnings(observer);
         Recovering();
     }
 
-    /// <inheritdoc/>
     public IStash Stash { get; set; } = null!;
 
-    /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>The learner of a run.</summary>
@@ -64,7 +66,6 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         LearnerSettings settings, Props ledger, IRunObserver observer, TaskCompletionSource<RunOutcome> completion) =>
         Props.Create(() => new LearnerActor(settings, ledger, observer, completion));
 
-    /// <inheritdoc/>
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(Warning));
@@ -74,18 +75,19 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             Timers.StartPeriodicTimer(nameof(Tick), Tick.Instance, interval);
         }
 
+        _settings.Seat.Take(Self);
         _ledger = Context.Watch(Context.ActorOf(_ledgerProps, "ledger"));
         _ledger.Tell(new Recover());
         if (!_settings.Resume)
         {
-            Begin(null, []);
+            Begin(null, [], null);
         }
     }
 
-    /// <inheritdoc/>
     // A process that gives its run up has said so before, and an actor system that ends takes its actors along.
     protected override void PostStop()
     {
+        _settings.Seat.Leave(Self);
         if (CoordinatedShutdown.Get(Context.System).ShutdownReason is null)
         {
             End(
@@ -99,19 +101,17 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         }
     }
 
-    /// <inheritdoc/>
     public override void AroundPreStart() => Guard(() =>
     {
         base.AroundPreStart();
         return true;
     });
 
-    /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message) =>
         Guard(() => message is not MessageChunk chunk ? base.AroundReceive(receive, message)
             : _assembly.Offer(Sender, chunk) is not { } whole || base.AroundReceive(receive, whole));
 
-    // An exception here is a bug, ours or the observer's: it ends the run, and the supervisor ends this actor.
+    // An exception is a bug, ours or the observer's: it ends the run, and the supervisor ends this actor.
     private bool Guard(Func<bool> body)
     {
         try
@@ -126,14 +126,12 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     }
 
     // A ledger that throws has lost its queue: starting it anew would leave a hole in the ledger.
-    /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(error =>
     {
         _ledgerFault = $"{error.GetType().Name}: {error.Message}";
         return Directive.Stop;
     });
 
-    /// <inheritdoc/>
     protected override void Unhandled(object message) => _observer.Warned(
         $"unexpected {message.GetType().Name} while {_state?.Phase.ToString() ?? nameof(Recovering)}: ignored");
 
@@ -144,12 +142,13 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         Receive<Tick>(_ => { });
         Receive<StopRun>(_ => End(RunStatus.Interrupted, "stopped before the run went on"));
         Receive<GiveUp>(_ => End(RunStatus.Interrupted, GivenUp));
+        Receive<IControl>(it => _operators.BeforeRun(it, Sender, Self));
         Receive<Recovered>(Resume);
         Receive<StoreUnavailable>(it => _observer.Warned($"the store does not answer ({it.Reason}): waiting for it"));
         Receive<StoreAvailable>(_ => _observer.Warned("the store answers again"));
         Receive<StoreFailed>(failed => End(Recovery.StatusOf(failed.Kind), failed.Reason));
         Receive<Terminated>(_ => End(RunStatus.StorageFailed, $"the ledger stopped: {_ledgerFault}"));
-        Receive<LogEvent>(Log);
+        Receive<LogEvent>(_warnings.Log);
     }
 
     // Of those that may take part.
@@ -167,18 +166,16 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             return;
         }
 
-        foreach (var change in _settings.SettingChanges)
-        {
-            _ledger.Tell(new ChangeSetting(change.Key, change.Before ?? string.Empty, change.After ?? string.Empty));
-        }
-
-        Begin(recovered.Checkpoint, recovered.Warnings);
+        Begin(recovered.Checkpoint, recovered.Warnings, recovered);
         Stash.UnstashAll();
     }
 
-    private void Begin(Checkpoint? checkpoint, IReadOnlyList<string> warnings)
+    private void Begin(Checkpoint? checkpoint, IReadOnlyList<string> warnings, Recovered? recovered)
     {
-        _state = new LearnerState(_settings, checkpoint);
+        var given = Recovery.Given(_settings, recovered);
+        var changing = Recovery.Changing(_settings, recovered, given);
+        given.ToList().ForEach(Give);
+        _state = new LearnerState(_settings, checkpoint, changing, recovered?.LastStep ?? 0);
         _checkpointStep = checkpoint?.Step ?? 0;
         Become(Running);
         _observer.Started(_state.Outer, warnings);
@@ -188,10 +185,10 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
     private void Running()
     {
         var state = _state!;
-        Receive<LogEvent>(Log);
+        Receive<LogEvent>(_warnings.Log);
         Receive<Tick>(tick =>
         {
-            TellOfStrangers(null);
+            _warnings.TellOfStrangers();
             Perform(state.Receive(tick));
         });
         Receive<Terminated>(
@@ -203,7 +200,8 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
         });
         ReceiveQuestions();
         Receive<GiveUp>(_ => End(RunStatus.Interrupted, GivenUp));
-        Receive<StopOverdue>(_ => GiveUpStopping(state));
+        Receive<StopOverdue>(_ => End(
+            RunStatus.Interrupted, StopPatience.Overdue(state.Phase, state.Outer.Theta.Version.Next)));
         Receive<StopRun>(stop =>
         {
             // A second request does not begin the wait anew.
@@ -214,36 +212,35 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
 
             Perform(state.Receive(stop));
         });
+        Receive<IControl>(it => Perform(
+            _operators.IsForRun(it, Sender, Self, state, _checkpointStep) ? state.Receive(it) : []));
         Receive<IWireMessage>(message => Perform(state.Receive(message, IdentityOf(Sender))));
-        ReceiveAny(message => Perform(state.Receive(message)));
+        ReceiveAny(message =>
+        {
+            _operators.Hear(message);
+            Perform(state.Receive(_settings.Trace.Hear(message)));
+        });
+    }
+
+    private void Give(ChangeSetting change)
+    {
+        _operators.SettingGiven();
+        _ledger.Tell(change);
     }
 
     private void Ended()
     {
-        Receive<AskForRun>(_ => _runIsOver, _ => Sender.Tell(new RunEnded(_settings.RunId, _ending)));
-        Receive<AskForAdmission>(_ => _runIsOver, _ => Sender.Tell(new RunEnded(_settings.RunId, _ending)));
-        Receive<RegisterNode>(_ => _runIsOver, _ => Sender.Tell(new RunEnded(_settings.RunId, _ending)));
-        ReceiveAny(_ => { });
-    }
-
-    private void Log(LogEvent logged)
-    {
-        if (_strangers.TryTake(logged, out var line))
+        ReceiveAny(message =>
         {
-            TellOfStrangers(line);
-        }
-        else if (!ClusterLogFilter.IsNoise(logged))
-        {
-            _observer.Warned(LogLine.Of(logged));
-        }
-    }
-
-    private void TellOfStrangers(string? line)
-    {
-        foreach (var it in _strangers.Due().Concat(line is null ? [] : [line]))
-        {
-            _observer.Warned(it);
-        }
+            if (_runIsOver && message is (AskForRun or AskForAdmission or RegisterNode))
+            {
+                Sender.Tell(new RunEnded(_settings.RunId, _ending));
+            }
+            else if (message is IControl and not NoLongerWanted)
+            {
+                Sender.Tell(new Refused($"the run has ended: {_ending}"));
+            }
+        });
     }
 
     private static NodeIdentity IdentityOf(IActorRef node) => new(node.Path.ToStringWithAddress(), node.Path.Uid);
@@ -266,12 +263,16 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
                     _link.Tell(node, publish.Message, Self);
                 }
 
+                _settings.Trace.Published();
                 break;
             case LearnerEffect.SendToNode send:
                 _link.Tell(_nodes[send.Node], send.Message, Self);
                 break;
             case LearnerEffect.Reply reply:
                 Sender.Tell(reply.Message);
+                break;
+            case LearnerEffect.Answer answer:
+                _operators.Answer(Sender, answer.Message);
                 break;
             case LearnerEffect.AdmitNode admit:
                 Admit(admit);
@@ -282,16 +283,29 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             case LearnerEffect.CompleteStep step:
                 _ledger.Tell(new RecordStep(StepFacts.Of(step.Result, step.Contributions)));
                 _observer.StepCompleted(step.Result);
+                _observer.StepMeasured(step.Result, step.Course);
+                break;
+            case LearnerEffect.RecordSetting(var change):
+                Give(ChangeSetting.Of(change));
+                break;
+            case LearnerEffect.Operate(var settings):
+                (_observer as ISettingsObserver)?.SettingsChanged(settings);
                 break;
             case LearnerEffect.SaveCheckpoint save:
                 _ledger.Tell(new SaveCheckpoint(save.Checkpoint));
+                break;
+            case LearnerEffect.StoreStates store:
+                _ledger.Tell(new StoreStates(store.Group, store.States));
+                break;
+            case LearnerEffect.LoadStates load:
+                _ledger.Tell(new LoadStates(load.Groups));
                 break;
             case LearnerEffect.ReportCheckpoint saved:
                 _checkpointStep = saved.Step;
                 _observer.CheckpointSaved(saved.Step);
                 break;
             case LearnerEffect.Warn warn:
-                _observer.Warned(warn.Message);
+                _observer.Told(warn.News(_state?.Outer.Theta.Version.Value));
                 break;
             case LearnerEffect.EndRun end:
                 End(end.Outcome);
@@ -313,13 +327,6 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             new NodeRegistered(Sender.Path.Address, admit.Registration.ProcessId, admit.Registration.Slots));
     }
 
-    private void GiveUpStopping(LearnerState state) => End(RunStatus.Interrupted, state.Phase switch
-    {
-        LearnerPhase.Stepping => $"outer step {state.Outer.Theta.Version.Next} was not waited for any longer",
-        LearnerPhase.SavingStates => "the states of its pairs did not come in time",
-        _ => "the store did not take the rest in time",
-    });
-
     private void End(RunStatus status, string message) =>
         End(new RunOutcome(status, _state?.Outer, double.NaN, _checkpointStep, message));
 
@@ -334,6 +341,7 @@ internal sealed class LearnerActor : ReceiveActor, IWithStash, IWithTimers
             node.Tell(new RunEnded(_settings.RunId, _ending));
         }
 
+        _operators.Ended(outcome, _ending);
         _completion.TrySetResult(outcome);
         Become(Ended);
     }

@@ -9,7 +9,7 @@ internal enum LearnerPhase
     /// <summary>The store: it does not answer, or is too far behind. No step is in flight.</summary>
     Paused,
 
-    /// <summary>The pairs' states, for the checkpoint of a run that was asked to stop.</summary>
+    /// <summary>The pairs' states: for the checkpoint of a run that was asked to stop, or because they are large.</summary>
     SavingStates,
 
     /// <summary>The store: everything is decided and must come to disk.</summary>

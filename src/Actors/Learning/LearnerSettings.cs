@@ -1,3 +1,4 @@
+using Involute.Actors.Telemetry;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
@@ -14,6 +15,9 @@ namespace Involute.Actors.Learning;
 /// <param name="Plan">Everything that decides theta, as the settings name it.</param>
 internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, TrainingPlan<float> Plan)
 {
+    /// <summary>The usual value of <see cref="MostStateBytesInMemory"/>: 64 MiB.</summary>
+    public const long UsualStateBytesInMemory = 64L << 20;
+
     /// <summary>Hash of the settings that decide theta: nodes and checkpoints must have the same.</summary>
     public string IdentitySha256 { get; init; } = Run.IdentitySha256();
 
@@ -26,11 +30,30 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
     /// <summary>Settings that a resume has changed.</summary>
     public IReadOnlyList<SettingChange> SettingChanges { get; init; } = [];
 
+    /// <summary>Settings that decide theta and that a resume has changed: they hold from the first step on that is new.</summary>
+    public IReadOnlyList<SettingChange> ChangesAtStep { get; init; } = [];
+
+    /// <summary>
+    /// Writes settings that decide nothing into the run's folder, from where a resume and a standby take them. Returns why it
+    /// cannot, in one line; null if it has.
+    /// </summary>
+    public Func<RunConfiguration, string?> Keep { get; init; } = _ => null;
+
     /// <summary>Steps that may be ahead of the store before the run pauses.</summary>
     public int MaxUnsavedSteps { get; init; } = 256;
 
     /// <summary>Bytes of past thetas that are kept for replays; at this many, a checkpoint is cut early.</summary>
     public long MaxReplayBytes { get; init; } = 256L << 20;
+
+    /// <summary>
+    /// Bytes of the states of all pairs that the learner keeps in memory at most; larger ones stay in the store, and the run
+    /// waits while a checkpoint is written.
+    /// </summary>
+    public long MostStateBytesInMemory { get; init; } = UsualStateBytesInMemory;
+
+    /// <summary>Bytes of the states of blocks, in pair order.</summary>
+    public Func<IReadOnlyList<PairBlock>, IReadOnlyList<long>> StateBytes { get; init; } =
+        StateBytesOf(new PairStateCheck<float>(Plan));
 
     /// <summary>What computes the run: nodes must have the same, and it stands in the ledger.</summary>
     public Computation Computation { get; init; } = Computation.Unknown;
@@ -48,8 +71,17 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
     /// <summary>Whether a run without nodes waits for one. In one process there will be no other.</summary>
     public bool WaitsForNodes { get; init; }
 
+    /// <summary>Where those with a question find the learner of this process.</summary>
+    public LearnerSeat Seat { get; init; } = new();
+
     /// <summary>Measures how long steps and checkpoints take.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Takes down how steps go, for whoever listens.</summary>
+    public OuterStepTrace Trace { get; } = new(TimeProvider.System);
+
+    private static Func<IReadOnlyList<PairBlock>, IReadOnlyList<long>> StateBytesOf(PairStateCheck<float> check) =>
+        blocks => [.. blocks.Select(check.StateBytes)];
 
     private static Func<PairBlock, ReadOnlyMemory<byte>, ThetaVersion, string?> StateProblemOf(
         PairStateCheck<float> check) => (block, state, windows) => check.Problem(block, state.Span, windows);
@@ -66,6 +98,8 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
             Computation = computation,
             Resume = run.Resumes,
             SettingChanges = run.Changes,
+            ChangesAtStep = run.ChangesAtStep,
+            Keep = run.Operate,
         };
     }
 }

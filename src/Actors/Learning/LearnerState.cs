@@ -2,6 +2,7 @@ using Involute.Actors.Protocol;
 using Involute.Estimators;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
+using Involute.Runs.Configuration;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Protocol.LearnerProtocol;
 using static Involute.Actors.Protocol.LedgerProtocol;
@@ -21,39 +22,50 @@ internal sealed class LearnerState
     //  Stepping ──all contributions──▶ Stepping | Paused | SavingStates | Finishing
     //  Paused ──store answers, queue drained──▶ Stepping
     //  Paused ──stop──▶ SavingStates ──all states, or no node left──▶ Finishing
+    //  SavingStates (large ones, before each checkpoint) ──all states in the store──▶ Stepping | Paused | Finishing
     //  Finishing ──everything on disk──▶ Ended            any ──store failed──▶ Ended
     private readonly LearnerSettings _settings;
+    private readonly ChangingSettings _changing;
     private readonly StepInFlight _step;
     private readonly Placements _placements;
     private readonly ReplayCut _cut;
-    private readonly BlockSet<ReadOnlyMemory<byte>> _savedStates;
+    private readonly CheckpointCuts _cuts;
     private readonly AnswerCheck _answers;
     private readonly DivergenceWatch _divergence;
     private readonly StoreProgress _store;
+    private readonly RunEnding _ending;
+    private readonly OperatorRequests _operators;
     private readonly ReminderPace _reminders = new();
     private double _meanLoss;
     private long _staleAnswers;
-    private bool _checkpointDue;
     private bool _stopRequested;
-    private (RunStatus Status, string Message) _end;
     private List<LearnerEffect> _effects = [];
 
     /// <summary>A run that starts, or goes on from a checkpoint that <see cref="Recovery"/> has accepted.</summary>
-    public LearnerState(LearnerSettings settings, Checkpoint? checkpoint)
+    public LearnerState(
+        LearnerSettings settings, Checkpoint? checkpoint, ChangingSettings? changing = null, long known = 0)
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        Outer = checkpoint?.State ?? settings.Initial ?? OuterState<float>.Initial(settings.Plan);
+        Outer = checkpoint?.StateIn(settings.Plan) ?? settings.Initial ?? OuterState<float>.Initial(settings.Plan);
         _meanLoss = checkpoint?.MeanLoss ?? double.NaN;
         var blocks = settings.Plan.Blocks();
         _cut = new ReplayCut(settings, blocks, checkpoint);
-        _placements = new Placements(settings, blocks, _cut, Emit);
-        _step = new StepInFlight(settings, blocks.Count);
-        _savedStates = new BlockSet<ReadOnlyMemory<byte>>(blocks.Count);
+        var homes = new BlockHomes(blocks);
+        _placements = new Placements(
+            settings, blocks, homes, new BlockDelivery(settings, blocks, homes, _cut, Emit), _cut, Emit);
+        _changing = changing ??= new ChangingSettings(settings.Run, [], settings.Plan.MetaOptimizer);
+        _step = new StepInFlight(settings, blocks.Count, changing);
         _answers = new AnswerCheck(settings.Plan, settings.StateProblem);
-        _divergence = new DivergenceWatch(settings.Plan, settings.Run.MaxHopelessSteps);
-        var pace = new CheckpointPace(settings.Run.CheckpointInterval, settings.Time);
+        _divergence = new DivergenceWatch(settings.Plan, () => changing.Now.MaxHopelessSteps);
+        var pace = new CheckpointPace(() => changing.Now.CheckpointInterval, settings.Time);
         _store = new StoreProgress(checkpoint?.Step ?? 0, settings.MaxUnsavedSteps, pace, Emit);
+        _store.SettingsGiven(settings.ChangesAtStep.Count + settings.SettingChanges.Count);
+        _ending = new RunEnding(_store);
+        _operators = new OperatorRequests(settings, this, known, homes, _placements, _cut, changing, _store, GoOn, Emit);
+        _cuts = new CheckpointCuts(
+            changing, _cut, new StateCollection(settings, blocks, Emit), _store, _placements,
+            () => _cut.Checkpoint(Outer, _meanLoss));
     }
 
     /// <summary>What the run waits for.</summary>
@@ -96,20 +108,33 @@ internal sealed class LearnerState
             case StateSaved answer:
                 Collect(answer, sender);
                 break;
-            case Tick:
-                Remind();
+            case Tick when _reminders.IsDue(Phase, Outer.Theta.Version):
+                // Asked again, ever less often while the same step lasts.
+                _placements.Remind(Phase == LearnerPhase.Stepping ? block => !_step.Has(block) : _cuts.Awaits);
                 break;
             case StopRun:
                 Stop();
                 break;
-            case Recovered recovered:
-                CheckNewStore(recovered);
+            case ControlProtocol.IControl request:
+                _operators.Receive(request);
+                break;
+            case StatesStored stored when Phase == LearnerPhase.SavingStates:
+                _cuts.Take(stored);
+                StatesMoved();
+                break;
+            case StatesLoaded loaded:
+                _placements.StatesLoaded(loaded.States);
+                break;
+            case Recovered recovered when Recovery.ProblemOfNew(_settings, recovered, Emit) is { } problem:
+                End((RunStatus.BadData, problem));
+                break;
+            case Tick or StatesStored or Recovered:
                 break;
             case StoreFailed failed:
-                End(Recovery.StatusOf(failed.Kind), failed.Reason);
+                End((Recovery.StatusOf(failed.Kind), failed.Reason));
                 break;
             case LedgerStopped stopped:
-                End(RunStatus.StorageFailed, $"the ledger stopped: {stopped.Reason}");
+                End((RunStatus.StorageFailed, $"the ledger stopped: {stopped.Reason}"));
                 break;
             case var _ when _store.Receive(message):
                 StoreMoved();
@@ -173,7 +198,7 @@ internal sealed class LearnerState
         if (Phase != LearnerPhase.SavingStates
             || answer.Version != Outer.Theta.Version
             || _placements.Find(answer.Block, answer.Attempt, sender) is not { } block
-            || _savedStates.Has(block))
+            || !_cuts.Awaits(block))
         {
             _staleAnswers++;
         }
@@ -182,18 +207,25 @@ internal sealed class LearnerState
             _placements.Reject(block, problem);
             PlacementsMoved();
         }
-        else if (_savedStates.Offer(block, answer.State) && _savedStates.IsComplete)
+        else
         {
-            _cut.Renew(Outer.Theta.Version, _savedStates.InOrder);
-            _store.Write(OfferCut());
-            Finish(RunStatus.Interrupted, "");
+            _cuts.Take(block, answer.State);
+            StatesMoved();
+        }
+    }
+
+    private void StatesMoved()
+    {
+        if (_cuts.Complete())
+        {
+            GoOn();
         }
     }
 
     private void CompleteStep()
     {
-        var (result, contributions) = _step.Apply(Outer);
-        if (_divergence.Fatal(result, contributions) is { } fatal)
+        var done = _step.Apply(Outer, _placements, StaleAnswers);
+        if (_divergence.Fatal(done.Result, done.Contributions) is { } fatal)
         {
             Finish(RunStatus.Diverged, fatal);
             return;
@@ -201,21 +233,16 @@ internal sealed class LearnerState
 
         _placements.StepDone();
         _cut.Add(Outer.Theta);
-        (Outer, _meanLoss) = (result.State, result.MeanLoss);
+        (Outer, _meanLoss) = (done.Result.State, done.Result.MeanLoss);
         _store.Recorded(Outer.Theta.Version.Value);
-        Checkpoint? checkpoint = null;
-        if (_step.Theta!.AttachState)
-        {
-            _cut.Renew(Outer.Theta.Version, _step.States);
-            checkpoint = _checkpointDue || _stopRequested ? OfferCut() : null;
-            _placements.Rebalance();
-        }
+        var checkpoint = _cuts.AreAttached ? _cuts.Attached(_step.States, _stopRequested) : null;
 
         // First the next theta: the pairs compute while this step is hashed and recorded.
-        GoOn();
-        Emit(new CompleteStep(result, contributions));
+        Action goOn = _cuts.AreCollected ? Collect : GoOn;
+        goOn();
+        Emit(done);
         _store.Write(checkpoint);
-        if (_divergence.Warning(result) is { } warning)
+        if (_divergence.Warning(done.Result) is { } warning)
         {
             Emit(new Warn(warning));
         }
@@ -224,7 +251,7 @@ internal sealed class LearnerState
     private void GoOn()
     {
         _placements.Step = null;
-        if (Outer.Theta.Version.Value >= _settings.Run.OuterSteps)
+        if (Outer.Theta.Version.Value >= _changing.Now.OuterSteps)
         {
             Finish(RunStatus.Finished, "");
         }
@@ -232,7 +259,11 @@ internal sealed class LearnerState
         {
             SaveStates();
         }
-        else if (_store.HoldsUp)
+        else if (_operators.WantCheckpoint(_cuts.IsSaved))
+        {
+            Collect();
+        }
+        else if (_store.HoldsUp || _operators.HoldUp)
         {
             Phase = LearnerPhase.Paused;
         }
@@ -244,63 +275,40 @@ internal sealed class LearnerState
 
     private void BeginStep()
     {
-        var next = Outer.Theta.Version.Next.Value;
-        _checkpointDue = _store.IsDue(next) || next == _settings.Run.OuterSteps
-            || _cut.WouldReach(_settings.MaxReplayBytes, Outer.Theta);
-        _placements.Recheck();
+        _cuts.Plan(Outer.Theta.Version.Next.Value, _cut.WouldReach(_settings.MaxReplayBytes, Outer.Theta));
         Phase = LearnerPhase.Stepping;
-        Emit(new PublishTheta(_placements.Step = _step.Begin(Outer.Theta, _checkpointDue || _placements.HasMisplaced)));
-    }
-
-    // Answers that have not come during a whole tick are asked for again, ever less often while the same step lasts.
-    private void Remind()
-    {
-        if (_reminders.IsDue(Phase, Outer.Theta.Version))
-        {
-            _placements.Remind(Phase == LearnerPhase.Stepping ? _step.Has : _savedStates.Has);
-        }
+        Emit(new PublishTheta(_placements.Step = _step.Begin(Outer.Theta, _cuts.AreAttached)));
     }
 
     private void Stop()
     {
         _stopRequested = true;
-        if (Phase == LearnerPhase.Paused || (Phase == LearnerPhase.Stepping && !_placements.HasNodes))
+        if (Phase == LearnerPhase.SavingStates)
+        {
+            PlacementsMoved();
+        }
+        else if (Phase == LearnerPhase.Paused || (Phase == LearnerPhase.Stepping && !_placements.HasNodes))
         {
             GoOn();
         }
     }
 
-    // A cut at this very step may have been made for a move, and not have been saved.
     private void SaveStates()
     {
-        var version = Outer.Theta.Version;
-        if (_cut.Version == version && !_store.Has(version.Value))
-        {
-            _store.Write(OfferCut());
-        }
-
-        if (_cut.Version == version || !_placements.HasNodes)
+        if (_cuts.IsSaved() || !_placements.HasNodes)
         {
             Finish(RunStatus.Interrupted, "");
-            return;
         }
-
-        Phase = LearnerPhase.SavingStates;
-        _savedStates.Clear();
-        _placements.WantStates();
+        else if (Phase != LearnerPhase.SavingStates)
+        {
+            Collect();
+        }
     }
 
-    // Returns the checkpoint to write now, if any; the cut is at the step of now.
-    private Checkpoint? OfferCut() => _store.Offer(_cut.Checkpoint(Outer, _meanLoss));
-
-    // A new run does not wait for its store, which takes longer to warm up than the first steps.
-    private void CheckNewStore(Recovered recovered)
+    private void Collect()
     {
-        recovered.Warnings.ToList().ForEach(warning => Emit(new Warn(warning)));
-        if (Recovery.Problem(_settings, recovered) is { } problem)
-        {
-            End(RunStatus.BadData, problem);
-        }
+        Phase = LearnerPhase.SavingStates;
+        _cuts.Collect();
     }
 
     private void StoreMoved()
@@ -311,40 +319,30 @@ internal sealed class LearnerState
         }
         else if (Phase == LearnerPhase.Finishing && _store.HasCaughtUp)
         {
-            var missing = _end.Status is RunStatus.Finished or RunStatus.Interrupted
-                ? _store.Missing(Outer.Theta.Version.Value)
-                : null;
-            End(missing is null ? _end.Status : RunStatus.StorageFailed, missing ?? _end.Message);
+            End(_ending.OnDisk(Outer.Theta.Version.Value));
         }
     }
 
     // The run's end is decided; it is reported when everything before it is on disk.
     private void Finish(RunStatus status, string message)
     {
-        _end = (status, message);
+        _ending.Decide(status, message);
         Phase = LearnerPhase.Finishing;
         _placements.Close();
         StoreMoved();
     }
 
-    private void End(RunStatus status, string message)
+    private void End((RunStatus Status, string Message) end)
     {
         if (Phase != LearnerPhase.Ended)
         {
             Phase = LearnerPhase.Ended;
             _placements.Close();
-            var standing = status is RunStatus.Diverged or RunStatus.Failed
-                ? $"{message}; the last checkpoint is of step {_store.CheckpointStep}"
-                : message;
-            Emit(new EndRun(new RunOutcome(status, Outer, _meanLoss, _store.CheckpointStep, standing)));
+            Emit(new EndRun(new RunOutcome(end.Status, Outer, _meanLoss, _store.CheckpointStep, _ending.Words(end))));
         }
     }
 
     private void Emit(LearnerEffect effect) => _effects.Add(effect);
 
-    private List<LearnerEffect> Take()
-    {
-        (var taken, _effects) = (_effects, []);
-        return taken;
-    }
+    private List<LearnerEffect> Take() => Interlocked.Exchange(ref _effects, []);
 }

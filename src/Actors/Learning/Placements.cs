@@ -1,6 +1,7 @@
 using Involute.Actors.Protocol;
 using Involute.Estimators.Plans;
-using Involute.Runs.Stores;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Protocol.LearnerProtocol;
 using static Involute.Actors.Protocol.NodeProtocol;
@@ -16,18 +17,19 @@ namespace Involute.Actors.Learning;
 /// </remarks>
 /// <param name="settings">The run's.</param>
 /// <param name="blocks">The run's blocks of pairs, in pair order.</param>
+/// <param name="homes">Where they live.</param>
+/// <param name="delivery">Brings them there.</param>
 /// <param name="cut">What blocks are made again from.</param>
 /// <param name="emit">Takes what is to be done, in order.</param>
 internal sealed class Placements(
-    LearnerSettings settings, IReadOnlyList<PairBlock> blocks, ReplayCut cut, Action<LearnerEffect> emit)
+    LearnerSettings settings, IReadOnlyList<PairBlock> blocks, BlockHomes homes, BlockDelivery delivery, ReplayCut cut,
+    Action<LearnerEffect> emit)
 {
     private const string ShutOutReason = "it has answered three times what it cannot have computed";
-    private readonly BlockHomes _homes = new(blocks);
-    private readonly BlockFailures _failures = new(settings, blocks);
+    private readonly BlockFailures _failures = new(settings, blocks, emit);
     private readonly KnownNodes _nodes = new();
     private bool _membersChanged;
     private bool _isClosed;
-    private bool _wantsStates;
 
     /// <summary>Whether there is a node to place blocks on.</summary>
     public bool HasNodes => _nodes.Any;
@@ -43,18 +45,27 @@ internal sealed class Placements(
     /// <summary>The step in flight, for nodes that come or have missed its theta; null if there is none.</summary>
     public ThetaPublished? Step { get; set; }
 
+    /// <summary>The nodes by their paths, and how many windows each can compute at once.</summary>
+    public IReadOnlyDictionary<string, int> Threads => _nodes.Threads;
+
+    /// <summary>Blocks that were started again after a failure.</summary>
+    public long Restarts => _failures.Total;
+
     /// <summary>Failures of placements that are over.</summary>
     public long StaleFailures { get; private set; }
 
+    /// <summary>The node that a block lives on; empty if none.</summary>
+    public string NodeOf(int block) => homes[block] ?? "";
+
     /// <summary>Whether a later attempt has taken the place of this one.</summary>
-    public bool IsOver(PairBlock block, int attempt) => _homes.IsOver(block, attempt);
+    public bool IsOver(PairBlock block, int attempt) => homes.IsOver(block, attempt);
 
     /// <summary>
     /// Index of a block that this attempt has placed; null if the attempt is over or the block unknown, or if a node
     /// says so that the block does not live on.
     /// </summary>
     public int? Find(PairBlock block, int attempt, NodeIdentity? sender) =>
-        _homes.Find(block, attempt) is { } index && (sender is null || sender.Value.Path == _homes[index]) ? index : null;
+        homes.Find(block, attempt) is { } index && (sender is null || sender.Value.Path == homes[index]) ? index : null;
 
     /// <summary>What nodes say of themselves and of their blocks.</summary>
     /// <param name="message">Of the run, or a registration.</param>
@@ -102,18 +113,19 @@ internal sealed class Placements(
     /// <param name="fatal">Whether another try is pointless.</param>
     public void Fail(int block, string error, bool fatal)
     {
-        var (hopeless, news) = _failures.Add(block, cut, error, fatal);
-        if (hopeless is not null)
+        if (_failures.Add(block, cut, error, fatal) is { } hopeless)
         {
             Hopeless = hopeless;
             return;
         }
 
-        emit(new Warn(news));
-        _nodes.Failed(block, _homes[block]!);
-        _homes.Unsettle(block);
+        _nodes.Failed(block, homes[block]!);
+        homes.Unsettle(block);
         PlaceHomeless();
     }
+
+    /// <summary>A block is placed anew from the cut, because an operator wants it; nothing has failed.</summary>
+    public void Restart(int block) => Move([block]);
 
     /// <summary>
     /// A node has answered what it cannot have computed: its fault, not the block's. The block starts again elsewhere,
@@ -121,16 +133,14 @@ internal sealed class Placements(
     /// </summary>
     public void Reject(int block, string problem)
     {
-        var node = _homes[block]!;
+        var node = homes[block]!;
         var count = _nodes.CountMalformed(node);
-        emit(new Warn(
-            $"node {node}: {blocks[block]} cannot have answered this in outer step {cut.Now.Next}: {problem}; "
-                + $"{count} of {KnownNodes.MostMalformed}, the pairs start again from step {cut.Version}"));
+        emit(NodeNews.WrongAnswer(node, blocks[block], cut, problem, count));
         _nodes.Failed(block, node);
-        _homes.Unsettle(block);
+        homes.Unsettle(block);
         if (count >= KnownNodes.MostMalformed)
         {
-            emit(new Warn($"node {node} is shut out until it is started again: {ShutOutReason}"));
+            emit(NodeNews.ShutOut(node, ShutOutReason));
             emit(new SendToNode(node, new NodeRefused(settings.RunId, ShutOutReason)));
             emit(new ForgetNode(_nodes.Identity(node)));
             _nodes.ShutOut(node);
@@ -146,67 +156,73 @@ internal sealed class Placements(
     /// </summary>
     public void AskAnother(int block, string doubt)
     {
-        emit(new Warn(
-            $"node {_homes[block]}: {blocks[block]} answered {doubt} in outer step {cut.Now.Next}; another node is asked"));
-        _nodes.Failed(block, _homes[block]!);
-        _homes.Unsettle(block);
+        emit(NodeNews.InDoubt(homes[block]!, blocks[block], cut, doubt));
+        _nodes.Failed(block, homes[block]!);
+        homes.Unsettle(block);
         PlaceHomeless();
     }
 
     /// <summary>Whether a block can be tried on a node that it has not failed on in this step.</summary>
-    public bool HasAnotherHome(int block) => _nodes.HasAnotherHome(block, _homes[block]!);
+    public bool HasAnotherHome(int block) => _nodes.HasAnotherHome(block, homes[block]!);
 
     /// <summary>A step is done: nodes on which blocks failed that did well elsewhere may get no more.</summary>
     /// <remarks>Their blocks move at the next cut, like those of any change of members.</remarks>
     public void StepDone()
     {
-        foreach (var node in _nodes.StepDone(cut.Now, block => _homes[block]))
+        _failures.StepDone(cut.Now.Next);
+        foreach (var node in _nodes.StepDone(cut.Now, block => homes[block]))
         {
             _membersChanged = true;
-            emit(new Warn(
-                $"node {node} gets no more pairs until it is started again: {NodeFaults.Limit} times pairs failed "
-                + $"there and succeeded elsewhere; the last failure: {_failures.Last}"));
+            emit(NodeNews.Distrusted(node, _failures.Last));
         }
     }
 
     /// <summary>Nodes are asked for what has not come from their blocks.</summary>
-    /// <param name="hasAnswered">Whether a block has.</param>
-    public void Remind(Func<int, bool> hasAnswered)
+    /// <param name="isAwaited">Whether a block has been asked and has not answered.</param>
+    public void Remind(Func<int, bool> isAwaited)
     {
         var awaited = Enumerable.Range(0, blocks.Count)
-            .Where(block => _homes[block] is not null && !hasAnswered(block)).ToList();
-        foreach (var node in awaited.GroupBy(block => _homes[block]!, _homes.Placed))
+            .Where(block => homes[block] is not null && !delivery.IsUnderWay(block) && isAwaited(block)).ToList();
+        foreach (var node in awaited.GroupBy(block => homes[block]!, homes.Placed))
         {
             emit(new SendToNode(node.Key, new StepReminder(settings.RunId, cut.Now, [.. node])));
         }
 
-        if (_wantsStates)
-        {
-            awaited.ForEach(AskForState);
-        }
+        delivery.Ask(awaited);
     }
 
-    /// <summary>
-    /// Asks all blocks for their states, and from now on those that are placed, for the checkpoint of a stop.
-    /// </summary>
-    public void WantStates()
+    /// <summary>Asks blocks for their states, for a checkpoint.</summary>
+    /// <param name="asked">Which.</param>
+    /// <param name="isAwaited">From now on: whether a block that is placed anew has to be asked too.</param>
+    public void AskForStates(IEnumerable<int> asked, Func<int, bool> isAwaited) =>
+        delivery.AskForStates(asked, isAwaited);
+
+    /// <summary>States that stand in the store have come: their blocks are placed.</summary>
+    public void StatesLoaded(IReadOnlyList<PairSnapshot> states)
     {
-        _wantsStates = true;
-        Enumerable.Range(0, blocks.Count).ToList().ForEach(AskForState);
+        if (!_isClosed)
+        {
+            delivery.StatesLoaded(states);
+        }
     }
 
     /// <summary>Looks whether blocks live elsewhere than the members decide; cheap while none comes or goes.</summary>
     public void Recheck() => HasMisplaced = _membersChanged && (_membersChanged = Misplaced().Count > 0);
 
-    /// <summary>Moves blocks that live elsewhere than the members decide.</summary>
-    /// <remarks>Only at a fresh cut, so that a move costs the state's way to its new home and no replay.</remarks>
-    public void Rebalance()
+    /// <summary>Moves blocks that live elsewhere than the members decide: at a fresh cut, so that nothing is replayed.</summary>
+    public void Rebalance() => Move(Misplaced());
+
+    private void Move(IEnumerable<int> moved)
     {
-        foreach (var block in Misplaced())
+        foreach (var block in moved)
         {
-            emit(new SendToNode(
-                _homes[block]!, new ReleaseBlock(settings.RunId, blocks[block], _homes.Placed(block).Attempt)));
-            _homes.Unsettle(block);
+            if (!delivery.IsUnderWay(block))
+            {
+                emit(new SendToNode(
+                    homes[block]!, new ReleaseBlock(settings.RunId, blocks[block], homes.Placed(block).Attempt)));
+            }
+
+            homes.Unsettle(block);
         }
 
         PlaceHomeless();
@@ -230,6 +246,11 @@ internal sealed class Placements(
         emit(new AdmitNode(sender, node));
         Leave(sender.Path);
         _nodes.Add(sender, node.Slots);
+        if (NodeNews.Joined(sender.Path, node.Slots) is { } news)
+        {
+            emit(news);
+        }
+
         PlaceHomeless();
         if (Step is not null)
         {
@@ -251,7 +272,7 @@ internal sealed class Placements(
             return;
         }
 
-        emit(new Warn($"node {node.Path} is gone (it stopped)"));
+        emit(NodeNews.Left(node.Path));
         GoOnWithout("it stopped");
     }
 
@@ -266,9 +287,9 @@ internal sealed class Placements(
 
     private void Leave(string id)
     {
-        foreach (var block in _homes.On(id))
+        foreach (var block in homes.On(id))
         {
-            _homes.Unsettle(block);
+            homes.Unsettle(block);
         }
 
         _membersChanged = true;
@@ -292,7 +313,7 @@ internal sealed class Placements(
     {
         if (!_isClosed && Find(block, attempt, sender) is { } index)
         {
-            _homes.Unsettle(index);
+            homes.Unsettle(index);
             PlaceHomeless();
         }
     }
@@ -305,33 +326,13 @@ internal sealed class Placements(
             return;
         }
 
-        var thetas = cut.Thetas;
-        var homeless = _homes.Homeless();
+        var homeless = homes.Homeless();
         foreach (var block in homeless)
         {
-            _homes.Settle(block, _nodes.HomeOf(block, blocks.Count));
+            homes.Settle(block, _nodes.HomeOf(block, blocks.Count));
         }
 
-        foreach (var node in homeless.GroupBy(block => _homes[block]!, block => cut.Of(block, _homes.Placed(block))))
-        {
-            foreach (var part in ReplayCut.InParts(node, settings.MaxReplayBytes))
-            {
-                emit(new SendToNode(node.Key, new PlaceBlocks(settings.RunId, cut.Version, thetas, part)));
-            }
-        }
-
-        if (_wantsStates)
-        {
-            homeless.ToList().ForEach(AskForState);
-        }
-    }
-
-    private void AskForState(int block)
-    {
-        if (_homes[block] is { } node)
-        {
-            emit(new SendToNode(node, new SaveState(settings.RunId, blocks[block], cut.Now)));
-        }
+        delivery.Deliver(homeless);
     }
 
     private List<int> Misplaced()
@@ -343,6 +344,6 @@ internal sealed class Placements(
 
         var wanted = _nodes.Homes(blocks.Count);
         return [.. Enumerable.Range(0, blocks.Count).Where(
-            block => _homes[block] is { } home && home != wanted[block])];
+            block => homes[block] is { } home && home != wanted[block])];
     }
 }

@@ -1,6 +1,7 @@
 using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Checkpoints;
+using Involute.Runs.Configuration;
 using static Involute.Actors.Protocol.LedgerProtocol;
 
 namespace Involute.Actors.Learning;
@@ -55,5 +56,48 @@ internal static class Recovery
         return fits
             ? null
             : $"{what} does not fit: theta of {theta}, meta-optimizer of {memory}, {checkpoint.Pairs.Count} blocks";
+    }
+
+    /// <summary>The settings over the steps: with what the ledger has of changes, and what a resume changes.</summary>
+    /// <param name="settings">The run.</param>
+    /// <param name="recovered">What the store holds; null of a new run.</param>
+    /// <param name="given">What a resume changes.</param>
+    /// <exception cref="InvalidDataException">The ledger has a change that cannot be.</exception>
+    public static ChangingSettings Changing(
+        LearnerSettings settings, Recovered? recovered, IEnumerable<ChangeSetting> given) => new(
+        settings.Run,
+        [
+            .. recovered?.Changes ?? [],
+            .. given.Select(change => change.Event),
+        ],
+        settings.Plan.MetaOptimizer);
+
+    /// <summary>What a resume has changed, for the ledger.</summary>
+    public static IReadOnlyList<ChangeSetting> Given(LearnerSettings settings, Recovered? recovered)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var step = recovered?.LastStep ?? 0;
+        return
+        [
+            .. settings.SettingChanges.Concat(settings.ChangesAtStep).Select(
+                change => new ChangeSetting(change.Key, change.Before ?? "", change.After ?? "")
+                {
+                    Step = step,
+                    By = $"{Environment.UserName} (resume --set)",
+                    At = settings.Time.GetUtcNow(),
+                }),
+        ];
+    }
+
+    /// <summary>Whether a new run may begin, which does not wait for its store: that takes longer to warm up than the first
+    /// steps.</summary>
+    public static string? ProblemOfNew(LearnerSettings settings, Recovered recovered, Action<LearnerEffect> emit)
+    {
+        foreach (var warning in recovered.Warnings)
+        {
+            emit(new LearnerEffect.Warn(warning));
+        }
+
+        return Problem(settings, recovered);
     }
 }

@@ -14,9 +14,8 @@ namespace Involute.Actors.Learning;
 internal sealed class ReplayCut(LearnerSettings settings, IReadOnlyList<PairBlock> blocks, Checkpoint? checkpoint)
 {
     private readonly List<Theta<float>> _thetas = [];
-    private IReadOnlyList<ReadOnlyMemory<byte>> _states = checkpoint is null
-        ? new ReadOnlyMemory<byte>[blocks.Count]
-        : [.. checkpoint.Pairs.Select(pair => pair.State)];
+    private IReadOnlyList<PairSnapshot> _states =
+        checkpoint?.Pairs ?? [.. blocks.Select(block => new PairSnapshot(block, default))];
 
     /// <summary>Windows that the states have had.</summary>
     public ThetaVersion Version { get; private set; } = new(checkpoint?.Step ?? 0);
@@ -27,9 +26,6 @@ internal sealed class ReplayCut(LearnerSettings settings, IReadOnlyList<PairBloc
     /// <summary>The thetas of the windows since, oldest first.</summary>
     public IReadOnlyList<Theta<float>> Thetas => [.. _thetas];
 
-    /// <summary>Every block's state, in pair order; empty before the first window.</summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> States => _states;
-
     /// <summary>A checkpoint of the states.</summary>
     /// <param name="outer">Theta and the meta-optimizer at the step that the states are of.</param>
     /// <param name="meanLoss">The meta-loss of that step.</param>
@@ -38,10 +34,16 @@ internal sealed class ReplayCut(LearnerSettings settings, IReadOnlyList<PairBloc
         settings.IdentitySha256,
         outer,
         meanLoss,
-        [.. blocks.Zip(_states, (block, state) => new PairSnapshot(block, state))]);
+        _states)
+    {
+        InnerSteps = InnerStepTotal.IsProduct(settings.Plan) ? null : outer.InnerSteps,
+    };
 
-    /// <summary>What a placement of a block is made from, besides the thetas.</summary>
-    public BlockState Of(int block, PlacedBlock placed) => new(placed.Block, placed.Attempt, _states[block]);
+    /// <summary>Where the state of a block stands in the store; null if it is in memory, or empty before the first window.</summary>
+    public StateGroup? StoredIn(int block) => _states[block].Stored;
+
+    /// <summary>What a placement of a block is made from, besides the thetas, if its state is in memory.</summary>
+    public BlockState Of(int block, PlacedBlock placed) => new(placed.Block, placed.Attempt, _states[block].State);
 
     /// <summary>
     /// States of many blocks may be more than one message takes: cut into parts of about so many bytes.
@@ -74,7 +76,7 @@ internal sealed class ReplayCut(LearnerSettings settings, IReadOnlyList<PairBloc
     public void Add(Theta<float> theta) => _thetas.Add(theta);
 
     /// <summary>The states of now are known: nothing needs to be replayed.</summary>
-    public void Renew(ThetaVersion version, IReadOnlyList<ReadOnlyMemory<byte>> states)
+    public void Renew(ThetaVersion version, IReadOnlyList<PairSnapshot> states)
     {
         Version = version;
         _states = states;

@@ -1,6 +1,10 @@
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
+using Involute.Runs;
+using Involute.Runs.Checkpoints;
+using Involute.Runs.Configuration;
+using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;
 
@@ -11,7 +15,8 @@ namespace Involute.Actors.Learning;
 /// </summary>
 /// <param name="settings">The run's.</param>
 /// <param name="blocks">Number of blocks.</param>
-internal sealed class StepInFlight(LearnerSettings settings, int blocks)
+/// <param name="changing">The settings over the steps.</param>
+internal sealed class StepInFlight(LearnerSettings settings, int blocks, ChangingSettings changing)
 {
     private readonly OuterUpdate<float> _update = new(settings.Plan);
     private readonly BlockSet<WindowAdvanced> _windows = new(blocks);
@@ -30,7 +35,8 @@ internal sealed class StepInFlight(LearnerSettings settings, int blocks)
     /// <summary>
     /// Every block's state after the step, in pair order; only when complete, and if it was asked for.
     /// </summary>
-    public IReadOnlyList<ReadOnlyMemory<byte>> States => [.. _windows.InOrder.Select(answer => answer.State)];
+    public IReadOnlyList<PairSnapshot> States =>
+        [.. _windows.InOrder.Select(answer => new PairSnapshot(answer.Contribution.Block, answer.State))];
 
     /// <summary>The next step begins.</summary>
     /// <param name="theta">Its theta.</param>
@@ -40,6 +46,7 @@ internal sealed class StepInFlight(LearnerSettings settings, int blocks)
         _windows.Clear();
         _doubted.Clear();
         _time.Begin();
+        settings.Trace.Begin(theta.Version.Next.Value);
         return Theta = new ThetaPublished(settings.RunId, theta, attachState);
     }
 
@@ -53,12 +60,28 @@ internal sealed class StepInFlight(LearnerSettings settings, int blocks)
     public bool Offer(int block, WindowAdvanced answer) => _windows.Offer(block, answer);
 
     /// <summary>Adds the contributions in pair order, and updates theta; only when complete.</summary>
-    public (OuterStepResult<float> Result, IReadOnlyList<PairContribution<float>> Contributions) Apply(
-        OuterState<float> state)
+    /// <param name="state">Theta and the meta-optimizer before the step.</param>
+    /// <param name="placements">Who has computed it.</param>
+    /// <param name="discarded">Answers that were not needed.</param>
+    public CompleteStep Apply(OuterState<float> state, Placements placements, long discarded)
     {
         _time.End();
+        var step = state.Theta.Version.Next.Value;
+        settings.Trace.Complete();
         PairContribution<float>[] contributions = [.. _windows.InOrder.Select(answer => answer.Contribution)];
-        return (_update.Apply(state, contributions), contributions);
+        var result = _update.Apply(state, contributions, changing.OptimizerOf(step));
+        settings.Trace.Updated();
+        return new CompleteStep(
+            result,
+            new StepCourse(
+                contributions,
+                [.. _windows.InOrder.Select((answer, block) => new BlockWindow(placements.NodeOf(block), answer.Took))],
+                placements.Threads,
+                discarded,
+                placements.Restarts)
+            {
+                MetaLearningRate = changing.LearningRateOf(step),
+            });
     }
 }
 

@@ -1,3 +1,5 @@
+using Involute.Estimators.Plans;
+
 namespace Involute.Actors.Learning;
 
 /// <summary>
@@ -21,4 +23,14 @@ internal static class StopPatience
     /// <param name="save">What a checkpoint usually takes.</param>
     public static TimeSpan Wait(TimeSpan step, TimeSpan save) =>
         TimeSpan.FromTicks(Math.Clamp(2 * (step + save).Ticks, Least.Ticks, Most.Ticks));
+
+    /// <summary>What was not waited for any longer, for a person.</summary>
+    /// <param name="phase">What the run waits for.</param>
+    /// <param name="next">The step in flight.</param>
+    public static string Overdue(LearnerPhase phase, ThetaVersion next) => phase switch
+    {
+        LearnerPhase.Stepping => $"outer step {next} was not waited for any longer",
+        LearnerPhase.SavingStates => "the states of its pairs did not come in time",
+        _ => "the store did not take the rest in time",
+    };
 }

@@ -23,6 +23,8 @@ internal sealed class StoreProgress(
     private (long Step, string Words)? _lost;
     private bool _isDown;
     private bool _isFull;
+    private bool _collects;
+    private int _settings;
 
     /// <summary>The last step whose checkpoint is on disk; 0 if none.</summary>
     public long CheckpointStep { get; private set; } = step;
@@ -37,7 +39,7 @@ internal sealed class StoreProgress(
     public bool HoldsUp => _isDown || _isFull;
 
     /// <summary>Whether everything that was given to the store is on disk.</summary>
-    public bool HasCaughtUp => Unsaved == 0 && _writing is null;
+    public bool HasCaughtUp => Unsaved == 0 && _writing is null && _settings == 0;
 
     // Steps that the store has not confirmed.
     private long Unsaved => _recorded - _saved;
@@ -58,6 +60,16 @@ internal sealed class StoreProgress(
         UpdateFullness();
     }
 
+    /// <summary>Changes of settings are given to the store.</summary>
+    public void SettingsGiven(int count) => _settings += count;
+
+    /// <summary>The states of a checkpoint are asked for, and go to the store as they come: it takes its time from now on.</summary>
+    public void Collecting()
+    {
+        _collects = true;
+        pace.Begun();
+    }
+
     /// <summary>A checkpoint is due.</summary>
     /// <returns>The one to write now, if any: give it to <see cref="Write"/>.</returns>
     public Checkpoint? Offer(Checkpoint checkpoint)
@@ -71,7 +83,12 @@ internal sealed class StoreProgress(
     {
         if (checkpoint is not null)
         {
-            pace.Begun();
+            if (!_collects)
+            {
+                pace.Begun();
+            }
+
+            _collects = false;
             emit(new LearnerEffect.SaveCheckpoint(checkpoint));
         }
     }
@@ -85,6 +102,9 @@ internal sealed class StoreProgress(
             case StepSaved saved:
                 _saved = Math.Max(_saved, saved.Step);
                 UpdateFullness();
+                return true;
+            case SettingSaved:
+                _settings--;
                 return true;
             case CheckpointSaved saved:
                 pace.Done();

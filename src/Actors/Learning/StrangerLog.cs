@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Akka.Event;
+using Involute.Runs;
 
 namespace Involute.Actors.Learning;
 
@@ -90,7 +91,7 @@ internal sealed partial class StrangerLog(TimeProvider time)
     {
         var ours = text.IndexOf(" is refused: ", StringComparison.Ordinal);
         var reason = ours >= 0 ? text[(ours + " is refused: ".Length)..]
-            : cause?.GetBaseException().Message ?? text;
+            : cause?.Innermost().Message ?? text;
         var line = string.Concat(reason.Select(it => char.IsControl(it) ? ' ' : it));
         return line.Length <= LongestReason ? line : $"{line[..LongestReason]}…";
     }

@@ -125,7 +125,9 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         Receive<LedgerProtocol.CheckpointSaved>(IsFromWriter, ReadBack);
         Receive<LedgerProtocol.CheckpointFailed>(
             IsFromWriter, failed => Acknowledge(failed, () => _pending.CheckpointDone(failed.Step)));
-        Receive<LedgerWriterProtocol.SettingSaved>(IsFromWriter, _ => Acknowledge(null, SettingSaved));
+        Receive<LedgerProtocol.StatesStored>(IsFromWriter, it => Acknowledge(it, _pending.StatesDone));
+        Receive<LedgerProtocol.StatesLoaded>(IsFromWriter, it => Acknowledge(it, _pending.StatesDone));
+        Receive<LedgerWriterProtocol.SettingSaved>(IsFromWriter, _ => Acknowledge(new LedgerProtocol.SettingSaved(), SettingSaved));
         Receive<LedgerProtocol.Recover>(_ => StartAnew());
         ReceiveCommands(command => _writer.Tell(command));
     }
@@ -147,9 +149,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     private void Failed(LedgerProtocol.StoreFailed failure)
     {
         Receive<LedgerProtocol.Recover>(_ => Sender.Tell(failure));
-        Receive<LedgerProtocol.RecordStep>(_ => Sender.Tell(failure));
-        Receive<LedgerProtocol.SaveCheckpoint>(_ => Sender.Tell(failure));
-        Receive<LedgerProtocol.ChangeSetting>(_ => Sender.Tell(failure));
+        ReceiveCommands(_ => Sender.Tell(failure));
     }
 
     private void ReceiveFromWriter()
@@ -163,6 +163,8 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
     {
         Receive<LedgerProtocol.RecordStep>(step => Keep(step, then));
         Receive<LedgerProtocol.SaveCheckpoint>(save => Keep(save, then));
+        Receive<LedgerProtocol.StoreStates>(states => Keep(states, then));
+        Receive<LedgerProtocol.LoadStates>(states => Keep(states, then));
         Receive<LedgerProtocol.ChangeSetting>(
             change => Keep(new LedgerWriterProtocol.WriteSetting(_settings++, change), then));
     }
@@ -189,19 +191,16 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         if (saved.Superseded is not null)
         {
             LedgerGuard.Drop(_database, saved, _log.Warning);
+            _writer.Tell(new PartsProtocol.DropParts(saved.Event));
         }
 
         Acknowledge(saved, () => _pending.CheckpointDone(saved.Step));
     }
 
-    private void Acknowledge(object? answer, Action forget)
+    private void Acknowledge(object answer, Action forget)
     {
         forget();
-        if (answer is not null)
-        {
-            _learner.Tell(answer);
-        }
-
+        _learner.Tell(answer);
         Announce(_store.Written());
     }
 
@@ -267,6 +266,7 @@ internal sealed class LedgerActor : ReceiveActor, IWithTimers
         _writer = Context.Watch(Context.ActorOf(LedgerWriter.CreateProps(new LedgerOpening
         {
             RunId = _runId,
+            Store = _database.Connection,
             Identity = _identity,
             Computation = _computation,
             At = _guard.At,

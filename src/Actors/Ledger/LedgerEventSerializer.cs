@@ -8,7 +8,7 @@ namespace Involute.Actors.Ledger;
 internal sealed class LedgerEventSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>Stands in every journal row: never change it.</summary>
-    public const int Id = 7401;
+    public const int Id = LedgerEventFormat.SerializerId;
 
     /// <inheritdoc/>
     public override int Identifier => Id;

@@ -16,6 +16,7 @@ namespace Involute.Actors.Ledger;
 internal sealed class LedgerJournal : AsyncWriteJournal
 {
     private readonly LedgerTable _table;
+    private readonly WritesUnderWay _writes = new();
     private readonly Akka.Serialization.Serialization _serialization = Context.System.Serialization;
 
     // What each ledger ends with: what its writer has read, or has written since.
@@ -62,16 +63,23 @@ internal sealed class LedgerJournal : AsyncWriteJournal
         IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var events = messages.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload).ToList();
-        await Task.Run(
-            () =>
+        var writing = _writes.Run(() =>
+        {
+            foreach (var ledger in events.GroupBy(one => one.PersistenceId, StringComparer.Ordinal))
             {
-                foreach (var ledger in events.GroupBy(one => one.PersistenceId, StringComparer.Ordinal))
-                {
-                    Append(ledger.Key, [.. ledger.Select(Row)]);
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
+                Append(ledger.Key, [.. ledger.Select(Row)]);
+            }
+        });
+        await writing.ConfigureAwait(false);
         return null!;
+    }
+
+    // Who has waited for the actor system may open the run again: nothing must be written after that.
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _writes.Wait();
+        base.PostStop();
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ internal sealed record LedgerOpening
     /// <summary>The run.</summary>
     public required RunId RunId { get; init; }
 
+    /// <summary>Where the parts of its checkpoints are.</summary>
+    public required StoreConnection Store { get; init; }
+
     /// <summary>Hash of the settings that decide theta.</summary>
     public required string Identity { get; init; }
 

@@ -17,7 +17,8 @@ namespace Involute.Actors.Ledger;
 ///        └────────── (a later writer of the same learner) ────────────┘
 /// </code>
 /// Steps are written several at a time, without waiting for those before. Checkpoints are saved one at a time, each
-/// after its step is in the ledger: row, then the fact that it is committed, then older rows are deleted.
+/// after its step is in the ledger: the parts of a large one, then its row, then the fact that it is committed, then older
+/// ones are deleted.
 /// </remarks>
 internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 {
@@ -26,12 +27,10 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 
     private readonly LedgerOpening _opening;
     private readonly LedgerState _state;
-    private readonly IActorRef _store;
+    private readonly CheckpointStore _checkpoints;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly List<StepRecorded> _gathered = [];
-    private readonly Queue<Checkpoint> _checkpoints = new();
     private long _savedStep;
-    private string? _savingBlob;
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
     public LedgerWriter(LedgerOpening opening)
@@ -40,7 +39,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         _state = opening.Start?.State() ?? new LedgerState();
         JournalPluginId = PersistenceHocon.JournalId;
         SnapshotPluginId = PersistenceHocon.StartId;
-        _store = Persistence.Instance.Apply(Context.System).SnapshotStoreFor(PersistenceHocon.SnapshotStoreId);
+        _checkpoints = new CheckpointStore(Context, opening, PersistenceId);
     }
 
     /// <inheritdoc/>
@@ -90,11 +89,26 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
                 break;
             case LedgerProtocol.SaveCheckpoint save:
                 WriteGathered();
-                _checkpoints.Enqueue(save.Checkpoint);
-                SaveNextCheckpoint();
+                _checkpoints.Add(save.Checkpoint);
+                _checkpoints.SaveNext(_savedStep);
                 break;
             case LedgerWriterProtocol.WriteSetting setting:
                 Write(setting);
+                break;
+            case LedgerProtocol.StoreStates or LedgerProtocol.LoadStates or PartsProtocol.DropParts:
+                _checkpoints.Pass(message);
+                break;
+            case LedgerProtocol.StatesStored or LedgerProtocol.StatesLoaded:
+                Context.Parent.Tell(message);
+                break;
+            case PartsProtocol.CheckpointCut cut:
+                _checkpoints.SaveRow(cut.Manifest);
+                break;
+            case PartsProtocol.CheckpointRead read:
+                GoOnFrom(read.Checkpoint);
+                break;
+            case PartsProtocol.PartsFailed failed:
+                Fail(WriterFault.Of(failed.Cause));
                 break;
             case SaveSnapshotSuccess:
                 Commit();
@@ -154,8 +168,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 
         if (_state.Checkpoint is { } committed)
         {
-            var upToIt = new SnapshotSelectionCriteria(committed.Step);
-            _store.Tell(new LoadSnapshot(PersistenceId, upToIt, long.MaxValue));
+            _checkpoints.Look(committed.Step);
         }
         else
         {
@@ -167,8 +180,23 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     {
         try
         {
-            StartEpoch(CommittedCheckpoint.Read(
-                _state, _opening.RunId, _opening.Identity, row?.Metadata.SequenceNr, row?.Snapshot));
+            var bytes = CommittedCheckpoint.Row(_state, row?.Metadata.SequenceNr, row?.Snapshot);
+            if (_checkpoints.Read(bytes) is { } whole)
+            {
+                GoOnFrom(whole);
+            }
+        }
+        catch (InvalidDataException wrong)
+        {
+            Fail(WriterFault.Of(wrong));
+        }
+    }
+
+    private void GoOnFrom(Checkpoint read)
+    {
+        try
+        {
+            StartEpoch(CommittedCheckpoint.Require(_state, _opening.RunId, _opening.Identity, read));
         }
         catch (InvalidDataException wrong)
         {
@@ -192,7 +220,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         ILedgerEvent[] events = _opening.At is { } at ? [started, new CheckpointsSetAside(started.Epoch, at)] : [started];
         PersistAll(events, _state.Apply);
         DeferAsync(started, _ => Context.Parent.Tell(new LedgerWriterProtocol.Opened(
-            new LedgerProtocol.Recovered(checkpoint, started.Epoch, _state.LastStep, notes),
+            new LedgerProtocol.Recovered(checkpoint, started.Epoch, _state.LastStep, notes) { Changes = [.. _state.Changes] },
             started.Epoch,
             _state.LastStep)));
     }
@@ -246,36 +274,16 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
     {
         _savedStep = Math.Max(_savedStep, step);
         Context.Parent.Tell(new LedgerProtocol.StepSaved(step));
-        SaveNextCheckpoint();
+        _checkpoints.SaveNext(_savedStep);
     }
 
-    // Checkpoints, one at a time: the row, then the fact that it is committed, then older rows go.
-    private void SaveNextCheckpoint()
-    {
-        if (_savingBlob is not null || !_checkpoints.TryPeek(out var checkpoint) || checkpoint.Step > _savedStep)
-        {
-            return;
-        }
-
-        var blob = CheckpointFormat.Write(checkpoint);
-        if (WriterFault.TooBig(blob.LongLength) is { } reason)
-        {
-            CheckpointDone(new LedgerProtocol.CheckpointFailed(checkpoint.Step, reason));
-            return;
-        }
-
-        _savingBlob = CheckpointFormat.HashText(blob);
-
-        // The row's time says nothing to us: the ledger's order does.
-        _store.Tell(new SaveSnapshot(new SnapshotMetadata(PersistenceId, checkpoint.Step, DateTime.UnixEpoch), blob));
-    }
-
+    // Checkpoints, one at a time: parts and row, then the fact that it is committed, then older ones go.
     private void Commit()
     {
         // The state runs ahead of what was handed to the journal by the steps that are gathered.
         WriteGathered();
-        var step = _checkpoints.Peek().Step;
-        var committed = new CheckpointCommitted(step, _state.Epoch, _savingBlob!, _state.AnchorOf(step));
+        var step = _checkpoints.Step;
+        var committed = new CheckpointCommitted(step, _state.Epoch, _checkpoints.Sha256, _state.AnchorOf(step));
         _state.Apply(committed);
         PersistAsync(committed, _ =>
         {
@@ -293,7 +301,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
         var fault = WriterFault.Of(cause);
         if (fault.Kind == StoreFaultKind.TooBig)
         {
-            CheckpointDone(new LedgerProtocol.CheckpointFailed(_checkpoints.Peek().Step, fault.Reason));
+            CheckpointDone(new LedgerProtocol.CheckpointFailed(_checkpoints.Step, fault.Reason));
         }
         else
         {
@@ -303,10 +311,9 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
 
     private void CheckpointDone(object answer)
     {
-        _checkpoints.Dequeue();
-        _savingBlob = null;
+        _checkpoints.Done();
         Context.Parent.Tell(answer);
-        SaveNextCheckpoint();
+        _checkpoints.SaveNext(_savedStep);
     }
 
     private void Write(LedgerWriterProtocol.WriteSetting setting)
@@ -318,7 +325,7 @@ internal sealed class LedgerWriter : UntypedPersistentActor, IWithTimers
             return;
         }
 
-        var changed = new SettingChanged(_state.Epoch, setting.Change.Key, setting.Change.From, setting.Change.To);
+        var changed = _state.Changed(setting.Change.Event);
         _state.Apply(changed);
         PersistAsync(changed, _ => Context.Parent.Tell(new LedgerWriterProtocol.SettingSaved()));
     }

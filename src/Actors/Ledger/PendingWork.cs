@@ -46,6 +46,9 @@ internal sealed class PendingWork
     public void CheckpointDone(long step) =>
         Remove(command => command is LedgerProtocol.SaveCheckpoint save && save.Checkpoint.Step == step);
 
+    /// <summary>The oldest states that were given or asked for are where they go: they are answered in order.</summary>
+    public void StatesDone() => Remove(command => command is LedgerProtocol.StoreStates or LedgerProtocol.LoadStates);
+
     public void SettingSaved() => Remove(command => command is LedgerWriterProtocol.WriteSetting);
 
     private void Remove(Predicate<object> match)

@@ -17,20 +17,22 @@ internal static class PersistenceHocon
     /// <summary>Where the writer of this run's ledger begins to read: see <see cref="LedgerStartStore"/>.</summary>
     public const string StartId = "akka.persistence.snapshot-store.involute-start";
 
+    /// <summary>For actors that wait for the store.</summary>
+    public const string BlockingDispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher";
+
     /// <summary>
     /// HOCON for the ledger of one run. Prepend it to the user's own; it needs no other fallback.
     /// </summary>
     /// <remarks>
-    /// The plugin must not make its tables (<see cref="IRunStore.Prepare"/> does). Its circuit breakers wait longer
-    /// than the database's driver waits, and close soon: <see cref="LedgerActor"/> has the backoff. Ledger events go
-    /// through their own binary serializer, checkpoints are raw bytes; nothing is JSON.
+    /// <see cref="IRunStore.Prepare"/> makes the tables. Circuit breakers wait longer than the database's driver waits, and
+    /// close soon: <see cref="LedgerActor"/> has the backoff. Ledger events go through their own binary serializer,
+    /// checkpoints are raw bytes; nothing is JSON.
     /// </remarks>
     /// <param name="store">The run's store.</param>
     public static string For(IRunStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
         var connection = Quote(store.Connection.ConnectionString);
-        var provider = ProviderOf(store.Connection.Database);
         var callTimeout = store.Connection.CallTimeoutSeconds.ToString(CultureInfo.InvariantCulture);
         var serializer = TypeName(typeof(LedgerEventSerializer));
         var id = LedgerEventSerializer.Id.ToString(CultureInfo.InvariantCulture);
@@ -39,7 +41,7 @@ internal static class PersistenceHocon
               journal {
                 involute {
                   class = "{{TypeName(typeof(LedgerJournal))}}"
-                  plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
+                  plugin-dispatcher = "{{BlockingDispatcher}}"
                   connection-string = {{connection}}
                   database = {{store.Connection.Database}}
                   replay-filter.mode = fail
@@ -51,11 +53,10 @@ internal static class PersistenceHocon
               }
               snapshot-store {
                 involute {
-                  class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
-                  plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
+                  class = "{{TypeName(typeof(CheckpointRowStore))}}"
+                  plugin-dispatcher = "{{BlockingDispatcher}}"
                   connection-string = {{connection}}
-                  provider-name = "{{provider}}"
-                  auto-initialize = off
+                  database = {{store.Connection.Database}}
                   circuit-breaker {
                     call-timeout = {{callTimeout}}s
                     reset-timeout = 1s
@@ -63,7 +64,7 @@ internal static class PersistenceHocon
                 }
                 involute-start {
                   class = "{{TypeName(typeof(LedgerStartStore))}}"
-                  plugin-dispatcher = "akka.persistence.dispatchers.default-plugin-dispatcher"
+                  plugin-dispatcher = "{{BlockingDispatcher}}"
                 }
               }
             }
@@ -88,14 +89,6 @@ internal static class PersistenceHocon
             plugin.GetString("connection-string"),
             (int)plugin.GetTimeSpan("circuit-breaker.call-timeout").TotalSeconds);
     }
-
-    // The database, as Linq2Db calls it.
-    private static string ProviderOf(StoreDatabase database) => database switch
-    {
-        StoreDatabase.Sqlite => "SQLite.MS",
-        StoreDatabase.Postgres => "PostgreSQL.15",
-        _ => throw new ArgumentOutOfRangeException(nameof(database), database, "unknown database"),
-    };
 
     private static string TypeName(Type type) => $"{type.FullName}, {type.Assembly.GetName().Name}";
 

@@ -6,11 +6,17 @@ namespace Involute.Actors.Ledger;
 /// <summary>
 /// Whether the store answers, how often it was asked in vain, and what the learner is to be told of it.
 /// </summary>
-internal sealed class StoreWatch(Backoff backoff)
+internal sealed class StoreWatch(Backoff backoff, TimeProvider? time = null)
 {
     // What no table knows is more often a mistake than an outage: some seconds, not minutes.
     private const int MostUnknown = 5;
 
+    // An attempt lasts as long as the store lets it wait (a lock, a server that does not answer): attempts alone say
+    // little about the time.
+    private static readonly TimeSpan LongestOutage = TimeSpan.FromMinutes(10);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private long? _since;
     private int _attempt;
     private int _unwritten;
     private bool _unavailable;
@@ -20,6 +26,7 @@ internal sealed class StoreWatch(Backoff backoff)
     public void Restart()
     {
         _attempt = 0;
+        _since = null;
         _unwritten = 0;
         _unavailable = false;
     }
@@ -59,7 +66,8 @@ internal sealed class StoreWatch(Backoff backoff)
 
     private StoreVerdict Wait(StoreFault fault)
     {
-        if (backoff.Before(++_attempt) is not { } pause)
+        _since ??= _time.GetTimestamp();
+        if (_time.GetElapsedTime(_since.Value) >= LongestOutage || backoff.Before(++_attempt) is not { } pause)
         {
             return GiveUp(StoreFailure.InputOutput, fault);
         }
@@ -81,6 +89,7 @@ internal sealed class StoreWatch(Backoff backoff)
         }
 
         _attempt = 0;
+        _since = null;
         var news = _unavailable;
         _unavailable = false;
         return news;

@@ -15,10 +15,4 @@ internal static class WriterFault
         StoreFaultException known => known.Kind,
         _ => null,
     });
-
-    /// <summary>Why no store can hold a checkpoint; null if it can.</summary>
-    /// <param name="bytes">Its length.</param>
-    public static string? TooBig(long bytes) => bytes <= StoreOptions.LargestValue
-        ? null
-        : $"it has {bytes} bytes, and a store holds at most {StoreOptions.LargestValue} in one value";
 }

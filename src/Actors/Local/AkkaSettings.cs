@@ -4,6 +4,7 @@ using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Akka.Remote;
 using Involute.Runs.Configuration;
+using Involute.Runs;
 using ConfigurationException = Involute.Runs.Configuration.ConfigurationException;
 
 namespace Involute.Actors.Local;
@@ -75,12 +76,10 @@ internal static class AkkaSettings
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            throw Refused(Root, $"Akka.NET does not start with it ({Innermost(failed)})", "values that Akka.NET knows");
+            var reason = failed.Innermost().Message.ReplaceLineEndings(" ");
+            throw Refused(Root, $"Akka.NET does not start with it ({reason})", "values that Akka.NET knows");
         }
     }
-
-    private static string Innermost(Exception failed) =>
-        failed.InnerException is { } inner ? Innermost(inner) : failed.Message.ReplaceLineEndings(" ");
 
     private static ConfigurationException Refused(string key, string problem, string allowed) =>
         new(SourcePosition.Of("the settings"), key, problem, allowed);

@@ -18,20 +18,25 @@ internal sealed class LocalRun : ITrainingRun
     private readonly ActorSystemHost? _own;
     private readonly IActorRef _actors;
 
-    private LocalRun(ActorSystemHost? own, IActorRef actors, Task<RunOutcome> completion)
+    private LocalRun(ActorSystemHost? own, ActorSystem system, IActorRef actors, Task<RunOutcome> completion)
     {
-        (_own, _actors) = (own, actors);
+        (_own, System, _actors) = (own, system, actors);
         Completion = completion;
     }
 
     /// <inheritdoc/>
     public Task<RunOutcome> Completion { get; }
 
+    /// <summary>The actor system that it runs in.</summary>
+    public ActorSystem System { get; }
+
     /// <summary>Starts a run.</summary>
     /// <param name="run">The run, claimed by this process.</param>
     /// <param name="observer">Hears of it in order.</param>
     /// <param name="system">An actor system with the run's settings; null for one of its own.</param>
-    public static async Task<LocalRun> StartAsync(OpenRun run, IRunObserver observer, ActorSystem? system)
+    /// <param name="seat">Where others find the learner; null if no console does.</param>
+    public static async Task<LocalRun> StartAsync(
+        OpenRun run, IRunObserver observer, ActorSystem? system, LearnerSeat? seat = null)
     {
         ArgumentNullException.ThrowIfNull(run);
 
@@ -39,7 +44,10 @@ internal sealed class LocalRun : ITrainingRun
         var host = HostAsync(run.Configuration, PersistenceHocon.For(run.Store), system);
         try
         {
-            var settings = LearnerSettings.Of(run, await run.Computation.ConfigureAwait(false));
+            var settings = LearnerSettings.Of(run, await run.Computation.ConfigureAwait(false)) with
+            {
+                Seat = seat ?? new LearnerSeat(),
+            };
             var ledger = LedgerActor.CreateProps(
                 run.Store, settings.IdentitySha256, settings.Computation,
                 new LedgerGuard { At = run.At, Folder = run.Folder, ClaimedEpoch = () => run.Epoch });
@@ -98,9 +106,10 @@ internal sealed class LocalRun : ITrainingRun
         LearnerSettings settings, IRunObserver observer, Props ledger, ActorSystemHost? own, ActorSystem? system)
     {
         var completion = new TaskCompletionSource<RunOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var actors = (system ?? own!.System).ActorOf(
+        var home = system ?? own!.System;
+        var actors = home.ActorOf(
             RunSupervisorActor.CreateProps(settings, ledger, observer, completion), $"involute-{settings.RunId}");
-        return new LocalRun(own, actors, completion.Task);
+        return new LocalRun(own, home, actors, completion.Task);
     }
 }
 

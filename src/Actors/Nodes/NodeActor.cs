@@ -2,9 +2,11 @@ using Akka.Actor;
 using Akka.Event;
 using Involute.Actors.Pairs;
 using Involute.Actors.Protocol;
+using Involute.Actors.Telemetry;
 using Involute.Actors.Wire;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
+using Involute.Runs.Plugins;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;
 
@@ -28,17 +30,20 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private readonly WireAssembly _assembly = new(Context.GetLogger());
     private readonly Props _pairs;
     private readonly WindowWatch _watch;
+    private readonly NodePulse? _pulse;
     private readonly Dictionary<PlacedBlock, IActorRef> _actors = [];
     private readonly Dictionary<IActorRef, PlacedBlock> _placements = [];
 
     /// <summary>Use <see cref="CreateProps"/>.</summary>
-    public NodeActor(RegisterNode registration, TrainingPlan<float> plan, IActorRef learner, WindowWatch watch)
+    public NodeActor(
+        RegisterNode registration, TrainingPlan<float> plan, IActorRef learner, WindowWatch watch, NodePulse? pulse)
     {
         ArgumentNullException.ThrowIfNull(registration);
         _registration = registration;
         _pairs = PairActor.CreateProps(plan, new ComputeSlots<float>(), watch.Windows);
         _learner = learner;
         _watch = watch;
+        _pulse = pulse;
         _state = new NodeState(registration.RunId);
         Working();
     }
@@ -51,9 +56,10 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     /// <param name="plan">Everything that decides theta.</param>
     /// <param name="learner">The learner.</param>
     /// <param name="watch">Finds windows that do not return.</param>
+    /// <param name="pulse">Is told how its work goes on; null for nobody.</param>
     public static Props CreateProps(
-        RegisterNode registration, TrainingPlan<float> plan, IActorRef learner, WindowWatch watch) =>
-        Props.Create(() => new NodeActor(registration, plan, learner, watch));
+        RegisterNode registration, TrainingPlan<float> plan, IActorRef learner, WindowWatch watch, NodePulse? pulse = null) =>
+        Props.Create(() => new NodeActor(registration, plan, learner, watch, pulse));
 
     /// <inheritdoc/>
     protected override void PreStart()
@@ -81,6 +87,15 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         });
         Receive<LookAtWindows>(_ => LookAtThem());
         Receive<RunEnded>(ended => Context.Parent.Tell(ended));
+        Receive<ControlProtocol.AskWorker>(_ => Sender.Tell(new ControlProtocol.WorkerStanding(
+            _state.IsAccepted ? "computing" : "waiting for the learner's answer",
+            _registration.RunId.Value,
+            _learner.Path.Address.Host is { } host ? $"{host}:{_learner.Path.Address.Port}" : "here",
+            _state.Step,
+            [.. _state.Living.Select(placed => placed.Block)])
+        {
+            IsAccepted = _state.IsAccepted,
+        }));
         Receive<RegisterAgain>(_ => _learner.Tell(_registration));
         Receive<Terminated>(terminated =>
         {
@@ -89,7 +104,11 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
                 Perform(_state.Receive(new PairsStopped(pairs)));
             }
         });
-        ReceiveAny(message => Perform(_state.Receive(message)));
+        ReceiveAny(message =>
+        {
+            Perform(_state.Receive(message));
+            _pulse?.Note(_state.Step, _state.Pairs, _state.IsBusy);
+        });
     }
 
     private void Perform(IReadOnlyList<NodeEffect> effects)
@@ -146,7 +165,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         var row = PairFaults.Find(error);
         if (Forget(Sender) is { } pairs)
         {
-            Perform(_state.Receive(new PairsFailed(pairs, row.Fatal, $"{error.GetType().Name}: {error.Message}")));
+            Perform(_state.Receive(new PairsFailed(pairs, row.Fatal, Fault.InOneLine(error))));
         }
 
         if (row.Reach == FaultReach.Node)

@@ -25,6 +25,15 @@ internal sealed class NodeState(RunId runId)
     /// <summary>Placements that live here.</summary>
     public IEnumerable<PlacedBlock> Living => _living.Select(entry => new PlacedBlock(entry.Key, entry.Value));
 
+    /// <summary>The outer step whose windows are computed; null before the first theta.</summary>
+    public long? Step => _theta?.Theta.Version.Next.Value;
+
+    /// <summary>Pairs that live here.</summary>
+    public int Pairs => _living.Keys.Sum(block => block.Count);
+
+    /// <summary>Whether windows of that step are still to come from pairs that live here.</summary>
+    public bool IsBusy => _answers.AreAwaited;
+
     private ThetaVersion Version => _theta?.Theta.Version ?? default;
 
     /// <summary>Whether the learner has accepted this node: before that, nothing is meant for it.</summary>
@@ -206,6 +215,9 @@ internal sealed class GatheredWindows
     private readonly HashSet<PairBlock> _awaited = [];
     private List<WindowAdvanced> _windows = [];
     private long _bytes;
+
+    /// <summary>Whether there is something to wait for.</summary>
+    public bool AreAwaited => _awaited.Count > 0;
 
     /// <summary>Whether there is something to say, and nothing to wait for.</summary>
     public bool IsDue => _windows.Count > 0 && (_awaited.Count == 0 || _bytes >= MostBytes);

@@ -1,4 +1,5 @@
 using Involute.Actors.Protocol;
+using Involute.Actors.Telemetry;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Runs;
@@ -77,9 +78,10 @@ internal sealed class PlacedPairs(TrainingPlan<float> plan, ComputeSlots<float> 
             return null;
         }
 
-        var contribution = RunWindow(published.Theta);
+        var (contribution, took) = RunWindow(published.Theta);
+        InvoluteTelemetry.WindowComputed(took);
         var state = published.AttachState ? Pairs.Save() : [];
-        _answer = new WindowAdvanced(published.RunId, _attempt, contribution, state);
+        _answer = new WindowAdvanced(published.RunId, _attempt, contribution, state, took);
         return _answer;
     }
 
@@ -95,19 +97,22 @@ internal sealed class PlacedPairs(TrainingPlan<float> plan, ComputeSlots<float> 
         : _next < version ? new BlockMissing(_runId, Pairs.Block, _attempt, version)
         : null;
 
-    private PairContribution<float> RunWindow(Theta<float> theta)
+    private (PairContribution<float> Contribution, TimeSpan Took) RunWindow(Theta<float> theta)
     {
-        using var running = windows?.Begin(new PlacedBlock(Pairs.Block, _attempt), theta.Version);
+        var running = windows?.Begin(new PlacedBlock(Pairs.Block, _attempt), theta.Version);
+        PairContribution<float> contribution;
         var slot = slots.Rent();
         try
         {
-            var contribution = Pairs.RunWindow(theta, slot);
+            contribution = Pairs.RunWindow(theta, slot);
             _next = _next.Next;
-            return contribution;
         }
         finally
         {
             slots.Return(slot);
+            running?.Dispose();
         }
+
+        return (contribution, running?.Took ?? default);
     }
 }

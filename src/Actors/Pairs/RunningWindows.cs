@@ -59,11 +59,11 @@ internal sealed class RunningWindows(TimeProvider time)
 
     private void End(RunningWindow window)
     {
-        var took = time.GetElapsedTime(window.Start);
+        window.Took = time.GetElapsedTime(window.Start);
         lock (_gate)
         {
             _running.Remove(window);
-            _longest = _longest > took ? _longest : took;
+            _longest = _longest > window.Took ? _longest : window.Took;
         }
     }
 }
@@ -80,6 +80,9 @@ internal sealed class RunningWindow(PlacedBlock pairs, ThetaVersion version, lon
 
     /// <summary>When it began.</summary>
     public long Start => start;
+
+    /// <summary>How long it took; nothing before its end.</summary>
+    public TimeSpan Took { get; set; }
 
     /// <summary>The looks that it has lasted for.</summary>
     public TimeSpan Lasted { get; set; }

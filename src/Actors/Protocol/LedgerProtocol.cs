@@ -23,7 +23,11 @@ internal static class LedgerProtocol
     /// <param name="Warnings">One line each, for the operator.</param>
     public sealed record Recovered(
         Checkpoint? Checkpoint, long Epoch, long LastStep, IReadOnlyList<string> Warnings)
-        : INoSerializationVerificationNeeded;
+        : INoSerializationVerificationNeeded
+    {
+        /// <summary>Changes of settings that decide theta, oldest first.</summary>
+        public IReadOnlyList<SettingChanged> Changes { get; init; } = [];
+    }
 
     /// <summary>One outer step to be written down. Answered by <see cref="StepSaved"/>.</summary>
     public sealed record RecordStep(StepFacts Facts) : INoSerializationVerificationNeeded;
@@ -50,8 +54,52 @@ internal static class LedgerProtocol
     /// <summary>The checkpoint could not be written; the one before still holds.</summary>
     public sealed record CheckpointFailed(long Step, string Reason) : INoSerializationVerificationNeeded;
 
-    /// <summary>Writes down that a setting was changed on resume.</summary>
-    public sealed record ChangeSetting(string Key, string From, string To) : INoSerializationVerificationNeeded;
+    /// <summary>
+    /// Gives some states to the store, for a checkpoint to come: <see cref="StatesStored"/> says where they stand then.
+    /// </summary>
+    /// <param name="Group">Which, for the learner.</param>
+    /// <param name="States">The states of consecutive blocks.</param>
+    public sealed record StoreStates(int Group, IReadOnlyList<PairSnapshot> States) : INoSerializationVerificationNeeded;
+
+    /// <summary>The states are on disk.</summary>
+    public sealed record StatesStored(int Group, StateGroup Stored) : INoSerializationVerificationNeeded;
+
+    /// <summary>Asks for states that stand in the store. Answered by <see cref="StatesLoaded"/>.</summary>
+    public sealed record LoadStates(IReadOnlyList<StateGroup> Groups) : INoSerializationVerificationNeeded;
+
+    /// <summary>The states of the groups that were asked for.</summary>
+    public sealed record StatesLoaded(IReadOnlyList<PairSnapshot> States) : INoSerializationVerificationNeeded;
+
+    /// <summary>Writes down that a setting was changed. Answered by <see cref="SettingSaved"/>, in order.</summary>
+    public sealed record ChangeSetting(string Key, string From, string To) : INoSerializationVerificationNeeded
+    {
+        /// <summary>The last step before the change, which was given to the ledger; null to leave it out.</summary>
+        public long? Step { get; init; }
+
+        /// <summary>Who has changed it; null to leave it out.</summary>
+        public string? By { get; init; }
+
+        /// <summary>When.</summary>
+        public DateTimeOffset At { get; init; }
+
+        /// <summary>What stands in the ledger then; its epoch and its place the ledger knows.</summary>
+        public SettingChanged Event => new(0, Key, From, To) { Step = Step, By = By, At = At };
+
+        /// <summary>Of a change that the learner knows of.</summary>
+        public static ChangeSetting Of(SettingChanged change)
+        {
+            ArgumentNullException.ThrowIfNull(change);
+            return new ChangeSetting(change.Key, change.From, change.To)
+            {
+                Step = change.Step,
+                By = change.By,
+                At = change.At,
+            };
+        }
+    }
+
+    /// <summary>The oldest change that was not answered yet is on disk.</summary>
+    public sealed record SettingSaved : INoSerializationVerificationNeeded;
 
     /// <summary>
     /// The store does not answer; the ledger retries with backoff and keeps what it was given, in order.

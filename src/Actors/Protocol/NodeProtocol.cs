@@ -24,7 +24,7 @@ internal readonly record struct BlockState(PairBlock Block, int Attempt, ReadOnl
 internal static class NodeProtocol
 {
     /// <summary>Raised whenever a message changes its meaning or its bytes.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>What this program calls itself.</summary>
     public static string Program { get; } = $"involute {typeof(NodeProtocol).Assembly.GetName().Version}";

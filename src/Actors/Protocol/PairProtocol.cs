@@ -42,8 +42,10 @@ internal static class PairProtocol
     /// <param name="Attempt">The placement that the pairs have run under.</param>
     /// <param name="Contribution">Names the pairs and the theta version.</param>
     /// <param name="State">The state after the window, if it was asked for; else empty.</param>
+    /// <param name="Took">How long the window was computed, for people.</param>
     public sealed record WindowAdvanced(
-        RunId RunId, int Attempt, PairContribution<float> Contribution, ReadOnlyMemory<byte> State)
+        RunId RunId, int Attempt, PairContribution<float> Contribution, ReadOnlyMemory<byte> State,
+        TimeSpan Took = default)
         : IPairAnswer, INoSerializationVerificationNeeded
     {
         private const long ReportBytes = 64;

@@ -26,7 +26,7 @@ internal static class WireFormats
     private const int LeastBlockStateBytes = PlacedBlockBytes + sizeof(int);
 
     /// <summary>A placed block, a version, and the lengths of three empty lists.</summary>
-    private const int LeastWindowBytes = PlacedBlockBytes + sizeof(long) + (3 * sizeof(int));
+    private const int LeastWindowBytes = PlacedBlockBytes + (2 * sizeof(long)) + (3 * sizeof(int));
 
     /// <summary>Characters of an exception's message; a user's code may write any number.</summary>
     private const int MostErrorLength = 4096;
@@ -50,7 +50,7 @@ internal static class WireFormats
                 to.Text(message.Reason);
             },
             from => new NodeRefused(from.RunId(), from.Text())),
-        MessageFormat.Of<PlaceBlocks>(
+        MessageFormat.OfLarge<PlaceBlocks>(
             "place-blocks",
             (to, message) =>
             {
@@ -64,7 +64,7 @@ internal static class WireFormats
                 from.Version(),
                 from.List(LeastThetaBytes, Theta),
                 from.List(LeastBlockStateBytes, BlockState))),
-        MessageFormat.Of<ThetaPublished>(
+        MessageFormat.OfLarge<ThetaPublished>(
             "theta-published",
             (to, message) =>
             {
@@ -91,7 +91,7 @@ internal static class WireFormats
                 to.Int32(message.Attempt);
             },
             from => new ReleaseBlock(from.RunId(), from.Block(), from.Int32())),
-        MessageFormat.Of<StepReminder>(
+        MessageFormat.OfLarge<StepReminder>(
             "step-reminder",
             (to, message) =>
             {
@@ -135,7 +135,7 @@ internal static class WireFormats
                 to.Int32(message.ProtocolVersion);
             },
             from => new AskForRun(from.Text(), from.Int32())),
-        MessageFormat.Of<RunOffered>(
+        MessageFormat.OfLarge<RunOffered>(
             "run-offered",
             (to, message) =>
             {
@@ -144,7 +144,7 @@ internal static class WireFormats
                 to.Text(message.IdentitySha256);
             },
             from => new RunOffered(from.RunId(), from.Text(), from.Text())),
-        MessageFormat.Of<MessageChunk>(
+        MessageFormat.OfLarge<MessageChunk>(
             "chunk",
             (to, message) =>
             {
@@ -180,7 +180,7 @@ internal static class WireFormats
                 to.Write(message.Version);
             },
             from => new BlockLost(from.RunId(), from.Block(), from.Int32(), from.Version())),
-        MessageFormat.Of<WindowsAdvanced>(
+        MessageFormat.OfLarge<WindowsAdvanced>(
             "windows-advanced",
             (to, message) =>
             {
@@ -193,7 +193,7 @@ internal static class WireFormats
                 return new WindowsAdvanced(
                     run, from.List(LeastWindowBytes, reader => reader.WindowAdvanced(run)));
             }),
-        MessageFormat.Of<StateSaved>(
+        MessageFormat.OfLarge<StateSaved>(
             "state-saved",
             (to, message) =>
             {
@@ -244,10 +244,11 @@ internal static class WireFormats
         writer.Int32(window.Attempt);
         writer.Write(window.Contribution);
         writer.Bytes(window.State.Span);
+        writer.Int64(window.Took.Ticks);
     }
 
     public static WindowAdvanced WindowAdvanced(this WireReader reader, RunId run) =>
-        new(run, reader.Int32(), reader.Contribution(), reader.Bytes());
+        new(run, reader.Int32(), reader.Contribution(), reader.Bytes(), TimeSpan.FromTicks(reader.Int64()));
 
     public static void Write(this WireWriter writer, Theta<float> theta)
     {
@@ -319,9 +320,17 @@ internal static class WireFormats
 /// <param name="Type">The type.</param>
 /// <param name="Write">Writes its fields in order.</param>
 /// <param name="Read">Reads them in the same order.</param>
+/// <param name="IsLarge">
+/// Whether it has vectors, states, lists of blocks or settings: then it is as large as a run makes it, and the frame, or the
+/// bound on unfinished messages, limits it.
+/// </param>
 internal sealed record MessageFormat(
-    string Manifest, Type Type, Action<WireWriter, object> Write, Func<WireReader, object> Read)
+    string Manifest, Type Type, Action<WireWriter, object> Write, Func<WireReader, object> Read, bool IsLarge = false)
 {
+    public static MessageFormat OfLarge<T>(string manifest, Action<WireWriter, T> write, Func<WireReader, T> read)
+        where T : class, IWireMessage =>
+        Of(manifest, write, read) with { IsLarge = true };
+
     public static MessageFormat Of<T>(string manifest, Action<WireWriter, T> write, Func<WireReader, T> read)
         where T : class, IWireMessage =>
         new(manifest, typeof(T), (writer, message) => write(writer, (T)message), read);

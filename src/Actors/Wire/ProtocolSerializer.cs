@@ -14,16 +14,8 @@ internal sealed class ProtocolSerializer(ExtendedActorSystem system) : Serialize
     /// <summary>The first byte of every message; raised when the bytes of any message change.</summary>
     public const byte Schema = 1;
 
-    /// <summary>At most so many bytes has a message without vectors, states, lists of blocks or settings.</summary>
+    /// <summary>At most so many bytes has a message that is not large.</summary>
     public const int MostControlBytes = 1 << 18;
-
-    // These are as large as a run makes them; the frame, and the bound on unfinished messages, limit them.
-    private static readonly FrozenSet<Type> Large = new[]
-    {
-        typeof(NodeProtocol.PlaceBlocks), typeof(NodeProtocol.ThetaPublished), typeof(NodeProtocol.StepReminder),
-        typeof(NodeProtocol.WindowsAdvanced), typeof(NodeProtocol.RunOffered), typeof(PairProtocol.StateSaved),
-        typeof(MessageChunk),
-    }.ToFrozenSet();
 
     private static readonly FrozenDictionary<Type, MessageFormat> ByType =
         WireFormats.All.ToFrozenDictionary(format => format.Type);
@@ -73,7 +65,7 @@ internal sealed class ProtocolSerializer(ExtendedActorSystem system) : Serialize
 
         try
         {
-            if (bytes.Length > MostControlBytes && !Large.Contains(format.Type))
+            if (bytes.Length > MostControlBytes && !format.IsLarge)
             {
                 throw new InvalidDataException($"{bytes.Length} bytes; at most {MostControlBytes}");
             }

@@ -10,7 +10,7 @@ namespace Involute.Estimators.MetaOptimizers;
 public sealed record MetaAdamOptions : MetaOptimizerOptions
 {
     /// <inheritdoc/>
-    [Option("Size of a step of theta, roughly.", Least = 0, AboveLeast = true, Most = 1000)]
+    [Option("Size of a step of theta, roughly.", Least = 0, AboveLeast = true, Most = 1000, MayChangeAtStep = true)]
     public override double LearningRate { get; init; } = 0.03;
 
     /// <summary>Decay of the first moment, in [0, 1).</summary>

@@ -52,6 +52,12 @@ public abstract record MetaOptimizerOptions : ComponentOptions
         return Step.ClipValue is { } value ? new ClipByValue<T>(optimizer, value) : optimizer;
     }
 
+    /// <summary>The learning rate by which an outer step changes theta.</summary>
+    /// <param name="outerStep">The step: 1 for the first.</param>
+    public double LearningRateAt(long outerStep) => Step.LearningRateSchedule == RateSchedule.Constant
+        ? LearningRate
+        : Step.Rate(LearningRate).At((outerStep - 1) / Step.Accumulate);
+
     /// <summary>The rule itself, with a learning rate.</summary>
     protected abstract IMetaOptimizer<T> Rule<T>(double learningRate)
         where T : struct, IFloatingPointIeee754<T>;

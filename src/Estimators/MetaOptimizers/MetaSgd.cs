@@ -8,7 +8,7 @@ namespace Involute.Estimators.MetaOptimizers;
 public sealed record MetaSgdOptions : MetaOptimizerOptions
 {
     /// <inheritdoc/>
-    [Option("Factor of the gradient.", Least = 0, AboveLeast = true, Most = 1000)]
+    [Option("Factor of the gradient.", Least = 0, AboveLeast = true, Most = 1000, MayChangeAtStep = true)]
     public override double LearningRate { get; init; } = 0.01;
 
     /// <inheritdoc/>

@@ -51,7 +51,10 @@ public sealed record MetaStepOptions
     public double DecayRate { get; init; } = 0.001;
 
     /// <summary>Updates until the learning rate is the final one (cosine).</summary>
-    [Option("When cosine has come down; more than warm-up.", Unit = "updates", Least = 1, Most = 1_000_000_000)]
+    [Option(
+        "When cosine has come down; more than warm-up. Unless it is set, cosine comes down at the end of the run: then it has as many "
+        + "updates as outer-steps, divided by accumulate.",
+        Unit = "updates", Least = 1, Most = 1_000_000_000)]
     public int DecaySteps { get; init; } = 1000;
 
     /// <summary>What the learning rate falls to (cosine).</summary>
@@ -62,11 +65,12 @@ public sealed record MetaStepOptions
     [Option(
         "Largest entry of the gradient, in magnitude, before anything else is done with it.", Least = 0,
         AboveLeast = true,
-        Most = 1e30, Theirs = ["grad_clip", "GradientClipOptimizer"])]
+        Most = 1e30, MayChangeAtStep = true, Theirs = ["grad_clip", "GradientClipOptimizer"])]
     public double? ClipValue { get; init; }
 
     /// <summary>Most that the gradient's Euclidean norm may be; null for no limit.</summary>
-    [Option("Largest Euclidean norm of the gradient, after clip-value.", Least = 0, AboveLeast = true, Most = 1e30)]
+    [Option("Largest Euclidean norm of the gradient, after clip-value.", Least = 0, AboveLeast = true, Most = 1e30,
+        MayChangeAtStep = true)]
     public double? ClipNorm { get; init; }
 
     /// <summary>The learning rate over the updates, if it changes.</summary>

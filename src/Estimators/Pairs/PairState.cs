@@ -22,6 +22,7 @@ public sealed class PairState<T> : IDisposable
     private readonly PairWindow[] _windows;
     private readonly ResetContract _contract;
     private readonly bool _weighsTrajectories;
+    private readonly int _offset;
 
     /// <summary>Creates the pairs of a block before their first window.</summary>
     /// <exception cref="ArgumentException">The estimator runs whole trajectories, and the schedule's never
@@ -42,9 +43,9 @@ public sealed class PairState<T> : IDisposable
         // little.
         _weighsTrajectories = plan.Windows.Normalisation == Normalisation.TrajectoryMean
             && (carries || plan.Windows.WindowLoss == WindowLoss.Sum);
-        var offset = carries ? plan.Windows.InitialOffset : 0;
+        _offset = carries ? plan.Windows.InitialOffset : 0;
         _cursors = [.. Enumerable.Range(block.First, block.Count).Select(
-            pair => TruncationCursor.Initial(plan.Windows.Seed, pair, offset, plan.Schedule))];
+            pair => TruncationCursor.Initial(plan.Windows.Seed, pair, _offset, plan.Schedule, _contract))];
         var trail = needs.Trail ? plan.ThetaLength : 0;
         var tangents = needs.Tangents == TangentSpan.None ? 0 : plan.ThetaLength;
         _trails = [.. _cursors.Select(_ => new NoiseTrail<T>(trail, needs.Scalars))];
@@ -71,6 +72,18 @@ public sealed class PairState<T> : IDisposable
 
     /// <summary>The lanes of the pairs.</summary>
     public IUnroll<T> Unroll => _lanes.Unroll;
+
+    /// <summary>
+    /// Pairs that have run no window begin later than with the first outer step: their windows are counted from there on.
+    /// </summary>
+    /// <param name="version">The theta of their first window.</param>
+    public void BeginAt(ThetaVersion version)
+    {
+        for (var pair = 0; pair < Block.Count; pair++)
+        {
+            _cursors[pair] = _cursors[pair] with { Window = checked((uint)version.Value) };
+        }
+    }
 
     /// <summary>Unrolls every pair by one window under <paramref name="theta"/> and its own perturbation.</summary>
     /// <param name="theta">The current theta.</param>
@@ -111,7 +124,8 @@ public sealed class PairState<T> : IDisposable
     private int BeginWindow(int pair, Theta<T> theta)
     {
         ref var cursor = ref _cursors[pair];
-        cursor = cursor.AtOuterStep(_plan.Windows.Seed, Block.First + pair, _plan.Schedule, theta.Version.Value);
+        cursor = cursor.AtOuterStep(
+            _plan.Windows.Seed, Block.First + pair, _offset, _plan.Schedule, _contract, theta.Version.Value);
         if (cursor.UnderWay)
         {
             _lanes.Fork(pair);

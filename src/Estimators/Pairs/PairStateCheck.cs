@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Plans;
+using Involute.Tasks.Schedules;
 
 namespace Involute.Estimators.Pairs;
 
@@ -80,7 +81,8 @@ public sealed class PairStateCheck<T>(TrainingPlan<T> plan)
     {
         var settings = plan.Windows;
         var carries = plan.Estimator.Needs.Carry != Carry.Nothing;
-        var mayStart = cursor.Trajectory == 0 && carries ? settings.InitialOffset : 0;
+        var mayStart = cursor.Trajectory > 0 || !carries ? 0
+            : settings.InitialOffset == StationaryStart.Offset ? cursor.Horizon : settings.InitialOffset;
         return cursor.Start >= 0
             && (cursor.Start == 0 || cursor.Start < mayStart)
             && cursor.Horizon >= 1

@@ -22,10 +22,10 @@ internal static class PairStateFormat
         PairBlock block, ReadOnlySpan<TruncationCursor> cursors, ReadOnlySpan<NoiseTrail<T>> trails, IUnroll<T> unroll)
         where T : struct, IFloatingPointIeee754<T>
     {
-        var trailBytes = trails[0].Values.Length * Marshal.SizeOf<T>();
-        var bytes = new byte[HeaderBytes + (block.Count * (CursorBytes + trailBytes + unroll.StateBytesPerPair))];
-        FlatBytes.Write<int>(
-            [Schema, block.First, block.Count, trails[0].Values.Length, unroll.StateBytesPerPair], bytes);
+        var layout = new PairStateLayout(trails[0].Values.Length, Marshal.SizeOf<T>(), unroll.StateBytesPerPair);
+        var bytes = new byte[checked((int)layout.StateBytes(block.Count))];
+        FlatBytes.Write<int>(layout.Header(block), bytes);
+        var pairBytes = (int)layout.PairBytes;
         var rest = bytes.AsSpan(HeaderBytes);
         for (var pair = 0; pair < block.Count; pair++)
         {
@@ -35,8 +35,8 @@ internal static class PairStateFormat
             rest[CursorBytes - 2] = cursor.UnderWay ? (byte)1 : (byte)0;
             rest[CursorBytes - 1] = cursor.ResetPending ? (byte)1 : (byte)0;
             FlatBytes.Write<T>(trails[pair].Values, rest[CursorBytes..]);
-            unroll.Save(pair, rest.Slice(CursorBytes + trailBytes, unroll.StateBytesPerPair));
-            rest = rest[(CursorBytes + trailBytes + unroll.StateBytesPerPair)..];
+            unroll.Save(pair, rest[(pairBytes - layout.LaneBytes)..pairBytes]);
+            rest = rest[pairBytes..];
         }
 
         return bytes;

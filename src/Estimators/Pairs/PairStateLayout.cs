@@ -19,6 +19,9 @@ internal readonly record struct PairStateLayout(int TrailLength, int NumberBytes
     public ReadOnlySpan<byte> Pair(ReadOnlySpan<byte> state, int pair) =>
         state.Slice(PairStateFormat.HeaderBytes + checked((int)(pair * PairBytes)), checked((int)PairBytes));
 
+    /// <summary>What stands before the pairs.</summary>
+    public int[] Header(PairBlock block) => [PairStateFormat.Schema, block.First, block.Count, TrailLength, LaneBytes];
+
     /// <summary>Why bytes do not begin as the state of a block, or have another length; null if they do.</summary>
     public string? HeaderProblem(ReadOnlySpan<byte> state, PairBlock block)
     {
@@ -28,7 +31,7 @@ internal readonly record struct PairStateLayout(int TrailLength, int NumberBytes
             return $"state of pairs from {block.First}: {state.Length} bytes, expected {length}";
         }
 
-        int[] expected = [PairStateFormat.Schema, block.First, block.Count, TrailLength, LaneBytes];
+        var expected = Header(block);
         var header = new int[expected.Length];
         FlatBytes.Read<int>(state, header);
         return header.AsSpan().SequenceEqual(expected)

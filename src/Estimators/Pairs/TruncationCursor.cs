@@ -1,3 +1,4 @@
+using Involute.Estimators.Plans;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Schedules;
 
@@ -26,12 +27,29 @@ public readonly record struct TruncationCursor(
     public bool AtHorizon => StepsLeft <= 0;
 
     /// <summary>A pair before its first window.</summary>
-    public static TruncationCursor Initial(long seed, int pair, int offset, ITruncationSchedule schedule)
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="pair">The pair.</param>
+    /// <param name="offset">
+    /// The step counter starts uniformly in [0, this); <see cref="StationaryStart.Offset"/> for where a pair stands after a
+    /// long time.
+    /// </param>
+    /// <param name="schedule">Horizons of trajectories.</param>
+    /// <param name="reset">A reset that takes a step is one of the places at which a pair may stand.</param>
+    /// <param name="outerStep">The outer step of the first window.</param>
+    public static TruncationCursor Initial(
+        long seed, int pair, int offset, ITruncationSchedule schedule,
+        ResetContract reset = ResetContract.Exact, long outerStep = 0)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         var key = new TrajectoryKey(seed, pair, 0);
+        if (offset == StationaryStart.Offset)
+        {
+            var at = StationaryStart.Draw(key, schedule, outerStep, reset == ResetContract.Upstream ? 1 : 0);
+            return new TruncationCursor(0, 0, at.Step, 0, at.Horizon, UnderWay: false, ResetPending: at.Step == at.Horizon);
+        }
+
         var start = offset > 0 ? key.Stream(RandomStream.InitialOffset).Integer(0, offset) : 0;
-        return new TruncationCursor(0, 0, start, 0, schedule.HorizonAt(key, 0), UnderWay: false, ResetPending: false);
+        return new TruncationCursor(0, 0, start, 0, schedule.HorizonAt(key, outerStep), UnderWay: false, ResetPending: false);
     }
 
     /// <summary>After training steps that do not reach the horizon, or just reach it.</summary>
@@ -50,11 +68,13 @@ public readonly record struct TruncationCursor(
     /// Before a window of an outer step: a trajectory that has not started has the horizon of the outer step that it
     /// starts in. Changes nothing with schedules that do not depend on the outer step.
     /// </summary>
-    public TruncationCursor AtOuterStep(long seed, int pair, ITruncationSchedule schedule, long outerStep)
+    public TruncationCursor AtOuterStep(
+        long seed, int pair, int offset, ITruncationSchedule schedule,
+        ResetContract reset = ResetContract.Exact, long outerStep = 0)
     {
         ArgumentNullException.ThrowIfNull(schedule);
-        return UnderWay
-            ? this
+        return UnderWay ? this
+            : Trajectory == 0 ? Initial(seed, pair, offset, schedule, reset, outerStep) with { Window = Window }
             : this with { Horizon = schedule.HorizonAt(new TrajectoryKey(seed, pair, Trajectory), outerStep) };
     }
 }

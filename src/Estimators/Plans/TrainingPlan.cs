@@ -50,7 +50,8 @@ public static class TrainingPlan
     /// <param name="pairs">Number of antithetic pairs, at least 1.</param>
     /// <param name="window">Inner steps of a window, at least 1; FullES has none and does not use it.</param>
     /// <param name="offset">
-    /// The step counter of each pair's first trajectory starts uniformly in [0, this); 0 starts all pairs at 0.
+    /// The step counter of each pair's first trajectory starts uniformly in [0, this); 0 starts all pairs at 0,
+    /// <see cref="StationaryStart.Offset"/> where they stand after a long time.
     /// </param>
     /// <param name="sigma">Standard deviation of theta's perturbations, greater than 0.</param>
     /// <param name="seed">Every random number follows from it.</param>
@@ -71,7 +72,7 @@ public static class TrainingPlan
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset == StationaryStart.Offset ? 0 : offset, nameof(offset));
         return new TrainingPlan<T>(
             problem,
             estimator,

@@ -74,7 +74,8 @@ public enum DivergencePolicy
 /// <param name="Window">Length of a window in inner steps, at least 1.</param>
 /// <param name="InitialOffset">
 /// The first trajectory's step counter starts uniformly in [0, this), so that pairs stand at different inner steps from
-/// the start; 0 starts all at 0.
+/// the start; 0 starts all at 0, <see cref="Involute.Tasks.Schedules.StationaryStart.Offset"/> where they stand after a
+/// long time.
 /// </param>
 /// <param name="WindowLoss">How the losses of a window become one number.</param>
 /// <param name="Normalisation">How much a step counts.</param>

@@ -52,7 +52,9 @@ internal static class CertificateFile
             }
 
             var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, null);
-            return certificate.HasPrivateKey ? certificate : throw Wrong(path, "holds no private key");
+            return !certificate.HasPrivateKey ? throw Wrong(path, "holds no private key")
+                : !IsItsOwn(path, certificate) ? throw Wrong(path, "the private key in it is another certificate's")
+                : certificate;
         }
         catch (CryptographicException failed)
         {
@@ -83,6 +85,26 @@ internal static class CertificateFile
     public static (DateTimeOffset From, DateTimeOffset To) Validity(X509Certificate2 certificate) => (
         new DateTimeOffset(certificate.NotBefore).ToUniversalTime(),
         new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
+
+    // A file may say of any key that it is the certificate's; only a signature shows it.
+    private static bool IsItsOwn(string path, X509Certificate2 certificate)
+    {
+        ReadOnlySpan<byte> text = "involute"u8;
+        if (certificate.GetECDsaPrivateKey() is { } curve)
+        {
+            using (curve)
+            using (var known = certificate.GetECDsaPublicKey()!)
+            {
+                return known.VerifyData(text, curve.SignData(text, HashAlgorithmName.SHA256), HashAlgorithmName.SHA256);
+            }
+        }
+
+        using var key = certificate.GetRSAPrivateKey() ?? throw Wrong(path, "its key is neither RSA nor ECDSA");
+        using var own = certificate.GetRSAPublicKey()!;
+        return own.VerifyData(
+            text, key.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1);
+    }
 
     // As 'involute certs' prints it, or as openssl does: with colons, in any case.
     private static string Thumbprint(string text)

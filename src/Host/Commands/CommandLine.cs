@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Involute.Host.Errors;
 using Involute.Runs.Configuration;
+using Involute.Torch.Catalogue;
 
 namespace Involute.Host.Commands;
 
@@ -9,18 +10,29 @@ namespace Involute.Host.Commands;
 internal static class CommandLine
 {
     /// <summary>The command <c>involute</c>.</summary>
-    public static RootCommand Create() => new(
+    public static RootCommand Create()
+    {
+        KnownComponents.Add(TorchCatalogue.Components);
+        return Root();
+    }
+
+    private static RootCommand Root() => new(
         "Meta-trains theta (a learned optimizer, a schedule, a simulation's parameters) with evolution strategies.")
     {
         PlanCommand.Create(),
+        CheckCommand.Create(),
         TrainCommand.Create(),
         ResumeCommand.Create(),
         LearnerCommand.Create(),
         WorkerCommand.Create(),
         CertsCommand.Create(),
+        ConsoleCommand.Create(),
+        DashboardCommand.Create(),
         ShowCommand.Create(),
+        RunsCommand.Create(),
         EvalCommand.Create(),
         VerifyCommand.Create(),
+        ExportCommand.Create(),
         ConfigCommand.Create(),
         ListCommand.Create(),
         DescribeCommand.Create(),
@@ -47,11 +59,36 @@ internal static class CommandLine
     }
 
     // A word that is no command makes the parser say first that a command is missing.
-    private static string Misuse(RootCommand root, ParseResult parsed, ParseError error) =>
-        parsed is { UnmatchedTokens: [var unknown, ..] } && parsed.RootCommandResult == parsed.CommandResult
-            ? $"unknown command {Excerpt.Quote(unknown)}"
-                + Spelling.Suggest(unknown, root.Subcommands.Select(command => command.Name))
-            : error.Message.TrimEnd('.');
+    private static string Misuse(RootCommand root, ParseResult parsed, ParseError error)
+    {
+        if (parsed is not { UnmatchedTokens: [var unknown, ..] })
+        {
+            return error.Message.TrimEnd('.');
+        }
+
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && !unknown.StartsWith('-'))
+        {
+            var path = command == root ? unknown : $"{command.Name} {unknown}";
+            return $"unknown command {Excerpt.Quote(path)}"
+                + Spelling.Suggest(unknown, command.Subcommands.Select(sub => sub.Name));
+        }
+
+        return error.Message.TrimEnd('.')
+            + (OfSetting(command, unknown)
+                ?? (unknown.StartsWith('-') ? Spelling.Suggest(unknown.Split('=')[0], command.Options.Select(option => option.Name)) : ""));
+    }
+
+    // As other programs take settings: KEY=VALUE, or -DKEY=VALUE.
+    private static string? OfSetting(Command command, string unknown)
+    {
+        var setting = unknown.StartsWith("-D", StringComparison.Ordinal) ? unknown[2..] : unknown;
+        return setting.StartsWith($"{ConfigurationLayers.Root}.", StringComparison.Ordinal)
+            && setting.Contains('=', StringComparison.Ordinal)
+            && command.Options.Any(option => option.Name == "--set")
+            ? $" (did you mean {Excerpt.Quote($"--set {setting}")}?)"
+            : null;
+    }
 
     // An option that may be given once and was given once, with a value that it does not take.
     private static bool IsOfValue(ParseError error) => error.SymbolResult switch

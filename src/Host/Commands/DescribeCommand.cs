@@ -71,7 +71,7 @@ internal static class DescribeCommand
     {
         string[] known =
         [
-            .. catalogue.Components.Select(component => component.Name),
+            .. catalogue.Components.SelectMany(component => component.Names),
             .. ConfigurationSchema.Entries.Select(entry => entry.Key),
         ];
         var hint = TheirNames.Hint(catalogue, word) ?? Spelling.Suggest(word, known);

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Involute.Actors.Cluster;
-using Involute.Actors.Local;
 using Involute.Host.Cluster;
 using Involute.Host.Errors;
+using Involute.Host.Operating;
 using Involute.Host.Running;
+using Involute.Host.Watching;
 using Involute.Hosting;
 using Involute.Runs.Claims;
 using Involute.Runs.Configuration;
@@ -39,43 +40,59 @@ internal static class LearnerCommand
         {
             config, set, plugin, name, resume, runs, noEval, check,
         };
+        var begin = new ForkOptions(config, set, plugin, runs);
         cluster.AddTo(command);
+        begin.AddTo(command);
+        var console = new ConsoleOption(usually: true);
+        console.AddTo(command, network: true);
+        var web = new WebOption();
+        web.AddTo(command);
+        var dashboard = new DashboardOption();
+        dashboard.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(resume) is not null
-                && (result.GetValue(name) is not null || result.GetValue(config)!.Length > 0))
+                && (result.GetValue(name) is not null || result.GetValue(config)!.Length > 0 || begin.IsAsked(result)))
             {
-                result.AddError("--resume keeps the run's name and settings; allowed: without --name and --config");
+                result.AddError("--resume keeps the run's name and settings; allowed: without --name, --config and --from");
             }
         });
         command.SetAction(async (parsed, cancellation) =>
         {
             var arguments = cluster.Read(parsed);
+            var listening = console.Read(parsed, arguments.Encryption);
+            var serving = web.Read(parsed);
+            var shown = dashboard.Read(parsed);
             if (parsed.GetValue(check))
             {
-                return await LearnerCheck.RunAsync(
-                    arguments,
-                    () => parsed.GetValue(resume) is { } old
-                        ? ConfigurationLoader.LoadRun(
-                            RunFolder.Open(parsed.GetValue(runs)!, old).FullPath, parsed.GetValue(set)!,
-                            parsed.GetValue(plugin))
-                        : TrainCommand.Load(parsed, config, set, plugin),
-                    parsed.GetValue(runs)!, parsed.GetValue(name), parsed.GetValue(resume), cancellation);
+                return parsed.GetValue(resume) is { } old
+                    ? await LearnerCheck.OfOldRunAsync(
+                        arguments,
+                        () => RunFolder.Open(parsed.GetValue(runs)!, old),
+                        folder => Load(folder, parsed.GetValue(set)!, parsed.GetValue(plugin), arguments),
+                        cancellation)
+                    : await LearnerCheck.OfNewRunAsync(
+                        arguments, () => begin.Load(parsed), parsed.GetValue(runs)!,
+                        parsed.GetValue(name), cancellation);
             }
 
             arguments.Learner.RequireFree();
-            await using var open = parsed.GetValue(resume) is { } run
-                ? await OpenAsync(
+            using var signals = new StopSignals();
+            await using var served = await ProcessWeb.OpenAsync(serving);
+            await using var page = await ServedDashboard.OpenAsync(shown, parsed.GetValue(runs)!);
+            await using var open = await RunOpening.OpenAsync(signals, stop => parsed.GetValue(resume) is { } run
+                ? OpenAsync(
                     RunFolder.Open(parsed.GetValue(runs)!, run), parsed.GetValue(set)!, parsed.GetValue(plugin),
-                    arguments, cancellation)
-                : await OpenRun.BeginAsync(
-                    TrainCommand.Load(parsed, config, set, plugin), parsed.GetValue(runs)!, parsed.GetValue(name),
-                    cancellation);
-            using var session = new RunSession(open);
-            var learner = await TrainingRun.LeadAsync(open, session.Options(arguments), CancellationToken.None);
+                    arguments, stop)
+                : begin.BeginAsync(parsed, parsed.GetValue(name), stop));
+            using var session = new RunSession(open, signals, stamps: true);
+            var learner = await TrainingRun.LeadAsync(
+                open, session.Options(arguments, listening, served), CancellationToken.None);
             Console.WriteLine(
                 $"learner on {learner.Address} (pid {Environment.ProcessId}): "
                 + $"start workers with 'involute worker --join {learner.Address}'");
+            session.TellConsole(learner);
+            served?.Serve(learner);
             return await session.CompleteAsync(learner, evaluate: !parsed.GetValue(noEval));
         });
         return command;
@@ -92,19 +109,20 @@ internal static class LearnerCommand
     // This process writes nothing before it leads: another learner may hold the run.
     private static OpenRun StandBy(RunFolder folder, string[] set, string? plugin, ClusterArguments arguments)
     {
-        if (set.Length > 0)
+        var open = OpenRun.StandBy(folder, Load(folder, set, plugin, arguments).After);
+        if (arguments.Join.Count == 0)
         {
-            throw new CommandException(
-                ExitCode.Configuration,
-                "--set: a standby cannot change settings of the run; allowed: --set without --join");
+            RunClaim.RequireFree(folder.FullPath, open.Store);
         }
 
-        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
-        AkkaSettings.Require(configuration.Akka);
-        var open = OpenRun.StandBy(folder, configuration);
-        return arguments.Join.Count == 0 && RunClaim.IsClaimed(folder.FullPath, open.Store)
-            ? throw new RunClaimedException(
-                folder.FullPath, open.Store.Claimant() ?? FolderClaim.Claimant(folder.FullPath))
-            : open;
+        return open;
     }
+
+    private static (RunConfiguration Before, RunConfiguration After) Load(
+        RunFolder folder, string[] set, string? plugin, ClusterArguments arguments) =>
+        set.Length > 0 && arguments.Join.Count > 0
+            ? throw new CommandException(
+                ExitCode.Configuration,
+                "--set: a standby cannot change settings of the run; allowed: --set without --join")
+            : ResumeCommand.Load(folder, set, plugin);
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Involute.Host.Errors;
+using Involute.Host.Listing;
 using Involute.Host.Reporting;
+using Involute.Host.Reporting.Live;
 using Involute.Runs.Claims;
 using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
@@ -16,37 +18,62 @@ internal static class ShowCommand
     {
         var run = CommonOptions.Run();
         var runs = CommonOptions.Runs();
+        var config = CommonOptions.Config();
+        var set = CommonOptions.Set();
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var plugin = CommonOptions.MovedPlugin();
-        var command = new Command("show", "Show how a run stands, also while it runs.") { run, runs, plugin, json };
-        command.SetAction(parsed =>
+        var watch = new Option<bool>("--watch") { Description = "Show it again every two seconds, as long as it runs." };
+        var command = new Command(
+            "show",
+            "Show how a run stands, also while it runs. With the settings of a shared store (--config hocon/postgresql.conf), also "
+            + "one that only the database has.")
         {
-            var (summary, problem) = Summary(
-                RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!), parsed.GetValue(plugin));
-            if (parsed.GetValue(json))
-            {
-                Console.WriteLine(summary.ToJson());
-            }
-            else
-            {
-                summary.WriteTo(AnsiConsole.Console);
-            }
-
-            return problem is null ? ExitCode.Ok : throw new CommandException(ExitCode.Data, problem);
+            run, runs, config, set, plugin, json, watch,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var shared = ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!).Store;
+            await new RunDisplay(
+                () => Summary(FoundRun.Find(
+                    parsed.GetValue(runs)!, parsed.GetValue(run)!, shared, parsed.GetValue(plugin))),
+                (summary, isFirst) => Print(summary, isFirst, parsed.GetValue(json)),
+                TimeProvider.System).ShowAsync(parsed.GetValue(watch), cancellation);
+            return ExitCode.Ok;
         });
         return command;
     }
 
-    // What can be read is shown, also of a run that is not whole.
-    private static (RunSummary Summary, string? Problem) Summary(RunFolder folder, string? plugin)
+    private static void Print(RunSummary summary, bool isFirst, bool json)
     {
-        var configuration = ConfigurationLoader.LoadRun(folder.FullPath, [], plugin);
-        var store = StoreFactory.Create(folder, configuration);
+        if (json)
+        {
+            Console.WriteLine(summary.ToJson());
+            return;
+        }
+
+        if (!isFirst)
+        {
+            Console.WriteLine();
+        }
+
+        summary.WriteTo(AnsiConsole.Console);
+    }
+
+    // What can be read is shown, also of a run that is not whole.
+    private static (RunSummary Summary, string? Problem) Summary(FoundRun found)
+    {
+        if (found is not { Folder: { } folder, Configuration: { } configuration, Store: var store })
+        {
+            return (StoredRun.Summary(found), null);
+        }
+
         var read = RunReader.Read(folder, configuration, store);
         var history = read.History;
+        var status = RunStatusFile.Conclude(folder.ReadStatus(), RunClaim.IsClaimed(folder.FullPath, store));
+        var timeline = read.Problem is null ? RunTimeline.Read(store) : null;
         return (new RunSummary(
             folder.RunId,
-            RunStatusFile.Conclude(folder.ReadStatus(), RunClaim.IsClaimed(folder.FullPath, store)),
+            status,
             history.LastStep,
             history.LastThetaSha256 ?? PlanFactory.InitialTheta(configuration).HashText(),
             history.Last?.MeanLoss,
@@ -54,6 +81,25 @@ internal static class ShowCommand
             configuration.Sha256(),
             configuration.Estimator.Name,
             configuration.Task.Title,
-            history.Checkpoint?.Step ?? 0), read.Problem);
+            history.Checkpoint?.Step ?? 0,
+            history.Checkpoint is { State.Theta: var theta } && ThetaValues.IsShort(theta)
+                && RunReader.TryLayout(configuration) is { } layout
+                    ? ThetaValues.Of(layout, theta)
+                    : null,
+            timeline is null ? null : Progress(folder, timeline, configuration, status == RunStatusFile.Running),
+            ForkOrigin.Of(timeline?.Fork)), read.Problem);
+    }
+
+    private static RunProgress Progress(
+        RunFolder folder, RunTimeline timeline, RunConfiguration configuration, bool isRunning)
+    {
+        var now = isRunning ? timeline.RateNow ?? timeline.Rate : null;
+        return new RunProgress(
+            configuration.OuterSteps,
+            now,
+            timeline.Rate,
+            timeline.Seconds,
+            now is { } rate ? (configuration.OuterSteps - timeline.Step) / rate : null,
+            isRunning ? LiveStatus.Read(folder.Live) : null);
     }
 }

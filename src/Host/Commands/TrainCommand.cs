@@ -1,12 +1,15 @@
 using System.CommandLine;
 using Involute.Actors.Local;
+using Involute.Host.Operating;
 using Involute.Host.Running;
+using Involute.Host.Watching;
+using Involute.Hosting;
 using Involute.Runs.Configuration;
 using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
-/// <summary><c>involute train</c>: begins a run and computes it to its end.</summary>
+/// <summary><c>involute train</c>: begins a run, or forks another, and computes it to its end.</summary>
 internal static class TrainCommand
 {
     public static Command Create()
@@ -24,37 +27,51 @@ internal static class TrainCommand
             HelpName = "NAME",
         };
         var workers = CommonOptions.Workers();
+        var console = new ConsoleOption(usually: false);
         var command = new Command("train", "Meta-train on this machine; without options, the main job.")
         {
             config, set, plugin, name, runs, noEval, workers,
         };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            Load(parsed, config, set, plugin),
-            parsed.GetValue(runs)!,
-            parsed.GetValue(name),
+        var begin = new ForkOptions(config, set, plugin, runs);
+        begin.AddTo(command);
+        console.AddTo(command, network: false);
+        var web = new WebOption();
+        web.AddTo(command);
+        var dashboard = new DashboardOption();
+        dashboard.AddTo(command);
+        command.SetAction((parsed, _) => RunAsync(
+            cancellation => begin.BeginAsync(parsed, parsed.GetValue(name), cancellation),
             evaluate: !parsed.GetValue(noEval),
             parsed.GetValue(workers) ?? 0,
-            cancellation));
+            console.Read(parsed, needed: dashboard.Read(parsed) is not null),
+            web.Read(parsed),
+            dashboard.Read(parsed),
+            parsed.GetValue(runs)!));
         return command;
     }
 
     /// <summary>The configuration of a new run.</summary>
     public static RunConfiguration Load(
-        ParseResult parsed, Option<string[]> config, Option<string[]> set, Option<string?> plugin)
+        ParseResult parsed, Option<string[]> config, Option<string[]> set, Option<string?> plugin) =>
+        Checked(ConfigurationLoader.Load(
+            parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin)));
+
+    /// <summary>The configuration as a run can be begun with it.</summary>
+    public static RunConfiguration Checked(RunConfiguration configuration)
     {
-        var configuration = ConfigurationLoader
-            .Load(parsed.GetValue(config)!, parsed.GetValue(set)!, parsed.GetValue(plugin))
-            .WithAbsolutePaths();
         AkkaSettings.Require(configuration.Akka);
-        return configuration;
+        return configuration.WithAbsolutePaths();
     }
 
     private static async Task<int> RunAsync(
-        RunConfiguration configuration, string runs, string? name, bool evaluate, int workers,
-        CancellationToken cancellation)
+        Func<CancellationToken, Task<OpenRun>> begin, bool evaluate, int workers, ConsoleOptions? console,
+        WebSettings? settings, DashboardPlace? place, string runs)
     {
+        using var signals = new StopSignals();
         RunSession.RequireWorkersCanJoin(workers);
-        await using var open = await OpenRun.BeginAsync(configuration, runs, name, cancellation);
-        return await RunSession.RunAsync(open, workers, evaluate);
+        await using var web = await ProcessWeb.OpenAsync(settings);
+        await using var dashboard = await ServedDashboard.OpenAsync(place, runs);
+        await using var open = await RunOpening.OpenAsync(signals, begin);
+        return await RunSession.RunAsync(open, signals, workers, evaluate, console, web);
     }
 }

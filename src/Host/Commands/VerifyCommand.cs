@@ -69,6 +69,7 @@ internal static class VerifyCommand
                 FromStart = fromStart,
                 MostSteps = steps,
                 Progress = news.Tell,
+                Optimizers = new ChangingSettings(configuration, verified.History.SettingChanges).OptimizerOf,
             }.Run(verified);
         }
 

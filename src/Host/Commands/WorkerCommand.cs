@@ -3,9 +3,14 @@ using System.Diagnostics;
 using Involute.Actors.Cluster;
 using Involute.Actors.Local;
 using Involute.Actors.Protocol;
+using Involute.Actors.Telemetry;
 using Involute.Host.Cluster;
 using Involute.Host.Errors;
+using Involute.Host.Operating;
+using Involute.Host.Output;
 using Involute.Host.Running;
+using Involute.Host.Watching;
+using Involute.Hosting;
 using Involute.Runs.Configuration;
 using Involute.Runs.Opening;
 
@@ -39,6 +44,10 @@ internal static class WorkerCommand
             config, plugin, threads, untilInputEnds, check,
         };
         cluster.AddTo(command);
+        var console = new ConsoleOption(usually: true);
+        console.AddTo(command, network: true);
+        var web = new WebOption();
+        web.AddTo(command);
         command.SetAction((parsed, _) =>
         {
             var arguments = cluster.Read(parsed);
@@ -57,6 +66,8 @@ internal static class WorkerCommand
                 ConfigurationLoader.Catalogue(folder);
             }
 
+            var listening = console.Read(parsed, arguments.Encryption);
+            var serving = web.Read(parsed);
             var options = new ClusterNodeOptions(
                 arguments.Listen,
                 ClusterRole.Worker,
@@ -69,24 +80,46 @@ internal static class WorkerCommand
             };
             return parsed.GetValue(check)
                 ? CheckAsync(options, arguments.Join, parsed.GetValue(plugin))
-                : RunAsync(options, arguments.Join, parsed.GetValue(plugin), parsed.GetValue(untilInputEnds));
+                : RunAsync(options, arguments.Join, parsed.GetValue(plugin), parsed.GetValue(untilInputEnds), listening, serving);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin, bool untilInputEnds)
+        ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin, bool untilInputEnds,
+        ConsoleOptions? listening, WebSettings? serving)
     {
         using var signals = new StopSignals(ignoreTerminal: untilInputEnds);
+        await using var console = WorkerConsole.Open(listening);
+        await using var web = await ProcessWeb.OpenAsync(serving);
+        var pulse = new NodePulse(TimeProvider.System);
+        using var instruments = new WorkerInstruments(pulse, options.Threads);
         var settings = new WorkerSettings
         {
+            Pulse = pulse,
             MakePlan = offer => MakePlan(offer, plugin, options.Threads),
-            Tell = Console.WriteLine,
+            Tell = line =>
+            {
+                console?.Told(line);
+                Console.WriteLine(TimeStamp.Before(line, TimeProvider.System));
+            },
         };
-        var worker = await WorkerNode.StartAsync(options, members, settings);
+        var told = options with
+        {
+            ConsoleRole = console?.Role,
+            WebRole = web is null ? null : PlaceRole.Web.Of(web.Address),
+        };
+        var worker = await WorkerNode.StartAsync(told, members, settings);
+        console?.Start(worker);
         Console.WriteLine(
             $"worker on {worker.Address} (pid {Environment.ProcessId}, threads {options.Threads}): "
             + $"looking for {string.Join(", ", members)}");
+        if (console is not null)
+        {
+            Console.WriteLine($"console on {console.Address}: 'involute console {console.Address}'");
+        }
+
+        web?.Serve(worker, pulse);
         var inputEnd = untilInputEnds ? InputEndAsync() : new TaskCompletionSource().Task;
         await Task.WhenAny(worker.Completion, signals.First, inputEnd);
         if (!worker.Completion.IsCompleted)
@@ -95,10 +128,7 @@ internal static class WorkerCommand
         }
 
         var outcome = await worker.Completion;
-
-        // A thread that computes a window that does not return ends with the process.
-        await Task.WhenAny(
-            worker.DisposeAsync().AsTask(), Task.Delay(LongestLeaving, TimeProvider.System, CancellationToken.None));
+        await BoundedEnd.OfAsync(worker, LongestLeaving);
         var (code, line) = Ending(
             outcome, signals.First.IsCompletedSuccessfully ? signals.First.Result : ExitCode.Terminated);
         if (code == ExitCode.Ok)
@@ -153,6 +183,7 @@ internal static class WorkerCommand
         WorkerEnd.Unprepared => (CommandErrors.CodeOf(outcome.Cause!), CommandErrors.OneLine(outcome.Cause!)),
         WorkerEnd.Broken => (ExitCode.Internal, outcome.Reason),
         WorkerEnd.Lost => (ExitCode.ConnectionLost, outcome.Reason),
+        WorkerEnd.NotJoined when outcome.Step == WorkerStep.Certificate => (ExitCode.NotLetIn, outcome.Reason),
         WorkerEnd.NotJoined => (ExitCode.CannotConnect, outcome.Reason),
         WorkerEnd.Downed => (ExitCode.Downed, outcome.Reason),
         WorkerEnd.Stopped => (whenStopped, outcome.Reason),

@@ -39,6 +39,9 @@ internal static class ExitCode
     /// <summary>Training diverged and the policy says to stop, or there is nothing to learn from.</summary>
     public const int Diverged = 76;
 
+    /// <summary>The other side does not know this certificate, or this side not the other's.</summary>
+    public const int NotLetIn = 77;
+
     /// <summary>Stopped by SIGHUP, after a checkpoint where there was one to save (128 + 1).</summary>
     public const int HungUp = 129;
 

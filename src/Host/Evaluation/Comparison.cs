@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Involute.Host.Evaluation;
@@ -39,6 +38,10 @@ internal sealed record Comparison(string Measure, string Against, Statistic? Dif
     [JsonIgnore]
     public string Subject { get; init; } = "the meta-trained optimizer";
 
+    /// <summary>What of this is outside of the training; null if nothing is.</summary>
+    [JsonIgnore]
+    public string? Outside { get; init; }
+
     /// <summary>Compares trial by trial, which takes out what the trials have in common.</summary>
     /// <param name="measure">What is compared.</param>
     /// <param name="against">Name of the other.</param>
@@ -56,12 +59,21 @@ internal sealed record Comparison(string Measure, string Against, Statistic? Dif
                 < 0 => ComparisonOutcome.Worse,
                 _ => ComparisonOutcome.Unclear,
             },
-            { StandardError: null } => ComparisonOutcome.Unclear,
-            { } d when Math.Abs(d.Mean) <= Clear(mine.Count) * d.StandardError => ComparisonOutcome.Unclear,
-            { Mean: < 0 } => ComparisonOutcome.Better,
-            _ => ComparisonOutcome.Worse,
+            _ => OutcomeOf(difference, mine.Count),
         };
         return new Comparison(measure, against, difference, outcome);
+    }
+
+    /// <summary>Whether a difference of two losses is clear.</summary>
+    /// <param name="difference">The one minus the other.</param>
+    /// <param name="samples">How many numbers its standard error comes from.</param>
+    public static ComparisonOutcome OutcomeOf(Statistic difference, int samples)
+    {
+        ArgumentNullException.ThrowIfNull(difference);
+        return difference.StandardError is not { } error || Math.Abs(difference.Mean) <= Clear(samples) * error
+            ? ComparisonOutcome.Unclear
+            : difference.Mean < 0 ? ComparisonOutcome.Better
+            : ComparisonOutcome.Worse;
     }
 
     /// <summary>One plain sentence.</summary>
@@ -73,16 +85,18 @@ internal sealed record Comparison(string Measure, string Against, Statistic? Dif
             ComparisonOutcome.Worse => "is WORSE than",
             _ => "does not clearly differ from",
         };
-        var numbers = Difference switch
-        {
-            null => "one of them diverged",
-            { StandardError: { } error } => string.Create(
-                CultureInfo.InvariantCulture, $"difference {Difference.Mean:+0.0000;-0.0000} ± {error:F4}"),
-            _ => string.Create(
-                CultureInfo.InvariantCulture, $"difference {Difference.Mean:+0.0000;-0.0000}, one trial only"),
-        };
-        return $"{Measure}: {Subject} {verdict} {Against} ({numbers}).";
+        return $"{Measure}: {Subject} {verdict} {Against} ({Numbers()})."
+            + (Outside is null ? "" : $" Outside of the training: {Outside}.");
     }
+
+    /// <summary>The difference, for a person.</summary>
+    public string Numbers() => Difference switch
+    {
+        null => "one of them diverged",
+        { Mean: 0, StandardError: 0 } => "the same in every trial",
+        { StandardError: not null } => $"difference {LossText.Signed(Difference)}",
+        _ => $"difference {LossText.Signed(Difference)}, one trial only",
+    };
 
     // How many standard errors a difference must have to be clear.
     private static double Clear(int trials) => ClearErrors[Math.Min(trials - 1, ClearErrors.Length) - 1];

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Involute.Runs.Folders;
+using System.Text.Json.Serialization;
 
 namespace Involute.Host.Evaluation;
 
@@ -15,6 +15,7 @@ namespace Involute.Host.Evaluation;
 /// <param name="TunedAdam">With the Adam of the grid that is best on validation data.</param>
 /// <param name="AdamGrid">All of the grid.</param>
 /// <param name="Comparisons">Meta-trained against the others, trial by trial.</param>
+/// <param name="Circumstances">What was not as in training; null in reports of before version 0.4.</param>
 internal sealed record EvaluationReport(
     string Task,
     string Optimizer,
@@ -26,16 +27,25 @@ internal sealed record EvaluationReport(
     OptimizerScore Untrained,
     OptimizerScore TunedAdam,
     IReadOnlyList<GridPoint> AdamGrid,
-    IReadOnlyList<Comparison> Comparisons)
+    IReadOnlyList<Comparison> Comparisons,
+    Circumstances? Circumstances = null)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    /// <summary>The three optimizers, in the order of tables.</summary>
-    public IReadOnlyList<OptimizerScore> Scores() => [MetaTrained, Untrained, TunedAdam];
+    /// <summary>Tuned baselines beside Adam; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TunedBaseline>? OtherBaselines { get; init; }
 
-    /// <summary>Writes the report.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, ToJson() + "\n");
+    /// <summary>The optimizers, in the order of tables.</summary>
+    public IReadOnlyList<OptimizerScore> Scores() =>
+        [MetaTrained, Untrained, .. Tuned().Select(baseline => baseline.Score)];
+
+    /// <summary>The tuned baselines, Adam first.</summary>
+    public IReadOnlyList<TunedBaseline> Tuned() => [new(Baseline.Adam.Title, TunedAdam, AdamGrid), .. OtherBaselines ?? []];
+
+    /// <summary>The baseline that is best on validation data: which one is best on test data would be chosen by luck.</summary>
+    public TunedBaseline Best() => Tuned().MinBy(
+        baseline => baseline.Grid.FirstOrDefault(point => point.Chosen)?.ValidationLoss?.Mean ?? double.PositiveInfinity)!;
 
     /// <summary>As one JSON object.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
@@ -78,10 +88,23 @@ internal sealed record LearningCurves(
     IReadOnlyList<int> TrainingSteps,
     IReadOnlyList<double?> TrainingLoss,
     IReadOnlyList<int> HeldOutSteps,
-    IReadOnlyList<double?> HeldOutLoss);
+    IReadOnlyList<double?> HeldOutLoss)
+{
+    /// <summary>Standard errors of the training losses over trials; null of a single trial.</summary>
+    public IReadOnlyList<double?> TrainingError { get; init; } = [];
 
-/// <summary>One learning rate of the Adam grid.</summary>
+    /// <summary>Standard errors of the held-out losses.</summary>
+    public IReadOnlyList<double?> HeldOutError { get; init; } = [];
+}
+
+/// <summary>A baseline with the learning rate that is best on validation data.</summary>
+/// <param name="Title">What it is.</param>
+/// <param name="Score">How it trained the task.</param>
+/// <param name="Grid">All learning rates that were tried.</param>
+internal sealed record TunedBaseline(string Title, OptimizerScore Score, IReadOnlyList<GridPoint> Grid);
+
+/// <summary>One learning rate of a baseline's grid.</summary>
 /// <param name="LearningRate">The learning rate.</param>
 /// <param name="ValidationLoss">Final raw loss on the outer_valid split; null when any trial diverged.</param>
-/// <param name="Chosen">Whether this is the tuned Adam.</param>
+/// <param name="Chosen">Whether this is the best.</param>
 internal sealed record GridPoint(double LearningRate, Statistic? ValidationLoss, bool Chosen);

@@ -9,6 +9,9 @@ namespace Involute.Host.Evaluation;
 internal sealed record EvaluationSettings(
     long Seed, int Trials = 5, int Steps = 1000, int Threads = 1, int CurvePoints = 50)
 {
-    /// <summary>Learning rates of Adam, the baseline of all comparisons: half decades from 1e-4 to 1.</summary>
-    public IReadOnlyList<double> AdamLearningRates { get; init; } = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1];
+    /// <summary>Learning rates of Adam, the baseline of all evaluations: half decades from 1e-4 to 1.</summary>
+    public IReadOnlyList<double> AdamLearningRates { get; init; } = Baseline.Adam.LearningRates;
+
+    /// <summary>Baselines beside Adam.</summary>
+    public IReadOnlyList<Baseline> Baselines { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Involute.Host.Output;
 using Spectre.Console;
 
 namespace Involute.Host.Evaluation;
@@ -23,43 +24,16 @@ internal static class EvaluationTable
         var trials = $"{report.Trials} trials of {report.Steps} inner steps, mean ± standard error";
         Line(
             console,
-            $"Held-out evaluation of {report.Task}: {trials}; theta of outer step {report.OuterStep}");
-        if (console.Profile.Out.IsTerminal)
+            $"Held-out evaluation of {report.Task}{On(report)}: {trials}; theta of outer step {report.OuterStep}");
+        TextTable.Write(console, columns, rows);
+        foreach (var (title, _, grid) in report.Tuned())
         {
-            WriteTable(console, columns, rows);
-        }
-        else
-        {
-            WritePlain(console, [columns, .. rows]);
+            Line(console, $"{title} grid, outer_valid loss: {string.Join(", ", grid.Select(point => Grid(point, grid)))}");
         }
 
-        Line(console, $"Adam grid, outer_valid loss: {string.Join(", ", report.AdamGrid.Select(Grid))}");
         foreach (var comparison in report.Comparisons)
         {
             Line(console, $"{comparison}");
-        }
-    }
-
-    private static void WriteTable(IAnsiConsole console, string[] columns, string[][] rows)
-    {
-        var table = new Table { Border = TableBorder.Rounded };
-        table.AddColumns(columns);
-        foreach (var row in rows)
-        {
-            table.AddRow([.. row.Select(cell => new Text(cell))]);
-        }
-
-        console.Write(table);
-    }
-
-    // A pipe has no width to fit a table into: each column is as wide as its contents.
-    private static void WritePlain(IAnsiConsole console, string[][] rows)
-    {
-        var widths = Enumerable.Range(0, rows[0].Length).Select(c => rows.Max(row => row[c].Length)).ToArray();
-        foreach (var row in rows)
-        {
-            var line = string.Join("  ", row.Select((cell, c) => cell.PadRight(widths[c]))).TrimEnd();
-            console.Profile.Out.Writer.WriteLine(line);
         }
     }
 
@@ -69,8 +43,8 @@ internal static class EvaluationTable
             ? Invariant($"diverged ({score.DivergedTrials} of {report.Trials})")
             : "diverged";
         yield return score.Name;
-        yield return score.MeanTrainingLoss is { } training ? Loss(training) : diverged;
-        yield return score.HeldOutLoss is { } heldOut ? Loss(heldOut) : diverged;
+        yield return score.MeanTrainingLoss is { } training ? LossText.Of(training) : diverged;
+        yield return score.HeldOutLoss is { } heldOut ? LossText.Of(heldOut) : diverged;
         if (accuracy)
         {
             yield return score.HeldOutLoss is not null && score.Accuracy is { } share ? Percent(share) : diverged;
@@ -79,22 +53,18 @@ internal static class EvaluationTable
         yield return score.StepsToAdamLoss is { } steps ? Invariant($"{steps}") : "not reached";
     }
 
-    private static string Loss(Statistic value) => value.StandardError is { } error
-        ? Invariant($"{Number(value.Mean)} ± {Number(error)}")
-        : Number(value.Mean);
-
-    // Losses of image tasks are near 1, those of quadratics may be anything.
-    private static string Number(double value) =>
-        value == 0 || Math.Abs(value) is >= 1e-3 and < 1e4 ? Invariant($"{value:F4}") : Invariant($"{value:0.00e+0}");
+    private static string On(EvaluationReport report) =>
+        report.Circumstances?.On is { } on ? $" ({on})" : "";
 
     private static string Percent(Statistic value) => value.StandardError is { } error
         ? Invariant($"{value.Mean * 100:F2} % ± {error * 100:F2}")
         : Invariant($"{value.Mean * 100:F2} %");
 
-    private static string Grid(GridPoint point)
+    private static string Grid(GridPoint point, IReadOnlyList<GridPoint> grid)
     {
-        var loss = point.ValidationLoss is { } value ? Number(value.Mean) : "diverged";
-        return Invariant($"{point.LearningRate:0.######}: {loss}") + (point.Chosen ? " (chosen)" : "");
+        var loss = point.ValidationLoss is { } value ? LossText.Number(value.Mean) : "diverged";
+        return Invariant($"{point.LearningRate:0.######}: {loss}")
+            + (!point.Chosen ? "" : point == grid[0] || point == grid[^1] ? " (chosen, at the edge)" : " (chosen)");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -11,6 +11,7 @@ internal static class Score
         var diverged = trials.Count(trial => trial.Diverged);
         var heldOut = HeldOutCurve(trials);
         var stretches = MeasuredSteps.Evenly(trials[0].TrainingLosses.Length, TrainingCurvePoints);
+        var training = TrainingCurve(trials, stretches);
         return new OptimizerScore(
             name,
             diverged,
@@ -18,28 +19,26 @@ internal static class Score
             Statistic.Of([.. trials.Select(trial => trial.FinalHeldOutLoss)]),
             Statistic.Of([.. trials.Select(trial => trial.Accuracy ?? double.NaN)]),
             StepsTo(adamLoss, measuredSteps, heldOut),
-            new LearningCurves(stretches, TrainingCurve(trials, stretches), measuredSteps, heldOut));
+            new LearningCurves(stretches, [.. training.Select(it => it?.Mean)], measuredSteps, heldOut)
+            {
+                TrainingError = [.. training.Select(it => it?.StandardError)],
+                HeldOutError = [.. HeldOut(trials).Select(it => it?.StandardError)],
+            });
     }
 
-    public static double?[] HeldOutCurve(TrialRun[] trials)
-    {
-        var curve = new double?[trials[0].HeldOutLosses.Length];
-        for (var i = 0; i < curve.Length; i++)
-        {
-            curve[i] = Statistic.Of([.. trials.Select(trial => trial.HeldOutLosses[i])])?.Mean;
-        }
+    public static double?[] HeldOutCurve(TrialRun[] trials) => [.. HeldOut(trials).Select(it => it?.Mean)];
 
-        return curve;
-    }
+    private static Statistic?[] HeldOut(TrialRun[] trials) =>
+        [.. trials[0].HeldOutLosses.Select((_, i) => Statistic.Of([.. trials.Select(trial => trial.HeldOutLosses[i])]))];
 
-    private static double?[] TrainingCurve(TrialRun[] trials, int[] stretches)
+    private static Statistic?[] TrainingCurve(TrialRun[] trials, int[] stretches)
     {
-        var curve = new double?[stretches.Length];
+        var curve = new Statistic?[stretches.Length];
         var first = 0;
         for (var i = 0; i < stretches.Length; i++)
         {
             var part = first..stretches[i];
-            curve[i] = Statistic.Of([.. trials.Select(trial => trial.TrainingLosses[part].Average())])?.Mean;
+            curve[i] = Statistic.Of([.. trials.Select(trial => trial.TrainingLosses[part].Average())]);
             first = stretches[i];
         }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Involute.Estimators.Plans;
-using Involute.Runs.Folders;
 
 namespace Involute.Host.Evaluation;
 
@@ -14,6 +13,7 @@ namespace Involute.Host.Evaluation;
 /// <param name="MetaTrained">Mean loss under the meta-trained theta.</param>
 /// <param name="Initial">Mean loss under the initial theta.</param>
 /// <param name="Comparison">The meta-trained theta against the initial one, trial by trial.</param>
+/// <param name="Circumstances">What was not as in training; null in reports of before version 0.4.</param>
 internal sealed record ThetaComparisonReport(
     string Problem,
     long OuterStep,
@@ -22,13 +22,10 @@ internal sealed record ThetaComparisonReport(
     long Steps,
     ThetaScore MetaTrained,
     ThetaScore Initial,
-    Comparison Comparison)
+    Comparison Comparison,
+    Circumstances? Circumstances = null)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
-    /// <summary>Writes the report.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, ToJson() + "\n");
 
     /// <summary>As one JSON object.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
@@ -39,7 +36,7 @@ internal sealed record ThetaComparisonReport(
         ArgumentNullException.ThrowIfNull(output);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Problem} on {Trials} fresh trajectories ({Steps} inner steps), mean loss ± standard error; "
+            $"{Problem}{(Circumstances?.On is { } on ? $" ({on})" : "")} on {Trials} fresh trajectories ({Steps} inner steps), mean loss ± standard error; "
             + $"theta of outer step {OuterStep}"));
         output.WriteLine($"meta-trained  {MetaTrained.Text(Trials)}");
         output.WriteLine($"initial       {Initial.Text(Trials)}");
@@ -48,14 +45,19 @@ internal sealed record ThetaComparisonReport(
 
     internal static ThetaComparisonReport Of(
         string problem, Theta<float> theta, long steps, IReadOnlyList<ThetaTrial> trained,
-        IReadOnlyList<ThetaTrial> initial)
+        IReadOnlyList<ThetaTrial> initial, Circumstances circumstances, string? outside)
     {
         double[] mine = [.. trained.Select(trial => trial.MeanLoss)];
         double[] theirs = [.. initial.Select(trial => trial.MeanLoss)];
         return new ThetaComparisonReport(
             problem, theta.Version.Value, theta.HashText(), mine.Length, steps, ThetaScore.Of(mine),
             ThetaScore.Of(theirs),
-            Comparison.Of("mean loss", "the initial one", mine, theirs) with { Subject = "the meta-trained theta" });
+            Comparison.Of("mean loss", "the initial one", mine, theirs) with
+            {
+                Subject = "the meta-trained theta",
+                Outside = outside,
+            },
+            circumstances);
     }
 }
 

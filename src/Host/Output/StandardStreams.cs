@@ -18,7 +18,6 @@ internal sealed class StandardStreams
 
     private readonly object _gate = new();
     private readonly Queue<(StandardStream To, ReadOnlyMemory<byte> Bytes)> _waiting = [];
-    private readonly int[] _waitingOf = new int[2];
     private StandardStream? _writing;
     private bool _isOver;
     private Thread? _writer;
@@ -94,10 +93,9 @@ internal sealed class StandardStreams
         lock (_gate)
         {
             // Each stream has its own limit: one that is stuck must not cost the other its last words.
-            if (!_isOver && _waitingOf[to == Output ? 0 : 1] < MostWaiting)
+            if (!_isOver && _waiting.Count(next => next.To == to) < MostWaiting)
             {
                 _waiting.Enqueue((to, bytes));
-                _waitingOf[to == Output ? 0 : 1]++;
                 Monitor.Pulse(_gate);
             }
         }
@@ -127,7 +125,6 @@ internal sealed class StandardStreams
                 return null;
             }
 
-            _waitingOf[next.To == Output ? 0 : 1]--;
             _writing = next.To;
             return next;
         }

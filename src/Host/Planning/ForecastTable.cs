@@ -1,5 +1,6 @@
 using System.Globalization;
-using Involute.Runs.Opening;
+using Involute.Host.Reporting;
+using Involute.Runs;
 using Spectre.Console;
 
 namespace Involute.Host.Planning;
@@ -11,14 +12,7 @@ internal static class ForecastTable
     public static void Write(RunForecast forecast, IAnsiConsole console)
     {
         ArgumentNullException.ThrowIfNull(forecast);
-        ArgumentNullException.ThrowIfNull(console);
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
-        foreach (var (name, value) in Rows(forecast))
-        {
-            grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(value));
-        }
-
-        console.Write(grid);
+        DetailGrid.Write(console, Rows(forecast));
     }
 
     private static IEnumerable<(string Name, string Value)> Rows(RunForecast it)
@@ -41,6 +35,7 @@ internal static class ForecastTable
                 + $"{Bytes((long)it.CheckpointBytesPerDay)} written in a day; two are kept");
         yield return ("ledger", $"{Bytes(it.LedgerBytes)} at the end");
         yield return ("metrics and pairs", $"{Bytes(it.TableBytes)} at the end");
+        yield return ("kept thetas", Invariant($"{it.KeptThetas:#,0}, {Bytes(it.KeptThetaBytes)} at the end"));
         yield return ("first outer step", $"after {Time(it.FirstStepSeconds)}");
         yield return (
             "rate",
@@ -48,15 +43,9 @@ internal static class ForecastTable
         yield return ("whole run", Invariant($"{it.OuterSteps:#,0} outer steps: {Time(it.WholeRunSeconds)}"));
     }
 
-    private static string Bytes(long bytes) => RunSizes.Text(bytes);
+    private static string Bytes(long bytes) => ByteSize.Text(bytes);
 
-    private static string Time(double seconds) => seconds switch
-    {
-        < 120 => Invariant($"{seconds:G3} s"),
-        < 2 * 3600 => Invariant($"{seconds / 60:F0} min"),
-        < 48 * 3600 => Invariant($"{seconds / 3600:F1} h"),
-        _ => Invariant($"{seconds / 86_400:#,0.0} days"),
-    };
+    private static string Time(double seconds) => DurationText.Of(seconds);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,6 +26,8 @@ namespace Involute.Host.Planning;
 /// <param name="OuterStepsPerSecond">Outer steps per second on this machine, as measured.</param>
 /// <param name="InnerStepsPerSecond">Inner training steps per second, as measured.</param>
 /// <param name="WholeRunSeconds">Time of the whole run on this machine.</param>
+/// <param name="KeptThetas">Thetas that are kept beside the checkpoints, at the end.</param>
+/// <param name="KeptThetaBytes">Bytes of these.</param>
 /// <remarks>Names and order of the JSON properties are a promise to scripts.</remarks>
 internal sealed record RunForecast(
     long OuterSteps,
@@ -46,22 +48,25 @@ internal sealed record RunForecast(
     double FirstStepSeconds,
     double OuterStepsPerSecond,
     double InnerStepsPerSecond,
-    double WholeRunSeconds)
+    double WholeRunSeconds,
+    long KeptThetas,
+    long KeptThetaBytes)
 {
     // Rows as they are on disk, with their index: measured on runs of 1,000 and 3,000 steps.
     private const long LedgerBytesPerStep = 244;
     private const long EmptyLedgerBytes = 32 << 10;
     private const long BytesPerMetric = 12;
-    private const long MetricsBesideTheta = 7;
     private const long BytesPerPairRow = 38;
 
     // Fields of a contribution and of a report, as they are written.
     private const long ContributionBytes = 64;
     private const long ReportBytes = 36;
 
-    // Copies of all pairs' states while a checkpoint is written: attached to the answers, in the cut for lost pairs, as
-    // one blob that grows by doubling, and in the database's library.
-    private const int StatesInCheckpoint = 5;
+    // Of small states, copies while a checkpoint is written: attached to the answers, and in the cut before. Of large ones,
+    // those that are on their way to the store, what is collected of them from time to time, and a part in several hands.
+    private const int SmallStatesInCheckpoint = 2;
+    private const int LargeStatesShare = 40;
+    private const long LargeStatesSlack = 128L << 20;
 
     // Actors, database and evaluation, which planning does not load: measured on the main job.
     private const long RestOfProgramBytes = 95 << 20;
@@ -90,6 +95,7 @@ internal sealed record RunForecast(
         ArgumentNullException.ThrowIfNull(pace);
         var steps = (double)configuration.OuterSteps;
         var seconds = CheckpointPause(configuration, sizes, pace);
+        var kept = configuration.OuterSteps / Runs.Opening.KeptThetas.Every(configuration, plan.ThetaLength);
         var (learner, worker) = Memory(sizes, processBytes, configuration.ComputeThreads(), workers);
         return new RunForecast(
             configuration.OuterSteps,
@@ -98,7 +104,7 @@ internal sealed record RunForecast(
             plan.ThetaLength,
             sizes.StateBytes,
             learner,
-            learner + (StatesInCheckpoint * sizes.StateBytes),
+            learner + InCheckpoint(sizes),
             worker,
             workers,
             sizes.CheckpointBytes,
@@ -110,7 +116,9 @@ internal sealed record RunForecast(
             (start + pace.FirstStep).TotalSeconds,
             pace.OuterStepsPerSecond,
             pace.InnerStepsPerSecond,
-            start.TotalSeconds + (steps / pace.OuterStepsPerSecond));
+            start.TotalSeconds + (steps / pace.OuterStepsPerSecond),
+            kept,
+            kept * sizes.ThetaBytes);
     }
 
     /// <summary>One JSON object on one line.</summary>
@@ -124,14 +132,22 @@ internal sealed record RunForecast(
                     TimeSpan.FromSeconds(sizes.CheckpointBytes / DiskBytesPerSecond)).TotalSeconds,
                 1 / pace.OuterStepsPerSecond);
 
-    // This process holds the pairs that it has measured; the states of the last cut are always kept.
+    private static bool AreLarge(RunSizes sizes) =>
+        sizes.StateBytes > Actors.Learning.LearnerSettings.UsualStateBytesInMemory;
+
+    private static long InCheckpoint(RunSizes sizes) => AreLarge(sizes)
+        ? Math.Max(sizes.StateBytes / LargeStatesShare, 2 * sizes.LargestBlockBytes) + LargeStatesSlack
+        : SmallStatesInCheckpoint * sizes.StateBytes;
+
+    // This process holds the pairs that it has measured; the states of the last cut too, unless they are large.
     private static (long Learner, long Worker) Memory(RunSizes sizes, long process, int threads, int workers)
     {
         process += RestOfProgramBytes;
         var missing = Math.Max(0, sizes.Blocks - threads) * (sizes.StateBytes / sizes.Blocks);
+        var cut = AreLarge(sizes) ? 0 : sizes.StateBytes;
         return workers == 0
-            ? (process + missing + sizes.StateBytes, 0)
-            : (process + sizes.StateBytes, process + (sizes.StateBytes / workers));
+            ? (process + missing + cut, 0)
+            : (process + cut, process + (sizes.StateBytes / workers));
     }
 
     private static long WireBytes(TrainingPlan<float> plan, RunSizes sizes, int workers) =>
@@ -142,9 +158,8 @@ internal sealed record RunForecast(
     private static long TablesOf(RunConfiguration configuration, TrainingPlan<float> plan)
     {
         var rows = RowRule.Count(configuration.OuterSteps);
-        var metricsRows = InnerStepTotal.IsCertain(plan) ? rows : configuration.OuterSteps;
-        var columns = MetricsBesideTheta + plan.Problem.Layout.Slices.Count;
-        return (metricsRows * columns * BytesPerMetric)
+        var columns = MetricsCsv.Columns(plan.Problem.Layout).Count;
+        return (rows * columns * BytesPerMetric)
             + (rows * Math.Min(plan.Pairs, PairsCsv.Pairs) * BytesPerPairRow);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Involute.Host.Reporting;
@@ -7,18 +8,22 @@ namespace Involute.Host.Reporting;
 /// Reads the rows of a CSV file of numbers one after the other, also of one that a learner is writing: a torn last line is
 /// left out, and so is a row with another number of columns.
 /// </summary>
+/// <remarks>
+/// A table of a long run is read once by a process that then ends, before the runtime would compile what is slow in it a second
+/// time: loops over its bytes are optimised from the start.
+/// </remarks>
 internal static class CsvRows
 {
-    // No row that we write is nearly so long; a file without lines must not fill the memory.
-    private const int LongestLine = 1 << 20;
-
     /// <summary>Reads a file; of a missing one there is nothing to read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="lastBytes">Of the rows, only those in so many bytes at its end.</param>
     /// <param name="begin">Is told the column names.</param>
     /// <param name="row">Is told the values of each row, NaN where there is no number; they are overwritten by the next.</param>
+    /// <param name="wanted">The columns whose numbers are read, the others are NaN; null for all.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static void Read(string path, long lastBytes, Action<IReadOnlyList<string>> begin, Action<double[]> row)
+    public static void Read(
+        string path, long lastBytes, Action<IReadOnlyList<string>> begin, Action<double[]> row,
+        Func<string, bool>? wanted = null)
     {
         if (!File.Exists(path))
         {
@@ -29,17 +34,18 @@ internal static class CsvRows
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         string[]? names = null;
         double[] values = [];
-        Lines(file, line =>
+        bool[] isWanted = [];
+        WholeLines.Read(file, line =>
         {
-            if (names is null)
+            if (line.Length > 0)
             {
                 names = Encoding.UTF8.GetString(line).Split(',');
                 values = new double[names.Length];
+                isWanted = Array.ConvertAll(names, name => wanted?.Invoke(name) ?? true);
                 begin(names);
-                return false;
             }
 
-            return true;
+            return names is null;
         });
         if (names is null)
         {
@@ -48,79 +54,42 @@ internal static class CsvRows
 
         file.Seek(Math.Max(0, file.Length - lastBytes), SeekOrigin.Begin);
         var skip = true;
-        Lines(file, line =>
+        WholeLines.Read(file, line =>
         {
             // The first line is the header, or what is left of a row.
-            if (!skip && Parse(line, values))
+            if (line.Length > 0)
             {
-                row(values);
+                if (!skip && Parse(line, values, isWanted))
+                {
+                    row(values);
+                }
+
+                skip = false;
             }
 
-            skip = false;
             return true;
         });
     }
 
-    private static bool Parse(ReadOnlySpan<byte> line, double[] values)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool Parse(ReadOnlySpan<byte> line, double[] values, bool[] isWanted)
     {
-        var count = 0;
-        foreach (var range in line.Split((byte)','))
+        for (var column = 0; column < values.Length; column++)
         {
-            if (count == values.Length)
+            var comma = line.IndexOf((byte)',');
+            var isLast = comma < 0;
+            values[column] = isWanted[column] && double.TryParse(
+                isLast ? line : line[..comma], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : double.NaN;
+            if (isLast)
             {
-                return false;
+                return column == values.Length - 1;
             }
 
-            values[count++] =
-                double.TryParse(line[range], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                    ? number
-                    : double.NaN;
+            line = line[(comma + 1)..];
         }
 
-        return count == values.Length;
+        return false;
     }
-
-    // Whole lines that are not empty, until one of them is not wanted any more.
-    private static void Lines(FileStream file, LineFunction wants)
-    {
-        var buffer = new byte[1 << 16];
-        var (start, end) = (0, 0);
-        while (true)
-        {
-            var feed = buffer.AsSpan(start..end).IndexOf((byte)'\n');
-            if (feed >= 0)
-            {
-                var line = buffer.AsSpan(start, feed);
-                start += feed + 1;
-                if (line.Length > 0 && !wants(line))
-                {
-                    return;
-                }
-
-                continue;
-            }
-
-            buffer.AsSpan(start..end).CopyTo(buffer);
-            (start, end) = (0, end - start);
-            if (end == buffer.Length)
-            {
-                if (end >= LongestLine)
-                {
-                    return;
-                }
-
-                Array.Resize(ref buffer, 2 * end);
-            }
-
-            var read = file.Read(buffer.AsSpan(end));
-            if (read == 0)
-            {
-                return;
-            }
-
-            end += read;
-        }
-    }
-
-    private delegate bool LineFunction(ReadOnlySpan<byte> line);
 }

@@ -21,6 +21,15 @@ internal sealed class CsvTable
     /// <summary>Whether rows of the file were put together: two rows of the table are the extremes of several.</summary>
     public bool IsThinned { get; private init; }
 
+    /// <summary>How many rows of the file a mean of <see cref="Means"/> is of; the last may be of fewer.</summary>
+    public int RowsPerMean { get; private init; } = 1;
+
+    /// <summary>
+    /// Of a table that was read by <see cref="ReadThinned"/>: one column along another, with the means of each where rows of
+    /// the file were put together.
+    /// </summary>
+    public (double[] Along, double[] Averaged) Means { get; private init; } = ([], []);
+
     /// <summary>A column's values; NaN where the file has none.</summary>
     /// <exception cref="KeyNotFoundException">There is no such column.</exception>
     public double[] this[string column] => _columns[column];
@@ -53,40 +62,44 @@ internal sealed class CsvTable
     /// when it is drawn.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="averaged">The column that <see cref="Mean"/> is of.</param>
+    /// <param name="averaged">The column that <see cref="Means"/> has the means of.</param>
+    /// <param name="along">The column along which it has them.</param>
+    /// <param name="wanted">The columns of the table; those of the file that are not wanted cost little.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static CsvTable ReadThinned(string path, string averaged)
+    public static CsvTable ReadThinned(string path, string averaged, string along, Func<string, bool> wanted)
     {
         IReadOnlyList<string> names = [];
-        var source = -1;
+        int[] places = [];
         ThinnedColumns? columns = null;
-        var mean = new RunningMean(RunningMean.MostRows);
-        double[] wider = [];
+        double[] kept = [];
         CsvRows.Read(
             path,
             long.MaxValue,
             read =>
             {
-                names = [.. read, Mean];
-                source = read.ToList().IndexOf(averaged);
-                columns = new ThinnedColumns(names.Count);
-                wider = new double[names.Count];
+                names = [.. read.Where(wanted)];
+                places = [.. names.Append(along).Append(averaged).Select(name => read.ToList().IndexOf(name))];
+                columns = new ThinnedColumns(places.Length);
+                kept = new double[places.Length];
             },
             row =>
             {
-                row.CopyTo(wider, 0);
-                wider[^1] = source < 0 ? double.NaN : mean.Add(row[source]);
-                columns!.Add(wider);
-            });
+                for (var column = 0; column < places.Length; column++)
+                {
+                    kept[column] = places[column] < 0 ? double.NaN : row[places[column]];
+                }
+
+                columns!.Add(kept);
+            },
+            name => name == averaged || name == along || wanted(name));
         var table = Named(names, column => columns!.Column(column));
-        return new CsvTable([.. names.SkipLast(1)], table, names.Count == 0 ? 0 : table[names[0]].Length)
+        return new CsvTable(names, table, columns?.Column(names.Count).Length ?? 0)
         {
             IsThinned = columns?.IsThinned ?? false,
+            RowsPerMean = columns?.RowsPerBucket ?? 1,
+            Means = (columns?.Means(names.Count) ?? [], columns?.Means(names.Count + 1) ?? []),
         };
     }
-
-    /// <summary>The running mean of a column over <see cref="RunningMean.MostRows"/> rows of the file.</summary>
-    public const string Mean = "(running mean)";
 
     private static Dictionary<string, double[]> Named(IReadOnlyList<string> names, Func<int, double[]> column)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Involute.Estimators;
-using Involute.Estimators.Plans;
 using Involute.Tasks;
 
 namespace Involute.Host.Reporting;
@@ -16,76 +15,47 @@ namespace Involute.Host.Reporting;
 /// </remarks>
 internal sealed class MetricsCsv : IDisposable
 {
+    /// <summary>The column of outer steps.</summary>
+    public const string OuterStep = "outer_step";
+
+    /// <summary>The column of losses.</summary>
+    public const string MeanMetaLoss = "mean_meta_loss";
+
     private static readonly string[] FixedColumns =
     [
-        "outer_step", "mean_meta_loss", "gradient_norm", "inner_steps", "total_inner_steps", "resets", "diverged_arms",
+        OuterStep, MeanMetaLoss, "gradient_norm", "inner_steps", "total_inner_steps", "resets", "diverged_arms",
     ];
 
-    private const int TotalInnerStepsColumn = 4;
-
     private readonly StepCsv _csv;
-    private readonly ThetaLayout _layout;
-    private long _totalInnerSteps;
+    private readonly IReadOnlyList<ThetaColumns> _theta;
 
-    private MetricsCsv(StepCsv csv, ThetaLayout layout, long totalInnerSteps) =>
-        (_csv, _layout, _totalInnerSteps) = (csv, layout, totalInnerSteps);
-
-    /// <summary>Inner training steps since the run's start.</summary>
-    public long TotalInnerSteps => _totalInnerSteps;
+    private MetricsCsv(StepCsv csv, IReadOnlyList<ThetaColumns> theta) => (_csv, _theta) = (csv, theta);
 
     /// <summary>The last outer step that the file held when it was opened.</summary>
     public long LastStep => _csv.LastStep;
 
     /// <summary>Opens the file; a resume removes the rows after the outer step from which it continues.</summary>
     /// <param name="path">The file; created when missing.</param>
-    /// <param name="plan">The run's plan, which decides the columns, and how many inner steps are done.</param>
+    /// <param name="layout">The shape of theta, which decides the columns.</param>
     /// <param name="resumeFrom">Outer steps that are done; 0 for a new run.</param>
     /// <param name="warn">Is told in one line if the file is not as it was left.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static MetricsCsv Open(string path, TrainingPlan<float> plan, long resumeFrom, Action<string> warn)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        var layout = plan.Problem.Layout;
-
-        // Where the total is known from the row before, that row must be there.
-        var isCertain = InnerStepTotal.IsCertain(plan);
-        var csv = OpenRows(path, layout, resumeFrom, isCertain ? RowRule.Single : RowRule.All, warn);
-        var total = !isCertain && csv.LastStep == resumeFrom && Total(csv.LastRow) is { } written
-            ? written
-            : InnerStepTotal.Of(plan, resumeFrom);
-        return new MetricsCsv(csv, layout, total);
-    }
-
-    /// <summary>Opens the file of a new run.</summary>
-    public static MetricsCsv Open(string path, ThetaLayout layout)
+    public static MetricsCsv Open(string path, ThetaLayout layout, long resumeFrom, Action<string> warn)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new MetricsCsv(OpenRows(path, layout, 0, RowRule.Single, _ => { }), layout, 0);
+        var theta = ColumnsFor(path, layout, resumeFrom);
+        return new MetricsCsv(
+            StepCsv.Open(path, string.Join(',', Columns(theta)), resumeFrom, RowRule.Single, warn), theta);
     }
 
     /// <summary>The columns, in order.</summary>
-    public static IReadOnlyList<string> Columns(ThetaLayout layout)
-    {
-        ArgumentNullException.ThrowIfNull(layout);
-        return [.. FixedColumns, .. layout.Slices.Select(ThetaColumn)];
-    }
-
-    /// <summary>The column of a tensor: its value if it is a scalar, else the mean of its absolute values.</summary>
-    public static string ThetaColumn(TensorSlice slice)
-    {
-        ArgumentNullException.ThrowIfNull(slice);
-
-        // The task's author chooses the names; a comma or a line end in one would shift every column after it.
-        var name = string.Concat(slice.Name.Select(c => c is ',' or '"' || char.IsControl(c) ? '_' : c));
-        return slice.Length == 1 ? $"theta/{name}" : $"theta_mean_abs/{name}";
-    }
+    public static IReadOnlyList<string> Columns(ThetaLayout layout) => Columns(ThetaColumns.Of(layout));
 
     /// <summary>Appends the row of an outer step, if it has one.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Append(OuterStepResult<float> result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        _totalInnerSteps += result.InnerSteps;
         if (!_csv.Has(result.Version.Value))
         {
             return;
@@ -94,21 +64,13 @@ internal sealed class MetricsCsv : IDisposable
         var row = new StringBuilder();
         row.Append(
             CultureInfo.InvariantCulture,
-            $"{result.Version.Value},{result.MeanLoss},{result.GradientNorm},{result.InnerSteps},{_totalInnerSteps}");
+            $"{result.Version.Value},{result.MeanLoss},{result.GradientNorm},{result.InnerSteps},{result.State.InnerSteps}");
         row.Append(
             CultureInfo.InvariantCulture,
             $",{result.Reports.Sum(report => report.Resets)},{result.Reports.Sum(report => report.DivergedArms)}");
-        foreach (var slice in _layout.Slices)
+        foreach (var columns in _theta)
         {
-            var values = result.State.Theta.Values.Slice(slice.Offset, slice.Length);
-            if (slice.Length == 1)
-            {
-                row.Append(CultureInfo.InvariantCulture, $",{values[0]}");
-            }
-            else
-            {
-                row.Append(CultureInfo.InvariantCulture, $",{MeanAbsolute(values)}");
-            }
+            columns.Append(row, result.State.Theta.Values);
         }
 
         _csv.Append(row.Append('\n').ToString());
@@ -117,24 +79,15 @@ internal sealed class MetricsCsv : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _csv.Dispose();
 
-    private static StepCsv OpenRows(
-        string path, ThetaLayout layout, long resumeFrom, RowRule rule, Action<string> warn) =>
-        StepCsv.Open(path, string.Join(',', Columns(layout)), resumeFrom, rule, warn);
+    private static IReadOnlyList<string> Columns(IReadOnlyList<ThetaColumns> theta) =>
+        [.. FixedColumns, .. theta.SelectMany(columns => columns.Names)];
 
-    private static long? Total(string? row) =>
-        long.TryParse(
-            row?.Split(',')[TotalInnerStepsColumn], NumberStyles.None, CultureInfo.InvariantCulture, out var total)
-            ? total
-            : null;
-
-    private static double MeanAbsolute(ReadOnlySpan<float> values)
+    // A run that an earlier version began goes on with the columns that it has.
+    private static IReadOnlyList<ThetaColumns> ColumnsFor(string path, ThetaLayout layout, long resumeFrom)
     {
-        var sum = 0.0;
-        foreach (var value in values)
-        {
-            sum += Math.Abs((double)value);
-        }
-
-        return sum / values.Length;
+        var earlier = ThetaColumns.OfEarlierVersions(layout);
+        return resumeFrom > 0 && StepCsvRows.BeginsWith(path, string.Join(',', Columns(earlier)))
+            ? earlier
+            : ThetaColumns.Of(layout);
     }
 }

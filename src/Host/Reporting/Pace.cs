@@ -44,10 +44,12 @@ internal sealed class Pace
     /// <summary>Inner training steps per second; null before there is anything to measure.</summary>
     public double? InnerStepsPerSecond => Rate(_innerSteps - _samples.First!.Value.InnerSteps);
 
+    /// <summary>Outer steps per second; null before there is anything to measure.</summary>
+    public double? OuterStepsPerSecond => Rate(_outerSteps - _samples.First!.Value.OuterSteps);
+
     /// <summary>Time that a number of outer steps will take; null before there is anything to measure.</summary>
     public TimeSpan? TimeFor(long outerSteps) =>
-        Rate(_outerSteps - _samples.First!.Value.OuterSteps) is { } rate
-        && outerSteps / rate < TimeSpan.MaxValue.TotalSeconds
+        OuterStepsPerSecond is { } rate && outerSteps / rate < TimeSpan.MaxValue.TotalSeconds
             ? TimeSpan.FromSeconds(outerSteps / rate)
             : null;
 

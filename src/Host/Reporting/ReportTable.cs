@@ -1,4 +1,5 @@
 using System.Globalization;
+using Involute.Host.Output;
 using Involute.Reproduction;
 using Involute.Reproduction.Results;
 using Spectre.Console;
@@ -17,33 +18,8 @@ internal static class ReportTable
         string[][] rows = [.. report.Rows().Select(row => Cells(row.Settings, row.Quantity))];
         var writer = console.Profile.Out.Writer;
         writer.WriteLine($"{report.Experiment.Name}: {report.Experiment.Summary}");
-        if (console.Profile.Out.IsTerminal)
-        {
-            var table = new Table { Border = TableBorder.Rounded };
-            table.AddColumns(Columns);
-            foreach (var row in rows)
-            {
-                table.AddRow([.. row.Select(cell => new Text(cell))]);
-            }
-
-            console.Write(table);
-        }
-        else
-        {
-            WritePlain(writer, [Columns, .. rows]);
-        }
-
+        TextTable.Write(console, Columns, rows);
         writer.WriteLine(Conclusion(report));
-    }
-
-    // A pipe has no width to fit a table into: each column is as wide as its contents.
-    private static void WritePlain(TextWriter writer, string[][] rows)
-    {
-        var widths = Columns.Select((_, c) => rows.Max(row => row[c].Length)).ToArray();
-        foreach (var row in rows)
-        {
-            writer.WriteLine(string.Join("  ", row.Select((cell, c) => cell.PadRight(widths[c]))).TrimEnd());
-        }
     }
 
     private static string[] Cells(string settings, Quantity quantity) =>

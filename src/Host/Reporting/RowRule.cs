@@ -17,8 +17,11 @@ internal sealed class RowRule
 
     private RowRule(Func<long, bool> has) => _has = has;
 
-    /// <summary>All steps.</summary>
-    public static RowRule All { get; } = new(_ => true);
+    /// <summary>Whether a step that should have rows must have them.</summary>
+    public bool IsCertain { get; private init; } = true;
+
+    /// <summary>Steps that a clock has chosen: of none it can be told that its rows are missing.</summary>
+    public static RowRule Clock { get; } = new(_ => true) { IsCertain = false };
 
     /// <summary>Single steps, equally far apart.</summary>
     public static RowRule Single { get; } = new(step => step % Stride(step) == 0);

@@ -12,18 +12,15 @@ namespace Involute.Host.Reporting;
 /// </remarks>
 internal sealed class StepCsv : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly WholeAppends _file;
     private readonly string _header;
     private readonly RowRule _rule;
-    private long _length;
-    private bool _isTorn;
 
-    private StepCsv(FileStream file, string header, long length, string? lastRow, RowRule rule)
+    private StepCsv(FileStream file, string header, string? lastRow, RowRule rule)
     {
         _rule = rule;
-        _file = file;
+        _file = new WholeAppends(file);
         _header = header;
-        _length = length;
         LastRow = lastRow;
     }
 
@@ -48,7 +45,7 @@ internal sealed class StepCsv : IDisposable
         ArgumentNullException.ThrowIfNull(warn);
         try
         {
-            return resumeFrom > 0 && Path.Exists(path)
+            return resumeFrom > 0 && Path.Exists(path) && !IsEmptyFile(path)
                 ? Continue(path, header, resumeFrom, rule, warn)
                 : Begin(path, header, resumeFrom, rule, warn);
         }
@@ -64,21 +61,8 @@ internal sealed class StepCsv : IDisposable
     /// <summary>Appends whole lines, below the header if they are the first.</summary>
     /// <exception cref="IOException">They cannot be written; the file is as it was before, or will be at the next
     /// call.</exception>
-    public void Append(string lines)
-    {
-        var bytes = Encoding.UTF8.GetBytes(_length == 0 ? $"{_header}\n{lines}" : lines);
-        if (_isTorn)
-        {
-            // A disk that is full takes a part of a row.
-            _file.SetLength(_length);
-            _file.Seek(0, SeekOrigin.End);
-        }
-
-        _isTorn = true;
-        _file.Write(bytes);
-        _isTorn = false;
-        _length += bytes.Length;
-    }
+    public void Append(string lines) =>
+        _file.Append(Encoding.UTF8.GetBytes(_file.Length == 0 ? $"{_header}\n{lines}" : lines));
 
     public void Dispose() => _file.Dispose();
 
@@ -94,12 +78,13 @@ internal sealed class StepCsv : IDisposable
 
     private static StepCsv Begin(string path, string header, long resumeFrom, RowRule rule, Action<string> warn)
     {
-        if (resumeFrom > 0)
+        if (resumeFrom > 0 && rule.IsCertain)
         {
-            warn($"{path} is not there: it begins anew at outer step {resumeFrom + 1}");
+            // Empty after a power cut: the system had made the file and not yet written to it.
+            warn($"{path} is {(Path.Exists(path) ? "empty" : "not there")}: it begins anew at outer step {resumeFrom + 1}");
         }
 
-        var csv = new StepCsv(OpenFile(path, FileMode.Create), header, 0, null, rule);
+        var csv = new StepCsv(OpenFile(path, FileMode.Create), header, null, rule);
         csv.TryBegin();
         return csv;
     }
@@ -121,7 +106,14 @@ internal sealed class StepCsv : IDisposable
     private static StepCsv Continue(
         string path, string header, long resumeFrom, RowRule rule, Action<string> warn)
     {
-        var kept = Directory.Exists(path) ? default : StepCsvRows.Read(path, header, resumeFrom);
+        var kept = default(StepCsvRows.Kept);
+        if (!Directory.Exists(path))
+        {
+            // Before it is read, which takes long: a run whose file may not be written tries it again at each step.
+            OpenFile(path, FileMode.Open).Dispose();
+            kept = StepCsvRows.Read(path, header, resumeFrom);
+        }
+
         if (!kept.HasHeader)
         {
             var other = Unused(path);
@@ -155,8 +147,8 @@ internal sealed class StepCsv : IDisposable
             throw;
         }
 
-        var csv = new StepCsv(file, header, file.Length, kept.LastRow, rule);
-        if (csv.LastStep < rule.LastUpTo(resumeFrom))
+        var csv = new StepCsv(file, header, kept.LastRow, rule);
+        if (rule.IsCertain && csv.LastStep < rule.LastUpTo(resumeFrom))
         {
             warn($"{path} lacks the rows of outer steps {csv.LastStep + 1} to {resumeFrom}: it goes on with "
                 + $"{resumeFrom + 1}");
@@ -164,6 +156,8 @@ internal sealed class StepCsv : IDisposable
 
         return csv;
     }
+
+    private static bool IsEmptyFile(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
 
     // No buffer in this process: each Write is one system call.
     private static FileStream OpenFile(string path, FileMode mode) =>

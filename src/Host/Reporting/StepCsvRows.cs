@@ -8,9 +8,6 @@ internal static class StepCsvRows
 {
     private const int BufferBytes = 1 << 16;
 
-    // No row is longer; a file without line ends must not be read into memory.
-    private const int LongestLine = 1 << 22;
-
     /// <summary>What is in a file.</summary>
     /// <param name="HasHeader">Whether it begins with the header.</param>
     /// <param name="Length">Bytes up to the end of the last row that stays, if nothing before it was changed.</param>
@@ -25,6 +22,20 @@ internal static class StepCsvRows
         var scan = new Scan(header, lastStep, null);
         scan.Run(path);
         return scan.Kept;
+    }
+
+    /// <summary>Whether there is a file that begins with a header.</summary>
+    public static bool BeginsWith(string path, string header)
+    {
+        try
+        {
+            return File.Exists(path) && Read(path, header, lastStep: 0).HasHeader;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Opening it to write tells of it.
+            return false;
+        }
     }
 
     /// <summary>Writes the rows that stay anew, all with the line ends of this program; whole or not at all.</summary>
@@ -72,36 +83,14 @@ internal static class StepCsvRows
         public void Run(string path)
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            var buffer = new byte[BufferBytes];
-            var (filled, isFirst) = (0, true);
-            while (true)
+            var isFirst = true;
+            WholeLines.Read(file, line =>
             {
-                var read = file.Read(buffer, filled, buffer.Length - filled);
-                filled += read;
-                var start = 0;
-                for (int end; (end = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0; start += end + 1)
-                {
-                    _position += end + 1;
-                    if (isFirst ? !TakeHeader(buffer.AsSpan(start, end)) : !TakeRow(buffer.AsSpan(start, end)))
-                    {
-                        return;
-                    }
-
-                    isFirst = false;
-                }
-
-                if (read == 0 || filled - start >= LongestLine)
-                {
-                    return;
-                }
-
-                buffer.AsSpan(start, filled - start).CopyTo(buffer);
-                filled -= start;
-                if (filled == buffer.Length)
-                {
-                    Array.Resize(ref buffer, 2 * buffer.Length);
-                }
-            }
+                _position += line.Length + 1;
+                var goesOn = isFirst ? TakeHeader(line) : TakeRow(line);
+                isFirst = false;
+                return goesOn;
+            });
         }
 
         private bool TakeHeader(ReadOnlySpan<byte> line)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Involute.Host.Reporting;
 
 /// <summary>
@@ -23,7 +25,11 @@ internal sealed class ThinnedColumns(int columns)
     /// <summary>Whether rows share buckets.</summary>
     public bool IsThinned => _perBucket > 1;
 
+    /// <summary>Rows that share a bucket.</summary>
+    public int RowsPerBucket => _perBucket;
+
     /// <summary>Adds a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<double> row)
     {
         while (_inLast == _perBucket && _count == (IsThinned ? MostRows / 2 : MostRows))
@@ -38,7 +44,7 @@ internal sealed class ThinnedColumns(int columns)
 
         for (var column = 0; column < columns; column++)
         {
-            var value = new Bucket(row[column], row[column], Rows, Rows);
+            var value = Bucket.Of(row[column], Rows);
             ref var bucket = ref _buckets[column][_count - 1];
             bucket = _inLast == 0 ? value : bucket.With(value);
         }
@@ -51,6 +57,9 @@ internal sealed class ThinnedColumns(int columns)
     public double[] Column(int column) => IsThinned
         ? [.. _buckets[column].Take(_count).SelectMany(bucket => bucket.InOrder)]
         : [.. _buckets[column].Take(_count).Select(bucket => bucket.Low)];
+
+    /// <summary>The means of a column: one of each bucket, NaN where nothing is finite.</summary>
+    public double[] Means(int column) => [.. _buckets[column].Take(_count).Select(bucket => bucket.Mean)];
 
     // Two buckets become one.
     private void Halve()
@@ -68,18 +77,28 @@ internal sealed class ThinnedColumns(int columns)
         _inLast = _perBucket;
     }
 
-    private readonly record struct Bucket(double Low, double High, long LowAt, long HighAt)
+    private readonly record struct Bucket(double Low, double High, long LowAt, long HighAt, double Sum, long Finite)
     {
         public IEnumerable<double> InOrder => LowAt <= HighAt ? [Low, High] : [High, Low];
 
+        public double Mean => Finite > 0 ? Sum / Finite : double.NaN;
+
+        public static Bucket Of(double value, long row) =>
+            double.IsFinite(value) ? new(value, value, row, row, value, 1) : new(value, value, row, row, 0, 0);
+
         // What is not a number gives way to what is one.
-        public Bucket With(Bucket next) =>
-            double.IsNaN(Low) ? next
-            : double.IsNaN(next.Low) ? this
-            : new(
-                Math.Min(Low, next.Low),
-                Math.Max(High, next.High),
-                next.Low < Low ? next.LowAt : LowAt,
-                next.High > High ? next.HighAt : HighAt);
+        public Bucket With(Bucket next)
+        {
+            var wider = double.IsNaN(Low) ? next
+                : double.IsNaN(next.Low) ? this
+                : this with
+                {
+                    Low = Math.Min(Low, next.Low),
+                    High = Math.Max(High, next.High),
+                    LowAt = next.Low < Low ? next.LowAt : LowAt,
+                    HighAt = next.High > High ? next.HighAt : HighAt,
+                };
+            return wider with { Sum = Sum + next.Sum, Finite = Finite + next.Finite };
+        }
     }
 }

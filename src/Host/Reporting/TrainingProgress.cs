@@ -1,5 +1,6 @@
 using System.Globalization;
 using Involute.Estimators;
+using Involute.Host.Output;
 using Spectre.Console;
 
 namespace Involute.Host.Reporting;
@@ -22,8 +23,8 @@ internal sealed class TrainingProgress
     private readonly IAnsiConsole _console;
     private readonly TextWriter _errors;
     private readonly TimeProvider _time;
-    private readonly long _outerSteps;
     private readonly bool _live;
+    private readonly bool _stamps;
     private readonly Pace _pace;
     private readonly long _start;
     private long _lastShown;
@@ -39,8 +40,9 @@ internal sealed class TrainingProgress
     /// <param name="time">For rates and throttling.</param>
     /// <param name="outerSteps">Outer steps of the whole run.</param>
     /// <param name="firstStep">Outer steps that are already done.</param>
+    /// <param name="stamps">Whether lines begin with the time where output is redirected: a log of a service.</param>
     public TrainingProgress(
-        IAnsiConsole console, TextWriter errors, TimeProvider time, long outerSteps, long firstStep = 0)
+        IAnsiConsole console, TextWriter errors, TimeProvider time, long outerSteps, long firstStep = 0, bool stamps = false)
     {
         ArgumentNullException.ThrowIfNull(console);
         ArgumentNullException.ThrowIfNull(errors);
@@ -48,13 +50,17 @@ internal sealed class TrainingProgress
         _console = console;
         _errors = errors;
         _time = time;
-        _outerSteps = outerSteps;
+        OuterSteps = outerSteps;
         _step = firstStep;
         _lastShownStep = firstStep;
         _live = console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
+        _stamps = stamps && !_live;
         _pace = new Pace(time);
         _start = _lastShown = time.GetTimestamp();
     }
+
+    /// <summary>Outer steps of the whole run.</summary>
+    public long OuterSteps { get; set; }
 
     /// <summary>Takes note of an outer step, and shows it when it is time to.</summary>
     public void StepCompleted(OuterStepResult<float> result)
@@ -69,7 +75,7 @@ internal sealed class TrainingProgress
                 ? _smoothed + (Smoothing * (_loss - _smoothed))
                 : double.IsFinite(_loss) ? _loss : _smoothed;
             _pace.StepDone(result.InnerSteps);
-            if (first || _step == _outerSteps || IsDue())
+            if (first || _step == OuterSteps || IsDue())
             {
                 Show();
             }
@@ -88,7 +94,7 @@ internal sealed class TrainingProgress
         {
             var redraw = _lineOpen;
             Erase();
-            writer.WriteLine(line);
+            writer.WriteLine(Stamped(line));
             writer.Flush();
             if (redraw)
             {
@@ -121,10 +127,10 @@ internal sealed class TrainingProgress
         var rate = _pace.InnerStepsPerSecond is { } speed ? $"{Compact(speed)} inner steps/s" : "measuring speed";
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"outer step {_step}/{_outerSteps}  meta-loss {Loss(_smoothed)} (now {Loss(_loss)})  {rate}");
-        return _step < _outerSteps
-            ? $"{line}  ETA {(_pace.TimeFor(_outerSteps - _step) is { } left ? Duration(left) : "…")}"
-            : $"{line}  took {Duration(_time.GetElapsedTime(_start))}";
+            $"outer step {_step}/{OuterSteps}  meta-loss {Loss(_smoothed)} (now {Loss(_loss)})  {rate}");
+        return _step < OuterSteps
+            ? $"{line}  ETA {(_pace.TimeFor(OuterSteps - _step) is { } left ? DurationText.Of(left) : "…")}"
+            : $"{line}  took {DurationText.Of(_time.GetElapsedTime(_start))}";
     }
 
     private bool IsDue()
@@ -138,7 +144,7 @@ internal sealed class TrainingProgress
         // A run of days must not fill a log: the longer it lasts, the rarer the lines between the tenths.
         var elapsed = _time.GetElapsedTime(_start);
         var patience = TimeSpan.FromTicks(Math.Max(ShortestSilence.Ticks, elapsed.Ticks / 10));
-        return silence >= patience || _step * 10 / _outerSteps != _lastShownStep * 10 / _outerSteps;
+        return silence >= patience || _step * 10 / OuterSteps != _lastShownStep * 10 / OuterSteps;
     }
 
     private void Show()
@@ -147,7 +153,7 @@ internal sealed class TrainingProgress
         _lastShownStep = _step;
         if (!_live)
         {
-            _console.Profile.Out.Writer.WriteLine(Line());
+            _console.Profile.Out.Writer.WriteLine(Stamped(Line()));
             _console.Profile.Out.Writer.Flush();
             return;
         }
@@ -159,6 +165,8 @@ internal sealed class TrainingProgress
         _console.Write(new Text(line.Length > width ? line[..width] : line));
         _lineOpen = true;
     }
+
+    private string Stamped(string line) => _stamps ? TimeStamp.Before(line, _time) : line;
 
     private void Erase()
     {
@@ -174,21 +182,13 @@ internal sealed class TrainingProgress
         ? loss.ToString("F4", CultureInfo.InvariantCulture)
         : loss.ToString("0.###E+0", CultureInfo.InvariantCulture);
 
-    private static string Compact(double number) => number switch
+    /// <summary>A number of any size in a few characters.</summary>
+    public static string Compact(double number) => number switch
     {
         >= 1e12 => number.ToString("0.##E+0", CultureInfo.InvariantCulture),
         >= 1e9 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e9:F2}G"),
         >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e6:F2}M"),
         >= 1e4 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e3:F1}k"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{number:F0}"),
-    };
-
-    private static string Duration(TimeSpan time) => time switch
-    {
-        { TotalDays: >= 1000 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays / 365.25:F0} years"),
-        { TotalDays: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Days}d {time.Hours}h"),
-        { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Hours}h {time.Minutes:D2}m"),
-        { TotalMinutes: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}m {time.Seconds:D2}s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:F1}s"),
     };
 }

@@ -1,3 +1,4 @@
+using Involute.Host.Output;
 using Involute.Runs.Verification.Evidence;
 using Spectre.Console;
 
@@ -14,22 +15,7 @@ internal static class VerificationTable
         string[][] rows = [.. report.Checks.Select(check => new[] { check.Name, check.LookedAt, Verdict(check) })];
         var writer = console.Profile.Out.Writer;
         writer.WriteLine($"run {report.RunId}, ledger up to outer step {report.OuterStep}");
-        if (console.Profile.Out.IsTerminal)
-        {
-            var table = new Table { Border = TableBorder.Rounded };
-            table.AddColumns(Columns);
-            foreach (var row in rows)
-            {
-                table.AddRow([.. row.Select(cell => new Text(cell))]);
-            }
-
-            console.Write(table);
-        }
-        else
-        {
-            WritePlain(writer, [Columns, .. rows]);
-        }
-
+        TextTable.Write(console, Columns, rows);
         WriteFindings(report, writer);
     }
 
@@ -39,16 +25,6 @@ internal static class VerificationTable
         CheckVerdict.NotChecked => "not checked",
         _ => check.Violations == 1 ? "VIOLATED" : $"VIOLATED {check.Violations} times",
     };
-
-    // A pipe has no width to fit a table into: each column is as wide as its contents.
-    private static void WritePlain(TextWriter writer, string[][] rows)
-    {
-        var widths = Columns.Select((_, c) => rows.Max(row => row[c].Length)).ToArray();
-        foreach (var row in rows)
-        {
-            writer.WriteLine(string.Join("  ", row.Select((cell, c) => cell.PadRight(widths[c]))).TrimEnd());
-        }
-    }
 
     private static void WriteFindings(VerificationReport report, TextWriter writer)
     {

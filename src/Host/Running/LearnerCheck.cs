@@ -4,30 +4,75 @@ using Involute.Host.Errors;
 using Involute.Runs.Claims;
 using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
-using Involute.Runs.Ledger;
 using Involute.Runs.Opening;
 
 namespace Involute.Host.Running;
 
-/// <summary><c>learner --check</c>: whether a learner could start, without starting it; nothing is written.</summary>
+/// <summary>
+/// <c>learner --check</c>: whether a learner could start, without starting it; nothing is written. It looks at what a start
+/// looks at (<see cref="Readiness"/>).
+/// </summary>
 internal static class LearnerCheck
 {
     private const int Name = 0;
     private const int Port = 1;
     private const int Run = 3;
-    private const int Version = 4;
+    private const int Identity = 5;
 
-    /// <summary>Looks at one thing after the other, and reports.</summary>
+    /// <summary>Whether it could begin a run.</summary>
     /// <param name="place">Where the learner would be.</param>
-    /// <param name="load">Reads its settings.</param>
+    /// <param name="load">Reads the run's settings.</param>
     /// <param name="runs">Folder of all runs.</param>
-    /// <param name="name">Name of the run that it would begin; null for a generated one.</param>
-    /// <param name="resume">The run that it would go on with; null to begin one.</param>
+    /// <param name="name">Name of the run; null for a generated one.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The exit code that the learner would end with at once, or 0.</returns>
-    public static async Task<int> RunAsync(
-        ClusterArguments place, Func<RunConfiguration> load, string runs, string? name, string? resume,
-        CancellationToken cancellation)
+    public static Task<int> OfNewRunAsync(
+        ClusterArguments place, Func<RunConfiguration> load, string runs, string? name,
+        CancellationToken cancellation) => RunAsync(
+            place,
+            begin =>
+            {
+                var configuration = load();
+                Readiness.NewName(configuration, runs, name);
+                begin(Identity);
+                var (plan, _) = Readiness.RequireRoom(configuration);
+                return $"{ThisComputation.Of(configuration, plan).Program} could begin a run";
+            },
+            cancellation);
+
+    /// <summary>Whether it could go on with a run, or stand by to do so.</summary>
+    /// <param name="place">Where the learner would be; it stands by if there is a cluster to join.</param>
+    /// <param name="open">Finds the run.</param>
+    /// <param name="load">Reads its settings, as they are and as they would be.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The exit code that the learner would end with at once, or 0.</returns>
+    public static Task<int> OfOldRunAsync(
+        ClusterArguments place, Func<RunFolder> open,
+        Func<RunFolder, (RunConfiguration Before, RunConfiguration After)> load, CancellationToken cancellation) =>
+        RunAsync(
+            place,
+            begin =>
+            {
+                var folder = open();
+                var (before, configuration) = load(folder);
+                Readiness.RequireSameRun(folder, before, configuration);
+                var store = StoreFactory.Create(folder, configuration);
+                if (place.Join.Count == 0)
+                {
+                    RunClaim.RequireFree(folder.FullPath, store);
+                }
+
+                Readiness.RequireProgress(folder, configuration, store, computation: null, at: null);
+                begin(Identity);
+                var computation = ThisComputation.Of(configuration, PlanFactory.Create(configuration));
+                Readiness.RequireProgress(folder, configuration, store, computation, at: null);
+                return $"{computation.Program} could go on with run {folder.RunId}";
+            },
+            cancellation);
+
+    // Looks at one thing after the other, and reports.
+    private static async Task<int> RunAsync(
+        ClusterArguments place, Func<Action<int>, string> lookAtRun, CancellationToken cancellation)
     {
         var report = new CheckReport(["name", "port", "certificate", "run", "version", "identity"]);
         var at = Name;
@@ -40,7 +85,7 @@ internal static class LearnerCheck
                 && (await search.FindAsync(TimeSpan.Zero, cancellation)).Count == 0)
             {
                 report.PrintFailure((int)search.Step, search.Reasons);
-                return ExitCode.CannotConnect;
+                return search.Step == WorkerStep.Certificate ? ExitCode.NotLetIn : ExitCode.CannotConnect;
             }
 
             if (search.Unreachable is { } unreachable)
@@ -50,21 +95,7 @@ internal static class LearnerCheck
             }
 
             at = Run;
-            var folder = resume is null ? null : RunFolder.Open(runs, resume);
-            RequireName(runs, name);
-            var configuration = load();
-            RequireRun(folder, configuration, standsBy: place.Join.Count > 0, null);
-            at = Version + 1;
-            var plan = PlanFactory.Create(configuration);
-            if (folder is null)
-            {
-                RunSizes.Of(configuration, plan).Require(configuration);
-            }
-
-            var computation = ThisComputation.Of(configuration, plan);
-            RequireRun(folder, configuration, standsBy: true, computation);
-            var what = folder is null ? "begin a run" : $"go on with run {folder.RunId}";
-            report.PrintAllWell($"{computation.Program} could {what}");
+            report.PrintAllWell(lookAtRun(step => at = step));
             return ExitCode.Ok;
         }
         catch (Exception failed) when (CommandErrors.CodeOf(failed) != ExitCode.Internal)
@@ -73,31 +104,5 @@ internal static class LearnerCheck
             report.PrintFailure(isOfPort ? Port : at, CommandErrors.OneLine(failed));
             return CommandErrors.CodeOf(failed);
         }
-    }
-
-    private static void RequireName(string runs, string? name)
-    {
-        var path = name is null ? null : Path.GetFullPath(Path.Combine(runs, RunName.Require(name)));
-        if (path is not null && Path.Exists(path))
-        {
-            throw new RunRefusedException(new RunNameTakenException(path).Message);
-        }
-    }
-
-    private static void RequireRun(
-        RunFolder? folder, RunConfiguration configuration, bool standsBy, Computation? computation)
-    {
-        if (folder is null)
-        {
-            return;
-        }
-
-        var store = StoreFactory.Create(folder, configuration);
-        if (!standsBy && RunClaim.IsClaimed(folder.FullPath, store))
-        {
-            throw new RunClaimedException(folder.FullPath, store.Claimant() ?? FolderClaim.Claimant(folder.FullPath));
-        }
-
-        RunReader.Require(RunReader.Read(folder, configuration, store, computation));
     }
 }

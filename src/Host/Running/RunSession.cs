@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Involute.Host.Cluster;
 using Involute.Host.Errors;
+using Involute.Host.Evaluation;
 using Involute.Host.Reporting;
+using Involute.Host.Watching;
 using Involute.Hosting;
 using Involute.Runs;
 using Involute.Runs.Configuration;
@@ -18,29 +20,44 @@ internal sealed class RunSession : IDisposable
     // A stop that takes longer is worth a line.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
 
-    // Actors that end wait for nothing; a learner of a cluster also hands its place over to another.
+    // Actors that end wait for nothing; a learner of a cluster also hands its place over to another, unless its store keeps
+    // it waiting: then the other takes it as that of a dead process.
     private static readonly TimeSpan LongestEnding = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestLeaving = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestUnsaved = TimeSpan.FromSeconds(3);
 
-    private readonly StopSignals _signals = new();
+    private readonly StopSignals _signals;
     private readonly OpenRun _open;
     private readonly TrainingProgress _progress;
     private readonly RunRecorder _recorder;
 
-    /// <summary>Prints the name of the run, and listens for signals from now on.</summary>
-    public RunSession(OpenRun open)
+    /// <summary>Prints the name of the run.</summary>
+    /// <param name="open">The run.</param>
+    /// <param name="signals">What asks it to stop; the session does not end them.</param>
+    /// <param name="stamps">Whether lines have the time in front where they go to a log.</param>
+    public RunSession(OpenRun open, StopSignals signals, bool stamps = false)
     {
         _open = open;
+        _signals = signals;
         WarnOfLostPerturbations(open);
-        Console.WriteLine($"run {open.Folder.RunId} in {open.Folder.FullPath}");
+        Console.WriteLine(open.StandsBy
+            ? $"standby of run {open.Folder.RunId} in {open.Folder.FullPath}: it leads when the learner that leads now is gone"
+            : $"run {open.Folder.RunId} in {open.Folder.FullPath}");
+        foreach (var line in open.Forked)
+        {
+            Console.WriteLine(line);
+        }
+
         if (open.Sizes.IsLarge)
         {
             Console.WriteLine($"{open.Sizes}; 'involute plan' with the same options says what else the run needs");
         }
 
         _progress = new TrainingProgress(
-            AnsiConsole.Console, Console.Error, TimeProvider.System, open.Configuration.OuterSteps);
-        _recorder = new RunRecorder(open.Folder, open.Plan, _progress);
+            AnsiConsole.Console, Console.Error, TimeProvider.System, open.Configuration.OuterSteps, stamps: stamps);
+        _recorder = new RunRecorder(
+            open.Folder, open.Plan, _progress, open.Configuration, () => RunTimeline.Read(open.Store).Seconds,
+            open.Sizes.IsLarge ? new FirstPace(TimeProvider.System, open.Configuration.OuterSteps) : null, open.StandsBy);
     }
 
     /// <summary>Makes sure, before a run is begun, that workers of this machine could reach this process.</summary>
@@ -57,20 +74,29 @@ internal sealed class RunSession : IDisposable
     /// Computes a run to its end: in this process, or with workers of this machine (<c>--workers N</c>).
     /// </summary>
     /// <param name="open">The run.</param>
+    /// <param name="signals">What asks it to stop.</param>
     /// <param name="workers">Worker processes; 0 to compute in this one.</param>
     /// <param name="evaluate">Whether theta is evaluated at the end.</param>
+    /// <param name="console">Its console, or null.</param>
+    /// <param name="web">What it serves over HTTP, or null.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(OpenRun open, int workers, bool evaluate)
+    public static async Task<int> RunAsync(
+        OpenRun open, StopSignals signals, int workers, bool evaluate, ConsoleOptions? console, ProcessWeb? web)
     {
-        using var session = new RunSession(open);
+        using var session = new RunSession(open, signals);
         if (workers == 0)
         {
-            return await session.CompleteAsync(
-                await TrainingRun.LeadAsync(open, session.Options(), CancellationToken.None), evaluate);
+            var alone = await TrainingRun.LeadAsync(open, session.Options(null, console, web), CancellationToken.None);
+            session.TellConsole(alone);
+            web?.Serve(alone);
+            return await session.CompleteAsync(alone, evaluate);
         }
 
         session._recorder.ForgetNodes();
-        var run = await TrainingRun.LeadAsync(open, session.Options(LocalWorkers.Learner), CancellationToken.None);
+        var run = await TrainingRun.LeadAsync(
+            open, session.Options(LocalWorkers.Learner, console, web), CancellationToken.None);
+        session.TellConsole(run);
+        web?.Serve(run);
         var threads = Math.Max(1, open.Configuration.ComputeThreads() / workers);
         return await session.CompleteAsync(
             run,
@@ -80,8 +106,12 @@ internal sealed class RunSession : IDisposable
 
     /// <summary>The options of the run, with this session as its observer.</summary>
     /// <param name="place">Its place in a cluster, or null.</param>
-    public TrainingRunOptions Options(ClusterArguments? place = null) => new()
+    /// <param name="console">Its console, or null.</param>
+    /// <param name="web">What it serves over HTTP, or null.</param>
+    public TrainingRunOptions Options(ClusterArguments? place, ConsoleOptions? console, ProcessWeb? web) => new()
     {
+        Console = console,
+        Web = web?.Address,
         Observe = _ => _recorder,
         Cluster = place?.Learner,
     };
@@ -93,43 +123,44 @@ internal sealed class RunSession : IDisposable
     /// <returns>The exit code; with anything but <see cref="ExitCode.Ok"/> the reason has been printed.</returns>
     public async Task<int> CompleteAsync(TrainingRun run, bool evaluate, LocalWorkers? workers = null)
     {
-        RunOutcome outcome;
+        RunOutcome? outcome = null;
         try
         {
             outcome = await EndAsync(run, workers?.Hopeless ?? new TaskCompletionSource<string>().Task);
         }
         finally
         {
-            await Task.WhenAll(workers?.DisposeAsync().AsTask() ?? Task.CompletedTask, EndActorsAsync(run));
+            await Task.WhenAll(
+                workers?.DisposeAsync().AsTask() ?? Task.CompletedTask, BoundedEnd.OfAsync(run, Patience(run, outcome)));
         }
 
         _progress.Complete();
         var code = Report(outcome);
-        _recorder.Ended(outcome, _open.Plan.Problem.Name);
+        _recorder.Ended(outcome, _open.Plan.Problem.Name, _open.Configuration.Plots);
         return code == ExitCode.Ok ? Conclude(outcome, evaluate) : code;
+    }
+
+    /// <summary>Says where the console of a run listens.</summary>
+    public void TellConsole(TrainingRun run)
+    {
+        if (run.ConsoleAddress is { } console)
+        {
+            Console.WriteLine($"console on {console}: 'involute console {_open.Folder.RunId}' asks and steers");
+        }
     }
 
     /// <summary>Shows a warning beside the progress.</summary>
     public void Warn(string message) => _recorder.Warned(message);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _recorder.Dispose();
-        _signals.Dispose();
-    }
+    public void Dispose() => _recorder.Dispose();
 
-    // What waits for a locked store then, or computes a window that does not return, ends with the process.
-    private static async Task EndActorsAsync(TrainingRun run)
-    {
-        var ending = run.DisposeAsync().AsTask();
-        var patience = run.Address is null ? LongestEnding : LongestLeaving;
-        await Task.WhenAny(ending, Task.Delay(patience, TimeProvider.System));
-        if (ending.IsCompleted)
-        {
-            await ending;
-        }
-    }
+    private static TimeSpan Patience(TrainingRun run, RunOutcome? outcome) =>
+        run.Address is null ? LongestEnding : IsUnsaved(outcome) ? LongestUnsaved : LongestLeaving;
+
+    private static bool IsUnsaved(RunOutcome? outcome) =>
+        outcome is { Status: RunStatus.Interrupted }
+        && outcome.State?.Theta.Version.Value != outcome.CheckpointStep;
 
     private async Task<RunOutcome> EndAsync(TrainingRun run, Task<string> hopeless)
     {
@@ -160,8 +191,8 @@ internal sealed class RunSession : IDisposable
         {
             Console.WriteLine("evaluating on fresh trajectories");
             Evaluations.Run(
-                _open.Folder, _open.Plan, outcome.State!.Theta,
-                new EvaluationRequest(_open.Configuration.ComputeThreads()));
+                _open.Folder, [EvaluatedOn.Training(_open.Plan, _open.Configuration.OuterSteps)], outcome.State!.Theta,
+                new EvaluationRequest(_open.Configuration.ComputeThreads(), Colours: _open.Configuration.Plots));
         }
 
         Console.WriteLine(
@@ -181,6 +212,7 @@ internal sealed class RunSession : IDisposable
         RunStatus.Failed => Report(ExitCode.Internal, outcome.Message),
         RunStatus.Downed => Report(ExitCode.Downed, outcome.Message),
         RunStatus.NotJoined => Report(ExitCode.CannotConnect, outcome.Message),
+        RunStatus.NotTrusted => Report(ExitCode.NotLetIn, outcome.Message),
         _ => throw new UnreachableException($"unknown status {outcome.Status}"),
     };
 

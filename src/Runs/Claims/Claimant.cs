@@ -20,6 +20,6 @@ internal sealed record Claimant(int Process, string Host, DateTime Since)
 
     /// <summary>For the one line of a refusal.</summary>
     public override string ToString() =>
-        $"pid {Process.ToString(CultureInfo.InvariantCulture)} on {Host} since "
+        $"pid {Process.ToString(CultureInfo.InvariantCulture)} on {ForeignText.Shown(Host)} since "
             + Since.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 }

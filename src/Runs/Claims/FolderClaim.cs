@@ -73,8 +73,7 @@ public sealed class FolderClaim : IDisposable
         // A file that was changed by hand may have any text: it stands in one line.
         using var reader = new StreamReader(path);
         var text = new char[LongestClaimant];
-        var line = new string(text, 0, reader.ReadBlock(text)).Split('\n')[0].Trim();
-        return string.Concat(line.Select(letter => char.IsControl(letter) ? '?' : letter));
+        return ForeignText.Shown(new string(text, 0, reader.ReadBlock(text)).Split('\n')[0]);
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,17 @@ public sealed class RunClaim : IRunClaim
     /// <inheritdoc/>
     public Task<RunClaimedException> Lost => _store.Lost;
 
+    /// <summary>Throws if another learner has claimed a run now; claims nothing.</summary>
+    /// <exception cref="RunClaimedException">It has.</exception>
+    public static void RequireFree(string runFolder, IClaimableStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (IsClaimed(runFolder, store))
+        {
+            throw new RunClaimedException(runFolder, store.Claimant() ?? FolderClaim.Claimant(runFolder));
+        }
+    }
+
     /// <summary>Claims the run; may be tried again for as long as another learner has it.</summary>
     /// <param name="runFolder">An existing folder.</param>
     /// <param name="store">The run's store; its tables are made if there are none.</param>

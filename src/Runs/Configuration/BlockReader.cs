@@ -6,7 +6,8 @@ using Involute.Tasks.Components;
 namespace Involute.Runs.Configuration;
 
 /// <summary>Takes typed values out of a block and, at the end, complains about keys that no option has.</summary>
-internal sealed partial class BlockReader(HoconBlock block, string path, ComponentCatalogue catalogue)
+internal sealed partial class BlockReader(
+    HoconBlock block, string path, ComponentCatalogue catalogue, LayerOrder order)
 {
     private const string BlockAllowed = "a block { … }";
 
@@ -18,6 +19,8 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
         var node = Required(option.Key, option.Allowed);
         return option.CanBeOff && IsOff(node, option.OffWord) ? null : option.Type switch
         {
+            OptionType.Whole when option.NumberWord is { } word && (node as HoconScalar)?.Text == word =>
+                (long)option.NumberWordValue,
             OptionType.Whole => Whole(node, PathOf(option.Key), option, option.Allowed),
             OptionType.Number => Number(node, option),
             OptionType.Word => Word(node, option),
@@ -33,7 +36,7 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
     {
         var node = Required(key, BlockAllowed);
         return node is HoconBlock inner
-            ? new BlockReader(inner, PathOf(key), catalogue)
+            ? new BlockReader(inner, PathOf(key), catalogue, order)
             : throw Wrong(node, key, $"{node.Description} is not a block", BlockAllowed);
     }
 
@@ -52,11 +55,28 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
     }
 
     /// <summary>The error for options that are each allowed and together wrong.</summary>
-    public ConfigurationException Refusal(OptionProblem problem, bool isSecret)
+    /// <remarks>The one that was written last is at fault, if the problem names it; one that is a default is not.</remarks>
+    public ConfigurationException Refusal(OptionProblem problem, Component component)
     {
-        var position = (block[problem.Key] ?? block).Position;
-        return new ConfigurationException(
-            isSecret ? position.WithoutValue() : position, PathOf(problem.Key), problem.Problem, problem.Allowed);
+        var key = block[problem.Key];
+        var words = Words().Matches($"{problem.Problem} {problem.Allowed}").Select(word => word.Value).ToHashSet();
+        var blamed = order.Latest(
+            component.Options.Where(option => option.Key != problem.Key && words.Contains(option.Key))
+                .Select(option => block[option.Key])
+                .Prepend(key)
+                .Where(node => node is not null && !DefaultSettings.AreOf(component, node.Position)));
+
+        // None of them was written: what is wrong is that the block leaves the option out.
+        var place = blamed?.Position
+            ?? order.Latest(block[component.Kind.NameKey], block)?.Position
+            ?? block.Position;
+        var origin = key is not null && blamed is not null && key.Position != place && !DefaultSettings.AreOf(component, key.Position)
+            ? $" ({problem.Key} comes from {Shown(key.Position)})"
+            : "";
+        return new ConfigurationException(Shown(place), PathOf(problem.Key), problem.Problem + origin, problem.Allowed);
+
+        SourcePosition Shown(SourcePosition position) =>
+            component.Options.Any(option => option.IsSecret) ? position.WithoutValue() : position;
     }
 
     private static bool IsOff(HoconNode node, string word) => Unquoted(node) is { } text
@@ -67,7 +87,8 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
         var text = Unquoted(node);
         if (text is null || !WholeNumber().IsMatch(text))
         {
-            throw new ConfigurationException(node.Position, key, $"{node.Description} is not a whole number", allowed);
+            throw new ConfigurationException(
+                node.Position, key, $"{node.Description} is not a whole number{WordMeant(node, option)}", allowed);
         }
 
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
@@ -75,6 +96,10 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
             ? value
             : throw new ConfigurationException(node.Position, key, $"{node.Description} is out of range", allowed);
     }
+
+    private static string WordMeant(HoconNode node, OptionDescription option) => option.NumberWord is { } word
+        ? Spelling.Suggest((node as HoconScalar)?.Text, [word])
+        : "";
 
     private double Number(HoconNode node, OptionDescription option)
     {
@@ -163,6 +188,9 @@ internal sealed partial class BlockReader(HoconBlock block, string path, Compone
 
     private ConfigurationException Wrong(HoconNode node, string key, string problem, string allowed) =>
         new(node.Position, PathOf(key), problem, allowed);
+
+    [GeneratedRegex("[a-z][a-z0-9-]*", RegexOptions.CultureInvariant)]
+    private static partial Regex Words();
 
     [GeneratedRegex(@"^[+-]?[0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex WholeNumber();

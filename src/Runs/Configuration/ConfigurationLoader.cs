@@ -1,3 +1,4 @@
+using Involute.Runs.Ledger;
 using Involute.Runs.Plugins;
 using Involute.Tasks.Components;
 
@@ -71,6 +72,28 @@ public static class ConfigurationLoader
     }
 
     /// <summary>
+    /// Configuration of a new run that goes on from another one: that run's own, with files and arguments over it. Where they
+    /// choose another component, its defaults come in between.
+    /// </summary>
+    /// <param name="runFolder">Folder of the other run.</param>
+    /// <param name="files">Values of <c>--config</c>.</param>
+    /// <param name="arguments">Values of <c>--set</c>.</param>
+    /// <param name="plugin">Value of <c>--plugin</c>.</param>
+    /// <param name="changes">Settings that have changed in that run since it began, oldest first; null for none.</param>
+    internal static RunConfiguration LoadFork(
+        string runFolder, IReadOnlyList<string> files, IReadOnlyList<string> arguments, string? plugin,
+        IReadOnlyList<SettingChanged>? changes = null)
+    {
+        var own = (changes ?? []).Aggregate(
+            ConfigurationSource.File(Path.Combine(runFolder, FileName)),
+            (text, change) => text.Overlay(ConfigurationSource.Argument($"{change.Key}={change.To}")));
+        var layers = files.Select(ConfigurationSource.File)
+            .Concat(plugin is null ? [] : [ConfigurationSource.Plugin(plugin)])
+            .Concat(arguments.Select(ConfigurationSource.Argument));
+        return Effective(own, [.. layers]).Read().WithLocatedPlugin();
+    }
+
+    /// <summary>
     /// A run's configuration as another process has sent it, with this process's place of its plugin.
     /// </summary>
     /// <param name="text">As <see cref="RunConfiguration.ToHocon"/> writes it.</param>
@@ -93,6 +116,19 @@ public static class ConfigurationLoader
 
         return Effective(sent, plugin is null ? [] : [ConfigurationSource.Plugin(plugin)]).Read();
     }
+
+    /// <summary>An effective configuration with one setting changed.</summary>
+    /// <param name="configuration">As it is.</param>
+    /// <param name="argument">As for <c>--set</c>: <c>KEY=VALUE</c>.</param>
+    internal static RunConfiguration Changed(RunConfiguration configuration, string argument) =>
+        Effective(
+            ConfigurationSource.Parse(configuration.ToHocon(), "the run's settings"),
+            [ConfigurationSource.Argument(argument)]).Read();
+
+    /// <summary>Whether one of some values of <c>--set</c> names a key, with any value.</summary>
+    internal static bool Names(IEnumerable<string> arguments, string key) => arguments.Any(
+        argument => ConfigurationSource.Argument(argument)[ConfigurationLayers.Root] is HoconBlock settings
+            && settings.Find(key[(ConfigurationLayers.Root.Length + 1)..]) is not null);
 
     /// <summary>Only the block <c>akka</c> of some files, for a process that takes part in others' runs.</summary>
     /// <param name="files">Values of <c>--config</c>.</param>
@@ -157,9 +193,13 @@ public static class ConfigurationLoader
             merged.Add(Involute(layer, settings, catalogue));
         }
 
+        DecayOverRun.FillIn(merged.Merged!, catalogue);
+
         var akka = layers.Prepend(complete ?? new HoconBlock(default)).Select(text => Block(text, AkkaRoot))
             .Aggregate((lower, upper) => lower.Overlay(upper));
-        return new EffectiveText(merged.Merged!, akka.IsEmpty ? "" : HoconText.Of(AkkaRoot, akka), catalogue);
+        return new EffectiveText(
+            merged.Merged!, akka.IsEmpty ? "" : HoconText.Of(AkkaRoot, akka), catalogue,
+            new LayerOrder([.. layers.Select(layer => layer.Position.Source)]));
     }
 
     private static HoconBlock Involute(HoconBlock text, HoconBlock settings, ComponentCatalogue catalogue)
@@ -203,8 +243,8 @@ public static class ConfigurationLoader
         return configuration with { Plugin = new PluginOptions { Folder = folder.FullPath, Sha256 = sha256 } };
     }
 
-    private sealed record EffectiveText(HoconBlock Involute, string Akka, ComponentCatalogue Catalogue)
+    private sealed record EffectiveText(HoconBlock Involute, string Akka, ComponentCatalogue Catalogue, LayerOrder Order)
     {
-        public RunConfiguration Read() => ConfigurationReader.Read(Involute, Akka, Catalogue);
+        public RunConfiguration Read() => ConfigurationReader.Read(Involute, Akka, Catalogue, Order);
     }
 }

@@ -7,9 +7,13 @@ namespace Involute.Runs.Configuration;
 internal static class ConfigurationReader
 {
     /// <summary>Reads the tree below <c>involute</c>.</summary>
-    public static RunConfiguration Read(HoconBlock involute, string akka, ComponentCatalogue catalogue)
+    /// <param name="involute">The tree.</param>
+    /// <param name="akka">The block <c>akka</c>, as text.</param>
+    /// <param name="catalogue">The components.</param>
+    /// <param name="order">Tells which of two settings that contradict each other is blamed.</param>
+    public static RunConfiguration Read(HoconBlock involute, string akka, ComponentCatalogue catalogue, LayerOrder order)
     {
-        var reader = new BlockReader(involute, ConfigurationLayers.Root, catalogue);
+        var reader = new BlockReader(involute, ConfigurationLayers.Root, catalogue, order);
         var configuration = new RunConfiguration { Akka = akka };
         foreach (var entry in ConfigurationSchema.Entries)
         {
@@ -26,11 +30,11 @@ internal static class ConfigurationReader
         }
 
         reader.Finish();
-        CrossChecks.Check(configuration, involute);
+        CrossChecks.Check(configuration, involute, order);
         return configuration;
     }
 
-    private static ComponentOptions Component(BlockReader block, ComponentKind kind)
+    internal static ComponentOptions Component(BlockReader block, ComponentKind kind)
     {
         var component = block.Component(kind);
         KeyValuePair<OptionDescription, object?>[] values =
@@ -40,8 +44,7 @@ internal static class ConfigurationReader
         {
             // What is unknown is the mistake to name first: an option may be wrong for want of a misspelt one.
             block.Finish();
-            throw block.Refusal(
-                problem, component.Options.Any(option => option.Key == problem.Key && option.IsSecret));
+            throw block.Refusal(problem, component);
         }
 
         return options;

@@ -9,6 +9,7 @@ internal static class ConfigurationSource
     /// <summary>Largest configuration file, in bytes; a hand-written one has a thousandth of it.</summary>
     public const int MaximumBytes = 1 << 20;
 
+    private const string PluginSource = "--plugin ";
     private const string TextFile = "a readable text file in UTF-8";
 
     private static readonly SearchValues<char> NotInKeys = SearchValues.Create("{}[]\n#");
@@ -65,7 +66,11 @@ internal static class ConfigurationSource
 
     /// <summary>What <c>--plugin</c> stands for.</summary>
     public static HoconBlock Plugin(string folder) => Parse(
-        $"involute {{ plugin {{ folder = {HoconText.Quoted(Path.GetFullPath(folder))} }} }}", $"--plugin {folder}");
+        $"involute {{ plugin {{ folder = {HoconText.Quoted(Path.GetFullPath(folder))} }} }}", $"{PluginSource}{folder}");
+
+    /// <summary>Whether that has said so.</summary>
+    public static bool IsPlugin(SourcePosition place) =>
+        place.Source.StartsWith(PluginSource, StringComparison.Ordinal);
 
     /// <summary>A folder with a problem of the way before components, as the task.</summary>
     public static HoconBlock PluginTask(string folder, string source) => Parse(

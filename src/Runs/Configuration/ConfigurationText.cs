@@ -11,6 +11,12 @@ namespace Involute.Runs.Configuration;
 /// <param name="MayChange">Whether it may change when a run is resumed.</param>
 internal sealed record EffectiveSetting(string Key, string Text, string IdentityText, bool IsIdentity, bool MayChange)
 {
+    /// <summary>Whether it may change while a run goes on, and decides no number.</summary>
+    public bool MayChangeInRun { get; init; }
+
+    /// <summary>Whether it may change from an outer step on, which the ledger names.</summary>
+    public bool MayChangeAtStep { get; init; }
+
     /// <summary>Key and value.</summary>
     public Setting Shown => new(Key, Text);
 }
@@ -79,6 +85,10 @@ internal static class ConfigurationText
         var text = OptionNode.Text(option, value);
         return new EffectiveSetting(
             $"{ConfigurationLayers.Root}.{path}", text, OptionNode.IdentityText(option, value),
-            IsIdentity: !option.MayChange && text != option.WhenMissing, option.MayChange);
+            IsIdentity: !option.MayChange && text != option.WhenMissing, option.MayChange)
+        {
+            MayChangeInRun = option.MayChangeInRun,
+            MayChangeAtStep = option.MayChangeAtStep,
+        };
     }
 }

@@ -5,7 +5,17 @@ namespace Involute.Runs.Configuration;
 /// <summary>Defaults as a tree of settings, below everything that a user writes.</summary>
 internal static class DefaultSettings
 {
-    private static readonly SourcePosition Position = SourcePosition.Of("the defaults");
+    private const string Source = "the defaults";
+    private static readonly SourcePosition Position = SourcePosition.Of(Source);
+
+    /// <summary>Whether a setting is a default, whosesoever.</summary>
+    public static bool Are(SourcePosition position) => position.Source.StartsWith(Source, StringComparison.Ordinal);
+
+    /// <summary>Where defaults are that something else decides.</summary>
+    public static SourcePosition For(string what) => SourcePosition.Of($"{Source} for {what}");
+
+    /// <summary>Whether a setting is one of <see cref="Of"/>.</summary>
+    public static bool AreOf(Component component, SourcePosition position) => position == PositionOf(component);
 
     /// <summary>
     /// Every key below <c>involute</c> that is no option of a component, and the names of the default components.
@@ -23,11 +33,8 @@ internal static class DefaultSettings
     }
 
     /// <summary>The options of a component.</summary>
-    public static HoconBlock Of(Component component)
-    {
-        var position = SourcePosition.Of($"the defaults of {component}");
-        return Block(component.Options, component.Defaults(), position);
-    }
+    public static HoconBlock Of(Component component) =>
+        Block(component.Options, component.Defaults(), PositionOf(component));
 
     /// <summary>
     /// The defaults that go with the components that the layers end up with, those of the task last: what suits a
@@ -59,9 +66,11 @@ internal static class DefaultSettings
         var node => node,
     };
 
+    private static SourcePosition PositionOf(Component component) => SourcePosition.Of($"{Source} of {component}");
+
     private static HoconBlock RunDefaults(Component component)
     {
-        var source = $"the defaults of {component}";
+        var source = PositionOf(component).Source;
         return component.RunDefaults
             .Select(setting => HoconParser.ParseArgument($"{setting.Key}={setting.Value}", source))
             .Aggregate((lower, upper) => lower.Overlay(upper));

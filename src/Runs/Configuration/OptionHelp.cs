@@ -20,7 +20,7 @@ internal static class OptionHelp
         {
             yield return $"{Paragraph.Sentence(option.Allowed)[..^1]}{(option.Unit is { } unit ? $", in {unit}" : "")}.{MayChange(option)}";
         }
-        else if (option.MayChange)
+        else if (option.MayChange || option.MayChangeAtStep)
         {
             yield return MayChange(option).TrimStart();
         }
@@ -30,5 +30,8 @@ internal static class OptionHelp
     public static string Default(OptionDescription option, object defaults) =>
         OptionNode.Text(option, option.Get(defaults));
 
-    private static string MayChange(OptionDescription option) => option.MayChange ? " May be changed on resume." : "";
+    private static string MayChange(OptionDescription option) => option.MayChangeInRun
+        ? " May be changed on resume and while the run goes on."
+        : option.MayChange ? " May be changed on resume."
+        : option.MayChangeAtStep ? " May be changed from an outer step on." : "";
 }

@@ -14,6 +14,7 @@ internal static class OptionNode
             null when option.CanBeOff => Plain(option.OffWord),
             null => throw new ConfigurationException(position, option.Key, "null is not a value", option.Allowed),
             bool flag => Plain(flag ? "true" : "false"),
+            int number when option.NumberWord is { } word && number == option.NumberWordValue => Plain(word),
             int number => Plain(HoconText.Of(number)),
             long number => Plain(HoconText.Of(number)),
             double number => Plain(HoconText.Of(number)),

@@ -3,6 +3,7 @@ using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Plans;
 using Involute.Runs.Plugins;
+using Involute.Tasks;
 using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
@@ -58,13 +59,19 @@ public static class PlanFactory
         configuration.PairsPerActor);
 
     /// <summary>Theta before the first outer step; needs no data.</summary>
-    public static Theta<float> InitialTheta(RunConfiguration configuration)
+    public static Theta<float> InitialTheta(RunConfiguration configuration) =>
+        InitialThetaAndLayout(configuration).Theta;
+
+    /// <summary>Theta before the first outer step, with the names and shapes of its tensors; needs no data.</summary>
+    internal static (ThetaLayout Layout, Theta<float> Theta) InitialThetaAndLayout(RunConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
+
         // Without data, which the theta of a learned optimizer does not depend on.
         var problem = configuration.Task.HasOwnTheta
             ? Problem(configuration)
             : new OptimizedTask(new QuadraticTask(), Optimizer(configuration));
-        return Theta<float>.Initial(problem, configuration.Seed);
+        return (problem.Layout, Theta<float>.Initial(problem, configuration.Seed));
     }
 
     private static IInnerProblem<float> Problem(RunConfiguration configuration) => configuration.Task switch
@@ -75,7 +82,8 @@ public static class PlanFactory
         var other => throw new UnreachableException($"a task is a task or a problem, and {other.GetType()} is neither"),
     };
 
-    private static ILearnedOptimizer Optimizer(RunConfiguration configuration) =>
+    /// <summary>The learned optimizer of a run whose task has no theta of its own.</summary>
+    internal static ILearnedOptimizer Optimizer(RunConfiguration configuration) =>
         configuration.Optimizer.Made(options => options.Create());
 
     private static LossTime Measured(MetaLossSplit split) => split switch

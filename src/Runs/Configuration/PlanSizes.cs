@@ -27,8 +27,7 @@ internal static class PlanSizes
     }
 
     /// <summary>Throws if a pair, or a block of pairs, cannot be held.</summary>
-    /// <returns>Always true.</returns>
-    public static bool Require(
+    public static void Require(
         RunConfiguration configuration, IInnerTask task, ILearnedOptimizer optimizer, ArmSet arms)
     {
         var lane = LaneLength(task, optimizer);
@@ -54,8 +53,6 @@ internal static class PlanSizes
                 "involute.task",
                 $"two pairs have {Size(trial)}, and this machine has {Size(memory / 4)}", "smaller sizes, or more memory");
         }
-
-        return true;
     }
 
     private static long LaneLength(IInnerTask task, ILearnedOptimizer optimizer)
@@ -71,8 +68,7 @@ internal static class PlanSizes
         }
     }
 
-    private static string Size(decimal numbers) =>
-        FormattableString.Invariant($"{numbers * sizeof(float) / (1 << 20):#,0} MiB");
+    private static string Size(decimal numbers) => ByteSize.Text((double)numbers * sizeof(float));
 
     /// <summary>The refusal of settings that are too large.</summary>
     public static ConfigurationException TooLarge(string key, string problem, string allowed) =>

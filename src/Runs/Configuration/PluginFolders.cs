@@ -15,17 +15,36 @@ internal static class PluginFolders
     /// <summary>The key of the plugin's hash.</summary>
     public const string HashKey = $"{ConfigurationLayers.Root}.{Block}.sha256";
 
+    private static readonly IReadOnlyList<OptionDescription> Options = OptionSchema.Of(typeof(PluginOptions));
+
     /// <summary>The plugin that the last of some texts names, with the hash that goes with it.</summary>
     public static (PluginAssemblies? Assemblies, string Sha256) Find(IEnumerable<HoconBlock> texts)
     {
         var (folder, sha256) = ("", "");
+        var place = default(SourcePosition);
         foreach (var block in texts.Select(BlockOf).OfType<HoconBlock>())
         {
-            folder = Text(block, "folder") ?? folder;
-            sha256 = Text(block, "sha256") ?? sha256;
+            if (Checked(block, "folder") is { } named)
+            {
+                (folder, place) = (named, block["folder"]!.Position);
+            }
+
+            sha256 = Checked(block, "sha256") ?? sha256;
         }
 
-        return folder.Length == 0 ? (null, sha256) : (PluginAssemblies.Load(folder), sha256);
+        return folder.Length == 0 ? (null, sha256) : (Load(folder, place), sha256);
+    }
+
+    private static PluginAssemblies Load(string folder, SourcePosition place)
+    {
+        try
+        {
+            return PluginAssemblies.Load(folder);
+        }
+        catch (PluginException wrong) when (!ConfigurationSource.IsPlugin(place))
+        {
+            throw new PluginException($"{place}: {ConfigurationLayers.Root}.{Block}.folder: {wrong.Message}");
+        }
     }
 
     /// <summary>The plugin that a configuration was read with; null if it has none.</summary>
@@ -68,6 +87,12 @@ internal static class PluginFolders
 
     private static HoconBlock? BlockOf(HoconBlock text) =>
         (text[ConfigurationLayers.Root] as HoconBlock)?[Block] as HoconBlock;
+
+    // A text that is allowed, which the others that are read later may not be.
+    private static string? Checked(HoconBlock block, string key) => block[key] is null
+        ? null
+        : new BlockReader(block, $"{ConfigurationLayers.Root}.{Block}", KnownComponents.BuiltIn, LayerOrder.OfOne)
+            .Option(Options.Single(option => option.Key == key)) as string;
 
     private static string? Text(HoconBlock block, string key) => (block[key] as HoconScalar)?.Text;
 

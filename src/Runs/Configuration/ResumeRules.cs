@@ -17,6 +17,59 @@ public static class ResumeRules
         return before.Akka == after.Akka ? [.. changes] : [.. changes, new("akka", before.Akka, after.Akka)];
     }
 
+    /// <summary>Keys of the settings that decide theta and differ.</summary>
+    internal static IReadOnlyList<string> IdentityDifferences(RunConfiguration before, RunConfiguration after)
+    {
+        var (old, now) = (Identity(before), Identity(after));
+        return [.. old.Keys.Union(now.Keys).Where(key => old.GetValueOrDefault(key) != now.GetValueOrDefault(key))];
+    }
+
+    private static Dictionary<string, string> Identity(RunConfiguration configuration) =>
+        ConfigurationText.Settings(configuration).Where(setting => setting.IsIdentity)
+            .ToDictionary(setting => setting.Key, setting => setting.IdentityText, StringComparer.Ordinal);
+
+    /// <summary>Keys that may change from an outer step on: the ledger names the step.</summary>
+    public static IReadOnlyList<string> ChangeableAtStep(RunConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return
+        [
+            .. ConfigurationText.Settings(configuration).Where(setting => setting.MayChangeAtStep)
+                .Select(setting => setting.Key),
+        ];
+    }
+
+    /// <summary>Keys that may change while a run goes on: those, and some that decide no number.</summary>
+    public static IReadOnlyList<string> ChangeableInRun(RunConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return
+        [
+            .. ConfigurationText.Settings(configuration).Where(setting => setting.MayChangeAtStep || setting.MayChangeInRun)
+                .Select(setting => setting.Key),
+        ];
+    }
+
+    /// <summary>
+    /// Takes out of the settings of a resume what may change from an outer step on: those in the run's folder stay.
+    /// </summary>
+    /// <param name="before">The settings in the run's folder.</param>
+    /// <param name="after">Those of the resume.</param>
+    /// <param name="arguments">Values of <c>--set</c>: what they name is wanted, also if it stands so in the folder.</param>
+    /// <returns>The settings without such changes, and the changes, each <c>KEY=VALUE</c>.</returns>
+    internal static (RunConfiguration Kept, IReadOnlyList<string> AtStep) TakeOut(
+        RunConfiguration before, RunConfiguration after, IReadOnlyList<string> arguments)
+    {
+        var allowed = ChangeableAtStep(before);
+        var differ = Differences(before, after).Where(change => allowed.Contains(change.Key)).ToList();
+        var wanted = after.Settings.Where(setting => allowed.Contains(setting.Key)
+            && (differ.Exists(change => change.Key == setting.Key) || ConfigurationLoader.Names(arguments, setting.Key)));
+        List<string> changes = [.. wanted.Select(setting => $"{setting.Key}={setting.Value}")];
+        var kept = differ.Where(change => change.Before is not null)
+            .Aggregate(after, (settings, change) => ConfigurationLoader.Changed(settings, $"{change.Key}={change.Before}"));
+        return (kept, changes);
+    }
+
     /// <summary>Throws for the first change that would make it another run.</summary>
     internal static void Check(RunConfiguration before, RunConfiguration after, HoconBlock involute)
     {
@@ -37,9 +90,11 @@ public static class ResumeRules
         return changes.FirstOrDefault(change => !mayChange.Contains(change.Key));
     }
 
-    private static string[] MayChange(RunConfiguration configuration) =>
+    /// <summary>Keys that may change when a run goes on, or while it does.</summary>
+    internal static string[] MayChange(RunConfiguration configuration) =>
     [
-        .. ConfigurationText.Settings(configuration).Where(setting => setting.MayChange).Select(setting => setting.Key),
+        .. ConfigurationText.Settings(configuration).Where(setting => setting.MayChange || setting.MayChangeAtStep)
+            .Select(setting => setting.Key),
         "akka",
     ];
 }

@@ -39,7 +39,7 @@ public sealed record RunConfiguration
     [Option(
         "How many times theta is updated. May be raised when a run is resumed: involute resume RUN --set "
         + "involute.outer-steps=1000",
-        Least = 1, Most = Billion, MayChange = true, Theirs = ["num_steps", "num_outer_steps"])]
+        Least = 1, Most = Billion, MayChange = true, MayChangeInRun = true, Theirs = ["num_steps", "num_outer_steps"])]
     public int OuterSteps { get; init; } = 600;
 
     /// <summary>Number of antithetic pairs, at least 1.</summary>
@@ -134,9 +134,31 @@ public sealed record RunConfiguration
     [Option(
         "How far apart checkpoints are. After a crash at most this many outer steps are computed again; the result is "
             + "the same. auto: so that writing them takes at most 2 % of the time, 5 seconds to 5 minutes apart.",
-        Unit = "outer steps", Least = 1, Most = Billion, OffWord = "auto", MayChange = true,
+        Unit = "outer steps", Least = 1, Most = Billion, OffWord = "auto", MayChange = true, MayChangeInRun = true,
         Theirs = ["step_interval", "time_interval"])]
     public int? CheckpointInterval { get; init; }
+
+    /// <summary>Outer steps between two thetas that are kept, at least 1; null for a number that the run finds.</summary>
+    [Option(
+        "Of which outer steps theta is kept, in the folder thetas of the run: of the multiples of this number. 'involute export "
+            + "--step' has them later. auto: so many that there are at most 256, with at most 64 MiB, and round numbers.",
+        Unit = "outer steps", Least = 1, Most = Billion, OffWord = "auto", MayChange = true, MayChangeInRun = true,
+        WhenMissing = "1000000000")]
+    public int? KeepThetaEvery { get; init; }
+
+    /// <summary>Whether event files for TensorBoard are written.</summary>
+    [Option(
+        "Whether the run's folder gets event files for TensorBoard, in tensorboard/: scalars, and histograms of theta. Some ten "
+            + "MB in a run of days.",
+        Key = "tensorboard",
+        MayChange = true, MayChangeInRun = true, WhenMissing = "false")]
+    public bool TensorBoard { get; init; } = true;
+
+    /// <summary>Colours of the run's pictures.</summary>
+    [Option(
+        "Colours of the pictures in plots/ and evaluations/, which are there as pixels (.png) and as vectors (.svg).",
+        MayChange = true, WhenMissing = "light")]
+    public PlotColours Plots { get; init; }
 
     /// <summary>Compute threads; null for one per core.</summary>
     [Option(
@@ -163,7 +185,8 @@ public sealed record RunConfiguration
     [Option(
         "After how many outer steps in a row in which every arm of every pair diverged, or the gradient was zero, the run "
         + "ends with exit code 76: nothing is learned from them. A zero gradient counts for two mean trajectories at least.",
-        Unit = "outer steps", Least = 1, Most = Billion, MayChange = true, WhenMissing = "off")]
+        Unit = "outer steps", Least = 1, Most = Billion, MayChange = true, MayChangeInRun = true,
+        WhenMissing = "off")]
     public int? MaxHopelessSteps { get; init; } = 100;
 
     /// <summary>Where ledger and checkpoints are.</summary>

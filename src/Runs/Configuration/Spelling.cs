@@ -14,8 +14,9 @@ internal static class Spelling
             return "";
         }
 
-        var nearest = known.MinBy(candidate => Distance(word, candidate));
-        return nearest is not null && Distance(word, nearest) <= Math.Max(2, nearest.Length / 3)
+        var lower = word.ToLowerInvariant();
+        var nearest = known.MinBy(candidate => Distance(lower, candidate.ToLowerInvariant()));
+        return nearest is not null && Distance(lower, nearest.ToLowerInvariant()) <= Math.Max(2, nearest.Length / 3)
             ? $" (did you mean {Excerpt.Quote(nearest)}?)"
             : "";
     }

@@ -6,9 +6,11 @@ namespace Involute.Runs.Folders;
 public static class AtomicFile
 {
     /// <summary>Writes a file beside the target and renames it over the target.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="IOException">It cannot be written, or the target is a device, a pipe or a socket.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
+        SpecialFile.Refuse(path);
+
         // A name of its own for each write: two processes, or two containers with the same process id, may write at
         // once.
         var temporary = $"{path}.{Path.GetRandomFileName()}.tmp";

@@ -31,11 +31,29 @@ public sealed class RunFolder
     /// <summary>The first pairs' windows; docs/metrics.md explains the columns.</summary>
     public string Pairs => In("pairs.csv");
 
+    /// <summary>How fast the run went, by the clock; docs/metrics.md explains the columns.</summary>
+    public string Progress => In("progress.csv");
+
+    /// <summary>What each node has computed, by the clock; docs/metrics.md explains the columns.</summary>
+    public string NodeTimes => In("nodes.csv");
+
+    /// <summary>How the learner that is at work stands, renewed every few seconds.</summary>
+    public string Live => In("progress.json");
+
+    /// <summary>Folder of the event files for TensorBoard.</summary>
+    public string TensorBoard => In("tensorboard");
+
+    /// <summary>Folder of the thetas that are kept beside the checkpoints.</summary>
+    public string Thetas => In("thetas");
+
     /// <summary>Folder of pictures.</summary>
     public string Plots => In("plots");
 
-    /// <summary>The newest evaluation.</summary>
+    /// <summary>The newest evaluation on the settings of the training.</summary>
     public string Evaluation => In("evaluation.json");
+
+    /// <summary>Folder of all evaluations, each under its name.</summary>
+    public string Evaluations => In("evaluations");
 
     /// <summary>Members of the run's cluster, if it has one.</summary>
     public string Nodes => In("nodes.json");
@@ -43,8 +61,14 @@ public sealed class RunFolder
     /// <summary>Which ledger the run has; see <see cref="LedgerMark"/>.</summary>
     public string Ledger => In("ledger.json");
 
+    /// <summary>Where a fork comes from; see <see cref="RunOrigin"/>.</summary>
+    internal string Origin => In("origin.json");
+
     /// <summary>How the run stands; see <see cref="RunStatusFile"/>.</summary>
     public string Status => In("status.json");
+
+    /// <summary>What happened to the run, one JSON object in a line.</summary>
+    public string Log => In("log.jsonl");
 
     /// <summary>Creates the folder of a new run, with its configuration in it.</summary>
     /// <param name="runsFolder">Folder of all runs; created when missing.</param>
@@ -52,14 +76,54 @@ public sealed class RunFolder
     /// <param name="configuration">Text of <c>config.conf</c>.</param>
     /// <exception cref="RunNameTakenException">There is something of this name.</exception>
     /// <exception cref="IOException">The name is not allowed, or the folder cannot be written; one line.</exception>
-    public static RunFolder Create(string runsFolder, string name, string configuration)
+    public static RunFolder Create(string runsFolder, string name, string configuration) =>
+        Create(runsFolder, name, configuration, origin: null);
+
+    /// <summary>The same, of a fork.</summary>
+    internal static RunFolder Create(string runsFolder, string name, string configuration, RunOrigin? origin)
     {
         RunName.Require(name);
         var path = Path.GetFullPath(Path.Combine(runsFolder, name));
         try
         {
             CreateRunsFolder(runsFolder);
-            Claim(path, configuration);
+            Claim(path, unborn =>
+            {
+                File.WriteAllText(unborn.Ledger, LedgerMark.NothingCommitted);
+                if (origin is not null)
+                {
+                    AtomicFile.Write(unborn.Origin, origin.ToJson());
+                }
+
+                AtomicFile.Write(unborn.Configuration, configuration);
+            });
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"cannot create {path}: {e.Message}", e);
+        }
+
+        return new RunFolder(path);
+    }
+
+    /// <summary>Creates the folder of a run as a copy of another one's: all its files but those of its store and its processes.</summary>
+    /// <param name="other">The other run.</param>
+    /// <param name="runsFolder">Folder of all runs.</param>
+    /// <param name="name">Name of the run.</param>
+    /// <param name="complete">Adds to the folder, before it gets its name.</param>
+    /// <exception cref="RunNameTakenException">There is something of this name.</exception>
+    /// <exception cref="IOException">The folder cannot be written; one line.</exception>
+    internal static RunFolder CreateFrom(RunFolder other, string runsFolder, string name, Action<RunFolder> complete)
+    {
+        RunName.Require(name);
+        var path = Path.GetFullPath(Path.Combine(runsFolder, name));
+        try
+        {
+            Claim(path, unborn =>
+            {
+                FolderCopy.Copy(other.FullPath, unborn.FullPath);
+                complete(unborn);
+            });
         }
         catch (UnauthorizedAccessException e)
         {
@@ -109,6 +173,11 @@ public sealed class RunFolder
     public LedgerMark? ReadLedgerMark() =>
         Presence.OfFile(Ledger) ? LedgerMark.FromJson(Presence.ReadText(Ledger), Ledger) : null;
 
+    /// <summary>Where the run comes from; null if it is no fork.</summary>
+    /// <exception cref="InvalidDataException">The file tells something else.</exception>
+    internal RunOrigin? ReadOrigin() =>
+        Presence.OfFile(Origin) ? RunOrigin.FromJson(Presence.ReadText(Origin), Origin) : null;
+
     /// <summary>The newest record, or null where there is none that can be read.</summary>
     public RunStatusFile? ReadStatus() =>
         Presence.OfFile(Status) ? RunStatusFile.FromJson(Presence.ReadText(Status)) : null;
@@ -129,7 +198,7 @@ public sealed class RunFolder
 
     // Directory.CreateDirectory is content with a folder that exists, so a rename decides who was first: the system
     // refuses to put one folder over another that is not empty, and this one never is.
-    private static void Claim(string path, string configuration)
+    private static void Claim(string path, Action<RunFolder> fill)
     {
         var parent = Path.GetDirectoryName(path)!;
         Sweep(parent);
@@ -137,8 +206,7 @@ public sealed class RunFolder
         Directory.CreateDirectory(unborn);
         try
         {
-            File.WriteAllText(new RunFolder(unborn).Ledger, LedgerMark.NothingCommitted);
-            AtomicFile.Write(new RunFolder(unborn).Configuration, configuration);
+            fill(new RunFolder(unborn));
             Directory.Move(unborn, path);
         }
         catch (IOException e)

@@ -8,5 +8,6 @@ namespace Involute.Runs.Folders;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(LedgerMark))]
+[JsonSerializable(typeof(RunOrigin))]
 [JsonSerializable(typeof(RunStatusFile))]
 internal sealed partial class RunFolderJson : JsonSerializerContext;

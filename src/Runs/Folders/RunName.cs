@@ -21,7 +21,10 @@ public static class RunName
     /// <summary>The name itself.</summary>
     /// <exception cref="IOException">It cannot be used.</exception>
     public static string Require(string name) =>
-        IsValid(name) ? name : throw new IOException($"'{name}' is not a run name; allowed: {Allowed}");
+        IsValid(name) ? name : throw new IOException(Refusal(name));
+
+    /// <summary>The line about a name that cannot be used.</summary>
+    internal static string Refusal(string name) => $"'{name}' is not a run name; allowed: {Allowed}";
 
     /// <summary>
     /// <c>part-part-N</c>, for instance of task, optimizer and estimator, with the first N from 1 that is free in the

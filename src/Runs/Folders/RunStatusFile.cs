@@ -38,7 +38,7 @@ public sealed record RunStatusFile(string Status, long OuterStep, string Message
         var step = outcome.State?.Theta.Version.Value ?? outcome.CheckpointStep;
         return outcome.Status switch
         {
-            RunStatus.Held or RunStatus.Downed or RunStatus.NotJoined => null,
+            RunStatus.Held or RunStatus.Downed or RunStatus.NotJoined or RunStatus.NotTrusted => null,
             RunStatus.Interrupted when outcome.State is null => null,
             RunStatus.Finished => new RunStatusFile(Finished, step, outcome.Message),
             RunStatus.Interrupted => new RunStatusFile(Interrupted, step, outcome.Message),

@@ -12,4 +12,9 @@ namespace Involute.Runs.Ledger;
 /// </param>
 /// <param name="SettingsInEpoch">Setting changes written since that epoch began.</param>
 public sealed record LedgerAnchor(
-    long Sequence, string JournalSha256, long EpochSequence, long ComputationSequence, int SettingsInEpoch);
+    long Sequence, string JournalSha256, long EpochSequence, long ComputationSequence, int SettingsInEpoch)
+{
+    /// <summary>The sequence number of the newest change of a setting that decides theta, up to that record; 0 if there is
+    /// none.</summary>
+    public long SettingSequence { get; init; }
+}

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using Involute.Estimators;
 using Involute.Estimators.Pairs;
 
@@ -38,8 +37,24 @@ public sealed record StepRecorded(
     double MeanLoss,
     int Pairs) : ILedgerEvent;
 
-/// <summary>A setting was changed on resume.</summary>
-public sealed record SettingChanged(long Epoch, string Key, string From, string To) : ILedgerEvent;
+/// <summary>A setting was changed on resume, or while the run went on.</summary>
+public sealed record SettingChanged(long Epoch, string Key, string From, string To) : ILedgerEvent
+{
+    /// <summary>
+    /// The outer step after which it holds, which is the last one that is recorded before this event. Null in ledgers of before
+    /// version 0.3 of a setting that decides nothing.
+    /// </summary>
+    public long? Step { get; init; }
+
+    /// <summary>Of one with a step: the sequence number of the one before it; 0 if there was none.</summary>
+    public long Previous { get; init; }
+
+    /// <summary>Who has changed it, for people; null where nobody has written it down.</summary>
+    public string? By { get; init; }
+
+    /// <summary>When, to the millisecond; of a change that says who has made it.</summary>
+    public DateTimeOffset At { get; init; }
+}
 
 /// <summary>A checkpoint is on disk. The same step may be committed again, when its row was found damaged.</summary>
 /// <param name="Step">Its outer step.</param>
@@ -58,6 +73,31 @@ public sealed record CheckpointCommitted(long Step, long Epoch, string BlobSha25
 /// <param name="Epoch">The learner that went on.</param>
 /// <param name="At">The step of the checkpoint that it went on from; 0 for the start of the run.</param>
 public sealed record CheckpointsSetAside(long Epoch, long At) : ILedgerEvent;
+
+/// <summary>
+/// The run is a fork: it goes on from a step of another run. Stands right behind the start of the first epoch.
+/// </summary>
+/// <param name="Epoch">The epoch that was begun for it.</param>
+/// <param name="Parent">The other run, as it was called then.</param>
+/// <param name="ParentLedger">The writer of its ledger's first event, which no other ledger has.</param>
+/// <param name="Step">The step.</param>
+/// <param name="ThetaSha256">Hash of theta after that step, by the other run's ledger.</param>
+/// <param name="ChainSha256">The chain hash of that step there: the chain of this ledger goes on from it.</param>
+/// <param name="MeanLoss">Its mean meta-loss.</param>
+/// <param name="Carried">What else was taken over, for people.</param>
+public sealed record RunForked(
+    long Epoch,
+    RunId Parent,
+    string ParentLedger,
+    long Step,
+    string ThetaSha256,
+    string ChainSha256,
+    double MeanLoss,
+    string Carried) : ILedgerEvent
+{
+    /// <summary>The step as a record of this ledger, which its next step follows.</summary>
+    internal StepRecorded Record => new(Step, Epoch, ThetaSha256, LedgerState.ChainStart, ChainSha256, MeanLoss, Pairs: 0);
+}
 
 /// <summary>What the ledger is told of an outer step.</summary>
 /// <param name="Step">The version of theta that the step has made: 1 for the first.</param>
@@ -93,158 +133,5 @@ public sealed record StepFacts(long Step, string ThetaSha256, string Contributio
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-}
-
-/// <summary>
-/// The bytes of ledger events: the fields in order, little-endian, then the first 8 bytes of their SHA-256.
-/// </summary>
-/// <remarks>
-/// The manifest is the event's name and schema version. Texts are int32 length and UTF-8, hashes 32 bytes.
-/// </remarks>
-internal static class LedgerEventFormat
-{
-    private const int CheckBytes = 8;
-    private const string Step = "step-1";
-    private const string EpochAlone = "epoch-1";
-    private const string Epoch = "epoch-2";
-    private const string Setting = "setting-1";
-    private const string CommitAlone = "checkpoint-1";
-    private const string Commit = "checkpoint-2";
-    private const string Aside = "set-aside-1";
-
-    public static string ManifestOf(object ledgerEvent) => ledgerEvent switch
-    {
-        StepRecorded => Step,
-        EpochStarted { Computation: null } => EpochAlone,
-        EpochStarted => Epoch,
-        SettingChanged => Setting,
-        CheckpointCommitted { Anchor: null } => CommitAlone,
-        CheckpointCommitted => Commit,
-        CheckpointsSetAside => Aside,
-        _ => throw new ArgumentException($"{ledgerEvent.GetType().Name} is not a ledger event", nameof(ledgerEvent)),
-    };
-
-    public static byte[] Write(object ledgerEvent)
-    {
-        var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        switch (ledgerEvent)
-        {
-            case StepRecorded step:
-                writer.Write(step.Step);
-                writer.Write(step.Epoch);
-                WriteHash(writer, step.ThetaSha256);
-                WriteHash(writer, step.ContributionsSha256);
-                WriteHash(writer, step.ChainSha256);
-                writer.Write(step.MeanLoss);
-                writer.Write(step.Pairs);
-                break;
-            case EpochStarted epoch:
-                writer.Write(epoch.Epoch);
-                WriteText(writer, epoch.RunId.Value);
-                WriteText(writer, epoch.IdentitySha256);
-                if (epoch.Computation is { } computation)
-                {
-                    WriteText(writer, computation.Program);
-                    WriteText(writer, computation.Modules);
-                    WriteText(writer, computation.Runtime);
-                    WriteText(writer, computation.Vectors);
-                    WriteText(writer, computation.DataSha256);
-                    WriteText(writer, computation.Fingerprint);
-                }
-
-                break;
-            case SettingChanged setting:
-                writer.Write(setting.Epoch);
-                WriteText(writer, setting.Key);
-                WriteText(writer, setting.From);
-                WriteText(writer, setting.To);
-                break;
-            case CheckpointCommitted commit:
-                writer.Write(commit.Step);
-                writer.Write(commit.Epoch);
-                WriteHash(writer, commit.BlobSha256);
-                if (commit.Anchor is { } anchor)
-                {
-                    writer.Write(anchor.Sequence);
-                    WriteHash(writer, anchor.JournalSha256);
-                    writer.Write(anchor.EpochSequence);
-                    writer.Write(anchor.ComputationSequence);
-                    writer.Write(anchor.SettingsInEpoch);
-                }
-
-                break;
-            case CheckpointsSetAside aside:
-                writer.Write(aside.Epoch);
-                writer.Write(aside.At);
-                break;
-            default:
-                throw new ArgumentException($"{ledgerEvent.GetType().Name} is not a ledger event", nameof(ledgerEvent));
-        }
-
-        writer.Write(SHA256.HashData(stream.ToArray()).AsSpan(..CheckBytes));
-        return stream.ToArray();
-    }
-
-    /// <exception cref="InvalidDataException">Damaged, or of a newer schema.</exception>
-    public static ILedgerEvent Read(ReadOnlySpan<byte> bytes, string manifest)
-    {
-        if (bytes.Length < CheckBytes
-            || !SHA256.HashData(bytes[..^CheckBytes]).AsSpan(..CheckBytes).SequenceEqual(bytes[^CheckBytes..]))
-        {
-            throw new InvalidDataException($"ledger event '{manifest}' is damaged (hash does not match)");
-        }
-
-        var reader = new ByteReader(bytes[..^CheckBytes], $"ledger event '{manifest}'");
-        ILedgerEvent ledgerEvent = manifest switch
-        {
-            Step => new StepRecorded(
-                reader.Int64(),
-                reader.Int64(),
-                reader.Hash(),
-                reader.Hash(),
-                reader.Hash(),
-                reader.Double(),
-                reader.Int32()),
-            EpochAlone => new EpochStarted(reader.Int64(), new RunId(reader.Text()), reader.Text()),
-            Epoch => new EpochStarted(
-                reader.Int64(),
-                new RunId(reader.Text()),
-                reader.Text(),
-                new Computation(
-                    reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text(), reader.Text())),
-            Setting => new SettingChanged(reader.Int64(), reader.Text(), reader.Text(), reader.Text()),
-            CommitAlone => new CheckpointCommitted(reader.Int64(), reader.Int64(), reader.Hash()),
-            Commit => new CheckpointCommitted(
-                reader.Int64(),
-                reader.Int64(),
-                reader.Hash(),
-                new LedgerAnchor(reader.Int64(), reader.Hash(), reader.Int64(), reader.Int64(), reader.Int32())),
-            Aside => new CheckpointsSetAside(reader.Int64(), reader.Int64()),
-            _ => throw new InvalidDataException(
-                $"ledger event '{manifest}': this version reads {Step}, {EpochAlone}, {Epoch}, {Setting}, {CommitAlone}, "
-                    + $"{Commit}, {Aside}"),
-        };
-        reader.RequireEnd();
-        return ledgerEvent;
-    }
-
-    private static void WriteText(BinaryWriter writer, string text)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
-        writer.Write(bytes.Length);
-        writer.Write(bytes);
-    }
-
-    private static void WriteHash(BinaryWriter writer, string hash)
-    {
-        var bytes = Convert.FromHexString(hash);
-        if (bytes.Length != SHA256.HashSizeInBytes)
-        {
-            throw new ArgumentException($"'{hash}' is not a SHA-256 hash", nameof(hash));
-        }
-
-        writer.Write(bytes);
     }
 }

@@ -11,13 +11,14 @@ internal sealed class LedgerState
     /// <summary>What the first step's chain hash covers in place of one before it.</summary>
     public static readonly string ChainStart = new('0', 2 * SHA256.HashSizeInBytes);
 
-    private readonly StepTraces _steps;
+    private StepTraces _steps;
     private readonly SortedDictionary<long, string> _checkpoints = [];
     private string _chain = ChainStart;
     private Sha256Value _journal;
     private long _sequence;
     private long _epochSequence;
     private long _computationSequence;
+    private readonly List<SettingChanged> _changes = [];
 
     /// <summary>Before the first event.</summary>
     public LedgerState() => _steps = new StepTraces(0);
@@ -27,7 +28,10 @@ internal sealed class LedgerState
     /// <param name="epoch">The newest epoch before it.</param>
     /// <param name="computation">What computed in the newest epoch that says so; null if none does.</param>
     /// <param name="step">The record.</param>
-    public LedgerState(LedgerAnchor anchor, EpochStarted epoch, Computation? computation, StepRecorded step)
+    /// <param name="changes">Changes of settings that decide theta, up to that record.</param>
+    public LedgerState(
+        LedgerAnchor anchor, EpochStarted epoch, Computation? computation, StepRecorded step,
+        IReadOnlyList<SettingChanged> changes)
     {
         ArgumentNullException.ThrowIfNull(anchor);
         ArgumentNullException.ThrowIfNull(epoch);
@@ -36,6 +40,8 @@ internal sealed class LedgerState
         (Computation, SettingsInEpoch) = (computation, anchor.SettingsInEpoch);
         (_epochSequence, _computationSequence) = (anchor.EpochSequence, anchor.ComputationSequence);
         (_sequence, _journal, _chain) = (anchor.Sequence, Sha256Value.Of(anchor.JournalSha256), step.ChainSha256);
+        SettingSequence = anchor.SettingSequence;
+        _changes.AddRange(changes);
         _steps = new StepTraces(step.Step - 1);
         _steps.Add(TraceOf(step));
     }
@@ -57,6 +63,12 @@ internal sealed class LedgerState
 
     /// <summary>Setting changes written in the newest epoch.</summary>
     public int SettingsInEpoch { get; private set; }
+
+    /// <summary>Changes of settings that decide theta, oldest first.</summary>
+    public IReadOnlyList<SettingChanged> Changes => _changes;
+
+    /// <summary>The sequence number of the newest of them; 0 if there is none.</summary>
+    public long SettingSequence { get; private set; }
 
     /// <summary>Step and hash of the newest committed checkpoint; null if there is none.</summary>
     public (long Step, string BlobSha256)? Checkpoint =>
@@ -131,8 +143,11 @@ internal sealed class LedgerState
             case CheckpointsSetAside aside:
                 SetAside(aside.At);
                 break;
-            case SettingChanged:
-                SettingsInEpoch++;
+            case SettingChanged change:
+                Change(change);
+                break;
+            case RunForked fork:
+                Begin(fork);
                 break;
             default:
                 throw new InvalidDataException($"ledger: unknown event {ledgerEvent.GetType().Name}");
@@ -183,6 +198,36 @@ internal sealed class LedgerState
         SettingsInEpoch = 0;
     }
 
+    /// <summary>The event of a change of a setting that comes next.</summary>
+    /// <param name="change">What changes; with a step, it can be found again.</param>
+    public SettingChanged Changed(SettingChanged change) => change with
+    {
+        Epoch = Epoch,
+        Previous = change.Step is null ? 0 : SettingSequence,
+        By = change.Step is null ? null : change.By,
+    };
+
+    private void Change(SettingChanged change)
+    {
+        SettingsInEpoch++;
+        if (change.Step is { } step)
+        {
+            Require(
+                step == LastStep && change.Previous == SettingSequence,
+                $"{change.Key} changed after step {step}, behind step {LastStep} and another change than it names");
+            _changes.Add(change);
+            SettingSequence = _sequence;
+        }
+    }
+
+    private void Begin(RunForked fork)
+    {
+        Require(_sequence == 2 && fork.Epoch == Epoch, $"a fork of step {fork.Step} that does not begin it");
+        _chain = fork.ChainSha256;
+        _steps = new StepTraces(fork.Step - 1);
+        _steps.Add(TraceOf(fork.Record));
+    }
+
     private void Record(StepRecorded step)
     {
         Require(step.Step == LastStep + 1, $"step {step.Step} after step {LastStep}");
@@ -201,7 +246,8 @@ internal sealed class LedgerState
         _journal,
         _epochSequence,
         _computationSequence,
-        SettingsInEpoch);
+        SettingsInEpoch,
+        SettingSequence);
 
     // Against accidents, not against forgers: the chain has the whole hash of what matters. Some machines give NaN another
     // sign than others.

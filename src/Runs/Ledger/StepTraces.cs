@@ -8,6 +8,7 @@ namespace Involute.Runs.Ledger;
 /// <param name="EpochSequence">See <see cref="LedgerAnchor"/>.</param>
 /// <param name="ComputationSequence">See <see cref="LedgerAnchor"/>.</param>
 /// <param name="SettingsInEpoch">See <see cref="LedgerAnchor"/>.</param>
+/// <param name="SettingSequence">See <see cref="LedgerAnchor"/>.</param>
 internal readonly record struct StepTrace(
     Sha256Value Theta,
     long Facts,
@@ -15,10 +16,14 @@ internal readonly record struct StepTrace(
     Sha256Value Journal,
     long EpochSequence,
     long ComputationSequence,
-    int SettingsInEpoch)
+    int SettingsInEpoch,
+    long SettingSequence)
 {
     public LedgerAnchor Anchor() =>
-        new(Sequence, Journal.ToString(), EpochSequence, ComputationSequence, SettingsInEpoch);
+        new(Sequence, Journal.ToString(), EpochSequence, ComputationSequence, SettingsInEpoch)
+        {
+            SettingSequence = SettingSequence,
+        };
 }
 
 /// <summary>The traces of consecutive steps up to the last one; older ones are forgotten.</summary>

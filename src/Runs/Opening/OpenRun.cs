@@ -5,8 +5,6 @@ using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
 using Involute.Runs.Ledger;
 using Involute.Runs.Stores;
-using Involute.Runs.Verification;
-using Involute.Tasks.Optimizers;
 
 namespace Involute.Runs.Opening;
 
@@ -44,7 +42,7 @@ public sealed class OpenRun : IAsyncDisposable
     public RunId Id => new(Folder.RunId);
 
     /// <summary>Its effective settings.</summary>
-    public RunConfiguration Configuration { get; }
+    public RunConfiguration Configuration { get; private set; }
 
     /// <summary>Everything that decides theta.</summary>
     public TrainingPlan<float> Plan { get; }
@@ -55,6 +53,9 @@ public sealed class OpenRun : IAsyncDisposable
         get => field ??= RunSizes.Of(Configuration, Plan);
         private init;
     }
+
+    /// <summary>Where a fork that has just been begun comes from, and what it has taken over, a line each.</summary>
+    internal IReadOnlyList<string> Forked { get; private init; } = [];
 
     /// <summary>What this process computes the run with; takes as long as hashing its data and a short trial.</summary>
     public Task<Computation> Computation { get; }
@@ -77,6 +78,12 @@ public sealed class OpenRun : IAsyncDisposable
     /// <summary>Settings that have changed since the run was last led.</summary>
     public IReadOnlyList<SettingChange> Changes { get; private init; } = [];
 
+    /// <summary>
+    /// Changes of settings that decide theta, from the next step on that the ledger has not: they stand in the ledger, not in
+    /// <see cref="Configuration"/>.
+    /// </summary>
+    public IReadOnlyList<SettingChange> ChangesAtStep { get; private init; } = [];
+
     /// <summary>Whether another process may lead the run now; this one claims it when it is its turn.</summary>
     public bool StandsBy => _claim is null;
 
@@ -88,29 +95,45 @@ public sealed class OpenRun : IAsyncDisposable
     /// <param name="runsFolder">Folder of all runs; made when missing.</param>
     /// <param name="name">Name of the run; null for one made of task, optimizer and estimator.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<OpenRun> BeginAsync(
-        RunConfiguration configuration, string runsFolder, string? name, CancellationToken cancellation = default)
+    public static Task<OpenRun> BeginAsync(
+        RunConfiguration configuration, string runsFolder, string? name, CancellationToken cancellation = default) =>
+        BeginAsync(configuration, runsFolder, name, from: null, cancellation);
+
+    /// <summary>The same, of a run that goes on from a step of another one.</summary>
+    /// <param name="configuration">Its settings.</param>
+    /// <param name="runsFolder">Folder of all runs; made when missing.</param>
+    /// <param name="name">Name of the run; null for a generated one.</param>
+    /// <param name="from">Where it begins; null for the start.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal static async Task<OpenRun> BeginAsync(
+        RunConfiguration configuration, string runsFolder, string? name, ForkPoint? from, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration = configuration.WithAbsolutePaths();
 
         // Data first: a run that cannot start leaves no folder behind.
-        var plan = PlanFactory.Create(configuration);
-        var sizes = RunSizes.Of(configuration, plan);
-        sizes.Require(configuration);
+        var (plan, sizes) = Readiness.RequireRoom(configuration);
         var computation = Task.Run(() => ThisComputation.Of(configuration, plan), CancellationToken.None);
+        var fork = from is null
+            ? null
+            : new RunFork(from, configuration, plan, await computation.ConfigureAwait(false));
+        fork?.RequireSteps();
         HashSet<string> lost = [];
         while (true)
         {
             // To look which names are free says nothing about the next instant: the folder and the claim decide.
-            var tried = NewName(configuration, runsFolder, name, lost);
+            var tried = Readiness.NewName(configuration, runsFolder, name, lost);
             try
             {
-                var folder = CreateFolder(configuration, runsFolder, tried);
-                var (store, claim) = await ClaimNewAsync(folder, configuration, cancellation).ConfigureAwait(false);
+                var folder = CreateFolder(configuration, runsFolder, tried, fork?.Origin);
+                var (store, claim) = await ClaimNewAsync(folder, configuration, fork, cancellation).ConfigureAwait(false);
                 return new OpenRun(folder, configuration, plan, computation, store, claim)
                 {
-                    Epoch = 0,
+                    Epoch = fork is null ? 0 : 1,
+                    Resumes = fork is not null,
+                    Forked = fork is null
+                        ? []
+                        : [$"forked from run {fork.Origin.Run} at outer step {fork.Origin.Step}", .. fork.Carry.Lines()],
                     Sizes = sizes,
                     Lost = claim.Lost,
                 };
@@ -136,26 +159,23 @@ public sealed class OpenRun : IAsyncDisposable
     /// The step of an older whole checkpoint to go on from, because a newer one is damaged; 0 for the start of the run.
     /// Null to go on from the newest.
     /// </param>
+    /// <param name="arguments">Values of <c>--set</c>, if the settings come from there.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<OpenRun> ResumeAsync(
         RunFolder folder, RunConfiguration before, RunConfiguration configuration, long? at = null,
-        CancellationToken cancellation = default)
+        IReadOnlyList<string>? arguments = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(configuration);
-        var changes = ResumeRules.Differences(before, configuration);
-        if (before.IdentitySha256() != configuration.IdentitySha256())
-        {
-            var refused = ResumeRules.FirstRefused(before, changes);
-            throw new RunRefusedException(
-                $"run {folder.RunId} was started with other settings: {refused.Key} cannot change from "
-                    + $"{refused.Before ?? "none"} to {refused.After ?? "none"}");
-        }
-
+        (configuration, var wanted) = ResumeRules.TakeOut(before, configuration, arguments ?? []);
+        var changes = Readiness.RequireSameRun(folder, before, configuration);
         var store = StoreFactory.Create(folder, configuration);
         var plan = PlanFactory.Create(configuration);
         var computation = ThisComputation.Of(configuration, plan);
-        var run = RequireProgress(folder, configuration, store, computation, at);
+        await RunFork.CompleteAsync(folder, configuration, store, plan, computation, cancellation).ConfigureAwait(false);
+        var run = Readiness.RequireProgress(folder, configuration, store, computation, at);
+        var settings = new ChangingSettings(configuration, run.History.SettingChanges);
+        List<SettingChange> atStep = [.. wanted.SelectMany(settings.Changed)];
         var epoch = run.History.Epochs is [.., var last] ? last.Epoch : 0;
         var claim = await RunClaim.ClaimAsync(folder.FullPath, store, TimeProvider.System, cancellation)
             .ConfigureAwait(false);
@@ -179,6 +199,7 @@ public sealed class OpenRun : IAsyncDisposable
             Epoch = epoch,
             At = at,
             Changes = changes,
+            ChangesAtStep = atStep,
             Lost = claim.Lost,
         };
     }
@@ -200,6 +221,27 @@ public sealed class OpenRun : IAsyncDisposable
             Resumes = true,
         };
     }
+
+    /// <summary>Settings that decide nothing change while the run goes on: the folder has them from now on.</summary>
+    /// <returns>Why it cannot, in one line; null if it has.</returns>
+    internal string? Operate(RunConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        try
+        {
+            AtomicFile.Write(Folder.Configuration, configuration.ToHocon());
+            Configuration = configuration;
+            return null;
+        }
+        catch (IOException unwritable)
+        {
+            return $"the settings in the run's folder cannot be written: {unwritable.Message}";
+        }
+    }
+
+    /// <summary>Reads the settings of the folder again, which another learner may have changed since.</summary>
+    internal RunConfiguration Renewed() =>
+        Configuration = ConfigurationLoader.LoadRun(Folder.FullPath, [], Configuration.PluginFolder);
 
     /// <summary>What is wrong with the run's store, in one line; null if nothing is.</summary>
     /// <remarks>For a process that has stood by while another led the run: the store has changed since.</remarks>
@@ -240,7 +282,7 @@ public sealed class OpenRun : IAsyncDisposable
     }
 
     private static async Task<(IRunStore Store, RunClaim Claim)> ClaimNewAsync(
-        RunFolder folder, RunConfiguration configuration, CancellationToken cancellation)
+        RunFolder folder, RunConfiguration configuration, RunFork? fork, CancellationToken cancellation)
     {
         try
         {
@@ -251,6 +293,7 @@ public sealed class OpenRun : IAsyncDisposable
             {
                 store.ForgetFormerRun();
                 RequireUnchanged(store, epoch: 0);
+                fork?.Begin(store);
                 return (store, claim);
             }
             catch
@@ -278,50 +321,15 @@ public sealed class OpenRun : IAsyncDisposable
     // The name is free again: nothing of the run exists.
     private static void Remove(RunFolder folder) => Directory.Delete(folder.FullPath, recursive: true);
 
-    // A database on a server is asked before there is a folder: it may have the name from elsewhere, or not answer.
-    private static string NewName(RunConfiguration configuration, string runs, string? name, HashSet<string> lost)
-    {
-        bool IsTaken(string id) => lost.Contains(id) || StoreFactory.Shared(configuration, id)?.LastEvent() > 0;
-        if (name is not null && RunName.IsValid(name) && IsTaken(name))
-        {
-            throw new RunRefusedException(
-                $"{StoreFactory.Shared(configuration, name)!.Place} has begun already: resume it, or choose another "
-                    + "name");
-        }
-
-        return name ?? RunName.Generate(runs, IsTaken, Parts(configuration));
-    }
-
-    private static IEnumerable<string> Parts(RunConfiguration configuration) =>
-        configuration.Optimizer is NoOptimizerOptions
-            ? [configuration.Task.Title, configuration.Estimator.Name]
-            : [configuration.Task.Title, configuration.Optimizer.Name, configuration.Estimator.Name];
-
-    private static RunFolder CreateFolder(RunConfiguration configuration, string runs, string name)
+    private static RunFolder CreateFolder(RunConfiguration configuration, string runs, string name, RunOrigin? origin)
     {
         try
         {
-            return RunFolder.Create(runs, name, configuration.ToHocon());
+            return RunFolder.Create(runs, name, configuration.ToHocon(), origin);
         }
         catch (IOException exception) when (exception is not RunNameTakenException)
         {
             throw new RunRefusedException(exception.Message);
         }
-    }
-
-    // What the ledger holds cannot be undone, and a ledger that is gone must not be begun anew over a run's results.
-    private static VerifiedRun RequireProgress(
-        RunFolder folder, RunConfiguration configuration, IRunStore store, Computation computation, long? at)
-    {
-        var run = RunReader.Read(folder, configuration, store, computation, whole: at is not null, at: at);
-        if (configuration.OuterSteps < run.LastStep)
-        {
-            throw new RunRefusedException(
-                $"involute.outer-steps = {configuration.OuterSteps}, but the run has done {run.LastStep}; allowed: at "
-                    + $"least {run.LastStep}");
-        }
-
-        RunReader.Require(run, at);
-        return run;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Runs.Configuration;
@@ -10,8 +9,13 @@ namespace Involute.Runs.Opening;
 /// <param name="MetaOptimizerBytes">Bytes of the meta-optimizer's memory.</param>
 /// <param name="Blocks">Pair actors.</param>
 /// <param name="StateBytes">Bytes of the states of all pairs.</param>
-internal sealed record RunSizes(long ThetaBytes, long MetaOptimizerBytes, int Blocks, long StateBytes)
+/// <param name="LargestBlockBytes">Bytes of the largest state of one block.</param>
+internal sealed record RunSizes(
+    long ThetaBytes, long MetaOptimizerBytes, int Blocks, long StateBytes, long LargestBlockBytes)
 {
+    // A state travels in one message, and stands in one array.
+    private const long MostBlockBytes = 1_000_000_000;
+
     // Magic, schema, length, step, loss, three counts and the hash; two texts of a hash and a name with their lengths.
     private const int CheckpointHeaderBytes = 8 + 4 + 8 + 8 + 8 + (3 * 4) + 32 + 4 + 64 + 4 + 64;
     private const int BlockHeaderBytes = 3 * sizeof(int);
@@ -36,26 +40,28 @@ internal sealed record RunSizes(long ThetaBytes, long MetaOptimizerBytes, int Bl
         ArgumentNullException.ThrowIfNull(plan);
         var check = new PairStateCheck<float>(plan);
         var blocks = plan.Blocks();
+        List<long> states = [.. blocks.Select(check.StateBytes)];
         return new RunSizes(
             (long)plan.ThetaLength * sizeof(float),
             (long)plan.MetaOptimizer.StateLength(plan.ThetaLength) * sizeof(double),
             blocks.Count,
-            blocks.Sum(check.StateBytes));
+            states.Sum(),
+            states.Max());
     }
 
-    /// <summary>Throws if a run of this size cannot be kept: its work would be lost at its first checkpoint.</summary>
+    /// <summary>Throws if a run of this size cannot be computed or kept.</summary>
     /// <exception cref="ConfigurationException">It cannot, with the setting that would help.</exception>
     public void Require(RunConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var most = configuration.Store.MostCheckpointBytes;
-        if (CheckpointBytes > most)
+        if (LargestBlockBytes > MostBlockBytes)
         {
-            var pairs = configuration.Pairs * (decimal)most / CheckpointBytes;
+            var pairs = configuration.PairsPerActor * MostBlockBytes / LargestBlockBytes;
             throw PlanSizes.TooLarge(
-                "involute.pairs",
-                $"a checkpoint would have {Text(CheckpointBytes)}, and store {configuration.Store.Name} takes {Text(most)}",
-                pairs >= 1 ? $"at most {Math.Floor(pairs)} pairs, or a smaller task" : "a smaller task");
+                "involute.pairs-per-actor",
+                $"the state of {configuration.PairsPerActor} pairs would have {ByteSize.Text(LargestBlockBytes)}, and an "
+                    + $"actor's may have {ByteSize.Text(MostBlockBytes)}",
+                pairs >= 1 ? $"at most {pairs} pairs per actor, or a smaller task" : "a smaller task");
         }
 
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -63,26 +69,14 @@ internal sealed record RunSizes(long ThetaBytes, long MetaOptimizerBytes, int Bl
         {
             throw PlanSizes.TooLarge(
                 "involute.pairs",
-                $"the states of all pairs have {Text(StateBytes)}, and this machine has {Text(memory)} of memory",
+                $"the states of all pairs have {ByteSize.Text(StateBytes)}, and this machine has {ByteSize.Text(memory)} "
+                    + "of memory",
                 "fewer pairs, a smaller task, or more memory");
         }
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"theta has {Text(ThetaBytes)}, the states of all pairs {Text(StateBytes)}, a checkpoint {Text(CheckpointBytes)}";
-
-    /// <summary>A number of bytes for a person: "1.5 MiB".</summary>
-    public static string Text(long bytes)
-    {
-        string[] units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
-        var (value, unit) = ((double)bytes, 0);
-        for (; value >= 1024 && unit < units.Length - 1; unit++)
-        {
-            value /= 1024;
-        }
-
-        var format = unit == 0 || value >= 100 ? "F0" : "F1";
-        return $"{value.ToString(format, CultureInfo.InvariantCulture)} {units[unit]}";
-    }
+        $"theta has {ByteSize.Text(ThetaBytes)}, the states of all pairs {ByteSize.Text(StateBytes)}, a checkpoint "
+            + ByteSize.Text(CheckpointBytes);
 }

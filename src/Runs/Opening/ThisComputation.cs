@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -9,6 +10,7 @@ using Involute.Runs.Configuration;
 using Involute.Runs.Ledger;
 using Involute.Runs.Plugins;
 using Involute.Tasks.Components;
+using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Runs.Opening;
@@ -35,7 +37,7 @@ public static class ThisComputation
             $"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.RuntimeIdentifier}",
             Vectors(),
             DataHash(configuration, plugin),
-            Tried(configuration, plan, () => ComputationFingerprint.Of(plan)));
+            Tried(configuration, plan, () => Fingerprint(plan, plugin)));
     }
 
     /// <summary>Does something with a plan for the first time: its code may be a plugin's, and its sizes too large.</summary>
@@ -59,9 +61,37 @@ public static class ThisComputation
             }
         });
 
+    // A plugin's code may draw from elsewhere than its keys, or keep what threads share: on two threads this shows, and costs
+    // no time where there are two cores.
+    private static string Fingerprint(TrainingPlan<float> plan, PluginAssemblies? plugin)
+    {
+        if (plugin is null)
+        {
+            return ComputationFingerprint.Of(plan);
+        }
+
+        var twice = new string[2];
+        try
+        {
+            Parallel.For(0, twice.Length, i => twice[i] = ComputationFingerprint.Of(plan));
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
+
+        return twice[0] == twice[1] ? twice[0] : throw plugin.Wrong(
+            "the same windows give other numbers each time: a step must follow from its key, theta and state alone; 'involute "
+                + "check' with the same options says where they differ");
+    }
+
     private static string Modules(TrainingPlan<float> plan, PluginAssemblies? plugin)
     {
-        object[] parts = [plan.Problem, plan.Estimator, plan.Noise, plan.Schedule, plan.MetaOptimizer];
+        object[] parts =
+        [
+            plan.Problem, .. plan.Problem is OptimizedTask both ? new object[] { both.Task, both.Optimizer } : [],
+            plan.Estimator, plan.Noise, plan.Schedule, plan.MetaOptimizer,
+        ];
         var modules = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var assembly in parts.Select(part => part.GetType().Assembly).Concat(Ours))
         {

@@ -188,7 +188,7 @@ internal sealed partial class PluginAssemblies
             _ = described.Defaults();
             return described;
         });
-        foreach (var name in component.Aliases.Prepend(component.Name))
+        foreach (var name in component.Names)
         {
             RequireName(type, name);
         }

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.Loader;
 using Involute.Tasks.Components;
 using Involute.Tasks.Images;
@@ -43,12 +42,18 @@ internal static class PluginCode
         }
     }
 
-    /// <summary>What a user's code threw: what failed, the exception's kind and its message.</summary>
-    public static string InOneLine(string what, Exception exception)
-    {
-        var cause = exception is TargetInvocationException { InnerException: { } inner } ? inner : exception;
-        return $"{what}: {cause.GetType().Name}: {cause.Message.ReplaceLineEndings(" ")}";
-    }
+    /// <summary>The same for what has no result.</summary>
+    public static void Guard(string? folder, string fails, Action action) => Guard(
+        folder,
+        fails,
+        () =>
+        {
+            action();
+            return true;
+        });
+
+    /// <summary>What a user's code threw: what failed, the exception's kind, its message and its place.</summary>
+    public static string InOneLine(string what, Exception exception) => $"{what}: {Fault.InOneLine(exception)}";
 
     /// <summary>Makes what a component describes; never null.</summary>
     /// <typeparam name="TOptions">Its options.</typeparam>

@@ -1,16 +1,34 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using Involute.Tasks.Components;
 
 namespace Involute.Runs.Plugins;
 
 /// <summary>Loads a plugin's assemblies; Involute's own and the framework's are the host's.</summary>
-internal sealed class PluginContext(PluginFolder folder) : AssemblyLoadContext(folder.FullPath)
+internal sealed class PluginContext(PluginFolder folder) : AssemblyLoadContext(folder.FullPath), IPluginContext
 {
-    /// <summary>Loads one of the folder's assemblies.</summary>
+    /// <inheritdoc/>
+    public string Folder => folder.FullPath;
+
+    /// <summary>Loads one of the folder's assemblies, with its symbols if they lie beside it.</summary>
     public Assembly Load(string name)
     {
         var loaded = Assemblies.FirstOrDefault(assembly => assembly.GetName().Name == name);
-        return loaded ?? LoadFromStream(new MemoryStream(folder.Assemblies[name], writable: false));
+        return loaded ?? LoadFromStream(
+            new MemoryStream(folder.Assemblies[name], writable: false), Symbols(Path.Combine(folder.FullPath, $"{name}.pdb")));
+    }
+
+    // They say in which line an exception came about, and nothing else: without them it goes as well.
+    private static MemoryStream? Symbols(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? new MemoryStream(File.ReadAllBytes(file), writable: false) : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     /// <inheritdoc/>

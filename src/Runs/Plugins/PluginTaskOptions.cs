@@ -72,7 +72,7 @@ public sealed record PluginTaskOptions : InnerProblemOptions
         var entry = plugin.Problem(Problem);
         try
         {
-            var values = new ProblemOptions(Options.Entries.ToDictionary());
+            var values = new ProblemOptions(Options.Entries.ToDictionary()) { OwnFolder = plugin.Folder.FullPath };
             var problem = plugin.Guard($"problem '{entry.Name}' cannot be made", () => entry.Create(values));
             values.Finish();
             return problem ?? throw plugin.Wrong($"problem '{entry.Name}' is null");

@@ -6,8 +6,8 @@ namespace Involute.Runs.Stores;
 /// <param name="Attempts">After so many attempts in vain the store has failed for good.</param>
 public sealed record Backoff(TimeSpan First, TimeSpan Longest, int Attempts)
 {
-    /// <summary>About ten minutes, with the store's own wait for a lock.</summary>
-    public static Backoff Default { get; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), 90);
+    /// <summary>Ten minutes of attempts that fail at once; where they last, the time decides before their number.</summary>
+    public static Backoff Default { get; } = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), 124);
 
     /// <summary>The pause before an attempt; null when there are to be no more.</summary>
     /// <param name="attempt">1 for the first repetition.</param>

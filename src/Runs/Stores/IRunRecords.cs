@@ -1,3 +1,5 @@
+using Involute.Runs.Checkpoints;
+
 namespace Involute.Runs.Stores;
 
 /// <summary>
@@ -40,11 +42,14 @@ public interface IRunRecords
     /// <summary>The writer of the first event of one of these ledgers; null if it has none.</summary>
     string? FirstWriter(string persistenceId);
 
-    /// <summary>Whether a checkpoint of a step is stored with one of these ledgers.</summary>
+    /// <summary>Whether a checkpoint of a step is stored with one of these ledgers, with all its parts.</summary>
     bool HasCheckpoint(string persistenceId, long step);
 
     /// <summary>Its checkpoints by step.</summary>
     IEnumerable<CheckpointRow> Checkpoints(string persistenceId);
+
+    /// <summary>The bytes of a part of its checkpoints, as they stand there; null if it is not there.</summary>
+    byte[]? Part(string persistenceId, StoredPart part);
 }
 
 /// <summary>One event as it is stored.</summary>
@@ -54,7 +59,11 @@ public interface IRunRecords
 /// <param name="Writer">Which persistent actor wrote it; null if the store does not say.</param>
 /// <param name="Deleted">Whether it is marked as deleted: a learner would not read it.</param>
 public sealed record JournalRow(
-    long Sequence, string Manifest, ReadOnlyMemory<byte> Message, string? Writer = null, bool Deleted = false);
+    long Sequence, string Manifest, ReadOnlyMemory<byte> Message, string? Writer = null, bool Deleted = false)
+{
+    /// <summary>When the learner wrote it, by the clock of its machine; null if the store does not say.</summary>
+    public DateTimeOffset? Created { get; init; }
+}
 
 /// <summary>The rows of a ledger, counted.</summary>
 /// <param name="Events">How many there are.</param>

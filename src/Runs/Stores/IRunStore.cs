@@ -50,6 +50,13 @@ public interface IRunStore : IClaimableStore
     /// <returns>How many were deleted.</returns>
     int ForgetFormerRun() => 0;
 
+    /// <summary>
+    /// Deletes all that a store which holds other runs too has of this one, so that its name is free. Only for a process
+    /// that has claimed the run. Nothing where the store is in the run's own folder.
+    /// </summary>
+    /// <returns>How many rows were deleted.</returns>
+    int DeleteRun() => 0;
+
     /// <summary>Keeps the store small while others read it.</summary>
     /// <exception cref="IOException">It grows because another process holds it: the run should wait.</exception>
     void Relieve()

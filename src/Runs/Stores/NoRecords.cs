@@ -1,3 +1,5 @@
+using Involute.Runs.Checkpoints;
+
 namespace Involute.Runs.Stores;
 
 /// <summary>The records of a run that has written nothing yet.</summary>
@@ -45,4 +47,7 @@ public sealed class NoRecords : IRunRecords
 
     /// <inheritdoc/>
     public IEnumerable<CheckpointRow> Checkpoints(string persistenceId) => [];
+
+    /// <inheritdoc/>
+    public byte[]? Part(string persistenceId, StoredPart part) => null;
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Involute.Runs.Checkpoints;
 using Involute.Runs.Ledger;
 using Microsoft.Data.Sqlite;
 
@@ -13,7 +14,7 @@ internal sealed class SqlRunRecords : IRunRecords
     private const long NoNumber = -1;
 
     private const string Row =
-        "SELECT sequence_number, manifest, message, writer_uuid, deleted FROM journal WHERE persistence_id = @id";
+        "SELECT sequence_number, manifest, message, writer_uuid, deleted, created FROM journal WHERE persistence_id = @id";
 
     private readonly DbConnection _connection;
     private readonly Lazy<IReadOnlyList<string>> _ids;
@@ -83,13 +84,8 @@ internal sealed class SqlRunRecords : IRunRecords
     /// <inheritdoc/>
     public long LastEpoch(string persistenceId)
     {
-        using var command = Query(
-            "SELECT manifest, message FROM journal WHERE persistence_id = @id ORDER BY sequence_number DESC LIMIT 1",
-            persistenceId);
-        using var row = command.ExecuteReader();
-        return row.Read()
-            ? LedgerEventFormat.Read(row[1] as byte[] ?? [], row[0] as string ?? string.Empty).Epoch
-            : 0;
+        var last = Rows(Query($"{Row} ORDER BY sequence_number DESC LIMIT 1", persistenceId)).FirstOrDefault();
+        return last is null ? 0 : LedgerEventFormat.Read(last.Message.Span, last.Manifest).Epoch;
     }
 
     /// <inheritdoc/>
@@ -125,8 +121,13 @@ internal sealed class SqlRunRecords : IRunRecords
     public bool HasCheckpoint(string persistenceId, long step)
     {
         using var command = Query(
-            "SELECT 1 FROM snapshot WHERE persistence_id = @id AND sequence_number = @step", persistenceId);
-        return command.Add("@step", step).ExecuteScalar() is not null;
+            """
+            SELECT CASE WHEN substr(snapshot, 1, 12) = @manifest THEN snapshot ELSE substr(snapshot, 1, 12) END
+            FROM snapshot WHERE persistence_id = @id AND sequence_number = @step
+            """,
+            persistenceId);
+        return command.Add("@step", step).Add("@manifest", CheckpointManifest.FirstBytes).ExecuteScalar() is { } row
+            && (Manifest(row) is not { } manifest || new PartTable(_connection, persistenceId).HasAll(manifest.Parts));
     }
 
     /// <inheritdoc/>
@@ -138,6 +139,45 @@ internal sealed class SqlRunRecords : IRunRecords
             yield return ReadCheckpoint(persistenceId, step);
         }
     }
+
+    /// <inheritdoc/>
+    public byte[]? Part(string persistenceId, StoredPart part) => new PartTable(_connection, persistenceId).Read(part);
+
+    /// <summary>
+    /// The hashes of all parts that a checkpoint of the run names, those that were set aside included; null if a checkpoint
+    /// is damaged: which it named is not known.
+    /// </summary>
+    public IReadOnlySet<string>? NamedParts()
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var persistenceId in PersistenceIds)
+        {
+            using var command = Query(
+                """
+                SELECT snapshot FROM snapshot
+                WHERE persistence_id = @id AND coalesce(substr(snapshot, 1, 12) <> @whole, @yes)
+                """,
+                persistenceId);
+            command.Add("@whole", CheckpointFormat.FirstBytes).Add("@yes", _connection is SqliteConnection ? 1L : true);
+            using var rows = command.ExecuteReader();
+            while (rows.Read())
+            {
+                if (Manifest(rows[0]) is not { } manifest)
+                {
+                    return null;
+                }
+
+                named.UnionWith(manifest.Parts.Select(part => part.Sha256));
+            }
+        }
+
+        return named;
+    }
+
+    private static CheckpointManifest? Manifest(object row) =>
+        row is byte[] bytes && CheckpointFormat.Damage(bytes) is null && CheckpointManifest.Is(bytes)
+            ? CheckpointManifest.Read(bytes)
+            : null;
 
     private static IEnumerable<JournalRow> Rows(DbCommand query)
     {
@@ -151,7 +191,12 @@ internal sealed class SqlRunRecords : IRunRecords
                 rows[1] as string ?? string.Empty,
                 rows[2] as byte[] ?? [],
                 rows[3] as string,
-                rows[4] is not (false or 0L));
+                rows[4] is not (false or 0L))
+            {
+                Created = rows[5] is long ticks && ticks > 0 && ticks <= DateTime.MaxValue.Ticks
+                    ? new DateTimeOffset(ticks, TimeSpan.Zero)
+                    : null,
+            };
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Involute.Estimators;
+using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Runs.Checkpoints;
@@ -13,14 +14,22 @@ namespace Involute.Runs.Verification;
 /// </summary>
 internal sealed class Recomputation : IDisposable
 {
+    private readonly TrainingPlan<float> _plan;
     private readonly OuterUpdate<float> _update;
     private readonly PairState<float>[] _blocks;
     private readonly ComputeSlots<float> _slots = new();
     private readonly ParallelOptions _parallel;
+    private readonly Func<long, IMetaOptimizer<float>> _optimizers;
 
     /// <summary>A run before its first step.</summary>
-    public Recomputation(TrainingPlan<float> plan, int threads)
+    /// <param name="plan">Everything that decides theta.</param>
+    /// <param name="threads">Blocks that are computed side by side.</param>
+    /// <param name="optimizers">The meta-optimizer of each step, where settings have changed; null for the plan's.</param>
+    public Recomputation(
+        TrainingPlan<float> plan, int threads, Func<long, IMetaOptimizer<float>>? optimizers = null)
     {
+        _optimizers = optimizers ?? (_ => plan.MetaOptimizer);
+        _plan = plan;
         _update = new OuterUpdate<float>(plan);
         _blocks = [.. plan.Blocks().Select(block => new PairState<float>(plan, block))];
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
@@ -34,18 +43,20 @@ internal sealed class Recomputation : IDisposable
     public long Step => State.Theta.Version.Value;
 
     /// <summary>Goes on from a checkpoint instead of the start.</summary>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="load">Loads states that stand in parts.</param>
     /// <exception cref="InvalidDataException">It does not fit the plan.</exception>
-    public void Load(Checkpoint checkpoint)
+    public void Load(Checkpoint checkpoint, Func<StateGroup, IReadOnlyList<PairSnapshot>> load)
     {
         Require(checkpoint.State.Theta.Values.Length, State.Theta.Values.Length, "values of theta");
         Require(checkpoint.State.MetaOptimizer.Length, State.MetaOptimizer.Length, "numbers of the meta-optimizer");
         Require(checkpoint.Pairs.Count, _blocks.Length, "blocks of pairs");
-        foreach (var (block, saved) in _blocks.Zip(checkpoint.Pairs))
+        foreach (var (block, saved) in _blocks.Zip(checkpoint.LoadedPairs(load)))
         {
             block.Load(saved.State.Span);
         }
 
-        State = checkpoint.State;
+        State = checkpoint.StateIn(_plan);
     }
 
     /// <summary>Does one outer step.</summary>
@@ -53,14 +64,13 @@ internal sealed class Recomputation : IDisposable
     public StepFacts Advance()
     {
         var contributions = Contributions();
-        var result = _update.Apply(State, contributions);
+        var result = _update.Apply(State, contributions, _optimizers(Step + 1));
         State = result.State;
         return StepFacts.Of(result, contributions);
     }
 
-    /// <summary>The state of every block.</summary>
-    public IReadOnlyList<PairSnapshot> Save() =>
-        [.. _blocks.Select(block => new PairSnapshot(block.Block, block.Save()))];
+    /// <summary>The state of every block, one after the other: together they may be large.</summary>
+    public IEnumerable<PairSnapshot> Save() => _blocks.Select(block => new PairSnapshot(block.Block, block.Save()));
 
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_blocks, block => block.Dispose());

@@ -1,3 +1,4 @@
+using Involute.Estimators.MetaOptimizers;
 using Involute.Estimators.Plans;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Verification.Evidence;
@@ -23,6 +24,9 @@ public sealed class Replay(TrainingPlan<float> plan, int threads)
     /// <summary>Steps to recompute from each starting point.</summary>
     public long MostSteps { get; init; } = long.MaxValue;
 
+    /// <summary>The meta-optimizer of each outer step, where settings have changed; null for the plan's.</summary>
+    public Func<long, IMetaOptimizer<float>>? Optimizers { get; init; }
+
     /// <summary>Hears of the starting points, and of each step that has been recomputed.</summary>
     public Action<ReplayProgress>? Progress { get; init; }
 
@@ -42,7 +46,7 @@ public sealed class Replay(TrainingPlan<float> plan, int threads)
         var compared = 0;
         for (var i = 0; i < starts.Count; i++)
         {
-            using var stretch = new ReplayedStretch(run, findings, new Recomputation(plan, threads));
+            using var stretch = new ReplayedStretch(run, findings, new Recomputation(plan, threads, Optimizers));
             var next = i + 1 < starts.Count ? starts[i + 1] : null;
             steps += Recompute(stretch, starts[i], next, run.LastStep);
             compared += stretch.CheckpointsCompared;
@@ -59,7 +63,10 @@ public sealed class Replay(TrainingPlan<float> plan, int threads)
     private List<Checkpoint?> Starts(VerifiedRun run)
     {
         var starts = new List<Checkpoint?>(run.GoodCheckpoints);
-        if (FromStart || starts.Count == 0)
+
+        // A fork does not begin with the theta that its settings give: the checkpoint that it began with is among these, or
+        // has been superseded.
+        if (run.History.Fork is null && (FromStart || starts.Count == 0))
         {
             starts.Insert(0, null);
         }

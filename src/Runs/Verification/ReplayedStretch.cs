@@ -22,7 +22,7 @@ internal sealed class ReplayedStretch(VerifiedRun run, Findings findings, Recomp
         _from = $"the checkpoint of step {checkpoint.Step}";
         try
         {
-            recomputed.Load(checkpoint);
+            recomputed.Load(checkpoint, run.LoadStates);
             return true;
         }
         catch (InvalidDataException misfit)
@@ -52,7 +52,7 @@ internal sealed class ReplayedStretch(VerifiedRun run, Findings findings, Recomp
     public void Compare(Checkpoint checkpoint)
     {
         CheckpointsCompared++;
-        foreach (var (recorded, ours) in checkpoint.Pairs.Zip(recomputed.Save()))
+        foreach (var (recorded, ours) in checkpoint.LoadedPairs(run.LoadStates).Zip(recomputed.Save()))
         {
             if (!recorded.State.Span.SequenceEqual(ours.State.Span))
             {
@@ -63,6 +63,11 @@ internal sealed class ReplayedStretch(VerifiedRun run, Findings findings, Recomp
         if (!checkpoint.State.MetaOptimizer.Span.SequenceEqual(recomputed.State.MetaOptimizer.Span))
         {
             Differs(checkpoint, "the meta-optimizer's memory");
+        }
+
+        if (checkpoint.InnerSteps is { } steps && steps != recomputed.State.InnerSteps)
+        {
+            Differs(checkpoint, "the number of inner steps");
         }
     }
 

@@ -24,12 +24,17 @@ public sealed class RunHistory
         FirstStep = Last.Step;
         _meanLosses.Add(Last.MeanLoss);
         _epochs.Add((EpochStarted)start.Epoch.Event!);
+        _settingChanges.AddRange(start.Changes);
     }
 
     /// <summary>
-    /// The first step that was read: 1, or of a long run that of the older checkpoint that is kept.
+    /// The first step that was read: 1, of a fork the step that it comes from, or of a long run that of the older checkpoint
+    /// that is kept.
     /// </summary>
-    public long FirstStep { get; } = 1;
+    public long FirstStep { get; private set; } = 1;
+
+    /// <summary>Where the run comes from, if it is a fork; null in what is read of a long one.</summary>
+    public RunForked? Fork { get; private set; }
 
     /// <summary>The writer of the first event, which no other ledger has; null if there is none.</summary>
     public string? FirstWriter { get; private set; }
@@ -52,7 +57,9 @@ public sealed class RunHistory
     /// <summary>The learners that have written the part that was read.</summary>
     public IReadOnlyList<EpochStarted> Epochs => _epochs;
 
-    /// <summary>Settings changed on resume, in the part that was read.</summary>
+    /// <summary>
+    /// Settings that were changed: all of those that decide theta, and of the others those in the part that was read.
+    /// </summary>
     public IReadOnlyList<SettingChanged> SettingChanges => _settingChanges;
 
     /// <summary>Steps whose checkpoints are in the store, ascending.</summary>
@@ -78,6 +85,10 @@ public sealed class RunHistory
                 break;
             case SettingChanged change:
                 _settingChanges.Add(change);
+                break;
+            case RunForked fork when Last is null:
+                (Fork, FirstStep, Last) = (fork, fork.Step, fork.Record);
+                _meanLosses.Add(fork.MeanLoss);
                 break;
             default:
                 break;

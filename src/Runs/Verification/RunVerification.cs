@@ -59,11 +59,12 @@ public static class RunVerification
         var commits = new CommitCheck(own is null
             ? []
             : records.NewestFirst(own).TakeWhile(row => row.Sequence > from || start is null).Select(JournalEntry.Of));
+        var origin = new OriginCheck(expected.Parent);
         RunCheck[] checks =
         [
             new JournalCheck(start is null ? records.StorageProblems() : []), identity, new EpochCheck(), new StepCheck(),
             new ChainCheck(), new PairsCheck(expected), new FiniteCheck(expected), commits, new ComputationCheck(expected),
-            checkpoints,
+            checkpoints, origin,
         ];
         var history = start is null ? new RecordedHistory() : new RecordedHistory(start);
         var read = start is null ? new RunHistory() : new RunHistory(start);
@@ -82,15 +83,19 @@ public static class RunVerification
             progress?.Invoke(new VerificationProgress(entry.Sequence, last));
         }
 
-        foreach (var entry in (own is null ? [] : records.Checkpoints(own)).Select(CheckpointEntry.Of))
+        foreach (var entry in (own is null ? [] : records.Checkpoints(own))
+            .Select(row => CheckpointEntry.Of(row, part => records.Part(own!, part))))
         {
             Array.ForEach(checks, check => check.See(entry, history));
-            var isGood = checkpoints.Good is [.., var newest] && ReferenceEquals(newest, entry.Checkpoint);
-            read.Apply(entry.Step, isGood && history.Commits.ContainsKey(entry.Step) ? entry.Checkpoint : null);
+            read.Apply(entry.Step, checkpoints.IsGood && history.Commits.ContainsKey(entry.Step) ? entry.Checkpoint : null);
         }
 
         return new VerifiedRun(
-            expected, history, read, checkpoints.Good, [.. checks.Select(check => check.Complete(history))]);
+            expected, history, read, checkpoints.Good,
+            [.. checks.Where(check => check != origin || origin.IsFork).Select(check => check.Complete(history))])
+        {
+            Ledger = own,
+        };
     }
 
     // A folder that was renamed still holds one whole run, which can be checked under its old name. A learner that has

@@ -89,7 +89,10 @@ public sealed class VerifiedRun
             }
 
             var oldest = checkpoints.Findings.Min(finding => finding.Step ?? 0);
-            return WholeSteps.Where(step => step < oldest).Append(0).Max();
+            long? older = WholeSteps.Where(step => step < oldest).Cast<long?>().Max();
+
+            // A fork has no start of its own to go back to.
+            return older ?? (History.Fork is null ? 0 : null);
         }
     }
 
@@ -97,6 +100,13 @@ public sealed class VerifiedRun
     internal bool IsContiguous { get; }
 
     internal RecordedSteps Steps { get; }
+
+    /// <summary>The ledger whose records were read; null if there was none.</summary>
+    internal string? Ledger { get; init; }
+
+    /// <summary>Loads the states of a group of blocks again, from the store that was read.</summary>
+    internal Func<StateGroup, IReadOnlyList<PairSnapshot>> LoadStates { get; set; } =
+        _ => throw new InvalidOperationException("no store to load states from");
 
     /// <summary>Checkpoints that can be gone on from, by step.</summary>
     internal IReadOnlyList<Checkpoint> GoodCheckpoints { get; }

@@ -101,8 +101,11 @@ public sealed partial class Component
         return options;
     }
 
+    /// <summary>The name and the aliases.</summary>
+    public IEnumerable<string> Names => Aliases.Prepend(Name);
+
     /// <summary>Whether this is what a name or an alias stands for.</summary>
-    public bool IsCalled(string name) => Name == name || Aliases.Contains(name);
+    public bool IsCalled(string name) => Names.Contains(name);
 
     /// <summary>For messages and debuggers.</summary>
     public override string ToString() => $"{Kind.Block} {Name}";

@@ -40,7 +40,7 @@ public sealed class ComponentCatalogue
 
     private void Add(Component component)
     {
-        foreach (var name in component.Aliases.Prepend(component.Name))
+        foreach (var name in component.Names)
         {
             if (Find(component.Kind, name) is { } other)
             {

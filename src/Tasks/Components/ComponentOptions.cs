@@ -8,6 +8,12 @@ public abstract record ComponentOptions
     /// <summary>The component's name, as in the configuration.</summary>
     public string Name => Component.Of(GetType()).Name;
 
+    /// <summary>
+    /// Absolute path of the folder that the component comes from: the plugin's, wherever it lies now. Data files that the
+    /// plugin brings lie there; <c>PluginFilesAttribute</c> declares them.
+    /// </summary>
+    protected string OwnFolder => Components.OwnFolder.Of(GetType().Assembly);
+
     /// <summary>What is wrong with options that are each allowed; nothing by default.</summary>
     public virtual IEnumerable<OptionProblem> Check() => [];
 

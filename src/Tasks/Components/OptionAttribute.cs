@@ -37,6 +37,12 @@ public sealed class OptionAttribute(string explanation) : Attribute
     /// <summary>How null is written.</summary>
     public string OffWord { get; init; } = "off";
 
+    /// <summary>A word that may stand in the place of a whole number; null if there is none.</summary>
+    public string? Word { get; init; }
+
+    /// <summary>The value that <see cref="Word"/> stands for; it may lie outside of the range.</summary>
+    public int WordValue { get; init; }
+
     /// <summary>A file or folder: made absolute when a run begins.</summary>
     public bool IsPath { get; init; }
 
@@ -45,6 +51,15 @@ public sealed class OptionAttribute(string explanation) : Attribute
 
     /// <summary>Whether it may change when a run is resumed; such an option is not part of a run's identity.</summary>
     public bool MayChange { get; init; }
+
+    /// <summary>Of an option that may change on resume: whether it may also change while the run goes on.</summary>
+    public bool MayChangeInRun { get; init; }
+
+    /// <summary>
+    /// Whether it may change from an outer step on, which the run's ledger then names. It is part of the run's identity with
+    /// the value that the run began with, and its component's memory has the same length for all its values.
+    /// </summary>
+    public bool MayChangeAtStep { get; init; }
 
     /// <summary>
     /// Of an option that was added to a component that runs already used: the value that runs without it have always

@@ -84,6 +84,12 @@ public sealed class OptionDescription
     /// <summary>How off is written.</summary>
     public string OffWord => _attribute.OffWord;
 
+    /// <summary>A word that may stand in the place of a whole number; null if there is none.</summary>
+    public string? NumberWord => _attribute.Word;
+
+    /// <summary>The value that <see cref="NumberWord"/> stands for.</summary>
+    public int NumberWordValue => _attribute.WordValue;
+
     /// <summary>What it means and why one would change it.</summary>
     public string Explanation => _attribute.Explanation;
 
@@ -114,6 +120,12 @@ public sealed class OptionDescription
     /// <summary>Whether it may change when a run is resumed.</summary>
     public bool MayChange => _attribute.MayChange;
 
+    /// <summary>Whether it may change while a run goes on, and decides no number.</summary>
+    public bool MayChangeInRun => _attribute.MayChangeInRun;
+
+    /// <summary>Whether it may change from an outer step on (<see cref="OptionAttribute.MayChangeAtStep"/>).</summary>
+    public bool MayChangeAtStep => _attribute.MayChangeAtStep;
+
     /// <summary>What runs that are older than the option have; null if there are none.</summary>
     public string? WhenMissing => _attribute.WhenMissing;
 
@@ -136,7 +148,7 @@ public sealed class OptionDescription
                     $"a list of at most {MostItems}, each {WholeRange}"),
                 _ => "a block { … } of texts, numbers and words",
             };
-            return CanBeOff ? $"{OffWord}, or {values}" : values;
+            return CanBeOff ? $"{OffWord}, or {values}" : NumberWord is { } word ? $"{word}, or {values}" : values;
         }
     }
 

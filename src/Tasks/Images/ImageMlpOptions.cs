@@ -1,6 +1,5 @@
 using Involute.Tasks.Components;
 using Involute.Tasks.InnerTasks;
-using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.Images;
 
@@ -43,34 +42,14 @@ public sealed record ImageMlpOptions : InnerTaskOptions
     public int BatchSize { get; init; } = 128;
 
     /// <inheritdoc/>
-    public override IEnumerable<OptionProblem> Check()
-    {
-        if (DataFolder.Length == 0 && ImageSize != FashionMnist.EmbeddedSize)
-        {
-            yield return new OptionProblem(
-                "image-size",
-                $"without task.data-folder there are only images of size {FashionMnist.EmbeddedSize}",
-                $"{FashionMnist.EmbeddedSize}, or a folder of IDX files in task.data-folder");
-        }
-    }
+    public override IEnumerable<OptionProblem> Check() => ImageSource.Check(DataFolder, ImageSize);
 
     /// <inheritdoc/>
-    public override IEnumerable<string> DataFiles() => DataFolder.Length > 0 ? IdxFolder.Files(DataFolder) : [];
+    public override IEnumerable<string> DataFiles() => ImageSource.Files(DataFolder);
 
     /// <inheritdoc/>
-    public override IInnerTask Create()
-    {
-        var images = DataFolder.Length == 0
-            ? FashionMnist.Embedded8x8()
-            : IdxFolder.Load(DataFolder, FashionMnist.Classes, (ImageSize, ImageSize));
-        var smallest = Enum.GetValues<DataSplit>().Min(split => images[split].Count);
-        return BatchSize <= smallest
-            ? new ImageMlp(Name, images, Hidden, BatchSize)
-            : throw new DataFormatException(
-                images.Name,
-                $"its smallest split has {smallest} examples, and involute.task.batch-size is {BatchSize}",
-                $"a batch size from 1 to {smallest}");
-    }
+    public override IInnerTask Create() =>
+        new ImageMlp(Name, ImageSource.Load(DataFolder, ImageSize, BatchSize), Hidden, BatchSize);
 
     /// <summary>Equal widths make equal options; a record would compare the lists themselves.</summary>
     public bool Equals(ImageMlpOptions? other) =>

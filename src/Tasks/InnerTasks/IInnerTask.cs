@@ -36,6 +36,15 @@ public interface IInnerTask
 
     /// <summary>Allocates what one thread needs for one batch: data and activations.</summary>
     ITaskBatch CreateBatch();
+
+    /// <summary>
+    /// Creates the lanes of some pairs of this task under an optimizer. By default each lane steps by itself
+    /// (<see cref="LaneUnroll"/>); a task that gains from computing lanes side by side has an unroll of its own.
+    /// </summary>
+    /// <param name="problem">This task and its optimizer.</param>
+    /// <param name="pairs">Number of pairs, at least 1.</param>
+    /// <param name="arms">Which lanes each pair has.</param>
+    IUnroll<float> CreateUnroll(OptimizedTask problem, int pairs, ArmSet arms) => new LaneUnroll(problem, pairs, arms);
 }
 
 /// <summary>The examples of one step, and the loss on them. Belongs to one thread at a time.</summary>

@@ -42,7 +42,7 @@ public sealed class OptimizedTask : IInnerProblem<float>
     public double Normalize(double loss) => Task.Normalize(loss);
 
     /// <inheritdoc/>
-    public IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => new LaneUnroll(this, pairs, arms);
+    public IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => Task.CreateUnroll(this, pairs, arms);
 
     /// <summary>Scratch for the time of one call; there are never more than threads inside a call.</summary>
     internal LaneScratch Rent() => _idle.TryTake(out var scratch) ? scratch : new LaneScratch(Task);

@@ -21,9 +21,8 @@ namespace Involute.Tasks.Optimizers;
 [RunDefault(
     "meta-optimizer.learning-rate-schedule", "cosine",
     "Large steps at first, because the network's outputs have far to grow; small ones later: noise in theta goes with "
-    + "the learning rate, and the last part of what is gained comes when that is small.")]
-[RunDefault(
-    "meta-optimizer.decay-steps", "4000", "As many as outer-steps: with another number of outer steps, set this too.")]
+    + "the learning rate, and the last part of what is gained comes when that is small. It is down at the end of the run, "
+    + "however many outer steps that has.")]
 [RunDefault(
     "meta-optimizer.final-learning-rate", "0.0001",
     "Not 0, so that a run that is resumed with more outer steps still learns.")]

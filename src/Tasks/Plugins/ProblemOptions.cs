@@ -8,6 +8,9 @@ public sealed class ProblemOptions(IReadOnlyDictionary<string, string> values)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
+    /// <summary>Absolute path of the plugin's folder, where its data files lie; empty where there is none.</summary>
+    public string OwnFolder { get; init; } = "";
+
     /// <summary>A finite number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     /// <exception cref="ProblemOptionException">It is something else.</exception>
     public double Number(string name, double fallback, double least, double most)

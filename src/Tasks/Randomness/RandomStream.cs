@@ -36,4 +36,7 @@ public enum RandomStream : byte
 
     /// <summary>Initial theta.</summary>
     ThetaInitialisation = 11,
+
+    /// <summary>Where in a trajectory a pair stands after a long time.</summary>
+    StationaryPlace = 12,
 }

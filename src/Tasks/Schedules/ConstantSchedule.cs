@@ -22,4 +22,7 @@ public sealed class ConstantSchedule : ITruncationSchedule
 
     /// <inheritdoc/>
     public int Horizon(TrajectoryKey trajectory) => _length;
+
+    /// <inheritdoc/>
+    public HorizonRange? Range(long outerSteps) => new HorizonRange(_length, _length);
 }

@@ -12,6 +12,11 @@ public sealed record ScheduledLengths(double Spread = 0, int MinLength = 1, int 
 /// <remarks>trunc(length(outer step)) + trunc(spread · N(0, 1)), clamped to [shortest, longest].</remarks>
 public sealed class CurriculumSchedule : ITruncationSchedule
 {
+    private const int LooksOfRange = 1000;
+
+    // A normal number of 52 random bits is at most 8.21.
+    private const double MostDeviations = 8.3;
+
     private readonly IScalarSchedule _length;
     private readonly ScheduledLengths _options;
 
@@ -51,6 +56,25 @@ public sealed class CurriculumSchedule : ITruncationSchedule
 
         return (int)Clamped(length);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Of some of the outer steps, evenly spaced. With a spread, two standard deviations more and less.</remarks>
+    public HorizonRange? Range(long outerSteps)
+    {
+        var (shortest, longest) = (double.PositiveInfinity, 0.0);
+        for (var i = 0; i <= LooksOfRange; i++)
+        {
+            var length = Math.Truncate(_length.At((long)((outerSteps - 1) * (i / (double)LooksOfRange))));
+            shortest = Math.Min(shortest, Clamped(length - (2 * _options.Spread)));
+            longest = Math.Max(longest, Clamped(length + (2 * _options.Spread)));
+        }
+
+        return new HorizonRange((int)shortest, (int)longest);
+    }
+
+    /// <inheritdoc/>
+    public int? LongestHorizonAt(long outerStep) =>
+        (int)Clamped(Math.Truncate(_length.At(outerStep)) + Math.Ceiling(MostDeviations * _options.Spread));
 
     private double Clamped(double length) => Math.Clamp(length, _options.MinLength, _options.MaxLength);
 }

@@ -29,6 +29,10 @@ public sealed class ListedSchedule : ITruncationSchedule
     public double MeanHorizon => _entries.Sum(entry => entry.Horizon * entry.Probability);
 
     /// <inheritdoc/>
+    public HorizonRange? Range(long outerSteps) =>
+        new HorizonRange(_entries.Min(entry => entry.Horizon), _entries.Max(entry => entry.Horizon));
+
+    /// <inheritdoc/>
     public int Horizon(TrajectoryKey trajectory)
     {
         var rest = trajectory.Stream(RandomStream.Horizon).Uniform(0);

@@ -39,6 +39,9 @@ public sealed class LogUniformSchedule : ITruncationSchedule
         return Math.Clamp((int)PortableMath.Exp(_logMin + (uniform * _logRange)), _min, _max);
     }
 
+    /// <inheritdoc/>
+    public HorizonRange? Range(long outerSteps) => new HorizonRange(_min, _max);
+
     // P(H = n) = (ln(n+1) − ln n) / (ln max − ln min) for min ≤ n < max, summed term by term once.
     private double Mean()
     {

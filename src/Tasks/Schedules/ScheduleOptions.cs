@@ -12,13 +12,19 @@ public abstract record ScheduleOptions : ComponentOptions
     /// <summary>The options with an offset of this component's own.</summary>
     protected ScheduleOptions(int offset) => Offset = offset;
 
-    /// <summary>The first trajectory's step counter starts uniformly in [0, this); 0 starts all pairs at 0.</summary>
+    /// <summary>
+    /// The first trajectory's step counter starts uniformly in [0, this); 0 starts all pairs at 0, and
+    /// <see cref="StationaryStart.Offset"/> where they stand after a long time.
+    /// </summary>
     [Option(
         "The first trajectory of each pair counts its steps from a number below this, drawn for each pair, so that "
         + "pairs stand at different inner steps from the start. 0 keeps them in lockstep until horizons differ. A good "
         + "value is the horizon, or the longest one; a first trajectory that would start behind its own horizon trains "
-        + "one step.",
-        Unit = "inner steps", Least = 0, Most = LongestHorizon, Theirs = ["random_initial_iteration_offset"])]
+        + "one step. With horizons of different lengths many do, and their pairs begin their second trajectory together: "
+        + "stationary lets pairs stand as they do after a long time. The first horizon then has a probability in "
+        + "proportion to its length, and its steps count from any of its places.",
+        Unit = "inner steps", Least = 0, Most = LongestHorizon, Word = "stationary", WordValue = StationaryStart.Offset,
+        Theirs = ["random_initial_iteration_offset"])]
     public int Offset { get; init; }
 
     /// <summary>Whether trajectories never end, so that estimators that run whole ones cannot use it.</summary>
@@ -80,6 +86,16 @@ public sealed record NeverEndingOptions() : ScheduleOptions(offset: 0)
 {
     /// <inheritdoc/>
     public override bool NeverEnds => true;
+
+    /// <inheritdoc/>
+    public override IEnumerable<OptionProblem> Check()
+    {
+        if (Offset == StationaryStart.Offset)
+        {
+            yield return new OptionProblem(
+                "offset", "trajectories that never end have no stationary places", $"a whole number from 0 to {LongestHorizon}");
+        }
+    }
 
     /// <inheritdoc/>
     public override ITruncationSchedule Create() => new NeverEndingSchedule();

@@ -22,6 +22,14 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetEnvironment(string name, string value, int overwrite);
 
+    /// <summary>Sets how whole pages of memory may be used.</summary>
+    [LibraryImport("libc", EntryPoint = "mprotect")]
+    public static partial int Protect(nint first, nuint length, int use);
+
+    /// <summary>Sets a limit of the memory allocator. Only glibc has it.</summary>
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    public static partial int SetAllocator(int limit, int value);
+
     /// <summary>The path without symbolic links. Linux only.</summary>
     /// <exception cref="IOException">It does not exist, or a folder of it cannot be entered.</exception>
     public static string RealPath(string path)

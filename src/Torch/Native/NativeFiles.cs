@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Involute.Torch.Native;
 
 /// <summary>Where libtorch and TorchSharp's shim are.</summary>
@@ -10,26 +8,28 @@ internal sealed record NativeFiles(string Libtorch, string Shim)
     /// <summary>Names a folder that holds libtorch and the shim; goes before all other places.</summary>
     public const string FolderVariable = "INVOLUTE_LIBTORCH";
 
+    private static readonly string Places = Path.Combine(AppContext.BaseDirectory, "libtorch.places");
+
     /// <summary>
     /// Looks, for each of the two, into the folder of <see cref="FolderVariable"/>; without it, into the program's
-    /// folder, then into the packages that the program was built with.
+    /// folder, then into the packages that the program was built with, which the file libtorch.places beside it names.
     /// </summary>
     /// <exception cref="TorchUnavailableException">One is in none of them.</exception>
     public static NativeFiles Find(NativePlatform platform)
     {
-        var libtorch = FolderOf(platform.FileOf("torch_cpu"), "LibtorchFolder", platform);
+        var libtorch = FolderOf(platform.FileOf("torch_cpu"), 0, platform);
         var shim = platform.FileOf(TorchLibraries.Shim);
-        return new NativeFiles(libtorch, Path.Combine(FolderOf(shim, "ShimFolder", platform), shim));
+        return new NativeFiles(libtorch, Path.Combine(FolderOf(shim, 1, platform), shim));
     }
 
-    private static string FolderOf(string file, string metadata, NativePlatform platform)
+    private static string FolderOf(string file, int line, NativePlatform platform)
     {
         string?[] places = Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } given
             ? [Path.GetFullPath(given)]
             : [
                 AppContext.BaseDirectory,
                 Path.Combine(AppContext.BaseDirectory, "runtimes", platform.Name, "native"),
-                BuiltWith(metadata),
+                BuiltWith(line),
             ];
         var known = places.OfType<string>().ToArray();
         return known.FirstOrDefault(place => File.Exists(Path.Combine(place, file)))
@@ -38,7 +38,7 @@ internal sealed record NativeFiles(string Libtorch, string Shim)
                 $"restore the packages, or set {FolderVariable} to its folder");
     }
 
-    private static string? BuiltWith(string metadata) => typeof(NativeFiles).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(attribute => attribute.Key == metadata)?.Value;
+    // First line: libtorch; second line: the shim.
+    private static string? BuiltWith(int line) =>
+        File.Exists(Places) ? File.ReadLines(Places).ElementAtOrDefault(line) : null;
 }

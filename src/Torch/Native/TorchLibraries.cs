@@ -19,6 +19,17 @@ internal static unsafe class TorchLibraries
     // The shim names these without a folder; libraries that are in the process already need none.
     private static readonly string[] Names = ["c10", "torch_cpu", "torch"];
 
+    /// <summary>Set to "off", it leaves the shim's code as it is.</summary>
+    public const string PatchVariable = "INVOLUTE_TORCH_PATCH";
+
+    /// <summary>Whether <see cref="ScalarQuarantine"/> is in place; after <see cref="Load"/>.</summary>
+    public static bool KeepsScalars { get; private set; }
+
+    /// <summary>libtorch's library of operations on the processor; after <see cref="Load"/>.</summary>
+    public static nint TorchCpu { get; private set; }
+
+    private static bool IsLeftAlone => Environment.GetEnvironmentVariable(PatchVariable) == "off";
+
     /// <summary>Loads everything and returns libtorch's version.</summary>
     /// <exception cref="TorchUnavailableException">A library is missing, damaged or of another version.</exception>
     public static Version Load(NativePlatform platform)
@@ -33,6 +44,8 @@ internal static unsafe class TorchLibraries
         var version = VersionOf(handles["torch_cpu"]);
         Require(version, files.Libtorch);
         handles[Shim] = NativeLibrary.Load(OperatingSystem.IsLinux() ? Loadable(files.Shim) : files.Shim);
+        KeepsScalars = !IsLeftAlone && ScalarQuarantine.TryInstall(handles[Shim]);
+        TorchCpu = handles["torch_cpu"];
         Answer(handles);
         return version;
     }

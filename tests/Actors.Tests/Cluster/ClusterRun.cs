@@ -1,6 +1,7 @@
 using Involute.Actors.Cluster;
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
+using Involute.Actors.Telemetry;
 using Involute.Actors.Tests.Doubles;
 using Involute.Estimators;
 using Involute.Estimators.Plans;
@@ -89,9 +90,10 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
     /// <param name="change">What the worker says of itself instead of the truth.</param>
     /// <param name="itsPlan">The plan as this worker would compute it.</param>
     /// <param name="onlyChecks">Whether it only asks if it would be let in.</param>
+    /// <param name="pulse">Is told how its work goes on.</param>
     public async Task<WorkerNode> AddWorkerAsync(
         Func<NodeProtocol.RegisterNode, NodeProtocol.RegisterNode>? change = null, TrainingPlan<float>? itsPlan = null,
-        bool onlyChecks = false)
+        bool onlyChecks = false, NodePulse? pulse = null)
     {
         var settings = new WorkerSettings
         {
@@ -103,6 +105,7 @@ internal sealed class ClusterRun(TrainingPlan<float> plan, long outerSteps, int 
             },
             Tell = _ => { },
             OnlyChecks = onlyChecks,
+            Pulse = pulse,
         };
         var worker = await WorkerNode.StartAsync(Options(ClusterRole.Worker), [_first], settings);
         _nodes.Add(worker);

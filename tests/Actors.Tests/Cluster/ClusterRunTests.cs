@@ -1,5 +1,6 @@
 using Involute.Actors.Cluster;
 using Involute.Actors.Protocol;
+using Involute.Actors.Telemetry;
 using Involute.Actors.Tests.Doubles;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.MetaOptimizers;
@@ -72,11 +73,13 @@ public sealed class ClusterRunTests
     {
         await using var run = new ClusterRun(TestPlans.Adam(), 5);
         await run.AddLearnerAsync();
-        var worker = await run.AddWorkerAsync();
+        var pulse = new NodePulse(TimeProvider.System);
+        var worker = await run.AddWorkerAsync(pulse: pulse);
 
         var outcome = await ClusterRun.Soon(worker.Completion);
 
         Assert.True(outcome.End == WorkerEnd.Finished, outcome.Reason);
+        Assert.Equal((5L, true), (pulse.Now!.Step, pulse.Now.Done is not null));
     }
 
     [Fact]

@@ -46,7 +46,8 @@ public sealed class DoorTests
         await using var founder = await Members.FoundAsync(encryption: null);
         for (var i = 0; i < 3 * Newcomers.MostOfOne; i++)
         {
-            var met = await MemberProbe.AskAsync(founder.Address, null, TestContext.Current.CancellationToken);
+            var met = await MemberProbe.AskAsync(
+                founder.Address, null, Members.Guard, TestContext.Current.CancellationToken);
             Assert.Equal(Obstacle.None, met.Obstacle);
         }
     }

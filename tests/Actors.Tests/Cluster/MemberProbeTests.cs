@@ -90,7 +90,7 @@ public sealed class MemberProbeTests
     }
 
     private static Task<Introduction> AskAsync(Endpoint place, Encryption? encryption = null) =>
-        MemberProbe.AskAsync(place, encryption, TestContext.Current.CancellationToken);
+        MemberProbe.AskAsync(place, encryption, Members.Guard, TestContext.Current.CancellationToken);
 
     private static async Task ExpectAsync(Endpoint place, Encryption? encryption, Obstacle obstacle, string part)
     {

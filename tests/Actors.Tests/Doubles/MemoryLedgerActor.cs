@@ -31,7 +31,11 @@ internal sealed class MemoryLedgerActor : ReceiveActor, IWithStash
     private void Up()
     {
         Receive<Recover>(_ => Sender.Tell(_store.Recover()));
-        Receive<ChangeSetting>(_store.Changes.Add);
+        Receive<ChangeSetting>(it =>
+        {
+            _store.Changes.Add(it);
+            Sender.Tell(new SettingSaved());
+        });
         Receive<RecordStep>(
             it => it.Facts.Step == _downAtStep && !_store.Steps.ContainsKey(_downAtStep), _ => GoDown());
         Receive<RecordStep>(it => Record(it.Facts));

@@ -10,7 +10,7 @@ internal static class SettingsExtensions
     public static LearnerSettings Until(this LearnerSettings settings, int outerSteps, string before) => settings with
     {
         Run = settings.Run with { OuterSteps = outerSteps },
-        SettingChanges = [new SettingChange("outer-steps", before, $"{outerSteps}")],
+        SettingChanges = [new SettingChange("involute.outer-steps", before, $"{outerSteps}")],
     };
 
     /// <summary>The settings with another limit of restarts.</summary>

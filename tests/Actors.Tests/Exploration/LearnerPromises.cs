@@ -20,10 +20,13 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
     private long _published = start - 1;
     private long _cut = start;
     private bool _withStates;
+    private bool _collected;
     private bool _stopRequested;
     private bool _endIsDecided;
     private bool _hadNodesAtEnd;
     private bool _checkpointFailed;
+
+    private bool MayBeInStore => settings.MostStateBytesInMemory < 1L << 20;
 
     private long ThetaBytes => (long)settings.Plan.ThetaLength * sizeof(float);
 
@@ -61,7 +64,13 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
                 EndIsDecided(nodes.Count > 0);
                 Ended(end.Outcome);
                 break;
-            case Reply or ReportCheckpoint:
+            case StoreStates states:
+                Violation.Unless(
+                    states.States.All(it => oracle.IsState(_step, it.Block, it.State.Span)),
+                    $"states of step {_step} are not the sequential program's");
+                _collected = true;
+                break;
+            case Reply or ReportCheckpoint or LoadStates:
                 break;
             default:
                 throw new Violation($"nothing is known of {effect}");
@@ -117,14 +126,14 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
         Violation.Unless(
             theta.Theta.HashText() == oracle.ThetaHash(version),
             $"theta {version} is not the sequential program's");
-        if (_withStates)
+        if (_withStates || _collected)
         {
             _cut = version;
         }
 
         Kept(version - _cut, $"before theta {version}");
         _published = version;
-        _withStates = theta.AttachState;
+        (_withStates, _collected) = (theta.AttachState, false);
     }
 
     private void Sent(string node, IWireMessage message)
@@ -157,14 +166,20 @@ internal sealed class LearnerPromises(LearnerSettings settings, Oracle oracle, l
     private void Placed(string node, PlaceBlock place)
     {
         var before = _homes.GetValueOrDefault(place.Block).Attempt;
-        Violation.Unless(place.Attempt == before + 1, $"attempt {place.Attempt} of {place.Block} after {before}");
+
+        // An attempt whose state had to be loaded may have been overtaken by the next one before.
+        Violation.Unless(
+            place.Attempt == before + 1 || (place.Attempt > before && MayBeInStore),
+            $"attempt {place.Attempt} of {place.Block} after {before}");
         _homes[place.Block] = (node, place.Attempt);
         var version = place.Version.Value;
         var thetas = place.Thetas;
         Violation.Unless(
             oracle.IsState(version, place.Block, place.State.Span),
             $"the state of {place.Block} at {version} is not the sequential program's");
-        Kept(thetas.Count, $"to place {place.Block}");
+
+        // States that go to the store are taken after a step, and its theta is kept until they are there.
+        Kept(thetas.Count - (_step > _published && MayBeInStore ? 1 : 0), $"to place {place.Block}");
         Violation.Unless(
             thetas.Select(theta => theta.Version.Value).SequenceEqual(
                 Enumerable.Range(0, thetas.Count).Select(i => version + i)),

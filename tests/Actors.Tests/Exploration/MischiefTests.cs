@@ -11,7 +11,7 @@ public sealed class MischiefTests
     private const string Stuck = "the run does not go on";
 
     [Fact]
-    public void A_placement_without_its_replays() => Caught<ForgottenReplay>(OtherBits);
+    public void A_placement_without_its_replays() => Caught<ForgottenReplay>(OtherBits, Stuck);
 
     [Fact]
     public void A_block_that_is_moved_without_a_fresh_cut() => Caught<OldCut>(OtherBits);
@@ -37,12 +37,12 @@ public sealed class MischiefTests
     [Fact]
     public void A_node_that_never_says_that_it_lacks_a_theta() => Caught<Silence<ThetaMissing>>(Stuck);
 
-    private static void Caught<T>(string promise)
+    private static void Caught<T>(params string[] promises)
         where T : Mischief, new()
     {
         var violation = Assert.Throws<Violation>(() => Explorer.Run(1, MostSeeds, () => new T()));
 
         var line = violation.Message.Split('\n')[0];
-        Assert.True(line.Contains(promise, StringComparison.Ordinal), line);
+        Assert.True(promises.Any(promise => line.Contains(promise, StringComparison.Ordinal)), line);
     }
 }

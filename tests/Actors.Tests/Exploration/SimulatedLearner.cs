@@ -227,6 +227,12 @@ internal sealed class SimulatedLearner
                 _trace.Note("learner completes step", step.Result.Version);
                 _store.Give(StepFacts.Of(step.Result, step.Contributions));
                 break;
+            case LearnerEffect.StoreStates states:
+                _store.Give(new StoreStates(states.Group, states.States));
+                break;
+            case LearnerEffect.LoadStates states:
+                _store.Give(new LoadStates(states.Groups));
+                break;
             case LearnerEffect.SaveCheckpoint save:
                 _store.Give(save.Checkpoint);
                 break;

@@ -17,6 +17,9 @@ internal sealed class SimulatedStore(
     private readonly List<byte[]> _checkpoints = [];
     private readonly Queue<StepFacts> _givenSteps = new();
     private readonly Queue<Checkpoint> _givenCheckpoints = new();
+    private readonly Queue<object> _givenStates = new();
+    private readonly Dictionary<StoredPart, byte[]> _parts = [];
+    private readonly HashSet<StoredPart> _needed = [];
     private bool _recovering;
     private bool _owesGoodNews;
 
@@ -25,7 +28,7 @@ internal sealed class SimulatedStore(
 
     public bool IsDown { get; private set; }
 
-    public bool HasWork => !IsDown && (_recovering || _givenSteps.Count > 0 || CanSave);
+    public bool HasWork => !IsDown && (_recovering || _givenSteps.Count > 0 || _givenStates.Count > 0 || CanSave);
 
     private bool CanSave => _givenCheckpoints.TryPeek(out var checkpoint) && checkpoint.Step <= _ledger.LastStep;
 
@@ -34,6 +37,10 @@ internal sealed class SimulatedStore(
     public void Give(StepFacts step) => _givenSteps.Enqueue(step);
 
     public void Give(Checkpoint checkpoint) => _givenCheckpoints.Enqueue(checkpoint);
+
+    public void Give(StoreStates states) => _givenStates.Enqueue(states);
+
+    public void Give(LoadStates states) => _givenStates.Enqueue(states);
 
     public void GoDown()
     {
@@ -56,6 +63,16 @@ internal sealed class SimulatedStore(
         {
             _recovering = false;
             StartEpoch(fair);
+        }
+        else if (_givenStates.Count > 0 && (_givenSteps.Count == 0 || chance.Below(2) == 0))
+        {
+            Answers.Enqueue(_givenStates.Dequeue() switch
+            {
+                StoreStates it => new StatesStored(it.Group, CheckpointParts.Write(it.States, Keep)),
+                LoadStates it => new StatesLoaded(
+                    [.. it.Groups.SelectMany(group => CheckpointParts.Read(group, _parts.GetValueOrDefault))]),
+                var other => throw new Violation($"no way to work on {other}"),
+            });
         }
         else if (_givenSteps.Count > 0 && (!CanSave || chance.Below(2) == 0))
         {
@@ -95,6 +112,7 @@ internal sealed class SimulatedStore(
         _recovering = IsDown = _owesGoodNews = false;
         _givenSteps.Clear();
         _givenCheckpoints.Clear();
+        _givenStates.Clear();
         Answers.Clear();
     }
 
@@ -107,7 +125,9 @@ internal sealed class SimulatedStore(
         }
 
         _ledger.Apply(new EpochStarted(_ledger.Epoch + 1, run, identity));
-        var newest = _checkpoints.Count > 0 ? CheckpointFormat.Read(_checkpoints[^1], run, identity) : null;
+        var newest = _checkpoints.Count > 0
+            ? CheckpointFormat.Read(_checkpoints[^1], _parts.GetValueOrDefault, StateReading.Leave)
+            : null;
         Answers.Enqueue(new Recovered(newest, _ledger.Epoch, _ledger.LastStep, []));
     }
 
@@ -135,12 +155,37 @@ internal sealed class SimulatedStore(
     private long Write(Checkpoint checkpoint)
     {
         Violation.Unless(
-            oracle.Is(checkpoint),
+            oracle.Is(checkpoint with
+            {
+                Pairs = [.. checkpoint.LoadedPairs(group => CheckpointParts.Read(group, _parts.GetValueOrDefault))],
+            }),
             $"the checkpoint of step {checkpoint.Step} is not the sequential program's");
-        var bytes = CheckpointFormat.Write(checkpoint);
+        var bytes = checkpoint.Pairs.Any(pair => pair.Stored is not null)
+            ? CheckpointParts.Write(checkpoint, Keep).Write()
+            : CheckpointFormat.Write(checkpoint);
         _ledger.Apply(new CheckpointCommitted(checkpoint.Step, _ledger.Epoch, CheckpointFormat.HashText(bytes)));
         _checkpoints.Add(bytes);
+        DropParts();
         return checkpoint.Step;
+    }
+
+    private void Keep(StoredPart part, ReadOnlyMemory<byte> content)
+    {
+        _parts[part] = content.ToArray();
+        _needed.Add(part);
+    }
+
+    // As the real one does: what no checkpoint names, and is not of one to come.
+    private void DropParts()
+    {
+        var named = _checkpoints.Where(row => CheckpointManifest.Is(row))
+            .SelectMany(row => CheckpointManifest.Read(row).Parts).Concat(_needed).ToHashSet();
+        foreach (var part in _parts.Keys.Where(part => !named.Contains(part)).ToList())
+        {
+            _parts.Remove(part);
+        }
+
+        _needed.Clear();
     }
 
     private void TellGoodNews()

@@ -30,6 +30,7 @@ internal sealed class SimulatedWorld : IDisposable
         {
             WaitsForNodes = true,
             MaxUnsavedSteps = Chance.Of(1, 2, 5, 256),
+            MostStateBytesInMemory = Chance.Of(0, 0, 100, 1L << 20),
             MaxReplayBytes = Chance.Of(1, 2 * thetaBytes, 3 * thetaBytes, 1L << 20),
         };
         Store = new SimulatedStore(_settings.RunId, _settings.IdentitySha256, _oracle, Chance, Weather, tally);

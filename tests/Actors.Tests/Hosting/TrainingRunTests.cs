@@ -1,11 +1,14 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Involute.Estimators;
+using Involute.Estimators.MetaOptimizers;
 using Involute.Hosting;
 using Involute.Runs;
 using Involute.Runs.Claims;
 using Involute.Runs.Configuration;
+using Involute.Runs.Folders;
 using Involute.Runs.Opening;
+using Involute.Runs.Verification;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Schedules;
@@ -53,6 +56,56 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal((RunStatus.Finished, false), (outcome.Status, run.Resumed));
         Assert.Equal(Expected(OuterSteps), thetas);
         Assert.Equal(OuterSteps, outcome.CheckpointStep);
+    }
+
+    [Theory]
+    [InlineData(null, 1)]
+    [InlineData(5, 5)]
+    public async Task Thetas_are_kept_whose_hashes_the_ledger_has(int? every, int expected)
+    {
+        var configuration = Quadratic with { KeepThetaEvery = every };
+        await using (var run = await TrainingRun.StartAsync(Options(configuration), TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(RunStatus.Finished, (await run.Completion).Status);
+        }
+
+        var thetas = RunThetas.Read(Path.Combine(_folder.Path, "run"));
+        var hashes = Expected(OuterSteps).ToList();
+        for (var step = expected; step <= OuterSteps; step += expected)
+        {
+            Assert.Equal(hashes[step - 1], thetas.Of(step)!.HashText());
+        }
+
+        Assert.Equal(OuterSteps, thetas.Newest.Version.Value);
+    }
+
+    [Fact]
+    public async Task A_learning_rate_that_a_resume_changes_holds_from_the_next_new_step_on_and_replays()
+    {
+        var changed = Quadratic with
+        {
+            OuterSteps = 17,
+            MetaOptimizer = (MetaAdamOptions)Quadratic.MetaOptimizer with { LearningRate = 0.2 },
+        };
+        await RunAsync(Quadratic);
+        Assert.Equal(Switched(17, OuterSteps, changed), await RunAsync(changed));
+
+        // The ledger has the change, not the settings in the folder; it goes on with it.
+        var longer = ConfigurationLoader.LoadRun(Path.Combine(_folder.Path, "run"), []) with { OuterSteps = 23 };
+        Assert.Equal(Quadratic.MetaOptimizer, longer.MetaOptimizer);
+        Assert.Equal(Switched(23, OuterSteps, changed), await RunAsync(longer));
+
+        var folder = RunFolder.Open(_folder.Path, "run");
+        var read = RunReader.Read(folder, longer, StoreFactory.Create(folder, longer), whole: true);
+        Assert.Equal(
+            [
+                ("involute.outer-steps", 12L), ("involute.meta-optimizer.learning-rate", 12L), ("involute.outer-steps", 17L),
+            ], read.History.SettingChanges.Select(change => (change.Key, change.Step!.Value)));
+        var plan = PlanFactory.Create(longer);
+        Assert.True(new Replay(plan, 1) { FromStart = true }.Run(read).Violations > 0);
+        var optimizers = new ChangingSettings(longer, read.History.SettingChanges);
+        Assert.Equal(
+            0, new Replay(plan, 1) { FromStart = true, Optimizers = optimizers.OptimizerOf }.Run(read).Violations);
     }
 
     [Fact]
@@ -168,6 +221,30 @@ public sealed class TrainingRunTests : IDisposable
     private static List<string> Expected(int steps) =>
         [.. new SequentialTrainer<float>(PlanFactory.Create(Quadratic)).Run(steps).Select(
             step => step.State.Theta.HashText())];
+
+    private async Task<string> RunAsync(RunConfiguration configuration)
+    {
+        await using var run = await TrainingRun.StartAsync(Options(configuration), TestContext.Current.CancellationToken);
+        var outcome = await run.Completion;
+        Assert.Equal(RunStatus.Finished, outcome.Status);
+        return outcome.State!.Theta.HashText();
+    }
+
+    // What a program without actors computes that takes another meta-optimizer after a step.
+    private static string Switched(int steps, int after, RunConfiguration changed)
+    {
+        var (plan, other) = (PlanFactory.Create(Quadratic), PlanFactory.Create(changed));
+        using var pairs = new AllPairs<float>(plan);
+        var update = new OuterUpdate<float>(plan);
+        var state = OuterState<float>.Initial(plan);
+        for (var step = 1; step <= steps; step++)
+        {
+            state = update.Apply(
+                state, pairs.RunWindow(state.Theta), (step <= after ? plan : other).MetaOptimizer).State;
+        }
+
+        return state.Theta.HashText();
+    }
 
     private static async Task<string> RefusalAsync(TrainingRunOptions options) =>
         (await Assert.ThrowsAsync<RunRefusedException>(() => TrainingRun.StartAsync(options, TestContext.Current.CancellationToken))).Message;

@@ -15,7 +15,7 @@ public sealed class HopelessWatchTests
     [Fact]
     public void Steps_in_which_every_arm_diverged_are_counted_in_a_row()
     {
-        var watch = new HopelessWatch(Plan, 3);
+        var watch = new HopelessWatch(Plan, () => 3);
         Assert.Null(Fatal(watch, 1, gradient: 1, 2, 2, 2));
         Assert.Null(Fatal(watch, 2, gradient: 1, 2, 2, 2));
         Assert.Null(Fatal(watch, 3, gradient: 1, 2, 1, 2));
@@ -30,7 +30,7 @@ public sealed class HopelessWatchTests
     [Fact]
     public void Steps_with_a_zero_gradient_are_counted_in_a_row()
     {
-        var watch = new HopelessWatch(Plan, 2);
+        var watch = new HopelessWatch(Plan, () => 2);
         Assert.Null(Fatal(watch, 1, gradient: 0, 0));
         Assert.Null(Fatal(watch, 2, gradient: 1e-30, 0));
         Assert.Null(Fatal(watch, 3, gradient: 0, 0));
@@ -42,7 +42,7 @@ public sealed class HopelessWatchTests
     [Fact]
     public void A_loss_that_comes_at_the_end_of_long_trajectories_is_waited_for()
     {
-        var watch = new HopelessWatch(Plan with { Schedule = new ConstantSchedule(400) }, 2);
+        var watch = new HopelessWatch(Plan with { Schedule = new ConstantSchedule(400) }, () => 2);
         for (var step = 1; step < 200; step++)
         {
             Assert.Null(Fatal(watch, step, gradient: 0, 0));
@@ -54,7 +54,7 @@ public sealed class HopelessWatchTests
     [Fact]
     public void Without_a_limit_nothing_ends_the_run()
     {
-        var watch = new HopelessWatch(Plan, null);
+        var watch = new HopelessWatch(Plan, () => null);
         for (var step = 1; step < 1000; step++)
         {
             Assert.Null(Fatal(watch, step, gradient: 0, 2));

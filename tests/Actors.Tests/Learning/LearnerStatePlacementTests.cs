@@ -25,6 +25,28 @@ public sealed class LearnerStatePlacementTests
     }
 
     [Fact]
+    public void Failures_for_the_same_reason_are_told_once_in_a_step_and_counted_at_its_end()
+    {
+        var script = new Script();
+        string? Told(int block, string error)
+        {
+            script.Fail(block, error);
+            return script.Wanted<Warn>().SingleOrDefault()?.Message;
+        }
+
+        Assert.EndsWith("minute 301; restart 1 of 3, from step 0", Told(0, "Exception: at minute 301"), StringComparison.Ordinal);
+        Assert.Null(Told(1, "Exception: at minute 302"));
+        Assert.EndsWith("x; restart 1 of 3, from step 0", Told(2, "OverflowException: x"), StringComparison.Ordinal);
+        Assert.Null(Told(1, "Exception: at minute 303"));
+
+        script.AdvanceAll(1);
+        Assert.Equal(
+            "outer step 1: pairs failed 2 more times for the same reason, and were restarted too",
+            Assert.Single(script.Wanted<Warn>()).Message);
+        Assert.NotNull(Told(0, "Exception: at minute 301"));
+    }
+
+    [Fact]
     public void An_answer_of_the_attempt_before_is_stale_and_that_of_the_new_one_counts()
     {
         var script = new Script();

@@ -39,6 +39,20 @@ public sealed class LearnerStateStepTests
     }
 
     [Fact]
+    public void A_step_tells_where_each_block_was_computed_and_what_was_started_again()
+    {
+        var script = new Script();
+        script.Fail(1);
+        script.AdvanceAll();
+        var course = Assert.Single(script.Wanted<CompleteStep>()).Course;
+        Assert.Equal([0, 1, 2], course.Contributions.Select(part => part.Block.First));
+        Assert.Equal(
+            [.. Enumerable.Range(0, 3).Select(pair => script.Home(pair)!.Value.Path)], course.Windows.Select(window => window.Node));
+        Assert.Equal(course.Windows.Select(window => window.Node).Distinct(), course.Threads.Keys);
+        Assert.Equal((1, 0), (course.Restarts, course.Discarded));
+    }
+
+    [Fact]
     public void The_next_theta_is_published_before_the_step_is_recorded()
     {
         var script = new Script();

@@ -13,7 +13,7 @@ public sealed class StoreProgressTests
 {
     private readonly List<LearnerEffect> _effects = [];
 
-    private static CheckpointPace Pace => new(interval: 10, TimeProvider.System);
+    private static CheckpointPace Pace => new(() => 10, TimeProvider.System);
 
     [Fact]
     public void A_full_queue_stays_full_until_half_of_it_is_drained()

@@ -167,6 +167,7 @@ public sealed class LedgerActorTests
         await using var ledger = await RunningLedger.Recovered(under.Store);
 
         ledger.Tell(new LedgerProtocol.ChangeSetting("involute.outer-steps", "3", "5"));
+        await ledger.Expect<LedgerProtocol.SettingSaved>();
         ledger.Tell(Sample.Step(4));
         await ledger.Expect<LedgerProtocol.StepSaved>();
 

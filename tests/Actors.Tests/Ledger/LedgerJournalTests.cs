@@ -19,10 +19,13 @@ public sealed class LedgerJournalTests
         await using var under = await StoreUnderTest.CreateAsync(kind);
         await RunningLedger.Written(under.Store, 20, 10, 20);
 
-        var events = await SqlPlugin.ReadAsync(under.Store);
+        var (events, checkpoint) = await SqlPlugin.ReadAsync(under.Store);
 
         Assert.Equal(23, events.Count);
         Assert.Equal(20, events.OfType<StepRecorded>().Last().Step);
+        Assert.Equal(20, checkpoint!.Metadata.SequenceNr);
+        Assert.Equal(
+            under.Read<byte[]>("SELECT snapshot FROM snapshot WHERE sequence_number = 20"), [checkpoint.Snapshot]);
     }
 
     [Theory]

@@ -73,7 +73,9 @@ public sealed class RunDatabaseReaderTests
 
         RunDatabase.BoundLog(folder.Path, longest: None);
         log.Refresh();
-        Assert.Equal(0, log.Length);
+
+        // It is gone altogether where no connection was left, as when a test beside this one clears the pools.
+        Assert.True(!log.Exists || log.Length == 0, $"{log.Length} bytes");
         ledger.Tell(Sample.Step(3));
         Assert.Equal(3, (await ledger.Expect<LedgerProtocol.StepSaved>()).Step);
     }

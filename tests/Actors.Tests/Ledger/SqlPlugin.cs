@@ -14,14 +14,18 @@ internal static class SqlPlugin
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Makes the tables that are missing, and reads the run's events.</summary>
-    public static async Task<List<ILedgerEvent>> ReadAsync(IRunStore store)
+    /// <summary>Makes the tables that are missing, and reads the run's events and its newest checkpoint.</summary>
+    public static async Task<(List<ILedgerEvent> Events, SelectedSnapshot? Checkpoint)> ReadAsync(IRunStore store)
     {
         var provider = store.Connection.Database == StoreDatabase.Sqlite ? "SQLite.MS" : "PostgreSQL.15";
-        var hocon = PersistenceHocon.For(store).Replace(
-            "auto-initialize = off", "auto-initialize = on", StringComparison.Ordinal) + $$"""
+        var hocon = PersistenceHocon.For(store) + $$"""
 
             akka.loglevel = OFF
+            {{PersistenceHocon.SnapshotStoreId}} {
+              class = "Akka.Persistence.Sql.Snapshot.SqlSnapshotStore, Akka.Persistence.Sql"
+              provider-name = "{{provider}}"
+              auto-initialize = on
+            }
             {{PersistenceHocon.JournalId}} {
               class = "Akka.Persistence.Sql.Journal.SqlWriteJournal, Akka.Persistence.Sql"
               provider-name = "{{provider}}"
@@ -45,9 +49,9 @@ internal static class SqlPlugin
                 return message is RecoverySuccess;
             },
             Patience);
-        await plugins.SnapshotStoreFor(PersistenceHocon.SnapshotStoreId).Ask<LoadSnapshotResult>(
-            new LoadSnapshot("none", SnapshotSelectionCriteria.Latest, long.MaxValue), Patience);
+        var newest = await plugins.SnapshotStoreFor(PersistenceHocon.SnapshotStoreId).Ask<LoadSnapshotResult>(
+            new LoadSnapshot(LedgerId.Of(Sample.Run), SnapshotSelectionCriteria.Latest, long.MaxValue), Patience);
         await system.Terminate();
-        return events;
+        return (events, newest.Snapshot);
     }
 }

@@ -33,6 +33,7 @@ public sealed class StoreFailureTests
             other.Execute("ROLLBACK");
         }
 
+        await ledger.Expect<LedgerProtocol.SettingSaved>();
         for (var step = 2; step <= 20; step++)
         {
             Assert.Equal(step, (await ledger.Expect<LedgerProtocol.StepSaved>()).Step);

@@ -1,6 +1,7 @@
 using Involute.Actors.Ledger;
 using Involute.Actors.Protocol;
 using Involute.Runs.Stores;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Actors.Tests.Ledger;
@@ -20,6 +21,52 @@ public sealed class StoreWatchTests
         Assert.Null(Assert.IsType<StoreVerdict.Retry>(watch.Failed(Busy)).News);
         var end = Assert.IsType<StoreVerdict.GiveUp>(watch.Failed(Busy));
         Assert.Equal(new LedgerProtocol.StoreFailed(StoreFailure.InputOutput, "busy"), end.Failure);
+    }
+
+    [Fact]
+    public void It_is_given_up_after_ten_minutes_of_attempts_that_fail_at_once()
+    {
+        var time = new ManualTime();
+        var watch = new StoreWatch(Backoff.Default, time);
+        var (waited, news) = (TimeSpan.Zero, 0);
+        while (watch.Failed(Busy) is StoreVerdict.Retry retry)
+        {
+            waited += retry.Pause;
+            news += retry.News is null ? 0 : 1;
+            time.Advance(retry.Pause);
+        }
+
+        Assert.InRange(waited, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10.1));
+        Assert.Equal(1, news);
+    }
+
+    [Fact]
+    public void It_is_given_up_after_ten_minutes_of_attempts_that_last()
+    {
+        var time = new ManualTime();
+        var watch = new StoreWatch(Backoff.Default, time);
+        var start = time.GetTimestamp();
+        while (watch.Failed(Busy) is StoreVerdict.Retry retry)
+        {
+            // A table that is locked: until the command's own time is over.
+            time.Advance(retry.Pause + TimeSpan.FromSeconds(30));
+        }
+
+        Assert.InRange(time.GetElapsedTime(start), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10.6));
+    }
+
+    [Fact]
+    public void Ten_minutes_count_from_the_last_time_that_it_was_whole()
+    {
+        var time = new ManualTime();
+        var watch = new StoreWatch(Backoff.Default, time);
+        for (var outage = 0; outage < 5; outage++)
+        {
+            Assert.IsType<StoreVerdict.Retry>(watch.Failed(Busy));
+            time.Advance(TimeSpan.FromMinutes(9));
+            Assert.IsType<StoreVerdict.Retry>(watch.Failed(Busy));
+            Assert.True(watch.Reopened(0));
+        }
     }
 
     [Fact]

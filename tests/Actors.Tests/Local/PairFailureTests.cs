@@ -105,7 +105,7 @@ public sealed class PairFailureTests
         Assert.True(outcome.Status == RunStatus.Finished, outcome.Message);
         Assert.Equal(TestPlans.SequentialHashes(TestPlans.Adam(), OuterSteps), observer.Hashes);
         Assert.Equal(
-            2, observer.Warnings.Count(warning => warning.EndsWith("is gone (it stopped)", StringComparison.Ordinal)));
+            2, observer.Warnings.Count(warning => warning.EndsWith("is gone: its pairs go on elsewhere", StringComparison.Ordinal)));
     }
 
     private static (TrainingPlan<float> Plan, FaultyProblem Problem) Faulty(

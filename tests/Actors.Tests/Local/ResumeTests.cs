@@ -64,7 +64,7 @@ public sealed class ResumeTests
 
         Assert.Equal(RunStatus.Finished, outcome.Status);
         Assert.Equal(TestPlans.SequentialHashes(Whole.Plan, 11)[OuterSteps..], observer.Hashes);
-        Assert.Equal("outer-steps", Assert.Single(store.Changes).Key);
+        Assert.Equal("involute.outer-steps", Assert.Single(store.Changes).Key);
     }
 
     [Fact]

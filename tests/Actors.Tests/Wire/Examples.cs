@@ -59,7 +59,8 @@ internal static class Examples
                             new PairReport(40, 1, 2, 3, 0.5, 4, 1, uint.MaxValue),
                             new PairReport(41, 5, 6, 7, double.NaN, 8, 2, 9),
                         ]),
-                    State),
+                    State,
+                    TimeSpan.FromTicks(12_345)),
                 new WindowAdvanced(
                     Run, 6, new PairContribution<float>(new PairBlock(42, 1), new ThetaVersion(7), new[] { 3f }, []),
                     default),

@@ -41,6 +41,11 @@ public sealed class WorkerEndTests
         Assert.Equal((code, "why"), WorkerCommand.Ending(new WorkerOutcome((WorkerEnd)end, "why"), 143));
 
     [Fact]
+    public void A_certificate_that_one_side_does_not_accept_has_a_code_of_its_own() => Assert.Equal(
+        (77, "why"),
+        WorkerCommand.Ending(new WorkerOutcome(WorkerEnd.NotJoined, "why", WorkerStep.Certificate), 143));
+
+    [Fact]
     public void Data_that_this_machine_does_not_have_is_reported_as_a_learner_reports_it()
     {
         var settings = ConfigurationLoader.Load(

@@ -33,7 +33,7 @@ public sealed class CheckTests : IDisposable
         Expect("name", 69, await CheckAsync("nosuch.invalid:4053"));
         Expect("port", 69, await CheckAsync("127.0.0.1:1"));
         Expect(
-            "certificate", 69, await CheckAsync($"localhost:{port}", "--certificate", _folder.File("a.pfx")));
+            "certificate", 77, await CheckAsync($"localhost:{port}", "--certificate", _folder.File("a.pfx")));
 
         // It has taken part in nothing.
         Assert.Single(File.ReadLines(_runs.File("a", "metrics.csv")));
@@ -55,6 +55,9 @@ public sealed class CheckTests : IDisposable
         Expect("name", 74, await CheckLearnerAsync("--listen", "192.0.2.1:0", "--insecure"));
         Expect("port", 74, await CheckLearnerAsync("--listen", address));
         Expect("run", 64, await CheckLearnerAsync("--name", "done"));
+        Expect("run", 64, await CheckLearnerAsync("--name", "a b"));
+        Expect("run", 64, await CheckLearnerAsync("--resume", "done", "--set", "involute.outer-steps=4"));
+        Expect("run", 64, await CheckLearnerAsync("--resume", "done", "--set", "akka.actor.serializers=5"));
         Expect("run", 73, await CheckLearnerAsync("--resume", "a"));
         Expect("run", 74, await CheckLearnerAsync("--resume", "none"));
 

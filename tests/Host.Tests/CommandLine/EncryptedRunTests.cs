@@ -31,8 +31,8 @@ public sealed class EncryptedRunTests : IDisposable
 
         using var stranger = Worker(address, "--certificate", strange);
         using var plain = Worker(address);
-        (await stranger.EndAsync()).ExpectOneLine(69, address, "is not among those that this process accepts");
-        (await plain.EndAsync()).ExpectOneLine(69, address, "expects a --certificate");
+        (await stranger.EndAsync()).ExpectOneLine(77, address, "is not among those that this process accepts");
+        (await plain.EndAsync()).ExpectOneLine(77, address, "expects a --certificate");
 
         // The run goes on: there are more steps than before.
         var rows = File.ReadLines(_runs.File("a", "metrics.csv")).Count();

@@ -80,7 +80,7 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal("finished", (await _runs.ShowAsync("a")).GetProperty("status").GetString());
     }
 
-    private static bool IsIgnoredHere(int signal) =>
+    internal static bool IsIgnoredHere(int signal) =>
         File.Exists("/proc/self/status")
         && File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var line
         && (Convert.ToUInt64(line["SigIgn:".Length..].Trim(), 16) >> (signal - 1) & 1) == 1;

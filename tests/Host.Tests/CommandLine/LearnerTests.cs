@@ -40,6 +40,7 @@ public sealed class LearnerTests : IDisposable
 
         (await learner.EndAsync()).Expect(0);
         var end = (await standby.EndAsync()).Expect(0);
+        Assert.StartsWith("standby of run a in ", end.Output[0], StringComparison.Ordinal);
 
         Assert.Contains(end.Output, line => line == "run a is finished: another learner has led it to its end");
         Assert.DoesNotContain("metrics", end.AllOutput, StringComparison.Ordinal);

@@ -56,6 +56,23 @@ public sealed class PostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_under_another_name_is_65_and_is_told_that_the_name_may_be_the_reason()
+    {
+        await using var database = await PostgresDatabase.CreateAsync();
+        (await _runs.TrainAsync("a", ["outer-steps=5", .. In(database)])).Expect(0);
+        Directory.Move(System.IO.Path.Combine(_runs.Path, "a"), System.IO.Path.Combine(_runs.Path, "b"));
+
+        foreach (var command in new[] { "show", "verify", "resume" })
+        {
+            (await InvoluteProcess.RunAsync([command, "b", "--runs", _runs.Path])).ExpectOneLine(
+                65, "the ledger is gone", "if the folder was copied or renamed, call it again what");
+        }
+
+        Directory.Move(System.IO.Path.Combine(_runs.Path, "b"), System.IO.Path.Combine(_runs.Path, "a"));
+        (await _runs.ResumeAsync("a", "outer-steps=6")).Expect(0);
+    }
+
+    [Fact]
     public async Task A_name_that_the_database_has_is_refused_before_anything_is_written_and_never_generated()
     {
         await using var database = await PostgresDatabase.CreateAsync();
@@ -167,7 +184,8 @@ public sealed class PostgresTests : IDisposable
         // At an event, or when a checkpoint is looked for through a new connection.
         Assert.Matches("lost what it had acknowledged|was written and is not there", ended.AllErrors);
         Assert.DoesNotContain("do not start", ended.AllErrors, StringComparison.Ordinal);
-        string[] resume = [.. _runs.Resuming("a", "outer-steps=400")];
+        var steps = $"outer-steps={HowMany(store) + 100}";
+        string[] resume = [.. _runs.Resuming("a", steps)];
         var resumed = await InvoluteProcess.RunAsync(resume);
         if (resumed.ExitCode != 0)
         {
@@ -177,7 +195,7 @@ public sealed class PostgresTests : IDisposable
             (await InvoluteProcess.RunAsync([.. resume, "--at", at.Groups[1].Value])).Expect(0);
         }
 
-        (await _runs.TrainAsync("sqlite", "outer-steps=400")).Expect(0);
+        (await _runs.TrainAsync("sqlite", steps)).Expect(0);
         await _runs.AssertSameAsync("sqlite", "a");
     }
 

@@ -9,7 +9,7 @@ public sealed class TrainTests : IDisposable
     private static readonly string[] Keys =
     [
         "runId", "status", "outerStep", "thetaSha256", "meanMetaLoss", "seed", "configSha256", "estimator", "task",
-        "checkpointStep",
+        "checkpointStep", "theta", "progress", "forkedFrom", "where",
     ];
 
     private readonly RunsOnDisk _runs = new();
@@ -86,6 +86,26 @@ public sealed class TrainTests : IDisposable
         outcome.Expect(0);
         var run = Path.GetFileName(Assert.Single(_runs.Entries()));
         Assert.Equal("fashion-mnist-8-relu32", (await _runs.ShowAsync(run)).GetProperty("task").GetString());
+    }
+
+    [Fact]
+    public async Task A_large_run_says_how_large_it_is_and_how_fast_it_begins_to_go()
+    {
+        string[] options = ["outer-steps=3", "window=1", "pairs=2500", "pairs-per-actor=500"];
+        var outcome = await InvoluteProcess.RunAsync(
+            ["train", "--no-eval", "--runs", _runs.Path, "--name", "large", .. RunsOnDisk.Set(options)]);
+        outcome.Expect(0);
+        Assert.Contains(outcome.Output, line => line.Contains("a checkpoint 1", StringComparison.Ordinal)
+            && line.EndsWith("'involute plan' with the same options says what else the run needs", StringComparison.Ordinal));
+        Assert.Single(
+            outcome.Output,
+            line => line.StartsWith("the first outer step took ", StringComparison.Ordinal)
+                && line.Contains(" outer steps per second, ", StringComparison.Ordinal));
+
+        (await _runs.TrainAsync("small", "outer-steps=3")).Expect(0);
+        Assert.DoesNotContain(
+            (await _runs.ResumeAsync("small", "outer-steps=6")).Expect(0).Output,
+            line => line.Contains("outer steps per second", StringComparison.Ordinal));
     }
 
     [Fact]

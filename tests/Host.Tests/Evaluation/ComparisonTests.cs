@@ -22,6 +22,31 @@ public sealed class ComparisonTests
     public void Who_diverges_is_worse_and_one_trial_proves_nothing(double mine, double theirs, string outcome) =>
         Assert.Equal(outcome, Comparison.Of("loss", "Adam", [mine], [theirs]).Outcome.ToString());
 
+    [Theory]
+    [InlineData(2e-6, 1e-7)]
+    [InlineData(-0.02, 1e-6)]
+    [InlineData(3e-5, 0.01)]
+    [InlineData(-250_000, 3)]
+    [InlineData(0, 1e-9)]
+    [InlineData(0, 0)]
+    public void A_number_that_is_not_zero_is_not_printed_as_one(double mean, double error)
+    {
+        var text = new Comparison("loss", "Adam", new Statistic(mean, error), ComparisonOutcome.Unclear).ToString();
+
+        Assert.DoesNotMatch("0\\.0000(?![0-9])", text);
+        Assert.Equal(mean == 0 && error == 0, text.Contains("the same in every trial", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0.0279, 0.0033, "difference +0.0279 ± 0.0033")]
+    [InlineData(0.0004, 0.0033, "difference +0.0004 ± 0.0033")]
+    [InlineData(-0.25, 0.00045, "difference -0.2500 ± 0.0005")]
+    [InlineData(-0.00012, 0.00045, "difference -1.20e-4 ± 4.50e-4")]
+    [InlineData(-0.02, 1e-6, "difference -0.0200 ± 1.00e-6")]
+    [InlineData(0, 1e-9, "difference 0 ± 1.00e-9")]
+    public void A_difference_has_the_digits_that_it_needs(double mean, double error, string expected) =>
+        Assert.Equal(expected, new Comparison("loss", "Adam", new Statistic(mean, error), ComparisonOutcome.Unclear).Numbers());
+
     private static Comparison Of(double[] differences) =>
         Comparison.Of("loss", "Adam", differences, new double[differences.Length]);
 

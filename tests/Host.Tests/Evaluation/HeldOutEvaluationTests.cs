@@ -90,11 +90,57 @@ public sealed class HeldOutEvaluationTests
     }
 
     [Fact]
+    public void Every_baseline_has_the_same_budget_and_none_changes_the_others()
+    {
+        var settings = new EvaluationSettings(Seed: 3, Trials: 3, Steps: 100);
+        EvaluationReport Of(params Baseline[] others) => Evaluations.Of(
+            new FixedDimQuadraticFamily(), new LearnableSgd(1e-5), 1e-4, settings with { Baselines = others });
+        var alone = Of();
+        var all = Of([.. Baseline.All.Skip(1)]);
+
+        Assert.Equal(["Adam", "SGD", "SGDM", "Nesterov", "RMSProp"], all.Tuned().Select(baseline => baseline.Title));
+        Assert.All(all.Tuned(), baseline => Assert.Equal(9, baseline.Grid.Count));
+        Assert.All(all.Tuned(), baseline => Assert.Single(baseline.Grid, point => point.Chosen));
+        Assert.Equal(
+            JsonSerializer.Serialize(alone),
+            JsonSerializer.Serialize(all with { OtherBaselines = null, Comparisons = [.. all.Comparisons.Take(4)] }));
+        Assert.Equal(
+            all.Scores().Skip(3).Select(score => score.Name), all.Comparisons.Skip(4).Where((_, i) => i % 2 == 0).Select(it => it.Against));
+
+        // The closed form of gradient descent: its best rate is far better than what theta is.
+        Assert.All(all.Comparisons.Where(it => it.Against.StartsWith("tuned SGD ", StringComparison.Ordinal)),
+            it => Assert.Equal(ComparisonOutcome.Worse, it.Outcome));
+    }
+
+    [Fact]
+    public void The_verdict_of_a_transfer_table_is_against_the_baseline_that_is_best_on_validation_data()
+    {
+        var settings = TenSteps with { Baselines = [Baseline.All.Single(it => it.Name == "sgd")] };
+        var report = Evaluations.Of(new SplitTargetTask(), new LearnableSgd(1e-3), 0.2, settings);
+
+        var best = report.Tuned().MinBy(it => it.Grid.Single(point => point.Chosen).ValidationLoss!.Mean)!;
+        var row = TransferRow.Of(new Evaluated(report, null));
+
+        Assert.Equal(best.Score.Name, row.Comparison.Against);
+        Assert.Equal(["meta-trained", "untrained", "tuned Adam", "tuned SGD"], row.Scores.Select(score => score.Name));
+    }
+
+    [Fact]
+    public void A_rate_at_the_edge_of_its_grid_is_told()
+    {
+        var settings = new EvaluationSettings(Seed: 3, Trials: 1, Steps: 20) { AdamLearningRates = [1e-5, 1e-4] };
+
+        Assert.Contains(
+            "(chosen, at the edge)", Print(Evaluations.Of(new FixedDimQuadraticFamily(), new LearnableSgd(1e-5), 1e-4, settings)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_report_survives_its_file()
     {
         using var folder = new ScratchFolder();
         var report = Evaluations.OfQuadratic(threads: 1);
-        report.Save(folder.File("evaluation.json"));
+        File.WriteAllText(folder.File("evaluation.json"), report.ToJson());
         var again = EvaluationReport.Load(folder.File("evaluation.json"));
         Assert.Equal(JsonSerializer.Serialize(report), JsonSerializer.Serialize(again));
         Assert.Contains("\"metaTrained\"", File.ReadAllText(folder.File("evaluation.json")), StringComparison.Ordinal);

@@ -82,13 +82,7 @@ public sealed class StandardStreamsTests : IDisposable
     public void Work_does_not_wait_for_a_reader_that_sleeps()
     {
         _streams.DoNotWait();
-        _output.Block(true);
-        Write(_streams.Output, "step\n");
-        _output.WaitForWriter();
-        for (var line = 0; line < 10_000; line++)
-        {
-            Write(_streams.Output, "step\n");
-        }
+        StickOutput(lines: 10_000);
 
         Assert.Equal(143, _streams.Conclude(143));
         _output.Block(false);
@@ -98,9 +92,7 @@ public sealed class StandardStreamsTests : IDisposable
     public void The_last_words_come_though_the_other_stream_is_stuck()
     {
         _streams.DoNotWait();
-        _output.Block(true);
-        Write(_streams.Output, "step\n");
-        _output.WaitForWriter();
+        StickOutput(lines: 1);
         Write(_streams.Errors, "stopped\n");
         Assert.Equal(143, _streams.Conclude(143));
         _errors.WaitFor("stopped\n");
@@ -125,18 +117,24 @@ public sealed class StandardStreamsTests : IDisposable
     public void A_stream_that_is_stuck_for_long_does_not_cost_the_other_its_last_words()
     {
         _streams.DoNotWait();
-        _output.Block(true);
-        Write(_streams.Output, "step\n");
-        _output.WaitForWriter();
-        for (var line = 0; line < 10_000; line++)
-        {
-            Write(_streams.Output, "step\n");
-        }
+        StickOutput(lines: 10_000);
 
         Write(_streams.Errors, "stopped\n");
         Assert.Equal(143, _streams.Conclude(143));
         _errors.WaitFor("stopped\n");
         _output.Block(false);
+    }
+
+    // The first line blocks the one that writes; the others wait behind it.
+    private void StickOutput(int lines)
+    {
+        _output.Block(true);
+        Write(_streams.Output, "step\n");
+        _output.WaitForWriter();
+        for (var line = 1; line < lines; line++)
+        {
+            Write(_streams.Output, "step\n");
+        }
     }
 
     private static void Write(Stream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));

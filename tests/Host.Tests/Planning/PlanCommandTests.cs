@@ -19,7 +19,7 @@ public sealed class PlanCommandTests : IDisposable
             ["plan", "--set", "involute.task=fixed-dim-quadratic", "--set", "involute.pairs=4"]);
 
         Assert.Equal(0, outcome.ExitCode);
-        foreach (var line in new[] { "theta", "pairs", "memory", "checkpoint", "ledger", "first outer step", "rate", "whole run" })
+        foreach (var line in new[] { "theta", "pairs", "memory", "checkpoint", "ledger", "kept thetas", "first outer step", "rate", "whole run" })
         {
             Assert.Contains(outcome.Output, printed => printed.StartsWith(line, StringComparison.Ordinal));
         }
@@ -50,13 +50,13 @@ public sealed class PlanCommandTests : IDisposable
     [Fact]
     public async Task What_cannot_be_kept_is_refused_by_plan_and_train_and_no_folder_is_left()
     {
-        string[] options = ["--set", "involute.pairs=20000"];
+        string[] options = ["--set", "involute.pairs=40000", "--set", "involute.pairs-per-actor=20000"];
         foreach (string[] command in new string[][] { ["plan"], ["train", "--runs", _folder.Path] })
         {
             var outcome = await InvoluteProcess.RunAsync([.. command, .. options]);
 
             Assert.Equal(64, outcome.ExitCode);
-            Assert.Contains("and store sqlite takes 954 MiB; allowed: at most ", Assert.Single(outcome.Errors), StringComparison.Ordinal);
+            Assert.Contains("and an actor's may have 954 MiB; allowed: at most ", Assert.Single(outcome.Errors), StringComparison.Ordinal);
         }
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));

@@ -83,6 +83,31 @@ public sealed class PluginComponentRunTests : IDisposable
         Assert.Equal(ExitCode.Ok, await Resume(5));
     }
 
+    [Fact]
+    public async Task A_step_that_does_not_follow_from_its_keys_is_found_before_the_run_and_by_check()
+    {
+        EmittedComponent.Write(Plugin, "mine", new EmittedComponent("mine", typeof(FaultyOptions.DrawsFromNoKey)));
+        Assert.Equal(ExitCode.Configuration, await Train());
+        Assert.False(Directory.Exists(Path.Combine(Runs, "first")));
+        Assert.Equal(ExitCode.CheckFailed, await Program.Main(["check", "--plugin", Plugin]));
+        Assert.Equal(ExitCode.CheckFailed, await Program.Main(["check", "--plugin", Plugin, "--json"]));
+    }
+
+    [Fact]
+    public async Task A_component_finds_the_files_that_lie_beside_its_assembly_also_after_a_move()
+    {
+        EmittedComponent.Write(
+            Plugin, "mine", ["start.txt"], new EmittedComponent("mine", typeof(FaultyOptions.ReadsItsOwnFile)));
+        File.WriteAllText(Path.Combine(Plugin, "start.txt"), "3");
+        Assert.Equal(ExitCode.Ok, await Train());
+        Assert.Equal(ExitCode.Ok, await Program.Main(["check", "--plugin", Plugin]));
+        Directory.Move(Plugin, _folder.File("moved"));
+        Assert.Equal(ExitCode.Ok, await Program.Main(
+        [
+            "resume", "first", "--runs", Runs, "--no-eval", "--plugin", _folder.File("moved"), "--set", "involute.outer-steps=4",
+        ]));
+    }
+
     private Task<int> Resume(int steps) => Program.Main(
         ["resume", "first", "--runs", Runs, "--no-eval", "--set", $"involute.outer-steps={steps}"]);
 

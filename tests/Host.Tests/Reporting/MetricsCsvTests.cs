@@ -39,17 +39,46 @@ public sealed class MetricsCsvTests : IDisposable
     }
 
     [Fact]
-    public void Larger_tensors_appear_as_their_mean_absolute_value()
+    public void Matrices_appear_as_their_mean_absolute_value_and_short_vectors_value_by_value()
     {
-        var layout = new ThetaLayout(("w", [2, 2]), ("bias", []));
-        var theta = new Theta<float>(new ThetaVersion(1), [1, -2, 3, -4, 0.5f]);
+        var layout = new ThetaLayout(("w", [2, 2]), ("bias", []), ("log_lr", [3]), ("long", [65]));
+        var theta = new Theta<float>(
+            new ThetaVersion(1), [1, -2, 3, -4, 0.5f, -1, -2.5f, 7, .. Enumerable.Repeat(-3f, 65)]);
         var path = _folder.File("metrics.csv");
-        using (var csv = MetricsCsv.Open(path, layout))
+        using (var csv = MetricsCsv.Open(path, layout, 0, _ => { }))
         {
-            csv.Append(new OuterStepResult<float>(new OuterState<float>(theta, default), double.NaN, 1, 2, []));
+            csv.Append(new OuterStepResult<float>(
+                new OuterState<float>(theta, default) { InnerSteps = 2 }, double.NaN, 1, 2, []));
         }
 
-        Assert.Equal("1,NaN,1,2,2,0,0,2.5,0.5", File.ReadAllLines(path)[1]);
+        Assert.EndsWith(
+            ",theta_mean_abs/w,theta/bias,theta/log_lr[0],theta/log_lr[1],theta/log_lr[2],theta_mean_abs/long",
+            File.ReadAllLines(path)[0],
+            StringComparison.Ordinal);
+        Assert.Equal("1,NaN,1,2,2,0,0,2.5,0.5,-1,-2.5,7,3", File.ReadAllLines(path)[1]);
+    }
+
+    [Fact]
+    public void A_table_of_an_earlier_version_goes_on_with_its_columns()
+    {
+        var plan = PlanFactory.Create(ConfigurationLoader.Load(
+            [], ["involute.task=toy-2d", "involute.pairs=2", "involute.window=2"]));
+        OuterStepResult<float>[] steps = [.. new SequentialTrainer<float>(plan).Run(3)];
+        var (older, newer) = (_folder.File("older.csv"), _folder.File("newer.csv"));
+        const string Fixed =
+            "outer_step,mean_meta_loss,gradient_norm,inner_steps,total_inner_steps,resets,diverged_arms";
+        File.WriteAllText(older, $"{Fixed},theta_mean_abs/log_lr\n1,2,3,4,5,0,0,6\n");
+        File.WriteAllText(newer, $"{Fixed},theta/log_lr[0],theta/log_lr[1]\n1,2,3,4,5,0,0,6,7\n");
+        foreach (var path in new[] { older, newer })
+        {
+            using var csv = MetricsCsv.Open(path, plan.Problem.Layout, 1, _warnings.Add);
+            csv.Append(steps[1]);
+        }
+
+        Assert.Empty(_warnings);
+        Assert.Equal(8, File.ReadAllLines(older)[2].Split(',').Length);
+        var values = File.ReadAllLines(newer)[2].Split(',')[7..].Select(float.Parse).ToArray();
+        Assert.Equal(steps[1].State.Theta.Values, values);
     }
 
     [Theory]
@@ -103,7 +132,7 @@ public sealed class MetricsCsvTests : IDisposable
     public void A_fresh_start_drops_an_old_file()
     {
         var path = Write("metrics.csv", SmallRun.Steps(_adam, 4));
-        MetricsCsv.Open(path, _adam.Layout).Dispose();
+        MetricsCsv.Open(path, _adam.Layout, 0, _ => { }).Dispose();
         Assert.Single(File.ReadAllLines(path));
     }
 
@@ -115,7 +144,7 @@ public sealed class MetricsCsvTests : IDisposable
         { "note", "was changed: it is written anew without 1 lines that are no rows of the run" },
         { "total", "" },
         { "deleted", "is not there: it begins anew at outer step 13" },
-        { "empty", "is no table of this run: it is kept as metrics.csv.other-1, and a new one begins at outer step 13" },
+        { "empty", "is empty: it begins anew at outer step 13" },
         { "binary", "is no table of this run: it is kept as metrics.csv.other-1, and a new one begins at outer step 13" },
         { "zeros", "is no table of this run: it is kept as metrics.csv.other-1, and a new one begins at outer step 13" },
         { "columns", "is no table of this run: it is kept as metrics.csv.other-1, and a new one begins at outer step 13" },
@@ -169,49 +198,26 @@ public sealed class MetricsCsvTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("involute.estimator=persistent-es")]
-    [InlineData("involute.estimator=full-es")]
-    [InlineData("involute.estimator=full-es", "involute.reset=upstream")]
-    [InlineData("involute.estimator=noise-reuse-es", "involute.reset=upstream")]
-    [InlineData("involute.reset=upstream", "involute.truncation={schedule=constant,length=7,offset=3}")]
-    [InlineData("involute.truncation={schedule=scheduled,from=4,to=20,over=10}", "involute.estimator=full-es")]
-    public void Inner_steps_are_known_from_the_plan(params string[] settings)
-    {
-        string[] small =
-        [
-            "involute.task=fixed-dim-quadratic", "involute.pairs=3", "involute.window=5", "involute.truncation.min=2",
-            "involute.truncation.max=30", "involute.truncation.offset=20",
-        ];
-        var own = settings.Any(setting => setting.Contains("truncation", StringComparison.Ordinal));
-        var plan = PlanFactory.Create(ConfigurationLoader.Load([], [.. own ? small[..3] : small, .. settings]));
-        var total = 0L;
-        foreach (var step in new SequentialTrainer<float>(plan).Run(40))
-        {
-            total += step.InnerSteps;
-            Assert.Equal(total, InnerStepTotal.Of(plan, step.Version.Value));
-        }
-    }
-
     [Fact]
     public void A_place_that_cannot_be_written_is_an_IOException() =>
-        Assert.ThrowsAny<IOException>(() => MetricsCsv.Open(_folder.File("no/such/folder.csv"), _adam.Layout));
+        Assert.ThrowsAny<IOException>(() =>
+            MetricsCsv.Open(_folder.File("no/such/folder.csv"), _adam.Layout, 0, _ => { }));
 
     [Fact]
     public void The_table_can_be_read_while_it_is_written_and_leaves_out_a_torn_line()
     {
         var path = _folder.File("metrics.csv");
-        using var csv = MetricsCsv.Open(path, _adam.Layout);
+        using var csv = MetricsCsv.Open(path, _adam.Layout, 0, _ => { });
         Array.ForEach(SmallRun.Steps(_adam, 3), csv.Append);
         Assert.Equal(3, CsvTable.Read(path).Rows);
     }
 
-    private MetricsCsv Resume(string path, long step) => MetricsCsv.Open(path, SmallRun.Plan(_adam), step, _warnings.Add);
+    private MetricsCsv Resume(string path, long step) => MetricsCsv.Open(path, _adam.Layout, step, _warnings.Add);
 
     private string Write(string name, IEnumerable<OuterStepResult<float>> steps)
     {
         var path = _folder.File(name);
-        using var csv = MetricsCsv.Open(path, _adam.Layout);
+        using var csv = MetricsCsv.Open(path, _adam.Layout, 0, _ => { });
         foreach (var step in steps)
         {
             csv.Append(step);

@@ -1,8 +1,11 @@
 using System.Buffers.Binary;
+using System.Xml.Linq;
 using Involute.Host.Evaluation;
 using Involute.Host.Reporting;
+using Involute.Host.Reporting.Clock;
 using Involute.Host.Reporting.Plots;
 using Involute.Host.Tests.Evaluation;
+using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
 using Involute.Tasks.Optimizers;
 using Involute.Tests;
@@ -31,6 +34,47 @@ public sealed class RunPlotsTests : IDisposable
         Assert.Equal(1000, Size(pictures[2]).Width);
     }
 
+    [Theory]
+    [InlineData(PlotColours.Light, "\"white\"", "#26323D")]
+    [InlineData(PlotColours.Dark, "#14191F", "#D6DDE4")]
+    public void Each_picture_is_there_as_vectors_too_on_the_ground_of_the_setting(PlotColours colours, string ground, string ink)
+    {
+        foreach (var picture in RunPlots.WriteTraining(Folder(20), "quadratic, Adam", colours))
+        {
+            var root = XDocument.Load(Path.ChangeExtension(picture, ".svg")).Root!;
+            Assert.Equal("svg", root.Name.LocalName);
+            var (width, height) = Size(picture);
+            Assert.Equal($"{width} {height}", $"{root.Attribute("width")?.Value} {root.Attribute("height")?.Value}");
+            var text = root.ToString();
+            Assert.Contains(ground, text, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains(ink, text, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("outer step", Words(picture), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("0.5", "2", true)]
+    [InlineData("-1", "2", true)]
+    [InlineData("1", "1", false)]
+    [InlineData("NaN", "NaN", false)]
+    public void The_spread_of_the_pairs_is_a_band(string low, string high, bool hasBand)
+    {
+        var folder = Folder(20);
+        var columns = ProgressCsv.Header.Split(',');
+        var rows = Enumerable.Range(1, 20).Select(step => string.Join(',', columns.Select(column => column switch
+        {
+            MetricsCsv.OuterStep => $"{step}",
+            ProgressCsv.LowLoss => low,
+            ProgressCsv.HighLoss => high,
+            _ => "0",
+        })));
+        File.WriteAllText(folder.Progress, $"{ProgressCsv.Header}\n{string.Join('\n', rows)}\n");
+
+        var picture = RunPlots.WriteTraining(folder, "quadratic, Adam")[0];
+
+        Assert.Equal(hasBand, Words(picture).Contains("80 % of the pairs", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_folder_without_tables_is_drawn_too() =>
         Assert.All(RunPlots.WriteTraining(RunFolder.Create(_runs.Path, "empty", ""), "nothing"), path => Size(path));
@@ -51,6 +95,20 @@ public sealed class RunPlotsTests : IDisposable
             folder.Pairs,
             $"outer_step,pair,inner_step_before,inner_step_after,mean_loss,resets\n1,0,0,5,{number},0\n1,1,0,5,{number},1\n2,0,5,10,1,0\n");
         Assert.All(RunPlots.WriteTraining(folder, "odd"), path => Size(path));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(64)]
+    public void A_vector_of_theta_is_one_panel(int length)
+    {
+        var folder = RunFolder.Create(_runs.Path, "vector", "");
+        string[] columns = [.. Enumerable.Range(0, length).Select(i => $"theta/log_lr[{i}]")];
+        var rows = Enumerable.Range(1, 5).Select(
+            step => $"{step},1,{string.Join(',', columns.Select((_, i) => $"-{i + step}"))}\n");
+        File.WriteAllText(
+            folder.Metrics, $"outer_step,mean_meta_loss,{string.Join(',', columns)}\n{string.Concat(rows)}");
+        Assert.Equal((1000, 560), Size(RunPlots.WriteTraining(folder, "vector")[2]));
     }
 
     [Fact]
@@ -74,11 +132,14 @@ public sealed class RunPlotsTests : IDisposable
         Size(RunPlots.WriteEvaluation(Folder(1), report with { MetaTrained = gone, Untrained = gone, TunedAdam = gone }));
     }
 
+    private static string Words(string picture) => string.Concat(
+        XDocument.Load(Path.ChangeExtension(picture, ".svg")).DescendantNodes().OfType<XText>().Select(node => node.Value));
+
     private RunFolder Folder(int outerSteps)
     {
         var adam = new LearnableAdam(0.01);
         var folder = RunFolder.Create(_runs.Path, "run", "");
-        using var metrics = MetricsCsv.Open(folder.Metrics, adam.Layout);
+        using var metrics = MetricsCsv.Open(folder.Metrics, adam.Layout, 0, _ => { });
         using var pairs = PairsCsv.Open(folder.Pairs, 0, Assert.Fail);
         foreach (var step in SmallRun.Steps(adam, outerSteps))
         {

@@ -11,8 +11,19 @@ public sealed class RunSummaryTests
 
     [Fact]
     public void Json_has_exactly_the_promised_properties() => Assert.Equal(
-        """{"runId":"mnist-1","status":"finished","outerStep":12,"thetaSha256":"ab12","meanMetaLoss":0.5,"seed":42,"configSha256":"cd34","estimator":"persistent-es","task":"quadratic","checkpointStep":10}""",
+        """{"runId":"mnist-1","status":"finished","outerStep":12,"thetaSha256":"ab12","meanMetaLoss":0.5,"seed":42,"configSha256":"cd34","estimator":"persistent-es","task":"quadratic","checkpointStep":10,"theta":null,"progress":null,"forkedFrom":null,"where":null}""",
         Summary.ToJson());
+
+    [Fact]
+    public void A_fork_says_where_it_comes_from()
+    {
+        var fork = Summary with { ForkedFrom = new ForkOrigin("mnist-0", 7) };
+        using var text = new StringWriter();
+        fork.WriteTo(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text) }));
+
+        Assert.Contains("mnist-0 at outer step 7", text.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("\"forkedFrom\":{\"run\":\"mnist-0\",\"step\":7},\"where\":null}", fork.ToJson(), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(double.NaN)]

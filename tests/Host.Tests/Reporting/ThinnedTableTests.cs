@@ -20,11 +20,14 @@ public sealed class ThinnedTableTests : IDisposable
     public void A_short_file_is_read_row_by_row(int rows)
     {
         var path = Write(rows);
-        var (all, thinned) = (CsvTable.Read(path), CsvTable.ReadThinned(path, "loss"));
+        var (all, thinned) = (CsvTable.Read(path), CsvTable.ReadThinned(path, "loss", "outer_step", _ => true));
 
         Assert.False(thinned.IsThinned);
         Assert.Equal(all.Names, thinned.Names);
         Assert.All(all.Names, name => Assert.Equal(all[name], thinned[name]));
+        Assert.Equal(1, thinned.RowsPerMean);
+        Assert.Equal(all["outer_step"], thinned.Means.Along);
+        Assert.Equal(all["loss"], thinned.Means.Averaged);
     }
 
     [Theory]
@@ -34,7 +37,7 @@ public sealed class ThinnedTableTests : IDisposable
     public void A_long_one_keeps_its_ends_and_the_extremes_of_every_stretch(int rows)
     {
         var path = Write(rows);
-        var (all, thinned) = (CsvTable.Read(path), CsvTable.ReadThinned(path, "loss"));
+        var (all, thinned) = (CsvTable.Read(path), CsvTable.ReadThinned(path, "loss", "outer_step", _ => true));
 
         Assert.True(thinned.IsThinned);
         Assert.InRange(thinned.Rows, ThinnedColumns.MostRows / 2, ThinnedColumns.MostRows);
@@ -49,11 +52,31 @@ public sealed class ThinnedTableTests : IDisposable
                 Array.IndexOf(stretch, stretch.Min()) <= Array.IndexOf(stretch, stretch.Max()), kept[0] == kept.Min());
         }
 
-        Assert.InRange(thinned[CsvTable.Mean][^1], all["loss"].Min(), all["loss"].Max());
-        Assert.InRange(
-            all["loss"].TakeLast(RunningMean.MostRows).Average(),
-            thinned[CsvTable.Mean][^2..].Min() - 1e-12,
-            thinned[CsvTable.Mean][^2..].Max() + 1e-12);
+        // The mean of each stretch, in its middle.
+        var (along, means) = thinned.Means;
+        Assert.Equal(thinned.Rows / 2, means.Length);
+        for (var i = 0; i < means.Length; i++)
+        {
+            var (first, last) = ((int)thinned["outer_step"][2 * i], (int)thinned["outer_step"][(2 * i) + 1]);
+            Assert.True(i == means.Length - 1 || last - first + 1 == thinned.RowsPerMean);
+            Assert.Equal(all["loss"][(first - 1)..last].Average(), means[i], 1e-12);
+            Assert.Equal((first + last) / 2.0, along[i], 1e-9);
+        }
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(10_000)]
+    public void Of_a_table_only_the_columns_that_are_wanted_are_kept(int rows)
+    {
+        var path = Write(rows);
+        var (all, thinned) = (CsvTable.ReadThinned(path, "loss", "outer_step", _ => true), CsvTable.ReadThinned(path, "loss", "outer_step", _ => false));
+
+        Assert.Empty(thinned.Names);
+        Assert.Equal(all.Means.Averaged, thinned.Means.Averaged);
+        Assert.Equal(all.Means.Along, thinned.Means.Along);
+        Assert.Equal(
+            all["loss"], CsvTable.ReadThinned(path, "outer_step", "outer_step", name => name == "loss")["loss"]);
     }
 
     [Fact]
@@ -87,7 +110,7 @@ public sealed class ThinnedTableTests : IDisposable
         Assert.Equal([2, double.NaN], CsvTable.Read(path)["loss"]);
 
         File.WriteAllBytes(path, new byte[3 << 20]);
-        Assert.Equal(0, CsvTable.ReadThinned(path, "loss").Rows);
+        Assert.Equal(0, CsvTable.ReadThinned(path, "loss", "outer_step", _ => true).Rows);
     }
 
     private string Write(int rows)

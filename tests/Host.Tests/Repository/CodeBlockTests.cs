@@ -9,6 +9,8 @@ public sealed partial class CodeBlockTests
     [Theory]
     [InlineData("docs/extending.md", 7)]
     [InlineData("docs/embedding.md", 2)]
+    [InlineData("docs/console.md", 1)]
+    [InlineData("docs/use-theta-elsewhere.md", 2)]
     public void Every_block_of_code_is_part_of_a_compiled_file(string document, int least)
     {
         var blocks = Block().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, document)))

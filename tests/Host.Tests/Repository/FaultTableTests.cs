@@ -33,6 +33,17 @@ public sealed partial class FaultTableTests
     }
 
     [Fact]
+    public void Every_scenario_is_explained()
+    {
+        var source = File.ReadAllText(Path.Combine(SourceTree.Root, "tests", "faults", "Scenario.cs"));
+        var explained = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "cluster-testing.md"));
+        var names = Scenario().Matches(source).Select(match => match.Groups["name"].Value).ToList();
+
+        Assert.True(names.Count > 30, $"{names.Count}");
+        Assert.All(names, name => Assert.Contains($"`{name}`", explained, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_row_without_a_test_says_that_it_was_not_tried() => Assert.All(
         Rows(), row => Assert.Equal(row[^1] == "none", row[1].Contains("**Not tried**", StringComparison.Ordinal)));
 
@@ -46,6 +57,9 @@ public sealed partial class FaultTableTests
 
     [GeneratedRegex(@"\b[A-Z][A-Za-z0-9]+Tests\b")]
     private static partial Regex TestClass();
+
+    [GeneratedRegex("new\\(\"(?<name>[a-z0-9-]+)\"")]
+    private static partial Regex Scenario();
 
     [GeneratedRegex("`(?<name>[^`]+)`")]
     private static partial Regex Code();

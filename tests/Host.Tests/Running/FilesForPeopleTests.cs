@@ -26,6 +26,25 @@ public sealed class FilesForPeopleTests
     }
 
     [Fact]
+    public void A_file_that_is_not_open_at_first_lacks_nothing_if_the_first_step_opens_it()
+    {
+        var files = new FilesForPeople(_lines.Add);
+        files.Open("metrics.csv", 8, Fail);
+        files.WriteStep("metrics.csv", 8, Nothing);
+        files.Open("pairs.csv", 8, Fail);
+        files.WriteStep("pairs.csv", 8, Fail);
+        files.WriteStep("pairs.csv", 9, Nothing);
+        Assert.Equal(
+            [
+                "metrics.csv cannot be written: no space; the run goes on, and each step tries again",
+                "metrics.csv is written again",
+                "pairs.csv cannot be written: no space; the run goes on, and each step tries again",
+                "pairs.csv is written again; it lacks outer steps 8 to 8",
+            ],
+            _lines);
+    }
+
+    [Fact]
     public void A_bug_in_what_writes_is_not_taken_for_a_full_disk() => Assert.Throws<InvalidOperationException>(
         () => new FilesForPeople(_lines.Add).Write("a", () => throw new InvalidOperationException()));
 

@@ -42,6 +42,29 @@ public sealed class RunRecorderTests : IDisposable
     }
 
     [Fact]
+    public void A_table_that_cannot_be_opened_is_opened_when_it_can_be()
+    {
+        var folder = RunFolder.Create(_runs.Path, "a", "");
+        Directory.CreateDirectory(Path.Combine(folder.Metrics, "in the way"));
+        var steps = SmallRun.Steps(new LearnableSgd(), 2);
+        using (var recorder = Recorder(folder))
+        {
+            recorder.Started(Initial, []);
+            recorder.StepCompleted(steps[0]);
+            Directory.Delete(folder.Metrics, recursive: true);
+            recorder.StepCompleted(steps[1]);
+        }
+
+        Assert.Equal(["outer_step", "2"], File.ReadLines(folder.Metrics).Select(line => line.Split(',')[0]));
+        Assert.Equal(
+            [
+                $"warning: {folder.Metrics} is not there: it begins anew at outer step 2",
+                $"warning: {folder.Metrics} is written again; it lacks outer steps 1 to 1",
+            ],
+            Warnings().Skip(1));
+    }
+
+    [Fact]
     public void The_end_that_cannot_be_written_is_a_warning()
     {
         var folder = RunFolder.Create(_runs.Path, "a", "");

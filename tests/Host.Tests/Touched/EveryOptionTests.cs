@@ -14,6 +14,10 @@ namespace Involute.Host.Tests.Touched;
 [Trait("Speed", "slow")]
 public sealed class EveryOptionTests(EveryOptionTests.Trained trained) : IClassFixture<EveryOptionTests.Trained>
 {
+    // A run of that name may be there, and there is no one to say yes.
+    private const string RunsRm = "runs rm";
+    private const int NotConfirmed = 1;
+
     private static readonly int[] Legal = [0, 64, 65, 69, 74];
 
     private readonly ScratchFolder _scratch = trained.Scratch;
@@ -40,9 +44,11 @@ public sealed class EveryOptionTests(EveryOptionTests.Trained trained) : IClassF
         var option = command.Options.FirstOrDefault(option => option.Name == name);
         if (option is { ValueType: var type } && type == typeof(bool))
         {
-            // A switch takes no value: a word too many.
-            var outcome = await InProcess.RunAsync(_scratch.Path, [.. Words(path, name), $"{name}=abc"]);
-            outcome.AssertAnswered(2);
+            // A switch takes no value: a word too many, or where there may be several, a run that is not there.
+            var takesMore = command.Arguments.Any(argument => argument.Arity.MaximumNumberOfValues > 1);
+            var words = path == RunsRm ? [.. path.Split(' '), "nosuch"] : Words(path, name);
+            var outcome = await InProcess.RunAsync(_scratch.Path, [.. words, $"{name}=nosuch"]);
+            outcome.AssertAnswered(takesMore ? [2, 64, 69, 74] : [2]);
             return;
         }
 
@@ -51,7 +57,7 @@ public sealed class EveryOptionTests(EveryOptionTests.Trained trained) : IClassF
             var before = InProcess.Entries(_scratch.Path);
             string[] given = option is null ? ["--", value] : [name, value];
             var outcome = await InProcess.RunAsync(_scratch.Path, [.. Words(path, name), .. given]);
-            outcome.AssertAnswered(Legal);
+            outcome.AssertAnswered(path == RunsRm ? [.. Legal, NotConfirmed] : Legal);
             if (string.IsNullOrWhiteSpace(value))
             {
                 outcome.AssertAnswered(64);
@@ -63,6 +69,9 @@ public sealed class EveryOptionTests(EveryOptionTests.Trained trained) : IClassF
             }
         }
     }
+
+    // A step is one of another run.
+    private static readonly string[] OtherRun = ["--from", "done"];
 
     private string[] Values() =>
     [
@@ -76,6 +85,8 @@ public sealed class EveryOptionTests(EveryOptionTests.Trained trained) : IClassF
     {
         (string Name, string[] Words)[] needed = path switch
         {
+            "train" when tested == "--step" => [("", ["--no-eval", .. Small(), .. OtherRun])],
+            "learner" when tested == "--step" => [("", OtherRun)],
             "train" => [("", ["--no-eval", .. Small()])],
 
             // A learner that may begin waits for workers: its data are missing, which it finds out last.
@@ -83,7 +94,14 @@ public sealed class EveryOptionTests(EveryOptionTests.Trained trained) : IClassF
             "worker" => [("--join", ["--join", "127.0.0.1:1"])],
             "resume" => [("", ["--no-eval"]), ("RUN", ["done"])],
             "verify" => [("RUN", ["done"]), ("--replay", ["--replay"])],
-            "show" or "eval" => [("RUN", ["done"])],
+            "show" or "runs show" or "eval" or "export" or RunsRm => [("RUN", ["done"])],
+            "runs compare" or "runs diff" => [("FIRST RUN", ["done"]), ("RUN", ["done"])],
+
+            // Of a run that is not there: the one that is there keeps its name.
+            "runs rename" or "runs copy" => [("RUN", ["nosuch"]), ("NAME", ["other"])],
+            "runs move" => [("RUN", ["nosuch"])],
+            // It would serve until a signal comes.
+            "dashboard" => [("--port", ["--port", "99999"])],
             "describe" => [("NAME", ["adam"])],
             "certs create" => [("DIR", [_scratch.File("certificates")])],
             "certs show" => [("FILE", [_scratch.File("none")])],

@@ -13,9 +13,13 @@ internal static class InProcess
     private static readonly TimeSpan Guard = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs a command line in a folder.</summary>
-    public static async Task<InvoluteOutcome> RunAsync(string folder, params IReadOnlyList<string> arguments)
+    public static Task<InvoluteOutcome> RunAsync(string folder, params IReadOnlyList<string> arguments) =>
+        RunAsync(folder, TextReader.Null, arguments);
+
+    /// <summary>Runs a command line in a folder, which reads what comes through a pipe.</summary>
+    public static async Task<InvoluteOutcome> RunAsync(string folder, TextReader pipe, IReadOnlyList<string> arguments)
     {
-        var (output, errors, console) = (Console.Out, Console.Error, AnsiConsole.Console);
+        var (input, output, errors, console) = (Console.In, Console.Out, Console.Error, AnsiConsole.Console);
         var current = Environment.CurrentDirectory;
         using var printed = new StringWriter();
         using var complained = new StringWriter();
@@ -23,6 +27,7 @@ internal static class InProcess
         {
             Console.SetOut(printed);
             Console.SetError(complained);
+            Console.SetIn(pipe);
             AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(printed) });
             Environment.CurrentDirectory = folder;
             var code = await CommandErrors.GuardAsync(() => Program.RunAsync([.. arguments], streams: null))
@@ -33,6 +38,7 @@ internal static class InProcess
         }
         finally
         {
+            Console.SetIn(input);
             Console.SetOut(output);
             Console.SetError(errors);
             AnsiConsole.Console = console;

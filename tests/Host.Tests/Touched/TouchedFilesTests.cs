@@ -18,8 +18,10 @@ public sealed class TouchedFilesTests(TouchedFilesTests.Stopped stopped) : IClas
 
     public static TheoryData<string> Files() =>
     [
-        "config.conf", "ledger.json", "nodes.json", "status.json", "metrics.csv", "pairs.csv", "run.db", "lock",
-        "lock.holder", "evaluation.json", "plots",
+        "config.conf", "ledger.json", "nodes.json", "status.json", "metrics.csv", "pairs.csv", "progress.csv", "progress.json", "nodes.csv",
+        "run.db", "lock",
+        "lock.holder", "evaluation.json", "plots", "run.db-wal", "run.db-shm", "run.db-journal", "plots/meta-loss.png",
+        "metrics.csv.other-1", "thetas", "origin.json",
     ];
 
     public void Dispose() => _scratch.Dispose();
@@ -30,9 +32,10 @@ public sealed class TouchedFilesTests(TouchedFilesTests.Stopped stopped) : IClas
     {
         foreach (var (what, change) in Changes())
         {
-            foreach (var command in Commands())
+            for (var i = 0; i < Commands("").Length; i++)
             {
                 var folder = Directory.CreateDirectory(_scratch.File(Path.GetRandomFileName())).FullName;
+                var command = Commands(folder)[i];
                 Copy(stopped.Path, Path.Combine(folder, Run));
                 change(Path.Combine(folder, Run, file));
                 var outcome = await InProcess.RunAsync(folder, [.. command, "--runs", folder]);
@@ -59,7 +62,7 @@ public sealed class TouchedFilesTests(TouchedFilesTests.Stopped stopped) : IClas
         var folder = Directory.CreateDirectory(_scratch.File(Path.GetRandomFileName())).FullName;
         Copy(stopped.Path, Path.Combine(folder, Run));
         Write(Path.Combine(folder, Run, file), [0, 1, 2, 0xFF, (byte)'\n', 3]);
-        foreach (var command in Commands())
+        foreach (var command in Commands(folder))
         {
             var outcome = await InProcess.RunAsync(folder, [.. command, "--runs", folder]);
             Assert.True(outcome.ExitCode == code, $"{file}: expected {code}\n{outcome}");
@@ -70,9 +73,11 @@ public sealed class TouchedFilesTests(TouchedFilesTests.Stopped stopped) : IClas
     private static int Refusals(InvoluteOutcome outcome) =>
         outcome.Errors.Count(line => line.StartsWith("involute: ", StringComparison.Ordinal));
 
-    private static string[][] Commands() =>
+    private static string[][] Commands(string folder) =>
     [
         ["show", Run], ["verify", Run], ["eval", Run, "--trials", "1", "--steps", "3"],
+        ["export", Run, "--out", Path.Combine(folder, "theta.json")],
+        ["export", Run, "--best", "--trials", "1", "--steps", "3", "--out", Path.Combine(folder, "best.json")],
         ["resume", Run, "--no-eval"],
     ];
 
@@ -91,6 +96,16 @@ public sealed class TouchedFilesTests(TouchedFilesTests.Stopped stopped) : IClas
         ("nulls inside", path => Write(
             path,
             """{"nodes":[null,{"address":null,"role":"learner"}],"status":null,"ledger":5,"outerStep":"x"}"""u8.ToArray())),
+        ("a link to itself", path =>
+        {
+            Remove(path);
+            File.CreateSymbolicLink(path, path);
+        }),
+        ("a link to nowhere", path =>
+        {
+            Remove(path);
+            File.CreateSymbolicLink(path, path + "-that-is-gone");
+        }),
         ("a deep block", path => Write(path, [.. Enumerable.Repeat((byte)'[', 100_000)])),
     ];
 
@@ -102,6 +117,7 @@ public sealed class TouchedFilesTests(TouchedFilesTests.Stopped stopped) : IClas
 
     private static void Remove(string path)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (Directory.Exists(path))
         {
             Directory.Delete(path, recursive: true);
@@ -110,7 +126,7 @@ public sealed class TouchedFilesTests(TouchedFilesTests.Stopped stopped) : IClas
         File.Delete(path);
     }
 
-    private static void Copy(string from, string to)
+    internal static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (var file in Directory.GetFiles(from))

@@ -71,11 +71,11 @@ public sealed class CheckpointFormatTests
     public void A_newer_schema_is_refused_by_number()
     {
         var bytes = CheckpointFormat.Write(Sample.Checkpoint(50));
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 2);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), 3);
 
         var refusal = Assert.Throws<InvalidDataException>(() => CheckpointFormat.Read(Resealed(bytes)));
 
-        Assert.Equal("checkpoint has schema 2, this version reads 1", refusal.Message);
+        Assert.Equal("checkpoint has schema 3, this version reads 1 and 2", refusal.Message);
     }
 
     [Fact]

@@ -32,13 +32,12 @@ public sealed class MutatedRecordTests
         var original = CheckpointFormat.Write(Sample.Checkpoint(50));
         var ledger = Sample.Ledger(60);
         ledger.Apply(new CheckpointCommitted(50, 1, CheckpointFormat.HashText(original)));
-        Assert.Equal(50, CommittedCheckpoint.Read(ledger, Sample.Run, Sample.Identity, 50, original).Step);
+        Assert.Equal(original, CommittedCheckpoint.Row(ledger, 50, original));
         for (var number = 0u; number < Changes; number++)
         {
             var changed = WithHash(Mutation.Of(original.AsSpan(..^32), number), 32);
             _ = ReadOrNull(() => CheckpointFormat.Read(changed));
-            Assert.Throws<InvalidDataException>(
-                () => CommittedCheckpoint.Read(ledger, Sample.Run, Sample.Identity, 50, changed));
+            Assert.Throws<InvalidDataException>(() => CommittedCheckpoint.Row(ledger, 50, changed));
         }
     }
 

@@ -14,7 +14,11 @@ public sealed class PostgresClaimTests
         WHERE datname = current_database() AND pid <> pg_backend_pid()
         """;
 
-    private const string Holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted";
+    // Of this database alone: tests beside this one have theirs on the same server.
+    private const string Locks =
+        "pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+    private const string Holders = $"SELECT pid FROM {Locks} AND granted";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -91,12 +95,12 @@ public sealed class PostgresClaimTests
         }
 
         using DbConnection admin = database.Open();
-        var key = admin.Column<long>("SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory'")[0];
+        var key = admin.Column<long>($"SELECT (classid::bigint << 32) | objid::bigint FROM {Locks}")[0];
         await using var take = other.CreateCommand();
         take.CommandText = $"SELECT pg_advisory_lock({key})";
         var taken = take.ExecuteScalarAsync(TestContext.Current.CancellationToken);
-        await Until(() => admin.Column<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")[0] == 1);
-        admin.Column<bool>("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted");
+        await Until(() => admin.Column<long>($"SELECT count(*) FROM {Locks} AND NOT granted")[0] == 1);
+        admin.Column<bool>($"SELECT pg_terminate_backend(pid) FROM {Locks} AND granted");
         await taken;
 
         var lost = await hold.Lost.WaitAsync(Patience, TestContext.Current.CancellationToken);

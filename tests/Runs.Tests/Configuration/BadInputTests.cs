@@ -48,6 +48,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("involute.task.name = cifar", "a.conf:1: involute.task.name: unknown name 'cifar'; allowed: fashion-mnist-8-relu32, ")]
     [InlineData("involute.optimizer = lion", "a.conf:1: involute.optimizer.name: unknown name 'lion'; allowed: sgd, sgdm, adam")]
     [InlineData("involute.estimator = es", "a.conf:1: involute.estimator.name: unknown name 'es'")]
+    [InlineData("involute.estimator = pse", "a.conf:1: involute.estimator.name: unknown name 'pse' (did you mean 'pes'?); allowed: ")]
     [InlineData("involute.task = [1]", "a.conf:1: involute.task: a list is not a block; ")]
     [InlineData("involute.task { dimension = 3 }", "a.conf:1: involute.task.dimension: unknown key; allowed: name")]
     [InlineData("involute.task { name = quadratic, dimenson = 3 }", "a.conf:1: involute.task.dimenson: unknown key (did you mean 'dimension'?); allowed: name, dimension")]
@@ -106,6 +107,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("involute { window-loss = last, truncation { schedule = constant, length = 60, offset = 0 } }", "a.conf:1: involute.window-loss: last needs ")]
     [InlineData("involute { window-loss = last, truncation { schedule = constant, length = 100, offset = 50 } }", "a.conf:1: involute.window-loss: last needs ")]
     [InlineData("involute.meta-optimizer { epsilon = 0, epsilon-root = 0 }", "a.conf:1: involute.meta-optimizer.epsilon: epsilon and epsilon-root are both 0, ")]
+    [InlineData("involute.truncation { schedule = never-ending, offset = stationary }", "a.conf:1: involute.truncation.offset: trajectories that never end have no stationary places; allowed: a whole number from 0 to 10000000")]
+    [InlineData("involute { window-loss = last, truncation { schedule = constant, length = 100, offset = stationary } }", "a.conf:1: involute.window-loss: last needs ")]
+    [InlineData("involute.truncation.offset = stationry", "a.conf:1: involute.truncation.offset: 'stationry' is not a whole number (did you mean 'stationary'?); allowed: stationary, or a whole number from 0 to 10000000")]
+    [InlineData("involute.truncation.offset = -1", "a.conf:1: involute.truncation.offset: '-1' is out of range; allowed: stationary, or a whole number from 0 to 10000000")]
     [InlineData("involute.task { name = image-mlp, image-size = 28 }", "a.conf:1: involute.task.image-size: without task.data-folder there are only images of size 8; ")]
     [InlineData("involute.task { name = image-mlp, data-folder = ~/data }", "a.conf:1: involute.task.data-folder: '~' is not expanded; ")]
     public void Settings_that_contradict_each_other_are_refused(string text, string message) =>

@@ -1,7 +1,9 @@
+using System.IO.Compression;
 using System.Text;
 using Involute.Runs.Configuration;
 using Involute.Runs.Plugins;
 using Involute.Tasks.Images;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Runs.Tests.Configuration;
@@ -15,6 +17,7 @@ public sealed class MutationTests : IDisposable
 {
     private const int Configurations = 6000;
     private const int DataFiles = 4000;
+    private const int ImageFiles = 4000;
 
     private static readonly string[] Pieces =
     [
@@ -30,7 +33,6 @@ public sealed class MutationTests : IDisposable
     [Fact]
     public void Configurations_are_read_or_refused_with_one_line()
     {
-        var random = new Mutation(20261127);
         string[] sources =
         [
             ConfigurationLoader.Load([], []).ToHocon(),
@@ -42,7 +44,7 @@ public sealed class MutationTests : IDisposable
         var refused = 0;
         for (var i = 0; i < Configurations; i++)
         {
-            var text = random.Mutated(Encoding.UTF8.GetBytes(sources[i % sources.Length]), Pieces);
+            var text = Mutation.Of(Encoding.UTF8.GetBytes(sources[i % sources.Length]), (uint)i, Pieces);
             var path = _files.Write(text);
             try
             {
@@ -66,7 +68,6 @@ public sealed class MutationTests : IDisposable
     [Fact]
     public void Data_files_are_read_or_refused_with_one_line()
     {
-        var random = new Mutation(7);
         var csv = new StringBuilder("a,b,target\n");
         for (var row = 0; row < 40; row++)
         {
@@ -77,7 +78,7 @@ public sealed class MutationTests : IDisposable
         var refused = 0;
         for (var i = 0; i < DataFiles; i++)
         {
-            var bytes = random.Mutated(sources[i % sources.Length], Pieces);
+            var bytes = Mutation.Of(sources[i % sources.Length], (uint)i, Pieces);
             var path = _files.Write(bytes, "table.csv");
             try
             {
@@ -98,11 +99,74 @@ public sealed class MutationTests : IDisposable
         Assert.InRange(refused, DataFiles / 4, DataFiles - 1);
     }
 
+    [Fact]
+    public void Image_files_are_read_or_refused_with_one_line()
+    {
+        var images = Idx([60, 4, 4]);
+        var labels = Idx([60]);
+        (string Name, byte[] Bytes)[] whole =
+        [
+            ("train-images-idx3-ubyte", images), ("train-labels-idx1-ubyte", labels),
+            ("t10k-images-idx3-ubyte.gz", Compressed(images)), ("t10k-labels-idx1-ubyte.gz", Compressed(labels)),
+        ];
+        Array.ForEach(whole, file => _files.Write(file.Bytes, file.Name));
+        var configuration = ConfigurationLoader.Load(
+            [],
+            [
+                "involute.task=image-mlp", $"involute.task.data-folder={_files.Folder}", "involute.task.batch-size=2",
+                "involute.task.hidden=[2]",
+            ]);
+        PlanFactory.Create(configuration);
+        var refused = 0;
+        for (var i = 0; i < ImageFiles; i++)
+        {
+            var (name, bytes) = whole[i % whole.Length];
+            var mutated = Mutation.Of(bytes, (uint)i);
+            _files.Write(mutated, name);
+            try
+            {
+                PlanFactory.Create(configuration);
+            }
+            catch (DataFormatException refusal)
+            {
+                refused++;
+                Expect(refusal, i, mutated);
+                Assert.StartsWith(_files.Folder, refusal.Message, StringComparison.Ordinal);
+            }
+            catch (Exception other)
+            {
+                Assert.Fail($"mutation {i} of {name}: {other}\n{Convert.ToHexString(mutated)}");
+            }
+
+            _files.Write(bytes, name);
+        }
+
+        Assert.InRange(refused, ImageFiles / 2, ImageFiles - 1);
+    }
+
     private static void Expect(Exception refusal, int i, byte[] bytes)
     {
         Assert.False(
             refusal.Message.Contains('\n', StringComparison.Ordinal) || refusal.Message.Length is < 10 or > 2000,
             $"mutation {i}: {refusal.Message}\n{Convert.ToHexString(bytes)}");
+    }
+
+    private static byte[] Idx(int[] sizes)
+    {
+        List<byte> bytes = [0, 0, 8, (byte)sizes.Length, .. sizes.SelectMany(size => new byte[] { 0, 0, 0, (byte)size })];
+        bytes.AddRange(Enumerable.Range(0, sizes.Aggregate((a, b) => a * b)).Select(i => (byte)(i % 10)));
+        return [.. bytes];
+    }
+
+    private static byte[] Compressed(byte[] bytes)
+    {
+        using var memory = new MemoryStream();
+        using (var gzip = new GZipStream(memory, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(bytes);
+        }
+
+        return memory.ToArray();
     }
 
     private static byte[] Npy(int rows, int columns)
@@ -118,49 +182,5 @@ public sealed class MutationTests : IDisposable
         }
 
         return stream.ToArray();
-    }
-
-    /// <summary>Changes that depend on the seed alone: a linear congruential generator.</summary>
-    private sealed class Mutation(ulong seed)
-    {
-        private ulong _state = seed;
-
-        public byte[] Mutated(byte[] source, string[] pieces)
-        {
-            var bytes = source.ToList();
-            for (var changes = 1 + Below(4); changes > 0 && bytes.Count > 0; changes--)
-            {
-                var at = Below(bytes.Count);
-                switch (Below(7))
-                {
-                    case 0:
-                        bytes[at] ^= (byte)(1 << Below(8));
-                        break;
-                    case 1:
-                        bytes[at] = (byte)Below(256);
-                        break;
-                    case 2:
-                        bytes.RemoveRange(at, Math.Min(1 + Below(20), bytes.Count - at));
-                        break;
-                    case 3:
-                        bytes.InsertRange(at, bytes.GetRange(at, Math.Min(1 + Below(40), bytes.Count - at)));
-                        break;
-                    case 4:
-                        bytes.RemoveRange(at, bytes.Count - at);
-                        break;
-                    default:
-                        bytes.InsertRange(at, Encoding.UTF8.GetBytes(pieces[Below(pieces.Length)]));
-                        break;
-                }
-            }
-
-            return [.. bytes];
-        }
-
-        private int Below(int limit)
-        {
-            _state = unchecked((_state * 6364136223846793005) + 1442695040888963407);
-            return (int)((_state >> 33) % (ulong)limit);
-        }
     }
 }

@@ -9,11 +9,6 @@ namespace Involute.Runs.Tests.Configuration;
 public sealed class ReferenceTests
 {
     [Fact]
-    public void The_reference_is_what_the_program_says_of_itself() => Assert.Equal(
-        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "reference.conf")),
-        ReferenceText.Write(KnownComponents.BuiltIn));
-
-    [Fact]
     public void The_defaults_of_the_reference_read_back_as_the_defaults()
     {
         var text = ReferenceText.Write(KnownComponents.BuiltIn);

@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Involute.Estimators.Estimation;
 using Involute.Runs.Configuration;
+using Involute.Tasks.Components;
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Schedules;
 using Involute.Runs.Stores.Sqlite;
 using Xunit;
 
@@ -55,6 +59,34 @@ public sealed class RunConfigurationTests : IDisposable
             + "task { name = image-mlp, data-folder = \"/a \\\"b\\\" \\\\ ä 😀 # //\", image-size = 9, hidden = [] } }");
         Assert.Equal(configuration, ConfigurationLoader.Parse(configuration.ToHocon(), "x"));
         Assert.Equal(long.MinValue, configuration.Seed);
+    }
+
+    [Theory]
+    [InlineData("stationary", StationaryStart.Offset)]
+    [InlineData("\"stationary\"", StationaryStart.Offset)]
+    [InlineData("17", 17)]
+    public void A_word_in_the_place_of_a_number_reads_back_as_written(string written, int offset)
+    {
+        var configuration = _files.Load($"involute.truncation.offset = {written}");
+        Assert.Equal(offset, configuration.Truncation.Offset);
+        Assert.Contains($"    offset = {written.Trim('"')}\n", configuration.ToHocon(), StringComparison.Ordinal);
+        Assert.Equal(configuration, ConfigurationLoader.Parse(configuration.ToHocon(), "x"));
+        Assert.Equal(offset, PlanFactory.Create(configuration).Windows.InitialOffset);
+    }
+
+    [Fact]
+    public void A_schedule_that_tells_no_longest_horizon_has_no_stationary_places()
+    {
+        var configuration = ConfigurationLoader.Load([], []) with
+        {
+            Truncation = new OpenEndedOptions { Offset = StationaryStart.Offset },
+        };
+        Assert.Contains(
+            "involute.truncation.offset: schedule open-ended does not tell its longest horizon, which a stationary offset "
+            + "needs; allowed: a whole number",
+            Assert.Throws<ConfigurationException>(() => CrossChecks.Check(configuration, new HoconBlock(SourcePosition.Of("test")), LayerOrder.OfOne)).Message,
+            StringComparison.Ordinal);
+        CrossChecks.Check(configuration with { Estimator = new FullESOptions() }, new HoconBlock(SourcePosition.Of("test")), LayerOrder.OfOne);
     }
 
     [Fact]
@@ -170,5 +202,20 @@ public sealed class RunConfigurationTests : IDisposable
         var configuration = _files.Load(text);
         _files.Write(configuration.ToHocon(), ConfigurationLoader.FileName);
         return configuration;
+    }
+
+    [Component("open-ended", "horizons of any length")]
+    internal sealed record OpenEndedOptions() : ScheduleOptions(offset: 0)
+    {
+        public override ITruncationSchedule Create() => new OpenEnded();
+    }
+
+    private sealed class OpenEnded : ITruncationSchedule
+    {
+        public string Name => "open-ended";
+
+        public double MeanHorizon => 10;
+
+        public int Horizon(TrajectoryKey trajectory) => 10;
     }
 }

@@ -12,9 +12,20 @@ public sealed class LedgerEventFormatTests
         new EpochStarted(4, new RunId("ümlaut"), Sample.Identity, Sample.Computation),
         new StepRecorded(7, 3, Sample.Hash("theta"), Sample.Hash("all"), Sample.Hash("chain"), double.NaN, 16),
         new SettingChanged(3, "involute.outer-steps", "100", "200"),
+        new SettingChanged(3, "involute.meta-optimizer.learning-rate", "0.03", "0.01") { Step = 12, Previous = 7 },
+        new SettingChanged(3, "involute.outer-steps", "100", "200")
+        {
+            Step = 12,
+            Previous = 7,
+            By = "ümlaut from 127.0.0.1:4053",
+            At = new DateTimeOffset(2026, 11, 28, 12, 0, 0, 17, TimeSpan.Zero),
+        },
         new CheckpointCommitted(50, 3, Sample.Hash("blob")),
         new CheckpointCommitted(50, 3, Sample.Hash("blob"), new LedgerAnchor(57, Sample.Hash("journal"), 41, 1, 2)),
+        new CheckpointCommitted(
+            50, 3, Sample.Hash("blob"), new LedgerAnchor(57, Sample.Hash("journal"), 41, 1, 2) { SettingSequence = 43 }),
         new CheckpointsSetAside(3, 40),
+        new RunForked(1, new RunId("ümlaut"), "writer", 40, Sample.Hash("theta"), Sample.Hash("chain"), 0.5, "theta, pairs"),
     ];
 
     [Theory]
@@ -45,11 +56,11 @@ public sealed class LedgerEventFormatTests
     {
         var bytes = LedgerEventFormat.Write(new CheckpointCommitted(50, 3, Sample.Hash("blob")));
 
-        var refusal = Assert.Throws<InvalidDataException>(() => LedgerEventFormat.Read(bytes, "checkpoint-3"));
+        var refusal = Assert.Throws<InvalidDataException>(() => LedgerEventFormat.Read(bytes, "checkpoint-4"));
 
         Assert.Equal(
-            "ledger event 'checkpoint-3': this version reads step-1, epoch-1, epoch-2, setting-1, checkpoint-1, "
-                + "checkpoint-2, set-aside-1",
+            "ledger event 'checkpoint-4': this version reads step-1, epoch-1, epoch-2, setting-1, setting-2, "
+                + "setting-3, checkpoint-1, checkpoint-2, checkpoint-3, set-aside-1, forked-1",
             refusal.Message);
     }
 }

@@ -57,6 +57,20 @@ public sealed class BeginningTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_learner_has_changed_while_it_led_a_standby_goes_by_when_it_leads()
+    {
+        await using var leading = await BeginAsync("one");
+        await using var standby = OpenRun.StandBy(leading.Folder, leading.Configuration);
+        Assert.Null(leading.Operate(leading.Configuration with { OuterSteps = 1234, CheckpointInterval = 7 }));
+        Assert.Equal(1234, leading.Configuration.OuterSteps);
+        Assert.NotEqual(1234, standby.Configuration.OuterSteps);
+        Assert.Equal((1234, 7), (standby.Renewed().OuterSteps, standby.Configuration.CheckpointInterval));
+
+        Directory.Delete(leading.Folder.FullPath, recursive: true);
+        Assert.Contains("cannot be written", leading.Operate(leading.Configuration), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_that_wrote_nothing_into_its_ledger_leaves_no_folder()
     {
         var run = await BeginAsync("one");

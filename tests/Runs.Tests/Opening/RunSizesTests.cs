@@ -3,9 +3,6 @@ using Involute.Estimators.Pairs;
 using Involute.Runs.Checkpoints;
 using Involute.Runs.Configuration;
 using Involute.Runs.Opening;
-using Involute.Runs.Stores;
-using Involute.Runs.Stores.Sqlite;
-using Involute.Tasks.Components;
 using Involute.Tests;
 using Xunit;
 
@@ -37,29 +34,24 @@ public sealed class RunSizesTests
     }
 
     [Fact]
-    public void What_its_store_cannot_take_is_refused_with_the_number_of_pairs_that_it_takes()
+    public void A_block_whose_state_is_no_message_is_refused_with_the_number_of_pairs_that_would_do()
     {
-        var configuration = new RunConfiguration { Pairs = 1000, Store = new Small() };
-        var refusal = Assert.Throws<ConfigurationException>(() => new RunSizes(4, 8, 1000, 2 << 20).Require(configuration));
+        var configuration = new RunConfiguration { Pairs = 1000, PairsPerActor = 500 };
+        var refusal = Assert.Throws<ConfigurationException>(
+            () => new RunSizes(4, 8, 2, 4_000_000_000, 2_000_000_000).Require(configuration));
 
         Assert.Equal(
-            "the settings: involute.pairs: a checkpoint would have 2.0 MiB, and store small takes 1.0 MiB; allowed: at most 497 "
-                + "pairs, or a smaller task",
+            "the settings: involute.pairs-per-actor: the state of 500 pairs would have 1.9 GiB, and an actor's may have 954 MiB; "
+                + "allowed: at most 250 pairs per actor, or a smaller task",
             refusal.Message);
-        new RunSizes(4, 8, 1000, 1000 << 10).Require(configuration);
     }
 
     [Fact]
-    public void A_run_whose_states_do_not_fit_into_memory_is_refused()
-    {
-        var configuration = new RunConfiguration { Store = new Endless() };
-
-        Assert.Contains(
-            "and this machine has",
-            Assert.Throws<ConfigurationException>(
-                () => new RunSizes(4, 8, 16, 1L << 50).Require(configuration)).Message,
-            StringComparison.Ordinal);
-    }
+    public void A_run_whose_states_do_not_fit_into_memory_is_refused() => Assert.Contains(
+        "and this machine has",
+        Assert.Throws<ConfigurationException>(
+            () => new RunSizes(4, 8, 16, 1L << 50, 1000).Require(new RunConfiguration())).Message,
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData(0, "0 bytes")]
@@ -67,25 +59,5 @@ public sealed class RunSizesTests
     [InlineData(1536, "1.5 KiB")]
     [InlineData(200L << 20, "200 MiB")]
     [InlineData(long.MaxValue, "8192 PiB")]
-    public void Bytes_are_written_for_a_person(long bytes, string text) => Assert.Equal(text, RunSizes.Text(bytes));
-
-    [Component("small", "takes one MiB")]
-    private sealed record Small : StoreOptions
-    {
-        public override bool IsShared => false;
-
-        public override long MostCheckpointBytes => 1 << 20;
-
-        public override IRunStore Create(string runFolder, RunId runId) => new SqliteRunStore(runFolder, runId);
-    }
-
-    [Component("endless", "takes anything")]
-    private sealed record Endless : StoreOptions
-    {
-        public override bool IsShared => false;
-
-        public override long MostCheckpointBytes => long.MaxValue;
-
-        public override IRunStore Create(string runFolder, RunId runId) => new SqliteRunStore(runFolder, runId);
-    }
+    public void Bytes_are_written_for_a_person(long bytes, string text) => Assert.Equal(text, ByteSize.Text(bytes));
 }

@@ -47,6 +47,13 @@ public sealed class CheckpointViolationTests
             ["commits: a checkpoint of step 12 is stored, beyond the last acknowledged step, 10"], _run.Violations());
     }
 
+    [Fact]
+    public void A_checkpoint_that_stands_twice()
+    {
+        _run.Repeated = 8;
+        Assert.Equal(["checkpoints: the checkpoint of step 8: it has two rows"], _run.Violations());
+    }
+
     [Theory]
     [InlineData(0, "not a checkpoint (wrong magic)")]
     [InlineData(60, "checkpoint is damaged (SHA-256 does not match)")]
@@ -152,7 +159,7 @@ public sealed class CheckpointViolationTests
     [Fact]
     public void A_row_that_the_store_cannot_give()
     {
-        var entry = CheckpointEntry.Of(new CheckpointRow(8, default, "database disk image is malformed"));
+        var entry = CheckpointEntry.Of(new CheckpointRow(8, default, "database disk image is malformed"), _ => null);
         Assert.Equal(("database disk image is malformed", null), (entry.Damage, entry.Checkpoint));
     }
 }

@@ -41,15 +41,15 @@ public sealed class LedgerViolationTests
         _run.Tamper = rows => rows.Select(row => row.Sequence switch
         {
             6 => row with { Message = row.Message[..^1] },
-            11 => row with { Manifest = "checkpoint-3" },
+            11 => row with { Manifest = "checkpoint-4" },
             12 => row with { Deleted = true },
             _ => row,
         });
         Assert.Equal(
             [
                 "journal: sequence 6: ledger event 'checkpoint-1' is damaged (hash does not match)",
-                "journal: sequence 11: ledger event 'checkpoint-3': this version reads step-1, epoch-1, epoch-2, "
-                    + "setting-1, checkpoint-1, checkpoint-2, set-aside-1",
+                "journal: sequence 11: ledger event 'checkpoint-4': this version reads step-1, epoch-1, epoch-2, "
+                    + "setting-1, setting-2, setting-3, checkpoint-1, checkpoint-2, checkpoint-3, set-aside-1, forked-1",
                 "journal: sequence 12: the event is marked as deleted; ledger events never are",
             ],
             _run.Violations());
@@ -181,8 +181,9 @@ public sealed class LedgerViolationTests
         _run.PersistenceIds = ["ledger-second"];
         Assert.Equal(
             [
-                "identity: the database holds 'ledger-second', which is not of run 'run': a copied or renamed folder is the "
-                    + "run again when it is called 'second', in any place",
+                "identity: the database holds 'ledger-second', which is not of run 'run': the folder was copied or "
+                    + "renamed, and a run keeps its name; 'involute runs rename run run' makes it a run of this name, or call it "
+                    + "'second' again",
             ],
             _run.Violations());
         Assert.Equal(10, _run.Verify().LastStep);

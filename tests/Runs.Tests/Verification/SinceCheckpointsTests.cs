@@ -128,6 +128,43 @@ public sealed class SinceCheckpointsTests
     }
 
     [Fact]
+    public void Changes_of_settings_before_it_are_found_from_one_to_the_other()
+    {
+        var run = RecordedRun.Of(12, 4, 8, 12);
+        run.Events.Insert(3, new SettingChanged(1, "a", "1", "2") { Step = 2 });
+        run.Events.Insert(5, new SettingChanged(1, "b", "1", "2") { Step = 3, Previous = 4 });
+        run.Events.Insert(6, new SettingChanged(1, "c", "1", "2"));
+        run.Events.Insert(16, new SettingChanged(1, "a", "2", "3") { Step = 10, Previous = 6 });
+        run.Anchored();
+        Assert.Empty(run.Violations());
+
+        var whole = new LedgerState();
+        run.Events.ForEach(whole.Apply);
+        var start = Involute.Runs.Verification.Evidence.LedgerStart.Find(run, "ledger-run")!;
+        var part = start.State();
+        run.Events.Skip((int)start.Anchor.Sequence).ToList().ForEach(part.Apply);
+
+        Assert.Equal(8, start.Record.Step);
+        Assert.Equal(["a", "b", "a"], whole.Changes.Select(change => change.Key));
+        Assert.Equal(whole.Changes, part.Changes);
+        Assert.Equal((whole.SettingSequence, whole.AnchorOf(12)), (part.SettingSequence, part.AnchorOf(12)));
+        Assert.Equal(whole.Changes, Part(run).History.SettingChanges);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 0)]
+    [InlineData(2, 2)]
+    public void A_change_that_stands_elsewhere_than_it_says_is_refused(long step, long previous)
+    {
+        var run = RecordedRun.Of(4);
+        var ledger = new LedgerState();
+        run.Events.Take(3).ToList().ForEach(ledger.Apply);
+        Assert.Throws<InvalidDataException>(
+            () => ledger.Apply(new SettingChanged(1, "a", "1", "2") { Step = step, Previous = previous }));
+    }
+
+    [Fact]
     public void A_learner_that_begins_there_has_the_state_of_one_that_has_read_all()
     {
         var whole = new LedgerState();

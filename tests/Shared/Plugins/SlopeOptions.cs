@@ -1,3 +1,4 @@
+using System.Globalization;
 using Involute.Tasks.Components;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Unrolls;
@@ -206,5 +207,24 @@ public static class FaultyOptions
         }
 
         public override IInnerProblem<float> Create() => throw new InvalidDataException("no data");
+    }
+
+    public record DrawsFromNoKey : SlopeOptions
+    {
+        protected DrawsFromNoKey()
+        {
+        }
+
+        public override IInnerProblem<float> Create() => SlopePlugin.Unrepeatable();
+    }
+
+    public record ReadsItsOwnFile : SlopeOptions
+    {
+        protected ReadsItsOwnFile()
+        {
+        }
+
+        public override IInnerProblem<float> Create() =>
+            SlopePlugin.Problem(float.Parse(File.ReadAllText(Path.Combine(OwnFolder, "start.txt")), CultureInfo.InvariantCulture));
     }
 }

@@ -24,9 +24,14 @@ public abstract class SlopePlugin(string name) : IProblemPlugin
     /// made.</param>
     internal static IInnerProblem<float> Problem(float start) => new StepProblem<float>(new Slope(start));
 
+    /// <summary>Each step has another loss each time.</summary>
+    internal static IInnerProblem<float> Unrepeatable() => new StepProblem<float>(new Slope(1, drawsFromNoKey: true));
+
     /// <summary>A state that stands still, and the loss theta².</summary>
-    private sealed class Slope(float start) : IStepFunction<float>
+    private sealed class Slope(float start, bool drawsFromNoKey = false) : IStepFunction<float>
     {
+        private int _draws;
+
         public string Name => "slope";
 
         public ThetaLayout Layout { get; } = new(("x", []));
@@ -39,6 +44,7 @@ public abstract class SlopePlugin(string name) : IProblemPlugin
         public void Initialise(ReadOnlySpan<float> theta, Trajectory trajectory, Span<float> state) =>
             state[0] = float.IsNaN(start) ? throw new InvalidOperationException("on\npurpose") : 1;
 
-        public float Step(ReadOnlySpan<float> theta, StepKey key, Span<float> state) => theta[0] * theta[0];
+        public float Step(ReadOnlySpan<float> theta, StepKey key, Span<float> state) =>
+            (theta[0] * theta[0]) + (drawsFromNoKey ? Interlocked.Increment(ref _draws) : 0);
     }
 }

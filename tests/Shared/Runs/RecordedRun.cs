@@ -170,6 +170,14 @@ internal sealed class RecordedRun : IRunRecords
         return Tamper(rows);
     }
 
+    /// <summary>The step of a checkpoint whose row stands twice.</summary>
+    public long? Repeated { get; set; }
+
+    public Dictionary<StoredPart, byte[]> Parts { get; } = [];
+
+    public byte[]? Part(string persistenceId, StoredPart part) => Parts.GetValueOrDefault(part);
+
     public IEnumerable<CheckpointRow> Checkpoints(string persistenceId) =>
-        PersistenceIds.Contains(persistenceId) ? Blobs.Select(blob => new CheckpointRow(blob.Key, blob.Value)) : [];
+        !PersistenceIds.Contains(persistenceId) ? [] : Blobs.SelectMany(
+            blob => Enumerable.Repeat(new CheckpointRow(blob.Key, blob.Value), blob.Key == Repeated ? 2 : 1));
 }

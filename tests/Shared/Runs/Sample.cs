@@ -35,6 +35,20 @@ internal static class Sample
             new PairSnapshot(new PairBlock(2, 1), new byte[] { 9 }),
         ]);
 
+    /// <summary>Bytes that look like any; the same for the same number.</summary>
+    public static byte[] Bytes(int number, int length)
+    {
+        var bytes = new byte[length];
+        var state = (ulong)number + 1;
+        for (var i = 0; i < length; i++)
+        {
+            state = (state * 6364136223846793005) + 1442695040888963407;
+            bytes[i] = (byte)(state >> 56);
+        }
+
+        return bytes;
+    }
+
     public static LedgerState Ledger(long steps, params long[] checkpoints)
     {
         var ledger = new LedgerState();

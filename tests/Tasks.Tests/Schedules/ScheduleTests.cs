@@ -93,4 +93,21 @@ public sealed class ScheduleTests
         Assert.Throws<ArgumentException>(() => new ListedSchedule([(0, 1)]));
         Assert.Throws<ArgumentException>(() => new ListedSchedule([(2, 0.5), (3, 0.4)]));
     }
+
+    [Fact]
+    public void A_schedule_knows_its_shortest_and_its_longest_horizon()
+    {
+        Assert.Equal(new HorizonRange(7, 7), Range(new ConstantSchedule(7)));
+        Assert.Equal(new HorizonRange(100, 2000), Range(new LogUniformSchedule(100, 2000)));
+        Assert.Equal(new HorizonRange(3, 9), Range(new ListedSchedule([(9, 0.5), (3, 0.5)])));
+        Assert.Null(Range(new NeverEndingSchedule()));
+
+        // Of outer steps 0 to 99 only; twice the spread beside it, within the limits.
+        var growing = new PiecewiseLinear([(0, 10), (200, 210)]);
+        Assert.Equal(new HorizonRange(10, 109), Range(new CurriculumSchedule(growing)));
+        Assert.Equal(
+            new HorizonRange(6, 100), Range(new CurriculumSchedule(growing, new ScheduledLengths(Spread: 2, MinLength: 5, MaxLength: 100))));
+
+        static HorizonRange? Range(ITruncationSchedule schedule) => schedule.Range(100);
+    }
 }

@@ -35,12 +35,26 @@ internal static class Curves
         }
     }
 
-    /// <summary>
-    /// Mean over the last <paramref name="window"/> finite values up to each place; NaN before the first.
-    /// </summary>
-    public static double[] RunningMean(IReadOnlyList<double> values, int window)
+    /// <summary>Adds a band behind a line: of a standard error, say. Places that are not finite are left out.</summary>
+    public static void AddBand(
+        Plot plot, IReadOnlyList<double> x, IReadOnlyList<(double Low, double High)> band, Color color, string? label = null)
     {
-        var mean = new RunningMean(window);
-        return [.. values.Select(mean.Add)];
+        (double X, double Top, double Bottom)[] places =
+        [
+            .. x.Zip(band, (at, it) => (at, it.High, it.Low))
+                .Where(it => double.IsFinite(it.High) && double.IsFinite(it.Low)),
+        ];
+        if (places.Length > 1)
+        {
+            var filled = plot.Add.FillY(
+                [.. places.Select(it => it.X)], [.. places.Select(it => it.Bottom)], [.. places.Select(it => it.Top)]);
+            filled.FillColor = color.WithAlpha(0.2);
+            filled.LineWidth = 0;
+            filled.MarkerSize = 0;
+            if (label is not null)
+            {
+                filled.LegendText = label;
+            }
+        }
     }
 }

@@ -28,13 +28,13 @@ internal static class ExperimentPlots
 
     private static void Lines(string title, string x, string y, IReadOnlyList<Curve> curves, string path, bool logX)
     {
-        var plot = PlotStyle.Panel(title, x, y);
+        var plot = PlotStyle.Light.Panel(title, x, y);
         double[] all = [.. curves.SelectMany(curve => curve.Y)];
         var axis = ScaledAxis.For(all);
         for (var i = 0; i < curves.Count; i++)
         {
             double[] places = [.. curves[i].X.Select(value => logX ? PortableMath.Log(value) : value)];
-            Curves.Add(plot, places, [.. curves[i].Y.Select(axis.Map)], PlotStyle.Of(i), curves[i].Label);
+            Curves.Add(plot, places, [.. curves[i].Y.Select(axis.Map)], PlotStyle.Light.Of(i), curves[i].Label);
         }
 
         if (Array.Exists(all, double.IsFinite))
@@ -50,7 +50,7 @@ internal static class ExperimentPlots
         }
         else
         {
-            PlotStyle.Note(plot, "no finite number");
+            PlotStyle.Light.Note(plot, "no finite number");
         }
 
         PlotStyle.Save(plot, path);
@@ -58,19 +58,19 @@ internal static class ExperimentPlots
 
     private static void Distances(string title, IEnumerable<Quantity> quantities, string path)
     {
-        var plot = PlotStyle.Panel(title, "row of the table", "(ours − exact) / standard error");
+        var plot = PlotStyle.Light.Panel(title, "row of the table", "(ours − exact) / standard error");
         double[] z = [.. quantities.Select(Distance).Where(double.IsFinite)];
         if (z.Length == 0)
         {
-            PlotStyle.Note(plot, "no exact value to compare with");
+            PlotStyle.Light.Note(plot, "no exact value to compare with");
         }
         else
         {
             var dots = plot.Add.ScatterPoints(
-                Enumerable.Range(1, z.Length).Select(i => (double)i).ToArray(), z, PlotStyle.Main);
+                Enumerable.Range(1, z.Length).Select(i => (double)i).ToArray(), z, PlotStyle.Light.Main);
             dots.MarkerSize = 9;
-            plot.Add.HorizontalLine(4, 1.5f, PlotStyle.Rival, LinePattern.Dashed);
-            plot.Add.HorizontalLine(-4, 1.5f, PlotStyle.Rival, LinePattern.Dashed);
+            plot.Add.HorizontalLine(4, 1.5f, PlotStyle.Light.Rival, LinePattern.Dashed);
+            plot.Add.HorizontalLine(-4, 1.5f, PlotStyle.Light.Rival, LinePattern.Dashed);
             plot.Axes.SetLimits(0, z.Length + 1, Math.Min(-6, z.Min() - 1), Math.Max(6, z.Max() + 1));
         }
 

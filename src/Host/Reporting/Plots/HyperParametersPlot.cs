@@ -2,33 +2,42 @@ using ScottPlot;
 
 namespace Involute.Host.Reporting.Plots;
 
-/// <summary>Theta over outer steps: a panel for each scalar in its natural unit, one for all larger tensors.</summary>
+/// <summary>
+/// Theta over outer steps: a panel for each scalar and each short vector in its natural unit, one for all larger
+/// tensors.
+/// </summary>
 internal static class HyperParametersPlot
 {
-    private const string LargerTensor = "theta_mean_abs/";
-    private const int MostScalars = 8;
+    private const int MostPanels = 8;
 
-    public static void Write(CsvTable metrics, string title, string path)
+    // More labels would not fit beside a panel.
+    private const int MostLabels = 12;
+
+    /// <summary>Whether a column of metrics.csv is shown.</summary>
+    public static bool Shows(string column) =>
+        HyperParameter.OfColumn(column) is not null
+        || column.StartsWith(ThetaColumns.MeanAbsolute, StringComparison.Ordinal);
+
+    public static void Write(PlotStyle style, CsvTable metrics, string title, string path)
     {
         var panels = new List<Plot>();
-        foreach (var column in metrics.Names)
+        foreach (var columns in metrics.Names.Where(name => HyperParameter.OfColumn(name) is not null)
+            .GroupBy(name => ThetaColumns.ElementOf(name)?.Vector ?? name).Take(MostPanels))
         {
-            if (HyperParameter.OfColumn(column) is { } scalar && panels.Count < MostScalars)
-            {
-                panels.Add(Scalar(metrics, column, scalar));
-            }
+            panels.Add(Values(style, metrics, [.. columns], HyperParameter.OfColumn(columns.Key)!));
         }
 
-        string[] tensors = [.. metrics.Names.Where(name => name.StartsWith(LargerTensor, StringComparison.Ordinal))];
+        string[] tensors =
+            [.. metrics.Names.Where(name => name.StartsWith(ThetaColumns.MeanAbsolute, StringComparison.Ordinal))];
         if (tensors.Length > 0)
         {
-            panels.Add(Tensors(metrics, tensors));
+            panels.Add(Tensors(style, metrics, tensors));
         }
 
         if (panels.Count == 0)
         {
-            panels.Add(PlotStyle.Panel("Theta", "outer step", "theta"));
-            PlotStyle.Note(panels[0], "no outer step yet");
+            panels.Add(style.Panel("Theta", "outer step", "theta"));
+            style.Note(panels[0], "no outer step yet");
         }
 
         // Beside another panel there is room for a panel's own name only.
@@ -40,25 +49,41 @@ internal static class HyperParametersPlot
         PlotStyle.Save(panels, panels.Count > 1 ? 2 : 1, path);
     }
 
-    private static Plot Scalar(CsvTable metrics, string column, HyperParameter scalar)
+    private static Plot Values(PlotStyle style, CsvTable metrics, string[] columns, HyperParameter unit)
     {
-        var values = Array.ConvertAll(metrics[column], value => scalar.Value(value));
-        var axis = scalar.Axis(values);
-        var plot = PlotStyle.Panel(scalar.Name, "outer step", scalar.Name);
-        Curves.Add(plot, metrics["outer_step"], Array.ConvertAll(values, axis.Map), PlotStyle.Main, null, 2.5f);
-        PlotStyle.Fit(plot, axis, values);
+        double[][] values =
+            [.. columns.Select(column => Array.ConvertAll(metrics[column], value => unit.Value(value)))];
+        double[] all = [.. values.SelectMany(value => value)];
+        var axis = unit.Axis(all);
+        var plot = style.Panel(unit.Name, "outer step", unit.Name);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var label = ThetaColumns.ElementOf(columns[i]) is { } it && values.Length <= MostLabels
+                ? $"[{it.Element}]"
+                : null;
+            Curves.Add(
+                plot, metrics[MetricsCsv.OuterStep], Array.ConvertAll(values[i], axis.Map),
+                values.Length == 1 ? style.Main : style.Of(i), label, 2.5f);
+        }
+
+        PlotStyle.Fit(plot, axis, all);
+        if (values.Length is > 1 and <= MostLabels)
+        {
+            plot.ShowLegend(Edge.Right);
+        }
+
         return plot;
     }
 
-    private static Plot Tensors(CsvTable metrics, string[] columns)
+    private static Plot Tensors(PlotStyle style, CsvTable metrics, string[] columns)
     {
-        var plot = PlotStyle.Panel("tensors of theta", "outer step", "mean absolute value");
+        var plot = style.Panel("tensors of theta", "outer step", "mean absolute value");
         double[] all = [.. columns.SelectMany(column => metrics[column])];
         var axis = ScaledAxis.For(all);
         for (var i = 0; i < columns.Length; i++)
         {
             var places = Array.ConvertAll(metrics[columns[i]], axis.Map);
-            Curves.Add(plot, metrics["outer_step"], places, PlotStyle.Of(i), columns[i][LargerTensor.Length..]);
+            Curves.Add(plot, metrics[MetricsCsv.OuterStep], places, style.Of(i), columns[i][ThetaColumns.MeanAbsolute.Length..]);
         }
 
         PlotStyle.Fit(plot, axis, all);

@@ -15,57 +15,78 @@ internal static class PairsPlot
     /// <summary>What is shown is in so many bytes at the end of the table: no row of eight pairs takes 200.</summary>
     public const long MostBytes = 1 << 20;
 
-    public static void Write(CsvTable pairs, string title, string path)
+    public static void Write(PlotStyle style, CsvTable pairs, string title, string path)
     {
-        var losses = PlotStyle.Panel($"Inner loss of single pairs — {title}", "outer step", "mean loss of the window");
-        var counters = PlotStyle.Panel(
-            "Their inner steps: out of lockstep (dots: a trajectory ended, a new one began)", "outer step",
-            "inner step after the window");
+        var losses = style.Panel($"Inner loss of single pairs — {title} (a dot: of two trajectories)", "outer step", "mean loss of the window");
+        var counters = style.Panel(
+            $"Their inner steps: {Standing(pairs)} (a dot: a trajectory begins)", "outer step",
+            "inner step");
         if (pairs.Rows == 0)
         {
-            PlotStyle.Note(losses, "no outer step yet");
+            style.Note(losses, "no outer step yet");
         }
         else
         {
-            Draw(losses, counters, pairs);
+            Draw(style, losses, counters, pairs);
         }
 
         PlotStyle.Save([losses, counters], 1, path);
     }
 
-    private static void Draw(Plot losses, Plot counters, CsvTable table)
+    /// <summary>Whether the pairs of a table stand at the same inner step, in words for a title.</summary>
+    public static string Standing(CsvTable pairs)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        return pairs.Rows > 0 && Enumerable.Range(0, pairs.Rows).GroupBy(row => pairs["outer_step"][row])
+            .All(rows => rows.Select(row => pairs["inner_step_after"][row]).Distinct().Count() == 1)
+            ? "in lockstep"
+            : "out of lockstep";
+    }
+
+    private static void Draw(PlotStyle style, Plot losses, Plot counters, CsvTable table)
     {
         var first = FirstShown(table);
-        var shown = Enumerable.Range(0, table.Rows).Where(row => table["outer_step"][row] >= first).ToArray();
-        var axis = ScaledAxis.For(shown.Select(row => table["mean_loss"][row]));
-        foreach (var rows in shown.GroupBy(row => (int)table["pair"][row]).OrderBy(group => group.Key))
+        var pairs = Enumerable.Range(0, table.Rows).Where(row => table["outer_step"][row] >= first)
+            .GroupBy(row => (int)table["pair"][row], row => Row(table, row)).OrderBy(group => group.Key)
+            .Select(rows => (Pair: rows.Key, Rows: rows.ToArray())).ToArray();
+        var window = TrajectoryLines.Window(pairs.SelectMany(pair => pair.Rows));
+        double[] seen = [.. pairs.SelectMany(pair => pair.Rows).Select(row => row.Loss)];
+        var axis = ScaledAxis.For(seen);
+        var counts = new List<double>();
+        foreach (var (pair, rows) in pairs)
         {
-            var color = PlotStyle.Of(rows.Key);
-            double[] steps = [.. rows.Select(row => table["outer_step"][row])];
-            double[] places = [.. rows.Select(row => axis.Map(table["mean_loss"][row]))];
-            double[] counts = [.. rows.Select(row => table["inner_step_after"][row])];
-            bool[] resets = [.. rows.Select(row => table["resets"][row] > 0)];
-            Trajectories(losses, steps, places, resets, color, $"pair {rows.Key}");
-            Trajectories(counters, steps, counts, resets, color, $"pair {rows.Key}");
+            var counted = TrajectoryLines.OfCounters(rows, window);
+            counts.AddRange(counted.Line.Select(point => point.Y));
+            Add(losses, TrajectoryLines.OfLosses(rows), axis, style.Of(pair), $"pair {pair}");
+            Add(counters, counted, ScaledAxis.Linear, style.Of(pair), $"pair {pair}");
         }
 
-        PlotStyle.Fit(losses, axis, shown.Select(row => table["mean_loss"][row]));
-        PlotStyle.Fit(counters, ScaledAxis.Linear, shown.Select(row => table["inner_step_after"][row]));
+        PlotStyle.Fit(losses, axis, seen);
+        PlotStyle.Fit(counters, ScaledAxis.Linear, counts);
+
+        // A counter begins a window earlier than a loss: the panels line up nonetheless.
+        var steps = counters.Axes.GetLimits();
+        losses.Axes.SetLimitsX(steps.Left, steps.Right);
         losses.ShowLegend(Edge.Right);
         counters.ShowLegend(Edge.Right);
     }
 
-    // A line for each trajectory: where one ends, the next begins with a dot, and nothing joins the two.
-    private static void Trajectories(Plot plot, double[] x, double[] y, bool[] resets, Color color, string label)
+    private static PairRow Row(CsvTable table, int row) => new(
+        table["outer_step"][row], table["inner_step_before"][row], table["inner_step_after"][row], table["mean_loss"][row],
+        table["resets"][row]);
+
+    private static void Add(Plot plot, TrajectoryLines lines, ScaledAxis axis, Color color, string label)
     {
-        double[] broken = [.. x.SelectMany((step, i) => resets[i] ? [step, step] : (double[])[step])];
-        double[] gaps = [.. y.SelectMany((place, i) => resets[i] ? [double.NaN, place] : (double[])[place])];
-        Curves.Add(plot, broken, gaps, color, label, 1.5f);
-        Coordinates[] points =
-            [.. x.Zip(y, (a, b) => new Coordinates(a, b)).Where((p, i) => resets[i] && double.IsFinite(p.Y))];
-        if (points.Length > 0)
+        Curves.Add(
+            plot, [.. lines.Line.Select(point => point.X)], [.. lines.Line.Select(point => axis.Map(point.Y))], color, label, 1.5f);
+        Coordinates[] dots =
+        [
+            .. lines.Dots.Select(point => new Coordinates(point.X, axis.Map(point.Y)))
+                .Where(point => double.IsFinite(point.Y)),
+        ];
+        if (dots.Length > 0)
         {
-            plot.Add.ScatterPoints(points, color).MarkerSize = 6;
+            plot.Add.ScatterPoints(dots, color).MarkerSize = 6;
         }
     }
 

@@ -1,4 +1,5 @@
 using Involute.Host.Evaluation;
+using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
 
 namespace Involute.Host.Reporting.Plots;
@@ -21,31 +22,40 @@ internal static class RunPlots
     /// <summary>Draws what metrics.csv and pairs.csv hold.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="title">What is trained, for the titles.</param>
-    /// <returns>Paths of the pictures.</returns>
+    /// <param name="colours">Their colours.</param>
+    /// <returns>Paths of the pictures; each lies beside itself as vectors (.svg).</returns>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
-    public static IReadOnlyList<string> WriteTraining(RunFolder folder, string title)
+    public static IReadOnlyList<string> WriteTraining(
+        RunFolder folder, string title, PlotColours colours = PlotColours.Light)
     {
         ArgumentNullException.ThrowIfNull(folder);
         CreatePlotsFolder(folder);
-        var metrics = CsvTable.ReadThinned(folder.Metrics, averaged: "mean_meta_loss");
+        var metrics = CsvTable.ReadThinned(
+            folder.Metrics,
+            averaged: MetricsCsv.MeanMetaLoss,
+            along: MetricsCsv.OuterStep,
+            wanted: name => name is MetricsCsv.OuterStep or MetricsCsv.MeanMetaLoss
+                || HyperParametersPlot.Shows(name));
         string[] paths =
             [.. new[] { MetaLoss, Pairs, HyperParameters }.Select(name => Path.Combine(folder.Plots, name))];
-        MetaLossPlot.Write(metrics, title, paths[0]);
-        PairsPlot.Write(CsvTable.Read(folder.Pairs, PairsPlot.MostBytes), title, paths[1]);
-        HyperParametersPlot.Write(metrics, title, paths[2]);
+        var style = PlotStyle.For(colours);
+        MetaLossPlot.Write(style, metrics, CsvTable.Read(folder.Progress), title, paths[0]);
+        PairsPlot.Write(style, CsvTable.Read(folder.Pairs, PairsPlot.MostBytes), title, paths[1]);
+        HyperParametersPlot.Write(style, metrics, title, paths[2]);
         return paths;
     }
 
     /// <summary>Draws an evaluation.</summary>
     /// <returns>Path of the picture.</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static string WriteEvaluation(RunFolder folder, EvaluationReport report)
+    public static string WriteEvaluation(
+        RunFolder folder, EvaluationReport report, PlotColours colours = PlotColours.Light)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(report);
         CreatePlotsFolder(folder);
         var path = Path.Combine(folder.Plots, Evaluation);
-        EvaluationPlot.Write(report, path);
+        EvaluationPlot.Write(PlotStyle.For(colours), report, path);
         return path;
     }
 

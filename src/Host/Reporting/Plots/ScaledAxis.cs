@@ -101,7 +101,8 @@ internal sealed class ScaledAxis
     private string Unmapped(double place) =>
         Label(ReferenceEquals(this, NearOne) ? 1 - PowerOfTen(-place) : PowerOfTen(place));
 
-    private static string Label(double value) => Math.Abs(value) is >= 1e-4 and < 1e5 || Math.Abs(value) < 1e-15
+    // Only what is exactly 0 is called so, which a logarithmic axis never shows.
+    private static string Label(double value) => Math.Abs(value) is >= 1e-4 and < 1e5 or 0
         ? value.ToString("0.#######", CultureInfo.InvariantCulture)
         : value.ToString("0.##e+0", CultureInfo.InvariantCulture);
 

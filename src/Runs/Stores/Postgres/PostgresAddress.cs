@@ -25,6 +25,10 @@ public sealed class PostgresAddress
     public string Place => FormattableString.Invariant(
         $"PostgreSQL database '{_settings.Database ?? _settings.Username ?? "of the default user"}' on {_settings.Host}:{_settings.Port}");
 
+    /// <summary>The same in a table.</summary>
+    internal string ShortPlace => FormattableString.Invariant(
+        $"postgresql {_settings.Host}:{_settings.Port}/{_settings.Database ?? _settings.Username}");
+
     /// <summary>Seconds after which an operation has surely failed; 0 for never.</summary>
     internal int LongestSeconds => _settings.CommandTimeout == 0 ? 0 : _settings.Timeout + _settings.CommandTimeout;
 

@@ -117,8 +117,7 @@ internal sealed class PostgresClaim : IRunClaim
             {
                 throw new StoreUnreachableException(
                     $"{_place}: a pooler in between gives each transaction another session, and a learner claims its run by a "
-                        + "session: use one in session mode, or none",
-                    new InvalidOperationException("transaction pooling"));
+                        + "session: use one in session mode, or none");
             }
         }
         catch (Exception cause)

@@ -1,5 +1,4 @@
 using System.Data;
-using System.Data.Common;
 using Involute.Runs.Claims;
 using Involute.Runs.Ledger;
 using Npgsql;
@@ -48,6 +47,12 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
     public int ForgetFormerRun() => Query(connection =>
     {
         var left = new SqlRunRecords(connection, runId).PersistenceIds;
+        using var parts = connection.CreateCommand();
+        parts.CommandText = $"""
+            DELETE FROM {PartTable.Name} WHERE persistence_id = @id
+              AND NOT EXISTS (SELECT 1 FROM journal WHERE persistence_id = @id)
+            """;
+        parts.Add("@id", LedgerId.Of(runId)).ExecuteNonQuery();
         using var delete = connection.CreateCommand();
         delete.CommandText = """
             DELETE FROM snapshot WHERE persistence_id = ANY (@left)
@@ -84,24 +89,9 @@ public sealed class PostgresRunStore(PostgresAddress address, RunId runId) : IRu
         return await PostgresClaim.ClaimAsync(address, runId, Place, time, cancellation).ConfigureAwait(false);
     }
 
-    private T Query<T>(Func<NpgsqlConnection, T> read)
-    {
-        using var connection = new NpgsqlConnection(address.ForSession(runId));
-        try
-        {
-            connection.Open();
-            PostgresSchema.RequireSearchPath(connection, Place);
-            return read(connection);
-        }
-        catch (Exception cause) when (PostgresFault.IsDrivers(cause))
-        {
-            throw PostgresFault.Unreachable(Place, cause);
-        }
-        catch (DbException cause)
-        {
-            throw connection.State != ConnectionState.Open || PostgresFault.IsRefusal(cause)
-                ? PostgresFault.Unreachable(Place, cause)
-                : StoreFault.Translate(cause, Place);
-        }
-    }
+    /// <inheritdoc/>
+    public int DeleteRun() => Query(connection => PostgresRuns.Delete(connection, runId));
+
+    private T Query<T>(Func<NpgsqlConnection, T> read) =>
+        PostgresQuery.Run(address.ForSession(runId), Place, read);
 }

@@ -43,6 +43,12 @@ internal static class PostgresSchema
           sequence_nr BIGINT NOT NULL,
           persistence_id TEXT NOT NULL,
           CONSTRAINT "PK_tags" PRIMARY KEY (ordering_id, tag));
+        CREATE TABLE IF NOT EXISTS involute.checkpoint_part (
+          persistence_id TEXT NOT NULL,
+          sha256 TEXT NOT NULL,
+          content BYTEA NOT NULL,
+          CONSTRAINT "PK_checkpoint_part" PRIMARY KEY (persistence_id, sha256));
+        ALTER TABLE involute.checkpoint_part ALTER COLUMN content SET STORAGE EXTERNAL;
         CREATE TABLE IF NOT EXISTS involute.holder (
           run_id TEXT NOT NULL PRIMARY KEY,
           process INTEGER NOT NULL,
@@ -57,6 +63,7 @@ internal static class PostgresSchema
         SELECT string_agg(needed || ' on ' || name, ', ') FROM (VALUES
           ('journal', 'SELECT'), ('journal', 'INSERT'),
           ('snapshot', 'SELECT'), ('snapshot', 'INSERT'), ('snapshot', 'UPDATE'), ('snapshot', 'DELETE'),
+          ('checkpoint_part', 'SELECT'), ('checkpoint_part', 'INSERT'), ('checkpoint_part', 'DELETE'),
           ('holder', 'SELECT'), ('holder', 'INSERT'), ('holder', 'UPDATE')) AS right_to (name, needed)
         WHERE NOT has_table_privilege('involute.' || name, needed)
         """;
@@ -75,7 +82,8 @@ internal static class PostgresSchema
                     + $"{(OldestServer / 10000).ToString(CultureInfo.InvariantCulture)} is needed");
         }
 
-        if (!Exists(connection))
+        // Versions before 0.3 knew no parts.
+        if (!Exists(connection) || Scalar(connection, "SELECT to_regclass('involute.checkpoint_part') IS NULL") is true)
         {
             var hasSchema = Scalar(connection, "SELECT to_regnamespace('involute') IS NOT NULL") is true;
             using var transaction = connection.BeginTransaction();
@@ -84,8 +92,7 @@ internal static class PostgresSchema
         }
         else if (Scalar(connection, MissingRights) is string missing)
         {
-            throw new StoreUnreachableException(
-                $"{place}: the role lacks rights in schema involute: {missing}", new UnauthorizedAccessException(missing));
+            throw new StoreUnreachableException($"{place}: the role lacks rights in schema involute: {missing}");
         }
     }
 
@@ -97,12 +104,11 @@ internal static class PostgresSchema
         {
             throw new StoreUnreachableException(
                 $"{place}: the connection's search path is not heeded (by a pooler?): ALTER ROLE … SET search_path = "
-                    + PostgresAddress.Schema,
-                new InvalidOperationException("search_path"));
+                    + PostgresAddress.Schema);
         }
     }
 
-    /// <summary>Whether all tables are there.</summary>
+    /// <summary>Whether all tables are there that every run has.</summary>
     public static bool Exists(DbConnection connection) => Scalar(
         connection,
         """

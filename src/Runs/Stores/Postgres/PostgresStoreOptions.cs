@@ -19,6 +19,12 @@ public sealed record PostgresStoreOptions : StoreOptions
     public override bool IsShared => true;
 
     /// <inheritdoc/>
+    public override string Where() => PostgresAddress.Parse(Connection).ShortPlace;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<RunId> ListRuns() => PostgresRuns.List(PostgresAddress.Parse(Connection));
+
+    /// <inheritdoc/>
     public override IEnumerable<OptionProblem> Check()
     {
         string? problem = null;

@@ -135,19 +135,30 @@ public static class RunDatabase
             return;
         }
 
-        var isHeld = Change(runFolder, connection =>
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            return (long)command.ExecuteScalar()! != 0;
-        });
-        if (isHeld)
+        if (!TryEmptyLog(runFolder))
         {
             throw new IOException(
                 $"{PathIn(runFolder)}: another process has been reading it while its write-ahead log grew to "
-                + $"{log.Length >> 20} MiB");
+                + $"{ByteSize.Text(log.Length)}");
         }
     }
+
+    /// <summary>Empties the write-ahead log, so that the file of the database alone has everything.</summary>
+    /// <exception cref="IOException">Another process holds the database.</exception>
+    internal static void EmptyLog(string runFolder)
+    {
+        if (!TryEmptyLog(runFolder))
+        {
+            throw new IOException($"{PathIn(runFolder)}: another process is reading it: try again later");
+        }
+    }
+
+    private static bool TryEmptyLog(string runFolder) => Change(runFolder, connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        return (long)command.ExecuteScalar()! == 0;
+    });
 
     private static void RequireShortPath(string runFolder)
     {
@@ -185,9 +196,12 @@ public static class RunDatabase
     private static string? OtherRun(SqliteConnection connection, RunId runId)
     {
         using var command = connection.CreateCommand();
+        // By the index, before and behind the run's own: a ledger has millions of rows.
         command.CommandText = """
-            SELECT persistence_id FROM journal
-            WHERE persistence_id LIKE 'ledger-%' AND persistence_id <> $own LIMIT 1
+            SELECT min(persistence_id) FROM journal WHERE persistence_id >= 'ledger-' AND persistence_id < $own
+            UNION ALL
+            SELECT min(persistence_id) FROM journal WHERE persistence_id > $own AND persistence_id < 'ledger.'
+            ORDER BY 1 DESC LIMIT 1
             """;
         command.Parameters.AddWithValue("$own", LedgerId.Of(runId));
         return command.ExecuteScalar() is string other ? $"'{other}'" : null;

@@ -11,9 +11,13 @@ namespace Involute.Runs.Stores.Sqlite;
 public static class RunDatabaseReader
 {
     private const string Log = "-wal";
+    private const int WriteVersion = 18;
+    private const int NewestWriteVersion = 2;
     private const int SqliteReadOnly = 8;
     private const int SqliteCannotOpen = 14;
     private const int CopyAttempts = 3;
+
+    private static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
 
     /// <summary>Reads something, as of one moment.</summary>
     /// <exception cref="InvalidDataException">There is no database, or it is not a run's, or it is damaged.</exception>
@@ -27,6 +31,11 @@ public static class RunDatabaseReader
         }
 
         var path = RunDatabase.PathIn(runFolder);
+        if (!FolderClaim.IsClaimed(runFolder))
+        {
+            RequireWritableFormat(path);
+        }
+
         try
         {
             // At rest there is no write-ahead log, and reading must not make one. If a learner starts meanwhile, there is.
@@ -35,10 +44,8 @@ public static class RunDatabaseReader
         }
         catch (IOException cause) when (
             cause.InnerException is SqliteException { SqliteErrorCode: SqliteCannotOpen or SqliteReadOnly }
-            && !FolderClaim.IsClaimed(Path.GetDirectoryName(path)!))
+            && !FolderClaim.IsClaimed(runFolder))
         {
-            // Never in a learner's process: closing the file by other means than SQLite's gives up all locks that the
-            // process has on it.
             Presence.RequireReadable(path);
             if (IsAtRest(path))
             {
@@ -55,6 +62,23 @@ public static class RunDatabaseReader
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT 1 FROM sqlite_master LIMIT 1";
         return command.ExecuteScalar() is not null;
+    }
+
+    // SQLite reads a file whose header tells of a later format for writing, and says nothing. Never in a learner's process:
+    // closing the file by other means than SQLite's gives up all locks that the process has on it.
+    private static void RequireWritableFormat(string path)
+    {
+        Presence.RequireReadable(path);
+        using var file = File.OpenRead(path);
+        Span<byte> header = stackalloc byte[WriteVersion + 1];
+        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length
+            && header.StartsWith(Magic)
+            && header[WriteVersion] > NewestWriteVersion)
+        {
+            throw new InvalidDataException(
+                $"{path}: byte {WriteVersion} of its header is {header[WriteVersion]}, a format that cannot be written; a run's database has "
+                    + $"{NewestWriteVersion}");
+        }
     }
 
     private static bool IsAtRest(string path) => !File.Exists(path + Log);

@@ -21,14 +21,19 @@ internal sealed class CheckpointCheck() : RunCheck(CheckName)
     /// <summary>Those that can be gone on from, by step: whole, and with the theta of a step in the ledger.</summary>
     public IReadOnlyList<Checkpoint> Good => _good;
 
+    /// <summary>Whether the one that was seen last can be gone on from.</summary>
+    public bool IsGood { get; private set; }
+
     public override void See(CheckpointEntry entry, RecordedHistory ledger)
     {
-        _rows.Add(entry.Step);
-        if (Problem(entry, ledger) is { } problem)
+        // A page of the database that is damaged may hold one more than its index knows.
+        var problem = _rows.Add(entry.Step) ? Problem(entry, ledger) : "it has two rows";
+        IsGood = problem is null && ledger.Steps.Find(entry.Step) is not null;
+        if (problem is not null)
         {
             Findings.Add($"the checkpoint of step {entry.Step}: {problem}", entry.Step);
         }
-        else if (ledger.Steps.Find(entry.Step) is not null)
+        else if (IsGood)
         {
             _good.Add(entry.Checkpoint!);
         }

@@ -34,7 +34,19 @@ internal sealed class EpochCheck() : RunCheck("epochs")
                 Compare($"the commit of checkpoint {commit.Step}", commit.Epoch, entry.Sequence, commit.Step);
                 break;
             case SettingChanged change:
-                Compare($"the change of {change.Key}", change.Epoch, entry.Sequence, null);
+                Compare($"the change of {change.Key}", change.Epoch, entry.Sequence, change.Step);
+                if (change.Step is { } last && last != before.Acknowledged)
+                {
+                    Findings.Add(
+                        $"{change.Key} changed after step {last}, says sequence {entry.Sequence}, which stands behind step "
+                            + $"{before.Acknowledged}",
+                        last,
+                        entry.Sequence);
+                }
+
+                break;
+            case RunForked fork:
+                Compare($"the fork of step {fork.Step}", fork.Epoch, entry.Sequence, fork.Step);
                 break;
             case CheckpointsSetAside aside:
                 Compare("the setting aside of checkpoints", aside.Epoch, entry.Sequence, aside.At);
@@ -51,14 +63,14 @@ internal sealed class EpochCheck() : RunCheck("epochs")
     // A learner that lost its store for a while has more than one writer in its epoch, but never two at once.
     private void SeeWriter(JournalEntry entry)
     {
-        if (entry.Writer == _writer)
-        {
-            return;
-        }
-
         if (entry.Writer is null)
         {
             Findings.Add($"sequence {entry.Sequence} names no writer", sequence: entry.Sequence);
+            return;
+        }
+
+        if (entry.Writer == _writer)
+        {
             return;
         }
 

@@ -15,7 +15,8 @@ internal sealed class IdentityCheck(ExpectedRun expected) : RunCheck("identity")
     public void Foreign(string persistenceId, bool isAll) => Findings.Add(
         $"the database holds '{persistenceId}', which is not of run '{expected.RunId}'"
         + (isAll && LedgerId.RunOf(persistenceId) is { } run
-            ? $": a copied or renamed folder is the run again when it is called '{run}', in any place"
+            ? $": the folder was copied or renamed, and a run keeps its name; 'involute runs rename {expected.RunId} {expected.RunId}' "
+                + $"makes it a run of this name, or call it '{run}' again"
             : ""));
 
     public override void Begin(LedgerStart start) => See(start.Epoch, new RecordedHistory());

@@ -3,7 +3,7 @@ using Involute.Runs.Verification.Evidence;
 
 namespace Involute.Runs.Verification.Checks;
 
-/// <summary>Steps are recorded from 1 on, without a gap, each once.</summary>
+/// <summary>Steps are recorded from 1 on, or from the one after a fork's, without a gap, each once.</summary>
 /// <remarks>
 /// A learner that goes on after a crash recomputes steps and compares them with the ledger; it records none again
 /// (<see cref="LedgerState.Judge"/>). So a second record of a step is wrong, even if it says the same.
@@ -34,9 +34,12 @@ internal sealed class StepCheck() : RunCheck("steps")
         }
     }
 
-    protected override (string LookedAt, bool HasLooked) Conclude(RecordedHistory ledger) => ledger.Steps.Count == 0
-        ? ("no steps", false)
-        : ($"{Counted.Of(ledger.Steps.Count, "step")}, the last is {ledger.Acknowledged}", true);
+    protected override (string LookedAt, bool HasLooked) Conclude(RecordedHistory ledger)
+    {
+        // That which a fork comes from is another run's.
+        var own = ledger.Steps.Count - (ledger.Fork is null ? 0 : 1);
+        return own == 0 ? ("no steps", false) : ($"{Counted.Of(own, "step")}, the last is {ledger.Acknowledged}", true);
+    }
 
     private static string Difference(RecordedStep known, StepRecorded step) =>
         known.ThetaSha256 != step.ThetaSha256 ? "with another theta than"

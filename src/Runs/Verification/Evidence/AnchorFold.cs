@@ -10,6 +10,7 @@ internal sealed class AnchorFold
     private long _epoch;
     private long _computation;
     private int _settings;
+    private long _setting;
 
     /// <summary>From the first event on.</summary>
     public AnchorFold()
@@ -21,13 +22,17 @@ internal sealed class AnchorFold
     {
         (_sequence, _journal) = (start.Sequence, Sha256Value.Of(start.JournalSha256));
         (_epoch, _computation, _settings) = (start.EpochSequence, start.ComputationSequence, start.SettingsInEpoch);
+        _setting = start.SettingSequence;
     }
 
     /// <summary>Whether an event was missing, or could not be read: then nothing can be said.</summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>What they add up to.</summary>
-    public LedgerAnchor Anchor => new(_sequence, _journal.ToString(), _epoch, _computation, _settings);
+    public LedgerAnchor Anchor => new(_sequence, _journal.ToString(), _epoch, _computation, _settings)
+    {
+        SettingSequence = _setting,
+    };
 
     /// <summary>Adds the next one.</summary>
     public void Add(JournalEntry entry)
@@ -45,9 +50,10 @@ internal sealed class AnchorFold
             (_epoch, _settings) = (_sequence, 0);
             _computation = epoch.Computation is null ? _computation : _sequence;
         }
-        else if (entry.Event is SettingChanged)
+        else if (entry.Event is SettingChanged change)
         {
             _settings++;
+            _setting = change.Step is null ? _setting : _sequence;
         }
     }
 }

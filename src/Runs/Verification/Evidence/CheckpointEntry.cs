@@ -10,10 +10,13 @@ namespace Involute.Runs.Verification.Evidence;
 /// <param name="Damage">Why it cannot be read, in one line; null if it can.</param>
 public sealed record CheckpointEntry(long Step, Checkpoint? Checkpoint, string? BlobSha256, string? Damage = null)
 {
-    /// <summary>Reads a row.</summary>
-    public static CheckpointEntry Of(CheckpointRow row)
+    /// <summary>Reads a row, and all its parts; states that stand in parts are not kept in memory.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="part">Reads a part; null if it is not there.</param>
+    public static CheckpointEntry Of(CheckpointRow row, Func<StoredPart, byte[]?> part)
     {
         ArgumentNullException.ThrowIfNull(row);
+        ArgumentNullException.ThrowIfNull(part);
         if (row.Unreadable is not null)
         {
             return new CheckpointEntry(row.Step, null, null, row.Unreadable);
@@ -21,7 +24,7 @@ public sealed record CheckpointEntry(long Step, Checkpoint? Checkpoint, string? 
 
         try
         {
-            var checkpoint = CheckpointFormat.Read(row.Blob.Span);
+            var checkpoint = CheckpointFormat.Read(row.Blob.Span, part, StateReading.Check);
             return new CheckpointEntry(row.Step, checkpoint, CheckpointFormat.HashText(row.Blob.Span));
         }
         catch (InvalidDataException unreadable)

@@ -18,6 +18,9 @@ public sealed record ExpectedRun(
     /// <summary>Why it is not known, in words.</summary>
     public string NotComputed { get; init; } = "not asked for";
 
+    /// <summary>Asks the run that a fork comes from; null to leave it out.</summary>
+    internal Func<RunForked, ParentStep>? Parent { get; init; }
+
     /// <summary>The blocks of pairs that every checkpoint has states of.</summary>
     public IReadOnlyList<PairBlock> Blocks { get; } = PairBlock.Partition(Pairs, PairsPerActor);
 }

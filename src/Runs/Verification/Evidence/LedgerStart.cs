@@ -12,15 +12,17 @@ namespace Involute.Runs.Verification.Evidence;
 /// <param name="Epoch">The newest start of an epoch up to there.</param>
 /// <param name="Computation">The newest of those that say what computes; null if none does.</param>
 /// <param name="Step">The record of the step.</param>
+/// <param name="Changes">Changes of settings that decide theta up to there, oldest first.</param>
 internal sealed record LedgerStart(
-    LedgerAnchor Anchor, JournalEntry First, JournalEntry Epoch, JournalEntry? Computation, JournalEntry Step)
+    LedgerAnchor Anchor, JournalEntry First, JournalEntry Epoch, JournalEntry? Computation, JournalEntry Step,
+    IReadOnlyList<SettingChanged> Changes)
 {
     /// <summary>The record.</summary>
     public StepRecorded Record => (StepRecorded)Step.Event!;
 
     /// <summary>What the events up to there add up to, for a learner that goes on.</summary>
     public LedgerState State() => new(
-        Anchor, (EpochStarted)Epoch.Event!, (Computation?.Event as EpochStarted)?.Computation, Record);
+        Anchor, (EpochStarted)Epoch.Event!, (Computation?.Event as EpochStarted)?.Computation, Record, Changes);
 
     /// <summary>
     /// Finds it. Null where the ledger has to be read as a whole: it has no such place, or a row that is needed is odd.
@@ -46,8 +48,27 @@ internal sealed record LedgerStart(
             && step.Step == commit.Step && step.Epoch == epoch.Epoch
             && computation is null == (anchor.ComputationSequence == 0)
             && computation is null or { Event: EpochStarted { Computation: not null } }
-                ? new LedgerStart(anchor, first, started, computation, record)
+            && Chain(anchor.SettingSequence, At) is { } changes
+                ? new LedgerStart(anchor, first, started, computation, record, changes)
                 : null;
+    }
+
+    // Each names the one before it. Null if one is not there.
+    private static List<SettingChanged>? Chain(long newest, Func<long, JournalEntry?> at)
+    {
+        List<SettingChanged> changes = [];
+        while (newest > 0)
+        {
+            if (at(newest)?.Event is not SettingChanged { Step: not null } change || change.Previous >= newest)
+            {
+                return null;
+            }
+
+            changes.Insert(0, change);
+            newest = change.Previous;
+        }
+
+        return changes;
     }
 
     // The commits that count, as a learner counts them: not those that were set aside later.

@@ -23,6 +23,9 @@ internal sealed class RecordedHistory
         (Last, Acknowledged) = (start.Record, start.Record.Step);
     }
 
+    /// <summary>Where the run comes from, if it is a fork; null in what is read of a long one.</summary>
+    public RunForked? Fork { get; private set; }
+
     /// <summary>All recorded steps.</summary>
     public RecordedSteps Steps { get; } = new();
 
@@ -50,6 +53,11 @@ internal sealed class RecordedHistory
                 Steps.Add(step, entry.Sequence);
                 Last = step;
                 Acknowledged = Math.Max(Acknowledged, step.Step);
+                break;
+            case RunForked fork when Last is null:
+                Fork = fork;
+                Steps.Add(fork.Record, entry.Sequence);
+                (Last, Acknowledged) = (fork.Record, fork.Step);
                 break;
             case CheckpointCommitted commit:
                 _commits[commit.Step] = new Commit(commit.BlobSha256, entry.Sequence);

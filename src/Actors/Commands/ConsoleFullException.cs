@@ -1,0 +1,5 @@
+namespace Involute.Commands;
+
+/// <summary>A console has no room for another client.</summary>
+/// <param name="message">As the console says it.</param>
+internal sealed class ConsoleFullException(string? message) : IOException(message);

@@ -1,0 +1,52 @@
+using Involute.Tasks.Components;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Tasks.Images;
+
+/// <summary>Where the images of a task come from: the program, or a folder of IDX files.</summary>
+/// <remarks>For options with the keys <c>data-folder</c>, <c>image-size</c> and <c>batch-size</c>.</remarks>
+public static class ImageSource
+{
+    /// <summary>What is wrong with the options.</summary>
+    /// <param name="folder">Folder of IDX files; empty for the images that come with the program.</param>
+    /// <param name="size">Pixels of a side.</param>
+    public static IEnumerable<OptionProblem> Check(string folder, int size)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (folder.Length == 0 && size != FashionMnist.EmbeddedSize)
+        {
+            yield return new OptionProblem(
+                "image-size",
+                $"without task.data-folder there are only images of size {FashionMnist.EmbeddedSize}",
+                $"{FashionMnist.EmbeddedSize}, or a folder of IDX files in task.data-folder");
+        }
+    }
+
+    /// <summary>The files that are read.</summary>
+    /// <param name="folder">As above.</param>
+    public static IEnumerable<string> Files(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return folder.Length > 0 ? IdxFolder.Files(folder) : [];
+    }
+
+    /// <summary>The images.</summary>
+    /// <param name="folder">As above.</param>
+    /// <param name="size">Pixels of a side.</param>
+    /// <param name="batchSize">Examples that each split must have.</param>
+    /// <exception cref="DataFormatException">A file is missing or wrong, or a split is smaller than a batch.</exception>
+    public static ImageDataset Load(string folder, int size, int batchSize)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var images = folder.Length == 0
+            ? FashionMnist.Embedded8x8()
+            : IdxFolder.Load(folder, FashionMnist.Classes, (size, size));
+        var smallest = Enum.GetValues<DataSplit>().Min(split => images[split].Count);
+        return batchSize <= smallest
+            ? images
+            : throw new DataFormatException(
+                images.Name,
+                $"its smallest split has {smallest} examples, and involute.task.batch-size is {batchSize}",
+                $"a batch size from 1 to {smallest}");
+    }
+}

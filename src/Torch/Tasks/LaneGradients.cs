@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using Involute.Torch.Batching;
+using static TorchSharp.torch;
+
+namespace Involute.Torch.Tasks;
+
+/// <summary>Losses and gradients of a task for several lanes.</summary>
+internal static class LaneGradients
+{
+    /// <summary>Computes the loss of each lane and its gradient.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="how">Not <see cref="TorchBatching.Auto"/>.</param>
+    /// <param name="parameters">[lanes, at least as many as the task has]; not changed.</param>
+    /// <param name="batch">Each [lanes, …].</param>
+    /// <param name="gradient">[lanes, as <paramref name="parameters"/>]; receives the gradient, what lies behind it is
+    /// left alone.</param>
+    /// <param name="losses">One for each lane.</param>
+    public static void Compute(
+        TorchTask task, TorchBatching how, Tensor parameters, Tensor[] batch, Tensor gradient, Span<float> losses)
+    {
+        using var scope = NewDisposeScope();
+        if (how == TorchBatching.Loop)
+        {
+            for (var lane = 0; lane < losses.Length; lane++)
+            {
+                using var one = NewDisposeScope();
+                losses[lane] = task.SingleLossAndGradient(
+                    parameters[lane], [.. batch.Select(tensor => tensor[lane])], gradient[lane]);
+            }
+        }
+        else
+        {
+            var leaves = Leaves(task, parameters);
+            var loss = LossesOf(task, how, leaves, batch);
+            loss.sum().backward(inputs: leaves);
+            Store(task, leaves, gradient);
+            Value(loss).CopyTo(losses);
+        }
+    }
+
+    /// <summary>The losses alone.</summary>
+    /// <inheritdoc cref="Compute"/>
+    public static void Losses(TorchTask task, TorchBatching how, Tensor parameters, Tensor[] batch, Span<float> losses)
+    {
+        using var scope = NewDisposeScope();
+        using var none = no_grad();
+        if (how == TorchBatching.Loop)
+        {
+            for (var lane = 0; lane < losses.Length; lane++)
+            {
+                using var one = NewDisposeScope();
+                var loss = task.Loss(Views(task, parameters[lane]), [.. batch.Select(tensor => tensor[lane])]);
+                losses[lane] = Value(loss)[0];
+            }
+        }
+        else
+        {
+            Value(LossesOf(task, how, Views(task, parameters), batch)).CopyTo(losses);
+        }
+    }
+
+    private static Tensor LossesOf(TorchTask task, TorchBatching how, Tensor[] parameters, Tensor[] batch) =>
+        how == TorchBatching.Lanes
+            ? task.LaneLosses(parameters, batch)
+            : Vmap.Run(all => task.Loss(all[..parameters.Length], all[parameters.Length..]), [.. parameters, .. batch]);
+
+    // Views of the flat parameters, with a leading dimension if they have one.
+    internal static Tensor[] Views(TorchTask task, Tensor parameters)
+    {
+        long[] lanes = parameters.dim() == 2 ? [parameters.shape[0]] : [];
+        var plain = parameters.detach();
+        return
+        [
+            .. task.Parameters.Select(slice => plain.narrow(lanes.Length, slice.Offset, slice.Length)
+                .view([.. lanes, .. slice.Shape.Select(size => (long)size)])),
+        ];
+    }
+
+    internal static Tensor[] Leaves(TorchTask task, Tensor parameters)
+    {
+        var leaves = Views(task, parameters);
+        foreach (var leaf in leaves)
+        {
+            leaf.requires_grad_(true);
+        }
+
+        return leaves;
+    }
+
+    internal static void Store(TorchTask task, Tensor[] leaves, Tensor gradient)
+    {
+        using var none = no_grad();
+        for (var i = 0; i < leaves.Length; i++)
+        {
+            var slice = task.Parameters[i];
+            var target = gradient.narrow(gradient.dim() - 1, slice.Offset, slice.Length);
+            if (leaves[i].grad is { } value)
+            {
+                target.copy_(value.reshape(target.shape));
+            }
+            else
+            {
+                // The loss does not depend on it.
+                target.zero_();
+            }
+        }
+    }
+
+    internal static Span<float> Value(Tensor loss) => MemoryMarshal.Cast<byte, float>(loss.detach().contiguous().bytes);
+}
