@@ -27,7 +27,8 @@ internal sealed class WatchedRun : IAsyncDisposable
         "meta_learning_rate", "waiting_share", "pair_loss_p10", "pair_loss_p90",
     ];
 
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    // A little less than the pages rest between two ticks: however many they are, one reads for all, and none sees a tick twice.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1.9);
     private static readonly TimeSpan StoreRest = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time;
