@@ -16,13 +16,17 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <summary>Least number of which a root is divided by.</summary>
     public const float LeastSquare = 1e-9f;
 
+    /// <summary>Added to a mean square before its root is taken.</summary>
+    public const float RmsEpsilon = 1e-6f;
+
+    /// <summary>Added to a factored average before its root is taken as a feature.</summary>
+    public const float AverageEpsilon = 1e-8f;
+
     private const int Block = ElementRule.Block;
     private const int FactoredGradient = 10;
     private const int Row = 13;
     private const int Column = 16;
     private const int FactoredMomentum = 25;
-    private const float RmsEpsilon = 1e-6f;
-    private const float AverageEpsilon = 1e-8f;
 
     /// <inheritdoc/>
     public static int Count => 28;

@@ -19,14 +19,12 @@ namespace Involute.Tasks.Optimizers;
 /// </remarks>
 public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
 {
-    private const int Momenta = 3;
-    private const int Slots = Momenta + 1;
-    private const int RmsDecay = Momenta;
-    private const int AdafactorDecays = RmsDecay + 1;
-    private const int DecayCount = AdafactorDecays + FactoredMoments.Decays;
-    private const double DecayScale = 10;
-
-    private readonly ElementRule _rule;
+    internal const int Momenta = 3;
+    internal const int Slots = Momenta + 1;
+    internal const int RmsDecay = Momenta;
+    internal const int AdafactorDecays = RmsDecay + 1;
+    internal const int DecayCount = AdafactorDecays + FactoredMoments.Decays;
+    internal const double DecayScale = 10;
 
     /// <summary>Describes the optimizer.</summary>
     /// <param name="hiddenSize">Units of each hidden layer, at least 1.</param>
@@ -37,7 +35,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
         int hiddenSize = 4, int hiddenLayers = 2, double stepMultiplier = 0.001, double exponentMultiplier = 0.001)
     {
         var network = new OptimizerNetwork(AdafacFeatures.Count, hiddenSize, hiddenLayers);
-        _rule = new ElementRule(network, stepMultiplier, exponentMultiplier);
+        Rule = new ElementRule(network, stepMultiplier, exponentMultiplier);
         Layout = new ThetaLayout(
         [
             ("momentum_decays", [Momenta]),
@@ -54,10 +52,13 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
     /// <c>b0</c> [4], <c>w1</c> [4, 4], <c>b1</c>, <c>w2</c> [4, 2], <c>b2</c>: 197 floats by default.</summary>
     public ThetaLayout Layout { get; }
 
+    /// <summary>1 − d₀ of each average.</summary>
+    internal static ReadOnlySpan<double> InitialRates => [0.1, 0.01, 0.001, 0.001, 0.1, 0.01, 0.001];
+
     private static string[] Averages => ["m0.9", "m0.99", "m0.999", "rms0.999"];
 
-    // 1 − d₀.
-    private static ReadOnlySpan<double> InitialRates => [0.1, 0.01, 0.001, 0.001, 0.1, 0.01, 0.001];
+    /// <summary>How features become a step.</summary>
+    internal ElementRule Rule { get; }
 
     /// <inheritdoc/>
     public void InitialTheta(long seed, Span<float> theta) => FanInWeights.Fill(
@@ -104,7 +105,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
             }
 
             MovingAverages.AddSquares(s + (Momenta * slot), g, slot, rates[RmsDecay]);
-            var biases = _rule.FoldTime(w, iteration, scratch);
+            var biases = Rule.FoldTime(w, iteration, scratch);
             var factored = s + (Slots * slot);
             for (var t = 0; t < tensors.Count; t++)
             {
@@ -123,7 +124,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
                     Length = length,
                 };
                 features.TakeGradient(rates[AdafactorDecays..]);
-                _rule.Update(features, w, biases, p + offset, length, scratch);
+                Rule.Update(features, w, biases, p + offset, length, scratch);
                 factored += FactoredMoments.StateLength(tensors[t]);
             }
         }
@@ -142,7 +143,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
     }
 
     /// <summary>Where the factored averages end and the counter stands.</summary>
-    private static int FactoredEnd(IReadOnlyList<TensorSlice> tensors, int slot)
+    internal static int FactoredEnd(IReadOnlyList<TensorSlice> tensors, int slot)
     {
         var length = 0;
         for (var t = 0; t < tensors.Count; t++)

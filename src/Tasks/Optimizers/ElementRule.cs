@@ -20,11 +20,14 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     /// <summary>Elements of a block, and floats from one feature's row to the next; a multiple of 16.</summary>
     public const int Block = 64;
 
-    // Added to the mean square: a feature that is 0 everywhere stays 0.
-    private const double MeanSquareEpsilon = 1e-5;
+    /// <summary>Added to the mean square: a feature that is 0 everywhere stays 0.</summary>
+    public const double MeanSquareEpsilon = 1e-5;
 
-    private readonly float _stepMultiplier = (float)stepMultiplier;
-    private readonly float _exponentMultiplier = (float)exponentMultiplier;
+    /// <summary>a.</summary>
+    public float StepMultiplier { get; } = (float)stepMultiplier;
+
+    /// <summary>b.</summary>
+    public float ExponentMultiplier { get; } = (float)exponentMultiplier;
 
     /// <summary>The first layer's biases with the time features added, once for all tensors of an update.</summary>
     public float* FoldTime(float* weights, float iteration, RuleScratch scratch)
@@ -103,8 +106,8 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Steps(float* directions, float* magnitudes, int columns)
     {
-        var factor = Vector256.Create(_stepMultiplier);
-        var exponentFactor = Vector256.Create(_exponentMultiplier);
+        var factor = Vector256.Create(StepMultiplier);
+        var exponentFactor = Vector256.Create(ExponentMultiplier);
         for (var i = 0; i < columns; i += Vector256<float>.Count)
         {
             var magnitude = VectorMath.Exp(exponentFactor * Vector256.Load(magnitudes + i));

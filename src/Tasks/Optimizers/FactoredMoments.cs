@@ -14,9 +14,11 @@ internal static unsafe class FactoredMoments
 
     private static readonly string[] Names = ["0.9", "0.99", "0.999"];
 
-    // Keeps the averages of a gradient that is 0 away from 0, as Adafactor does.
-    private const double SquareEpsilon = 1e-30;
-    private const float MeanEpsilon = 1e-9f;
+    /// <summary>Keeps the averages of a gradient that is 0 away from 0, as Adafactor does.</summary>
+    public const double SquareEpsilon = 1e-30;
+
+    /// <summary>Added to a mean of rows before they are divided by it.</summary>
+    public const float MeanEpsilon = 1e-9f;
 
     /// <summary>Floats of state for a tensor.</summary>
     public static int StateLength(TensorSlice tensor)

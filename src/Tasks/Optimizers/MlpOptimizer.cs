@@ -17,8 +17,6 @@ namespace Involute.Tasks.Optimizers;
 /// </remarks>
 public sealed unsafe class MlpOptimizer : ILearnedOptimizer
 {
-    private readonly ElementRule _rule;
-
     /// <summary>Describes the optimizer.</summary>
     /// <param name="hiddenSize">Units of each hidden layer, at least 1.</param>
     /// <param name="hiddenLayers">Hidden layers; 0 makes the rule linear in its features.</param>
@@ -28,7 +26,7 @@ public sealed unsafe class MlpOptimizer : ILearnedOptimizer
         int hiddenSize = 32, int hiddenLayers = 2, double stepMultiplier = 0.001, double exponentMultiplier = 0.001)
     {
         var network = new OptimizerNetwork(MlpFeatures.ElementFeatures, hiddenSize, hiddenLayers);
-        _rule = new ElementRule(network, stepMultiplier, exponentMultiplier);
+        Rule = new ElementRule(network, stepMultiplier, exponentMultiplier);
         Layout = new ThetaLayout([.. network.Tensors]);
     }
 
@@ -38,6 +36,9 @@ public sealed unsafe class MlpOptimizer : ILearnedOptimizer
     /// <summary><c>w0</c> [19, 32], <c>b0</c> [32], <c>w1</c> [32, 32], <c>b1</c>, <c>w2</c> [32, 2], <c>b2</c>: 1762
     /// floats by default.</summary>
     public ThetaLayout Layout { get; }
+
+    /// <summary>How features become a step.</summary>
+    internal ElementRule Rule { get; }
 
     /// <inheritdoc/>
     public void InitialTheta(long seed, Span<float> theta) => FanInWeights.Fill(
@@ -79,12 +80,12 @@ public sealed unsafe class MlpOptimizer : ILearnedOptimizer
                 MovingAverages.Add(s + (i * slot), g, slot, MlpFeatures.Rates[i]);
             }
 
-            var biases = _rule.FoldTime(w, iteration, scratch);
+            var biases = Rule.FoldTime(w, iteration, scratch);
             for (var t = 0; t < tensors.Count; t++)
             {
                 var (offset, length) = (tensors[t].Offset, tensors[t].Length);
                 var features = new MlpFeatures(g + offset, p + offset, s + offset, slot);
-                _rule.Update(features, w, biases, p + offset, length, scratch);
+                Rule.Update(features, w, biases, p + offset, length, scratch);
             }
         }
 

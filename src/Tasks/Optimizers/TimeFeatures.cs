@@ -9,7 +9,8 @@ internal static class TimeFeatures
     /// <summary>Number of scales.</summary>
     public const int Count = 11;
 
-    private static ReadOnlySpan<double> Scales => [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];
+    /// <summary>Updates of which each scale is.</summary>
+    public static ReadOnlySpan<double> Scales => [1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000];
 
     /// <summary>Feature i after <paramref name="iteration"/> updates.</summary>
     public static float Of(float iteration, int i)
