@@ -13,8 +13,19 @@ public sealed class ComputeSlot<T>
     private double[] _gradient = [];
     private StepLoss[] _losses = [];
 
-    /// <summary>Perturbed thetas of all arms of a block.</summary>
-    public Span<T> Thetas(int length) => Sized(ref _thetas, length);
+    /// <summary>What the next call of an unroll takes.</summary>
+    internal UnrollCall Call { get; } = new();
+
+    /// <summary>Perturbed thetas of all arms of a block. Those that are there stay when the slot grows.</summary>
+    public Span<T> Thetas(int length)
+    {
+        if (_thetas.Length < length)
+        {
+            Array.Resize(ref _thetas, length);
+        }
+
+        return _thetas.AsSpan(0, length);
+    }
 
     /// <summary>One perturbation.</summary>
     public Span<T> Epsilon(int length) => Sized(ref _epsilon, length);
@@ -27,7 +38,7 @@ public sealed class ComputeSlot<T>
         return gradient;
     }
 
-    /// <summary>Losses of one round of segments.</summary>
+    /// <summary>Losses of one call of an unroll.</summary>
     public Span<StepLoss> Losses(int length) => Sized(ref _losses, length);
 
     private static Span<TItem> Sized<TItem>(ref TItem[] array, int length)

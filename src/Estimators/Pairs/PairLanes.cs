@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Plans;
 using Involute.Tasks.Randomness;
@@ -13,8 +13,13 @@ namespace Involute.Estimators.Pairs;
 internal sealed class PairLanes<T> : IDisposable
     where T : struct, IFloatingPointIeee754<T>
 {
+    // Thetas of one call: enough for windows in which perturbations change often, and no matter for the machine.
+    private const long MostThetaBytes = 32 << 20;
+
     private readonly TrainingPlan<T> _plan;
     private readonly ITangentUnroll<T>? _tangents;
+    private readonly IWindowUnroll<T>? _windows;
+    private readonly long _mostRows;
 
     public PairLanes(TrainingPlan<T> plan, int pairs)
     {
@@ -22,7 +27,9 @@ internal sealed class PairLanes<T> : IDisposable
         var needs = plan.Estimator.Needs;
         _tangents = needs.Tangents == TangentSpan.None ? null : plan.Problem.CreateTangentUnroll(pairs, needs.Arms);
         Unroll = _tangents ?? plan.Problem.CreateUnroll(pairs, needs.Arms);
+        _windows = Unroll as IWindowUnroll<T>;
         Count = needs.Arms.Count();
+        _mostRows = Math.Max(2L * pairs, MostThetaBytes / ((long)Count * plan.ThetaLength * Unsafe.SizeOf<T>()));
     }
 
     public IUnroll<T> Unroll { get; }
@@ -30,20 +37,64 @@ internal sealed class PairLanes<T> : IDisposable
     /// <summary>Lanes of one pair.</summary>
     public int Count { get; }
 
-    /// <summary>Runs a round of segments; the losses are valid until the slot's next round.</summary>
-    public ReadOnlySpan<StepLoss> Advance(List<Segment> segments, ComputeSlot<T> slot)
+    /// <summary>
+    /// Whether a call may take one more round of segments. Not behind one at whose end arms are measured, or where the
+    /// unroll takes one round at a time.
+    /// </summary>
+    public bool TakesMore(UnrollCall call) =>
+        _windows is not null && _plan.Estimator.Needs.EvaluationBatches == 0 && call.Rows + Unroll.Pairs <= _mostRows;
+
+    /// <summary>Runs a call; the losses are valid until the slot's next one.</summary>
+    public ReadOnlySpan<StepLoss> Advance(UnrollCall call, Theta<T> theta, ComputeSlot<T> slot)
     {
-        var losses = slot.Losses(segments[^1].LossOffset + (segments[^1].Steps * Count));
-        Unroll.Advance(CollectionsMarshal.AsSpan(segments), Thetas(slot), losses);
+        var stride = Count * _plan.ThetaLength;
+        var values = slot.Thetas(call.Rows * stride);
+        foreach (var (row, noise) in call.Perturbations)
+        {
+            Perturb(values.Slice(row * stride, stride), noise, theta, slot);
+        }
+
+        var losses = slot.Losses(call.Losses);
+        if (call.Segments.Length > 0)
+        {
+            Advance(call.Segments, Thetas(values), losses);
+        }
+
+        foreach (var (pair, trajectory, row) in call.LastResets)
+        {
+            Unroll.Reset(pair, trajectory, Thetas(values[((row - pair) * stride)..]));
+        }
+
         return losses;
     }
 
-    /// <summary>Writes theta + ε, theta − ε and theta itself where the pair's lanes read what they run under.</summary>
-    public void Perturb(int pair, NoiseKey noise, Theta<T> theta, ComputeSlot<T> slot)
+    private void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<T> thetas, Span<StepLoss> losses)
+    {
+        if (_windows is not null)
+        {
+            _windows.Advance(segments, thetas, losses);
+            return;
+        }
+
+        // One round: one segment of each pair, and each pair's thetas in its own row.
+        var round = new Segment[segments.Length];
+        for (var i = 0; i < round.Length; i++)
+        {
+            round[i] = segments[i].Segment;
+            if (segments[i].Begins is { } trajectory)
+            {
+                Unroll.Reset(round[i].Pair, trajectory, thetas);
+            }
+        }
+
+        Unroll.Advance(round, thetas, losses);
+    }
+
+    // Writes theta + ε, theta − ε and theta itself where the lanes of a pair read what they run under.
+    private void Perturb(Span<T> lanes, NoiseKey noise, Theta<T> theta, ComputeSlot<T> slot)
     {
         var arms = Unroll.Arms;
         var length = _plan.ThetaLength;
-        var lanes = Values(slot).Slice(pair * Count * length, Count * length);
         if (arms != ArmSet.Antithetic)
         {
             theta.Values.CopyTo(lanes[(arms.IndexOf(Arm.Centre) * length)..]);
@@ -64,9 +115,6 @@ internal sealed class PairLanes<T> : IDisposable
             negative[i] = theta.Values[i] - epsilon[i];
         }
     }
-
-    public void Reset(int pair, Trajectory trajectory, ComputeSlot<T> slot) =>
-        Unroll.Reset(pair, trajectory, Thetas(slot));
 
     /// <summary>What a window does first with a trajectory that is under way.</summary>
     public void Fork(int pair)
@@ -126,13 +174,12 @@ internal sealed class PairLanes<T> : IDisposable
         var split = _plan.Windows.LossTime.Split ?? DataSplit.Train;
         var key = new EvaluationKey(segment.Key, split, segment.FirstStep + segment.Steps, batches);
         Span<StepLoss> losses = stackalloc StepLoss[Count];
-        Unroll.Evaluate(segment.Pair, Thetas(slot), key, losses);
+        Unroll.Evaluate(
+            segment.Pair, Thetas(slot.Thetas(Unroll.Pairs * Count * _plan.ThetaLength)), key, losses);
         return SegmentSum.Difference(_plan.Problem, Unroll.Arms, losses, weight);
     }
 
     public void Dispose() => Unroll.Dispose();
 
-    private Span<T> Values(ComputeSlot<T> slot) => slot.Thetas(Unroll.Pairs * Count * _plan.ThetaLength);
-
-    private ArmThetas<T> Thetas(ComputeSlot<T> slot) => new(Values(slot), Count, _plan.ThetaLength);
+    private ArmThetas<T> Thetas(ReadOnlySpan<T> values) => new(values, Count, _plan.ThetaLength);
 }

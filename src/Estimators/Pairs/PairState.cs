@@ -98,13 +98,15 @@ public sealed class PairState<T> : IDisposable
             before[pair] = BeginWindow(pair, theta);
         }
 
-        var segments = new List<Segment>(Block.Count);
-        while (PlanRound(theta, slot, segments))
+        var call = slot.Call;
+        while (PlanCall(theta, call))
         {
-            var losses = _lanes.Advance(segments, slot);
-            foreach (var segment in segments)
+            var losses = _lanes.Advance(call, theta, slot);
+            for (var i = 0; i < call.Segments.Length; i++)
             {
-                Record(segment, theta, losses.Slice(segment.LossOffset, segment.Steps * _lanes.Count), slot);
+                var segment = call.Segments[i].Segment;
+                Record(
+                    segment, call.Plans[i], losses.Slice(segment.LossOffset, segment.Steps * _lanes.Count), slot);
             }
         }
 
@@ -136,57 +138,80 @@ public sealed class PairState<T> : IDisposable
         return cursor.InnerStep;
     }
 
-    // One segment of each pair whose window has steps left; false when there is none.
-    private bool PlanRound(Theta<T> theta, ComputeSlot<T> slot, List<Segment> segments)
+    // What one call of the unroll takes: where it can, all rounds of the window. False when there is nothing to do.
+    private bool PlanCall(Theta<T> theta, UnrollCall call)
     {
-        segments.Clear();
-        var lossOffset = 0;
-        for (var pair = 0; pair < Block.Count; pair++)
+        foreach (var window in _windows)
         {
-            SpendResetStep(pair, theta, slot);
-            if (_windows[pair].Remaining == 0)
+            if (window.Row >= Block.Count)
             {
-                continue;
+                window.ForgetThetas();
             }
-
-            StartTrajectory(pair, theta, slot);
-            var steps = SegmentSteps(pair);
-            segments.Add(new Segment(
-                pair, Key(pair), _cursors[pair].Age, steps, _plan.Windows.LossTime, lossOffset));
-            lossOffset += steps * _lanes.Count;
         }
 
-        return segments.Count > 0;
+        call.Begin(Block.Count);
+        while (PlanRound(theta, call) && _lanes.TakesMore(call))
+        {
+            // One round after the other.
+        }
+
+        return !call.IsEmpty;
     }
 
-    private void Record(Segment segment, Theta<T> theta, ReadOnlySpan<StepLoss> losses, ComputeSlot<T> slot)
+    // One segment of each pair whose window has steps left; false when there is none.
+    private bool PlanRound(Theta<T> theta, UnrollCall call)
     {
-        var window = _windows[segment.Pair];
-        ref var cursor = ref _cursors[segment.Pair];
+        var any = false;
+        for (var pair = 0; pair < Block.Count; pair++)
+        {
+            var reset = SpendResetStep(pair, theta, call);
+            if (_windows[pair].Remaining > 0)
+            {
+                PlanSegment(pair, theta, call, reset ?? StartTrajectory(pair, call));
+                any = true;
+            }
+            else if (reset is { } trajectory)
+            {
+                call.AddReset(pair, trajectory, _windows[pair].Row);
+            }
+        }
+
+        return any;
+    }
+
+    private void PlanSegment(int pair, Theta<T> theta, UnrollCall call, Trajectory? begins)
+    {
+        var window = _windows[pair];
+        ref var cursor = ref _cursors[pair];
+        var segment = new Segment(
+            pair, Key(pair), cursor.Age, SegmentSteps(pair), _plan.Windows.LossTime, LossOffset: 0);
         var weight = _weighsTrajectories
             ? _plan.Schedule.MeanHorizonAt(theta.Version.Value) / cursor.Horizon
             : 1;
-        var firstCounted = window.Take(segment.Steps);
-        var sum = SegmentSum.Of(_plan.Problem, Unroll.Arms, losses, weight, firstCounted);
 
         // Upstream credits the last training loss of a trajectory to the current perturbation (its cumulative sum of
         // is_done is inclusive); SegmentSteps has cut it off as a segment of its own.
         var ends = segment.Steps == cursor.StepsLeft;
         var afterReset = window.TrajectoryEnded || (ends && _contract == ResetContract.Upstream);
-        window.Add(segment, sum, afterReset);
-        _lanes.AddTangents(segment, firstCounted, weight, window.TangentSum());
-        if (ends)
-        {
-            window.EvaluatedDelta = _lanes.EvaluatedDelta(segment, weight, slot);
-        }
-
+        var (index, firstCounted) = window.Plan(segment.FirstStep, segment.Steps, afterReset);
+        call.Add(segment, begins, window.Row, _lanes.Count, new PlannedSegment(index, firstCounted, weight, ends));
         cursor = cursor.Advance(segment.Steps);
         if (ends)
         {
             window.EndTrajectory();
-            cursor = _contract == ResetContract.Upstream
-                ? cursor with { ResetPending = true }
-                : Next(segment.Pair, theta);
+            cursor = _contract == ResetContract.Upstream ? cursor with { ResetPending = true } : Next(pair, theta);
+        }
+    }
+
+    private void Record(Segment segment, PlannedSegment plan, ReadOnlySpan<StepLoss> losses, ComputeSlot<T> slot)
+    {
+        var window = _windows[segment.Pair];
+        window.Record(
+            plan.Index, segment, SegmentSum.Of(_plan.Problem, Unroll.Arms, losses, plan.Weight, plan.FirstCounted));
+        _lanes.AddTangents(segment, plan.FirstCounted, plan.Weight, window.TangentSum(plan.Index));
+        if (plan.Ends)
+        {
+            window.EvaluatedDelta = _lanes.EvaluatedDelta(segment, plan.Weight, slot);
         }
     }
 
@@ -222,34 +247,38 @@ public sealed class PairState<T> : IDisposable
         }
     }
 
-    private void SpendResetStep(int pair, Theta<T> theta, ComputeSlot<T> slot)
+    // The trajectory that begins with a step that trains nothing; null where there is no such step.
+    private Trajectory? SpendResetStep(int pair, Theta<T> theta, UnrollCall call)
     {
         if (!_cursors[pair].ResetPending || _windows[pair].Remaining == 0)
         {
-            return;
+            return null;
         }
 
         _cursors[pair] = Next(pair, theta);
-        StartTrajectory(pair, theta, slot);
+        var begins = StartTrajectory(pair, call);
         _windows[pair].SpendStepOnReset();
+        return begins;
     }
 
-    private void StartTrajectory(int pair, Theta<T> theta, ComputeSlot<T> slot)
+    // The trajectory that begins here; null where one is under way.
+    private Trajectory? StartTrajectory(int pair, UnrollCall call)
     {
         ref var cursor = ref _cursors[pair];
         var noise = _plan.Estimator.Noise(
             _plan.Windows.Seed, Block.First + pair, cursor.Window, cursor.Trajectory, cursor.Age);
         if (_windows[pair].Noise != noise)
         {
-            _windows[pair].Noise = noise;
-            _lanes.Perturb(pair, noise, theta, slot);
+            _windows[pair].Perturb(noise, call.Perturb(pair, noise));
         }
 
-        if (!cursor.UnderWay)
+        if (cursor.UnderWay)
         {
-            _lanes.Reset(pair, new Trajectory(Key(pair), cursor.Horizon), slot);
-            cursor = cursor with { UnderWay = true };
+            return null;
         }
+
+        cursor = cursor with { UnderWay = true };
+        return new Trajectory(Key(pair), cursor.Horizon);
     }
 
     private int SegmentSteps(int pair)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
 using Involute.Estimators.Plans;
@@ -27,8 +28,11 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
 
     public uint? DivergedTrajectory { get; private set; }
 
-    /// <summary>The perturbation that the pair's thetas were made with; null before the first segment.</summary>
-    public NoiseKey? Noise { get; set; }
+    /// <summary>The perturbation of the segment that was planned last; null before the first.</summary>
+    public NoiseKey? Noise { get; private set; }
+
+    /// <summary>Where the thetas that were made with it stand; see <see cref="UnrollCall"/>.</summary>
+    public int Row { get; private set; }
 
     /// <summary>Difference of the arms' losses on fresh batches at the last trajectory's end.</summary>
     public double EvaluatedDelta { get; set; }
@@ -56,6 +60,12 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
         EvaluatedDelta = 0;
     }
 
+    /// <summary>From here on the pair runs under another perturbation, or under thetas that stand elsewhere.</summary>
+    public void Perturb(NoiseKey noise, int row) => (Noise, Row) = (noise, row);
+
+    /// <summary>The thetas are no longer there: the next segment needs them anew.</summary>
+    public void ForgetThetas() => (Noise, Row) = (null, 0);
+
     /// <summary>A step that trains nothing (upstream contract).</summary>
     public void SpendStepOnReset()
     {
@@ -64,25 +74,26 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
         _segments.Add((Noise!.Value, 0, TrajectoryEnded, default));
     }
 
-    /// <summary>Takes a segment's steps out of those that remain.</summary>
+    /// <summary>Takes a segment's steps out of those that remain. Its sum follows when it has run.</summary>
     /// <returns>
-    /// Index of the first of them that counts; all steps behind it count too. With <c>window-loss = last</c> only the
-    /// window's last step counts: of an earlier segment none does, and the index is <paramref name="steps"/>. Losses
-    /// and derivatives both follow this rule.
+    /// Which of the window's segments it is, and the index of the first of its steps that counts; all steps behind it
+    /// count too. With <c>window-loss = last</c> only the window's last step counts: of an earlier segment none does,
+    /// and the index is <paramref name="steps"/>. Losses and derivatives both follow this rule.
     /// </returns>
-    public int Take(int steps)
+    public (int Index, int FirstCounted) Plan(int firstStep, int steps, bool afterReset)
     {
         Remaining -= steps;
         Steps += steps;
-        return rule != WindowLoss.Last ? 0 : Remaining == 0 ? steps - 1 : steps;
+        _endedOnLastStep = false;
+        _segments.Add((Noise!.Value, firstStep, afterReset, default));
+        return (_segments.Count - 1, rule != WindowLoss.Last ? 0 : Remaining == 0 ? steps - 1 : steps);
     }
 
-    /// <summary>Adds a segment whose steps were taken.</summary>
-    public void Add(Segment segment, SegmentSum sum, bool afterReset)
+    /// <summary>Records what a planned segment has measured. In the order in which they were planned.</summary>
+    public void Record(int index, Segment segment, SegmentSum sum)
     {
+        CollectionsMarshal.AsSpan(_segments)[index].Sum = sum;
         _lossSum += sum.Loss;
-        _endedOnLastStep = false;
-        _segments.Add((Noise!.Value, segment.FirstStep, afterReset, sum));
         if (sum.DivergedArms > 0)
         {
             DivergedArms = Math.Max(DivergedArms, sum.DivergedArms);
@@ -91,9 +102,9 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
     }
 
     /// <summary>
-    /// Where the derivative of the last segment's loss is summed; see <see cref="WindowFold{T}.Tangents"/>.
+    /// Where the derivative of a segment's loss is summed; see <see cref="WindowFold{T}.Tangents"/>.
     /// </summary>
-    public Span<double> TangentSum() => _segments[^1].AfterReset ? _after : _before;
+    public Span<double> TangentSum(int index) => _segments[index].AfterReset ? _after : _before;
 
     public void EndTrajectory()
     {
@@ -140,7 +151,7 @@ internal readonly record struct SegmentSum(
     /// <param name="arms">The lanes of the pair.</param>
     /// <param name="losses">Of all steps and lanes.</param>
     /// <param name="weight">How much a step counts: 1, or E[H] / H.</param>
-    /// <param name="firstCounted">The first step that counts; see <see cref="PairWindow.Take"/>.</param>
+    /// <param name="firstCounted">The first step that counts; see <see cref="PairWindow.Plan"/>.</param>
     public static SegmentSum Of<T>(
         IInnerProblem<T> problem, ArmSet arms, ReadOnlySpan<StepLoss> losses, double weight, int firstCounted)
     {

@@ -21,6 +21,7 @@ internal static class CommandLine
     {
         PlanCommand.Create(),
         CheckCommand.Create(),
+        BenchCommand.Create(),
         TrainCommand.Create(),
         ResumeCommand.Create(),
         LearnerCommand.Create(),

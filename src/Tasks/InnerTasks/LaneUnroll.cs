@@ -8,7 +8,7 @@ namespace Involute.Tasks.InnerTasks;
 /// Unrolls a learned optimizer on a task, one lane at a time on one core: a lane's whole state stays in the cache, and
 /// both arms step alternately on the same prepared batch.
 /// </summary>
-public sealed class LaneUnroll : OptimizedUnroll
+public sealed class LaneUnroll : OptimizedUnroll, IWindowUnroll<float>
 {
     private readonly AlignedBuffer _lanes;
 
@@ -25,21 +25,7 @@ public sealed class LaneUnroll : OptimizedUnroll
         var scratch = Problem.Rent();
         foreach (var segment in segments)
         {
-            for (var s = 0; s < segment.Steps; s++)
-            {
-                var key = segment.Key.At(segment.FirstStep + s);
-                scratch.Batch.Prepare(key, DataSplit.Train, RandomStream.DataOrder);
-                if (segment.LossTime is { AfterUpdate: true, Split: { } split })
-                {
-                    scratch.MetaBatch.Prepare(key, split, RandomStream.MetaDataOrder);
-                }
-
-                for (var arm = 0; arm < ArmCount; arm++)
-                {
-                    losses[segment.LossOffset + (s * ArmCount) + arm] =
-                        StepLane(segment.Pair, arm, thetas[segment.Pair, arm], segment.LossTime, scratch);
-                }
-            }
+            Run(segment, thetas, segment.Pair, losses, scratch);
         }
 
         // Only now: scratch that an exception has left in an unknown state is dropped, not pooled.
@@ -47,7 +33,44 @@ public sealed class LaneUnroll : OptimizedUnroll
     }
 
     /// <inheritdoc/>
+    public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
+    {
+        var scratch = Problem.Rent();
+        foreach (var part in segments)
+        {
+            if (part.Begins is { } trajectory)
+            {
+                Reset(part.Segment.Pair, trajectory, thetas);
+            }
+
+            Run(part.Segment, thetas, part.Thetas, losses, scratch);
+        }
+
+        Problem.Return(scratch);
+    }
+
+    /// <inheritdoc/>
     protected override void Free() => _lanes.Dispose();
+
+    private void Run(
+        Segment segment, ArmThetas<float> thetas, int row, Span<StepLoss> losses, LaneScratch scratch)
+    {
+        for (var s = 0; s < segment.Steps; s++)
+        {
+            var key = segment.Key.At(segment.FirstStep + s);
+            scratch.Batch.Prepare(key, DataSplit.Train, RandomStream.DataOrder);
+            if (segment.LossTime is { AfterUpdate: true, Split: { } split })
+            {
+                scratch.MetaBatch.Prepare(key, split, RandomStream.MetaDataOrder);
+            }
+
+            for (var arm = 0; arm < ArmCount; arm++)
+            {
+                losses[segment.LossOffset + (s * ArmCount) + arm] =
+                    StepLane(segment.Pair, arm, thetas[row, arm], segment.LossTime, scratch);
+            }
+        }
+    }
 
     private StepLoss StepLane(int pair, int arm, ReadOnlySpan<float> theta, LossTime lossTime, LaneScratch scratch)
     {

@@ -10,7 +10,7 @@ namespace Involute.Tasks.Tangents;
 /// </summary>
 /// <remarks>The saved state of a pair is that of its lanes and then, for each element of theta, the state's
 /// derivative.</remarks>
-public sealed class TangentStepUnroll<T> : ITangentUnroll<T>
+public sealed class TangentStepUnroll<T> : ITangentUnroll<T>, IWindowUnroll<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private readonly IDifferentiableStep<T> _step;
@@ -51,37 +51,32 @@ public sealed class TangentStepUnroll<T> : ITangentUnroll<T>
     private int TangentLength => _theta.Length * _state.Length;
 
     /// <inheritdoc/>
-    public void Reset(int pair, Trajectory trajectory, ArmThetas<T> thetas)
-    {
-        _lanes.Reset(pair, trajectory, thetas);
-        for (var element = 0; element < _theta.Length; element++)
-        {
-            Seed(thetas[pair, _centre], element);
-            Array.Clear(_state);
-            _step.Initialise<Dual<T>>(_theta, trajectory, _state);
-            KeepTangent(pair, element);
-        }
-    }
+    public void Reset(int pair, Trajectory trajectory, ArmThetas<T> thetas) =>
+        Reset(pair, trajectory, thetas, row: pair);
 
     /// <inheritdoc/>
     public void Advance(ReadOnlySpan<Segment> segments, ArmThetas<T> thetas, Span<StepLoss> losses)
     {
-        var steps = losses.Length / _arms;
-        if (_lossTangents.Length < steps * _theta.Length)
-        {
-            _lossTangents = new T[steps * _theta.Length];
-        }
-
+        Reserve(losses.Length / _arms);
         foreach (var segment in segments)
         {
-            for (var element = 0; element < _theta.Length; element++)
-            {
-                Seed(thetas[segment.Pair, _centre], element);
-                Differentiate(segment, element);
-            }
+            Run(segment, thetas, segment.Pair, losses);
         }
+    }
 
-        _lanes.Advance(segments, thetas, losses);
+    /// <inheritdoc/>
+    public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<T> thetas, Span<StepLoss> losses)
+    {
+        Reserve(losses.Length / _arms);
+        foreach (var part in segments)
+        {
+            if (part.Begins is { } trajectory)
+            {
+                Reset(part.Segment.Pair, trajectory, thetas, part.Thetas);
+            }
+
+            Run(part.Segment, thetas, part.Thetas, losses);
+        }
     }
 
     /// <inheritdoc/>
@@ -114,6 +109,38 @@ public sealed class TangentStepUnroll<T> : ITangentUnroll<T>
 
     /// <inheritdoc/>
     public void Dispose() => _lanes.Dispose();
+
+    private void Reset(int pair, Trajectory trajectory, ArmThetas<T> thetas, int row)
+    {
+        _lanes.Reset(pair, trajectory, thetas, row);
+        for (var element = 0; element < _theta.Length; element++)
+        {
+            Seed(thetas[row, _centre], element);
+            Array.Clear(_state);
+            _step.Initialise<Dual<T>>(_theta, trajectory, _state);
+            KeepTangent(pair, element);
+        }
+    }
+
+    private void Reserve(int steps)
+    {
+        if (_lossTangents.Length < steps * _theta.Length)
+        {
+            _lossTangents = new T[steps * _theta.Length];
+        }
+    }
+
+    // The derivatives first: they start from the states that the lanes then leave.
+    private void Run(Segment segment, ArmThetas<T> thetas, int row, Span<StepLoss> losses)
+    {
+        for (var element = 0; element < _theta.Length; element++)
+        {
+            Seed(thetas[row, _centre], element);
+            Differentiate(segment, element);
+        }
+
+        _lanes.Run(segment, thetas, row, losses);
+    }
 
     private void Differentiate(Segment segment, int element)
     {

@@ -49,7 +49,10 @@ public static class ArmSets
     }
 }
 
-/// <summary>The theta that each arm of each pair of an unroll runs under: [pair, arm, theta element], flat.</summary>
+/// <summary>
+/// The theta that each arm of each pair of an unroll runs under: [pair, arm, theta element], flat. In a call with
+/// several segments of a pair more rows than pairs: <see cref="WindowSegment.Thetas"/> tells which.
+/// </summary>
 public readonly ref struct ArmThetas<T>
 {
     private readonly ReadOnlySpan<T> _values;

@@ -25,7 +25,7 @@ public interface IUnroll<T> : IDisposable
 
     /// <summary>
     /// Runs one segment of each pair that has one (all in one call, so that lanes can be packed), writing each arm's
-    /// raw loss and divergence flag per step.
+    /// raw loss and divergence flag per step. <see cref="IWindowUnroll{T}"/> for several of a pair.
     /// </summary>
     /// <param name="segments">At most one per pair.</param>
     /// <param name="thetas">What each arm of each pair runs under.</param>

@@ -5,7 +5,7 @@ using Involute.Tasks.Randomness;
 namespace Involute.Tasks.Unrolls;
 
 /// <summary>Unrolls a step function: lanes are plain arrays, stepped one after the other.</summary>
-public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
+public sealed class StepUnroll<T> : IWindowUnroll<T>, IInspectableUnroll<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private readonly IStepFunction<T> _step;
@@ -38,39 +38,29 @@ public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
     private int LaneBytes => 1 + (_step.StateLength * Marshal.SizeOf<T>());
 
     /// <inheritdoc/>
-    public void Reset(int pair, Trajectory trajectory, ArmThetas<T> thetas)
-    {
-        for (var arm = 0; arm < _arms; arm++)
-        {
-            var state = State(pair, arm);
-            state.Clear();
-            _step.Initialise(thetas[pair, arm], trajectory, state);
-            Frozen(pair, arm) = false;
-        }
-    }
+    public void Reset(int pair, Trajectory trajectory, ArmThetas<T> thetas) =>
+        Reset(pair, trajectory, thetas, row: pair);
 
     /// <inheritdoc/>
     public void Advance(ReadOnlySpan<Segment> segments, ArmThetas<T> thetas, Span<StepLoss> losses)
     {
         foreach (var segment in segments)
         {
-            for (var s = 0; s < segment.Steps; s++)
-            {
-                var key = segment.Key.At(segment.FirstStep + s);
-                for (var arm = 0; arm < _arms; arm++)
-                {
-                    ref var frozen = ref Frozen(segment.Pair, arm);
-                    var loss = 0.0;
-                    if (!frozen)
-                    {
-                        loss = double.CreateChecked(
-                            _step.Step(thetas[segment.Pair, arm], key, State(segment.Pair, arm)));
-                        frozen = !double.IsFinite(loss);
-                    }
+            Run(segment, thetas, segment.Pair, losses);
+        }
+    }
 
-                    losses[segment.LossOffset + (s * _arms) + arm] = new StepLoss(loss, frozen);
-                }
+    /// <inheritdoc/>
+    public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<T> thetas, Span<StepLoss> losses)
+    {
+        foreach (var part in segments)
+        {
+            if (part.Begins is { } trajectory)
+            {
+                Reset(part.Segment.Pair, trajectory, thetas, part.Thetas);
             }
+
+            Run(part.Segment, thetas, part.Thetas, losses);
         }
     }
 
@@ -150,6 +140,37 @@ public sealed class StepUnroll<T> : IUnroll<T>, IInspectableUnroll<T>
 
     /// <summary>The state of one lane, for inspection.</summary>
     public ReadOnlySpan<T> State(int pair, Arm arm) => State(pair, Arms.IndexOf(arm));
+
+    internal void Reset(int pair, Trajectory trajectory, ArmThetas<T> thetas, int row)
+    {
+        for (var arm = 0; arm < _arms; arm++)
+        {
+            var state = State(pair, arm);
+            state.Clear();
+            _step.Initialise(thetas[row, arm], trajectory, state);
+            Frozen(pair, arm) = false;
+        }
+    }
+
+    internal void Run(Segment segment, ArmThetas<T> thetas, int row, Span<StepLoss> losses)
+    {
+        for (var s = 0; s < segment.Steps; s++)
+        {
+            var key = segment.Key.At(segment.FirstStep + s);
+            for (var arm = 0; arm < _arms; arm++)
+            {
+                ref var frozen = ref Frozen(segment.Pair, arm);
+                var loss = 0.0;
+                if (!frozen)
+                {
+                    loss = double.CreateChecked(_step.Step(thetas[row, arm], key, State(segment.Pair, arm)));
+                    frozen = !double.IsFinite(loss);
+                }
+
+                losses[segment.LossOffset + (s * _arms) + arm] = new StepLoss(loss, frozen);
+            }
+        }
+    }
 
     private void CopyLane(int pair, Arm from, Arm to)
     {

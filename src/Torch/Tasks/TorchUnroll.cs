@@ -16,7 +16,7 @@ namespace Involute.Torch.Tasks;
 /// depends on
 /// <c>pairs-per-actor</c> and on trajectories, never on timing. Saved bytes are those of <see cref="LaneUnroll"/>.
 /// </remarks>
-internal sealed class TorchUnroll : OptimizedUnroll
+internal sealed class TorchUnroll : OptimizedUnroll, IWindowUnroll<float>
 {
     private readonly TorchTask _task;
     private readonly TorchBatching _batching;
@@ -24,6 +24,7 @@ internal sealed class TorchUnroll : OptimizedUnroll
     private readonly Tensor _gradients;
     private readonly BatchOrder[] _shuffling;
     private readonly BatchOrder[] _metaShuffling;
+    private readonly PairSteps _steps;
     private readonly StepKey[] _keys;
     private readonly float[] _before;
     private readonly float[] _after;
@@ -39,6 +40,7 @@ internal sealed class TorchUnroll : OptimizedUnroll
         _gradients = zeros(lanes, PaddedParameters).DetachFromDisposeScope();
         _shuffling = [.. Enumerable.Range(0, pairs).Select(_ => new BatchOrder())];
         _metaShuffling = [.. Enumerable.Range(0, pairs).Select(_ => new BatchOrder())];
+        _steps = new PairSteps(pairs, ArmCount);
         _keys = new StepKey[pairs];
         (_before, _after) = (new float[lanes], new float[lanes]);
     }
@@ -49,30 +51,32 @@ internal sealed class TorchUnroll : OptimizedUnroll
     /// <inheritdoc/>
     public override void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
     {
-        using var turn = OneThread.Enter();
-        var steps = 0;
-        foreach (var segment in segments)
+        var parts = new WindowSegment[segments.Length];
+        for (var i = 0; i < parts.Length; i++)
         {
-            steps = Math.Max(steps, segment.Steps);
+            parts[i] = new WindowSegment(segments[i], Begins: null, segments[i].Pair);
         }
 
-        for (var step = 0; step < steps; step++)
+        Advance(parts, thetas, losses);
+    }
+
+    /// <inheritdoc/>
+    public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
+    {
+        using var turn = OneThread.Enter();
+        _steps.Begin(segments);
+        for (var steps = _steps.Next(segments); !steps.IsEmpty; steps = _steps.Next(segments))
         {
-            for (var first = 0; first < segments.Length;)
+            for (var first = 0; first < steps.Length;)
             {
                 var end = first + 1;
-                if (segments[first].Steps > step)
+                while (end < steps.Length && steps[end].Pair == steps[end - 1].Pair + 1
+                    && steps[end].LossTime == steps[first].LossTime)
                 {
-                    while (end < segments.Length && segments[end].Steps > step
-                        && segments[end].Pair == segments[end - 1].Pair + 1
-                        && segments[end].LossTime == segments[first].LossTime)
-                    {
-                        end++;
-                    }
-
-                    Step(segments[first..end], step, thetas, losses);
+                    end++;
                 }
 
+                Step(steps[first..end], thetas, losses);
                 first = end;
             }
         }
@@ -86,45 +90,52 @@ internal sealed class TorchUnroll : OptimizedUnroll
     }
 
     // One step of neighbouring pairs.
-    private void Step(ReadOnlySpan<Segment> row, int step, ArmThetas<float> thetas, Span<StepLoss> losses)
+    private void Step(ReadOnlySpan<PairStep> row, ArmThetas<float> thetas, Span<StepLoss> losses)
     {
+        foreach (var step in row)
+        {
+            if (step.Begins is { } trajectory)
+            {
+                Reset(step.Pair, trajectory, thetas);
+            }
+        }
+
         var count = row.Length * ArmCount;
         var before = _before.AsSpan(0, count);
         var after = _after.AsSpan(0, count);
-        Compute(row, step, thetas, before, after);
+        Compute(row, thetas, before, after);
         for (var lane = 0; lane < count; lane++)
         {
-            var (segment, arm) = (row[lane / ArmCount], lane % ArmCount);
-            ref var frozen = ref Frozen(segment.Pair, arm);
+            var (step, arm) = (row[lane / ArmCount], lane % ArmCount);
+            ref var frozen = ref Frozen(step.Pair, arm);
 
             // A loss that was not finite has changed nothing, so what was measured afterwards does not count.
             double loss = frozen ? double.NaN
-                : segment.LossTime.AfterUpdate && float.IsFinite(before[lane]) ? after[lane]
+                : step.LossTime.AfterUpdate && float.IsFinite(before[lane]) ? after[lane]
                 : before[lane];
             frozen |= !double.IsFinite(loss);
-            losses[segment.LossOffset + (step * ArmCount) + arm] = new StepLoss(loss, frozen);
+            losses[step.LossOffset + arm] = new StepLoss(loss, frozen);
         }
     }
 
-    private void Compute(
-        ReadOnlySpan<Segment> row, int step, ArmThetas<float> thetas, Span<float> before, Span<float> after)
+    private void Compute(ReadOnlySpan<PairStep> row, ArmThetas<float> thetas, Span<float> before, Span<float> after)
     {
         using var scope = NewDisposeScope();
         var time = row[0].LossTime;
         var first = row[0].Pair * ArmCount;
         var parameters = _lanes.narrow(0, first, before.Length).narrow(1, 0, ParameterCount);
-        var batch = Batch(row, step, DataSplit.Train, RandomStream.DataOrder, _shuffling);
+        var batch = Batch(row, DataSplit.Train, RandomStream.DataOrder, _shuffling);
         LaneGradients.Compute(
             _task, _batching, parameters, batch, _gradients.narrow(0, first, before.Length), before);
         var slopes = MemoryMarshal.Cast<byte, float>(_gradients.bytes);
         for (var lane = 0; lane < before.Length; lane++)
         {
-            var (pair, arm) = (row[lane / ArmCount].Pair, lane % ArmCount);
-            if (float.IsFinite(before[lane]) && !Frozen(pair, arm))
+            var (step, arm) = (row[lane / ArmCount], lane % ArmCount);
+            if (float.IsFinite(before[lane]) && !Frozen(step.Pair, arm))
             {
-                var state = Lane(pair, arm);
+                var state = Lane(step.Pair, arm);
                 Problem.Optimizer.Update(
-                    thetas[pair, arm], _task.Parameters, state[..PaddedParameters], state[PaddedParameters..],
+                    thetas[step.Thetas, arm], _task.Parameters, state[..PaddedParameters], state[PaddedParameters..],
                     slopes.Slice((first + lane) * PaddedParameters, PaddedParameters));
             }
         }
@@ -132,7 +143,7 @@ internal sealed class TorchUnroll : OptimizedUnroll
         if (time.AfterUpdate)
         {
             var meta = time.Split is { } split
-                ? Batch(row, step, split, RandomStream.MetaDataOrder, _metaShuffling)
+                ? Batch(row, split, RandomStream.MetaDataOrder, _metaShuffling)
                 : batch;
             LaneGradients.Losses(_task, _batching, parameters, meta, after);
         }
@@ -140,12 +151,12 @@ internal sealed class TorchUnroll : OptimizedUnroll
 
     // All arms of a pair see the same batch.
     private Tensor[] Batch(
-        ReadOnlySpan<Segment> row, int step, DataSplit split, RandomStream order, BatchOrder[] shuffling)
+        ReadOnlySpan<PairStep> row, DataSplit split, RandomStream order, BatchOrder[] shuffling)
     {
         using var none = no_grad();
         for (var i = 0; i < row.Length; i++)
         {
-            _keys[i] = row[i].Key.At(row[i].FirstStep + step);
+            _keys[i] = row[i].Key;
         }
 
         var batch = DrawnBatch.Of(

@@ -1,0 +1,1 @@
+global using TorchMlp = Involute.Torch.Images.TorchMlp;
