@@ -13,6 +13,7 @@ public static class TorchRuntime
 {
     // Lazy keeps an exception too: a second attempt in the same process would find half of the libraries loaded.
     private static readonly Lazy<Version> Loaded = new(Load);
+    private static readonly Lazy<int> Cards = new(LoadCards);
 
     /// <summary>Whether there is a libtorch for this operating system and processor.</summary>
     public static bool IsSupportedPlatform => NativePlatform.Current is not null;
@@ -45,24 +46,63 @@ public static class TorchRuntime
     /// <exception cref="TorchUnavailableException">It cannot be loaded; the same for every later call.</exception>
     public static void Ensure() => _ = Loaded.Value;
 
+    /// <summary>Loads what computes on NVIDIA's cards. Cheap after the first call, from any thread.</summary>
+    /// <param name="number">Number of the card, from 0.</param>
+    /// <exception cref="TorchUnavailableException">It cannot be used here; the message says why.</exception>
+    internal static void EnsureCard(int number) => RequireCard(number, Cards.Value);
+
+    /// <summary>What decides the bits of torch's numbers on a device. Loads what it needs.</summary>
+    /// <exception cref="TorchUnavailableException">It cannot be used here.</exception>
+    internal static string ArithmeticOf(TorchDevice device)
+    {
+        device.Ready();
+        var processor = ProcessorRoutines.Describe(Loaded.Value);
+        return device.Card is { } card ? $"{processor}, {CudaLibraries.CardName(card)}" : processor;
+    }
+
+    /// <summary>Refuses a card that is not there.</summary>
+    internal static void RequireCard(int number, int count)
+    {
+        if (number >= count)
+        {
+            throw new TorchUnavailableException(
+                $"involute.torch.device = cuda:{number}: there is no such card; allowed: "
+                    + string.Join(", ", Enumerable.Range(0, count).Select(card => $"cuda:{card}").Prepend("cpu")));
+        }
+    }
+
+    private static int LoadCards()
+    {
+        Ensure();
+        return Loading("libtorch's part for CUDA", () => CudaLibraries.Load(NativePlatform.Current!));
+    }
+
     private static Version Load()
     {
         var platform = NativePlatform.Current ?? throw new TorchUnavailableException(
             $"libtorch does not exist for {RuntimeInformation.RuntimeIdentifier}; it does for " +
             string.Join(", ", NativePlatform.All.Select(known => known.Name)));
-        try
+        return Loading("libtorch", () =>
         {
             SingleThread.SetEnvironment();
             KeepsLargeBlocks = LargeBlocks.Keep();
             var version = TorchLibraries.Load(platform);
             Initialise();
             return version;
+        });
+    }
+
+    private static T Loading<T>(string what, Func<T> load)
+    {
+        try
+        {
+            return load();
         }
         catch (Exception problem) when (problem is DllNotFoundException or BadImageFormatException or IOException
             or EntryPointNotFoundException or UnauthorizedAccessException or TypeInitializationException)
         {
             var cause = problem is TypeInitializationException { InnerException: { } inner } ? inner : problem;
-            throw new TorchUnavailableException($"libtorch cannot be loaded: {cause.Message}", problem);
+            throw new TorchUnavailableException($"{what} cannot be loaded: {cause.Message}", problem);
         }
     }
 

@@ -43,6 +43,7 @@ internal static class DescribeCommand
                     $"{ConfigurationLayers.Root}.{word}\n\n{text.Describe(entry.Option!, new RunConfiguration())}"),
             .. ConfigurationSchema.Kinds.Where(kind => kind.Block == word || kind.Plural == word)
                 .Select(kind => text.List(kind, [.. catalogue.Of(kind)])),
+            .. OptionBlock.Of(catalogue).Where(block => block.Key == word).Select(text.Describe),
         ];
         if (found.Length == 0)
         {
@@ -54,11 +55,18 @@ internal static class DescribeCommand
 
     // Options of components: "offset", "truncation.offset".
     private static IEnumerable<string> Options(ComponentCatalogue catalogue, string word, ComponentText text) =>
-        from component in catalogue.Components
-        from option in component.Options
-        where option.Key == word || $"{component.Kind.Block}.{option.Key}" == word
-        select $"{ConfigurationLayers.Root}.{component.Kind.Block}.{option.Key} of {component}\n\n"
-            + text.Describe(option, component.Defaults());
+        [
+            .. from component in catalogue.Components
+               from option in component.Options
+               where option.Block is null && (option.Key == word || $"{component.Kind.Block}.{option.Key}" == word)
+               select $"{ConfigurationLayers.Root}.{component.Kind.Block}.{option.Key} of {component}\n\n"
+                   + text.Describe(option, component.Defaults()),
+            .. from block in OptionBlock.Of(catalogue)
+               from option in block.Options
+               where option.Key == word || $"{block.Key}.{option.Key}" == word
+               select $"{ConfigurationLayers.Root}.{block.Key}.{option.Key}\n\n"
+                   + text.Describe(option, block.Components[0].Defaults()),
+        ];
 
     private static bool IsCalled(Component component, string word)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Involute.Host.Errors;
 using Involute.Host.Planning;
+using Involute.Host.Running;
 using Involute.Runs.Configuration;
 using Involute.Runs.Opening;
 using Spectre.Console;
@@ -46,6 +47,11 @@ internal static class PlanCommand
         var time = TimeProvider.System;
         var begun = time.GetTimestamp();
         var plan = PlanFactory.Create(configuration);
+        if (StackingAdvice.Of(configuration, plan) is { } advice)
+        {
+            Console.Error.WriteLine(advice);
+        }
+
         var sizes = RunSizes.Of(configuration, plan);
         sizes.Require(configuration);
         var start = time.GetElapsedTime(begun);

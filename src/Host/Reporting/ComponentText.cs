@@ -46,14 +46,20 @@ internal sealed class ComponentText(int width)
             Add(text, Indent, $"In google/learned_optimization: {string.Join(", ", component.Theirs)}.");
         }
 
-        text.Append('\n').Append(component.Options.Count == 0
-            ? "no options\n"
-            : $"options of {ConfigurationLayers.Root}.{component.Kind.Block}, with their defaults\n");
         var defaults = component.Defaults();
-        foreach (var option in component.Options)
+        if (component.Options.Count == 0)
         {
-            text.Append('\n');
-            Add(text, option, defaults);
+            text.Append("\nno options\n");
+        }
+
+        foreach (var block in component.Options.GroupBy(option => option.Block?.Key ?? component.Kind.Block))
+        {
+            text.Append($"\noptions of {ConfigurationLayers.Root}.{block.Key}, with their defaults\n");
+            foreach (var option in block)
+            {
+                text.Append('\n');
+                Add(text, option, defaults);
+            }
         }
 
         if (component.RunDefaults.Count > 0)
@@ -65,6 +71,24 @@ internal sealed class ComponentText(int width)
                     .Append($"{ConfigurationLayers.Root}.{setting.Key} = {setting.Value}\n");
                 Add(text, 2 * Indent, setting.Reason);
             }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Everything about a block that several components share.</summary>
+    public string Describe(OptionBlock block)
+    {
+        var text = new StringBuilder($"{ConfigurationLayers.Root}.{block.Key}\n\n");
+        Add(text, Indent, block.Explanation);
+        text.Append('\n');
+        Add(
+            text, Indent,
+            $"It belongs to these {block.Kind.Plural}: {string.Join(", ", block.Components.Select(component => component.Name))}.");
+        foreach (var option in block.Options)
+        {
+            text.Append('\n');
+            Add(text, option, block.Components[0].Defaults());
         }
 
         return text.ToString();

@@ -40,6 +40,11 @@ internal sealed class RunSession : IDisposable
         _open = open;
         _signals = signals;
         WarnOfLostPerturbations(open);
+        if (StackingAdvice.Of(open.Configuration, open.Plan) is { } advice)
+        {
+            Console.Error.WriteLine(advice);
+        }
+
         Console.WriteLine(open.StandsBy
             ? $"standby of run {open.Folder.RunId} in {open.Folder.FullPath}: it leads when the learner that leads now is gone"
             : $"run {open.Folder.RunId} in {open.Folder.FullPath}");

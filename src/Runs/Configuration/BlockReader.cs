@@ -13,9 +13,17 @@ internal sealed partial class BlockReader(
 
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
+    // Of options that have a block of their own: its path.
+    private readonly Dictionary<string, string> _otherBlocks = new(StringComparer.Ordinal);
+
     /// <summary>The value of an option, as <see cref="OptionDescription.Set"/> takes it.</summary>
     public object? Option(OptionDescription option)
     {
+        if (option.Block is { } other)
+        {
+            _otherBlocks[option.Key] = $"{ConfigurationLayers.Root}.{other.Key}";
+        }
+
         var node = Required(option.Key, option.Allowed);
         return option.CanBeOff && IsOff(node, option.OffWord) ? null : option.Type switch
         {
@@ -184,7 +192,7 @@ internal sealed partial class BlockReader(
     private static int Mantissa(string text) =>
         text.IndexOfAny(['e', 'E']) is var exponent && exponent < 0 ? text.Length : exponent;
 
-    private string PathOf(string key) => $"{path}.{key}";
+    private string PathOf(string key) => $"{_otherBlocks.GetValueOrDefault(key, path)}.{key}";
 
     private ConfigurationException Wrong(HoconNode node, string key, string problem, string allowed) =>
         new(node.Position, PathOf(key), problem, allowed);

@@ -6,7 +6,8 @@ namespace Involute.Runs.Configuration;
 /// <remarks>
 /// A block that is chosen by name may be given by its name alone. When a layer changes the name, options of lower
 /// layers stay where the new name has them too; the rest is dropped, and what is missing comes from the component's
-/// defaults.
+/// defaults. Options that stand in a block of their own (<see cref="OptionBlock"/>) go to the component that they belong
+/// to, as if they had been written there.
 /// </remarks>
 internal sealed class ConfigurationLayers(ComponentCatalogue catalogue)
 {
@@ -14,6 +15,7 @@ internal sealed class ConfigurationLayers(ComponentCatalogue catalogue)
     public const string Root = "involute";
 
     private readonly HashSet<HoconNode> _fromDefaults = [];
+    private readonly Dictionary<HoconNode, OptionBlock> _fromBlocks = [];
 
     /// <summary>The tree so far, as if written in one place.</summary>
     public HoconBlock? Merged { get; private set; }
@@ -28,7 +30,7 @@ internal sealed class ConfigurationLayers(ComponentCatalogue catalogue)
     public void Add(HoconBlock layer, bool isComplete = false, bool areDefaults = false)
     {
         Merged ??= new HoconBlock(layer.Position);
-        foreach (var (key, node) in layer.Entries)
+        foreach (var (key, node) in Gathered(layer).Entries)
         {
             var entry = ConfigurationSchema.Entries.FirstOrDefault(entry => entry.Key == key);
             Merged.Set(key, entry switch
@@ -43,6 +45,87 @@ internal sealed class ConfigurationLayers(ComponentCatalogue catalogue)
                 _fromDefaults.UnionWith(block.Entries.Select(inner => inner.Value));
             }
         }
+    }
+
+    /// <summary>Refuses options of a block whose component was not chosen.</summary>
+    /// <exception cref="ConfigurationException">There are some.</exception>
+    public void Finish()
+    {
+        foreach (var kind in _fromBlocks.Values.Select(block => block.Kind).Distinct())
+        {
+            if (Merged?[kind.Block] is not HoconBlock chosen || chosen[kind.NameKey] is not { } name)
+            {
+                continue;
+            }
+
+            var component = catalogue.Resolve(kind, name);
+            foreach (var (key, node) in chosen.Entries)
+            {
+                if (_fromBlocks.TryGetValue(node, out var block) && !block.IsOf(component))
+                {
+                    throw new ConfigurationException(
+                        node.Position, $"{Root}.{block.Key}.{key}", $"{component} has no such option",
+                        string.Join(", ", block.Components.Select(owner => owner.Name)));
+                }
+            }
+        }
+    }
+
+    private HoconBlock Gathered(HoconBlock layer)
+    {
+        var gathered = layer;
+        foreach (var (key, node) in layer.Entries)
+        {
+            if (ConfigurationSchema.Entries.All(entry => entry.Key != key)
+                && OptionBlock.Find(catalogue, key) is { } block)
+            {
+                gathered = Moved(gathered, block, node as HoconBlock ?? throw new ConfigurationException(
+                    node.Position, $"{Root}.{key}", $"{node.Description} is not a block", "a block { … }"));
+            }
+        }
+
+        return gathered;
+    }
+
+    // The layer, with what one of its blocks has within the block of the component's kind.
+    private HoconBlock Moved(HoconBlock layer, OptionBlock block, HoconBlock options)
+    {
+        var owner = new HoconBlock(options.Position);
+        switch (layer[block.Kind.Block])
+        {
+            case HoconBlock written:
+                Copy(written, owner, _ => true);
+                break;
+            case HoconScalar { Text: not "null" } name:
+                owner.Set(block.Kind.NameKey, name);
+                break;
+        }
+
+        string[] known = [.. block.Options.Select(option => option.Key)];
+        foreach (var (key, node) in options.Entries)
+        {
+            var path = $"{Root}.{block.Key}.{key}";
+            if (!known.Contains(key))
+            {
+                throw new ConfigurationException(
+                    node.Position, path, $"unknown key{Spelling.Suggest(key, known)}", string.Join(", ", known));
+            }
+
+            if (owner[key] is { } other)
+            {
+                throw new ConfigurationException(
+                    node.Position, path, $"set a second time; {other.Position} sets {Root}.{block.Kind.Block}.{key}",
+                    "one of the two");
+            }
+
+            owner.Set(key, node);
+            _fromBlocks[node] = block;
+        }
+
+        var result = new HoconBlock(layer.Position);
+        Copy(layer, result, entry => entry.Key != block.Key);
+        result.Set(block.Kind.Block, owner);
+        return result;
     }
 
     private HoconNode Overlay(ComponentKind kind, HoconBlock? lower, HoconNode upper, bool isComplete)

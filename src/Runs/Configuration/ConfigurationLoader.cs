@@ -193,6 +193,7 @@ public static class ConfigurationLoader
             merged.Add(Involute(layer, settings, catalogue));
         }
 
+        merged.Finish();
         DecayOverRun.FillIn(merged.Merged!, catalogue);
 
         var akka = layers.Prepend(complete ?? new HoconBlock(default)).Select(text => Block(text, AkkaRoot))

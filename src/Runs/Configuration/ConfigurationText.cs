@@ -17,6 +17,9 @@ internal sealed record EffectiveSetting(string Key, string Text, string Identity
     /// <summary>Whether it may change from an outer step on, which the ledger names.</summary>
     public bool MayChangeAtStep { get; init; }
 
+    /// <summary>Full path in a run's identity, and in the tree that is read: always within the component's block.</summary>
+    public string IdentityKey { get; init; } = Key;
+
     /// <summary>Key and value.</summary>
     public Setting Shown => new(Key, Text);
 }
@@ -83,10 +86,12 @@ internal static class ConfigurationText
     {
         var value = option.Get(options);
         var text = OptionNode.Text(option, value);
+        var place = option.Block is { } block ? $"{block.Key}.{option.Key}" : path;
         return new EffectiveSetting(
-            $"{ConfigurationLayers.Root}.{path}", text, OptionNode.IdentityText(option, value),
+            $"{ConfigurationLayers.Root}.{place}", text, OptionNode.IdentityText(option, value),
             IsIdentity: !option.MayChange && text != option.WhenMissing, option.MayChange)
         {
+            IdentityKey = $"{ConfigurationLayers.Root}.{path}",
             MayChangeInRun = option.MayChangeInRun,
             MayChangeAtStep = option.MayChangeAtStep,
         };

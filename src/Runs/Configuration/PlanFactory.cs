@@ -24,6 +24,13 @@ public static class PlanFactory
         var estimator = configuration.Estimator.Made(options => options.Create<float>());
         if (problem is OptimizedTask { Task: var task, Optimizer: var optimizer })
         {
+            if (task.RefusalOf(optimizer) is { } refusal)
+            {
+                throw new ConfigurationException(
+                    SourcePosition.Of("the settings"), $"involute.optimizer.{refusal.Key}", refusal.Problem,
+                    refusal.Allowed);
+            }
+
             PluginCode.Guard(
                 PluginFolders.LoadedFor(configuration)?.Folder.FullPath,
                 "its sizes cannot be told",

@@ -34,7 +34,8 @@ internal static class ReferenceText
         #   involute.task { name = quadratic, dimension = 100 }
         #
         # A block may also be set by its name alone, as in --set involute.task=quadratic: then options that were set before stay
-        # where the new name has them too, and everything else is as below.
+        # where the new name has them too, and everything else is as below. What several components share stands in a block of
+        # its own, at the end: involute.torch { batching = loop }.
 
         """;
 
@@ -61,6 +62,11 @@ internal static class ReferenceText
         foreach (var kind in ConfigurationSchema.Kinds)
         {
             Chapter(text, kind, catalogue);
+        }
+
+        foreach (var block in OptionBlock.Of(catalogue))
+        {
+            Chapter(text, block);
         }
 
         return text.Append("}\n").ToString();
@@ -103,7 +109,7 @@ internal static class ReferenceText
                 Comment(text, "    ", $"{source}.");
             }
 
-            if (component.Options.Count == 0)
+            if (component.Options.All(option => option.Block is not null))
             {
                 text.Append("    ").Append(component.Name).Append(" {}\n");
                 continue;
@@ -117,10 +123,27 @@ internal static class ReferenceText
         text.Append("  }\n");
     }
 
+    private static void Chapter(StringBuilder text, OptionBlock block)
+    {
+        text.Append('\n');
+        Comment(text, "  ", $"Options of {ConfigurationLayers.Root}.{block.Key}: {block.Explanation}");
+        Comment(
+            text, "  ",
+            $"It belongs to these {block.Kind.Plural}: {string.Join(", ", block.Components.Select(component => component.Name))}.");
+        text.Append("  ").Append(block.Key).Append(" {\n");
+        foreach (var (i, option) in block.Options.Index())
+        {
+            text.Append(i > 0 ? "\n" : "");
+            Setting(text, "    ", option, block.Components[0].Defaults());
+        }
+
+        text.Append("  }\n");
+    }
+
     private static void Options(StringBuilder text, Component component)
     {
         var defaults = component.Defaults();
-        foreach (var (i, option) in component.Options.Index())
+        foreach (var (i, option) in component.Options.Where(option => option.Block is null).Index())
         {
             text.Append(i > 0 ? "\n" : "");
             Setting(text, "      ", option, defaults);

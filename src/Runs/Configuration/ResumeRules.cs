@@ -76,7 +76,8 @@ public static class ResumeRules
         var refused = FirstRefused(before, Differences(before, after));
         if (refused.Key is { } key)
         {
-            var place = involute.Find(key[(ConfigurationLayers.Root.Length + 1)..]) ?? involute;
+            var path = ConfigurationText.Settings(after).FirstOrDefault(setting => setting.Key == key)?.IdentityKey ?? key;
+            var place = involute.Find(path[(ConfigurationLayers.Root.Length + 1)..]) ?? involute;
             throw new ConfigurationException(
                 place.Position, key, $"cannot change in a run that was started with {refused.Before ?? "none"}",
                 $"changes of {string.Join(", ", MayChange(before))}");

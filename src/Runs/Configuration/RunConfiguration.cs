@@ -228,7 +228,7 @@ public sealed record RunConfiguration
     /// </summary>
     public string IdentitySha256() => HashOf(string.Concat(
         ConfigurationText.Settings(this).Where(setting => setting.IsIdentity)
-            .Select(setting => $"{setting.Key} = {setting.IdentityText}\n")));
+            .Select(setting => $"{setting.IdentityKey} = {setting.IdentityText}\n")));
 
     private static string HashOf(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -29,7 +29,11 @@ internal static class SettingsAddedLater
 
             foreach (var option in Options(entry, involute, catalogue).Where(option => option.WhenMissing is not null))
             {
-                involute = Add(involute, $"{entry.Key}.{option.Key}", option.WhenMissing!);
+                var path = $"{entry.Key}.{option.Key}";
+                if (option.Block is null || involute.Find(path) is null)
+                {
+                    involute = Add(involute, option.Block is { } block ? $"{block.Key}.{option.Key}" : path, option.WhenMissing!);
+                }
             }
         }
 

@@ -10,7 +10,8 @@ namespace Involute.Runs.Ledger;
 /// Builds are deterministic, so that the same source has the same ids.
 /// </param>
 /// <param name="Runtime">The .NET runtime, and the processor's architecture.</param>
-/// <param name="Vectors">The vector instructions that the kernels use here.</param>
+/// <param name="Vectors">The vector instructions that the kernels use here, and of a task that computes by a native
+/// library what that chooses its routines by.</param>
 /// <param name="DataSha256">Hash of the content of all data files (lowercase hex).</param>
 /// <param name="Fingerprint">Hash of a trial (lowercase hex); see <c>ComputationFingerprint</c>.</param>
 public sealed record Computation(

@@ -35,7 +35,7 @@ public static class ThisComputation
             $"involute {typeof(ThisComputation).Assembly.GetName().Version?.ToString(3)}",
             Modules(plan, plugin),
             $"{RuntimeInformation.FrameworkDescription} {RuntimeInformation.RuntimeIdentifier}",
-            Vectors(),
+            Vectors(plan.Problem),
             DataHash(configuration, plugin),
             Tried(configuration, plan, () => Fingerprint(plan, plugin)));
     }
@@ -105,6 +105,9 @@ public static class ThisComputation
 
         return string.Join('\n', modules.Select(module => $"{module.Key} {module.Value}"));
     }
+
+    private static string Vectors(IInnerProblem<float> problem) =>
+        problem is OptimizedTask { Task.Arithmetic: { Length: > 0 } arithmetic } ? $"{Vectors()}, {arithmetic}" : Vectors();
 
     // The kernels are written for 256 bits; whether the processor has them decides which instructions they become.
     private static string Vectors() =>

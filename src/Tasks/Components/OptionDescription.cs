@@ -51,6 +51,7 @@ public sealed class OptionDescription
         _type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         CanBeOff = _type != property.PropertyType;
         Key = attribute.Key ?? KebabCase.Of(property.Name);
+        Block = property.DeclaringType!.GetCustomAttribute<OptionBlockAttribute>(inherit: false);
         Type = _type.IsEnum ? OptionType.Word
             : _type == typeof(int) || _type == typeof(long) ? OptionType.Whole
             : _type == typeof(double) ? OptionType.Number
@@ -74,6 +75,9 @@ public sealed class OptionDescription
 
     /// <summary>The key within its block.</summary>
     public string Key { get; }
+
+    /// <summary>The block that it stands in where that is not its component's; else null.</summary>
+    public OptionBlockAttribute? Block { get; }
 
     /// <summary>What kind of value it takes.</summary>
     public OptionType Type { get; }

@@ -3,7 +3,7 @@ namespace Involute.Tasks.Images;
 /// <summary>Fashion-MNIST, 70,000 images of clothes in ten classes, shipped inside this assembly at 8x8.</summary>
 /// <remarks>
 /// Xiao, Rasul, Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms", 2017;
-/// MIT licence. Made by <c>scripts/make-fashion-mnist-8x8</c> with <see cref="BilinearResampling"/>.
+/// MIT licence. Made by <c>scripts/make-fashion-mnist</c> with <see cref="BilinearResampling"/>.
 /// </remarks>
 public static class FashionMnist
 {
@@ -29,15 +29,6 @@ public static class FashionMnist
     {
         var images = $"Involute.Tasks.Images.Data.fashion-mnist-8x8-{part}-images-idx3-ubyte.gz";
         var labels = $"Involute.Tasks.Images.Data.fashion-mnist-8x8-{part}-labels-idx1-ubyte.gz";
-        return IdxFile.Read(images, Resource(images), labels, Resource(labels), Classes);
-    }
-
-    private static byte[] Resource(string name)
-    {
-        using var stream = typeof(FashionMnist).Assembly.GetManifestResourceStream(name)
-            ?? throw new DataFormatException(name, "not in the assembly", "a build from a whole checkout");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        return IdxFile.Embedded(typeof(FashionMnist).Assembly, images, labels, Classes);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Reflection;
 
 namespace Involute.Tasks.Images;
 
@@ -23,6 +24,14 @@ public static class IdxFile
     /// <exception cref="DataFormatException">A file is missing, unreadable, or not what it should be.</exception>
     public static LabelledImages Read(string imageFile, string labelFile, int classes) =>
         Read(imageFile, ReadFile(imageFile), labelFile, ReadFile(labelFile), classes);
+
+    /// <summary>The same for resources of an assembly.</summary>
+    /// <exception cref="DataFormatException">One is missing, or not what it should be.</exception>
+    public static LabelledImages Embedded(Assembly assembly, string images, string labels, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        return Read(images, Resource(assembly, images), labels, Resource(assembly, labels), classes);
+    }
 
     /// <summary>The same for files that are in memory already; the names are for messages.</summary>
     /// <exception cref="DataFormatException">The contents are not what they should be.</exception>
@@ -132,5 +141,14 @@ public static class IdxFile
         {
             throw new DataFormatException(file, $"damaged or truncated gzip data ({e.Message})", "a whole gzip file");
         }
+    }
+
+    private static byte[] Resource(Assembly assembly, string name)
+    {
+        using var stream = assembly.GetManifestResourceStream(name)
+            ?? throw new DataFormatException(name, "not in the assembly", "a build from a whole checkout");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
     }
 }

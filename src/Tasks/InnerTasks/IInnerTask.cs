@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Involute.Tasks.Components;
+using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
@@ -22,6 +24,22 @@ public interface IInnerTask
 
     /// <summary>Maps a raw loss to the meta-loss scale; by default the identity up to the ceiling.</summary>
     double Normalize(double loss) => Losses.Clip(loss, CeilingLoss);
+
+    /// <summary>
+    /// What decides the bits of its numbers besides this program, .NET and the width of vectors: a native library, for
+    /// instance, that chooses its routines by the processor. Processes that differ in it do not compute a run together.
+    /// </summary>
+    string Arithmetic => "";
+
+    /// <summary>
+    /// How many times faster an inner step of one pair is where an actor computes several pairs side by side, as somebody has
+    /// measured; 1 where it gains nothing, or nobody has.
+    /// </summary>
+    double StackingGain => 1;
+
+    /// <summary>Why an optimizer cannot train it, as settings of the optimizer; null if it can.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    OptionProblem? RefusalOf(ILearnedOptimizer optimizer) => null;
 
     /// <summary>Number of batches in one pass through a split; 1 where there is no data.</summary>
     int BatchesPerEpoch(DataSplit split) => 1;

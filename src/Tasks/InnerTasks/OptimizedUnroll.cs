@@ -179,8 +179,21 @@ public abstract class OptimizedUnroll : IUnroll<float>, IInspectableUnroll<float
     /// <summary>Frees the lanes' memory.</summary>
     protected abstract void Free();
 
+    /// <summary>
+    /// Called before a lane of a pair is read or changed in <see cref="Lanes"/>: an unroll whose lanes are elsewhere while
+    /// they step brings them here.
+    /// </summary>
+    /// <param name="pair">The pair.</param>
+    protected virtual void Open(int pair)
+    {
+    }
+
     /// <summary>One lane: padded parameters, padded optimizer state.</summary>
-    protected Span<float> Lane(int pair, int arm) => Lanes.Slice(((pair * ArmCount) + arm) * LaneLength, LaneLength);
+    protected Span<float> Lane(int pair, int arm)
+    {
+        Open(pair);
+        return Lanes.Slice(((pair * ArmCount) + arm) * LaneLength, LaneLength);
+    }
 
     /// <summary>Whether a lane is frozen by divergence.</summary>
     protected ref bool Frozen(int pair, int arm) => ref _frozen[(pair * ArmCount) + arm];

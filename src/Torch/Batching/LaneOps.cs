@@ -93,7 +93,7 @@ public static class LaneOps
     {
         var shape = input.shape;
         var rows = nn.functional.layer_norm(input, [shape[^1]]).reshape(shape[0], -1, shape[^1]);
-        return rows.mul(gain.unsqueeze(1)).add(shift.unsqueeze(1)).view(shape);
+        return rows.mul(gain.unsqueeze(1)).Plus(shift.unsqueeze(1)).view(shape);
     }
 
     /// <summary>Rows of a table.</summary>
@@ -122,10 +122,10 @@ public static class LaneOps
     {
         var from = input.chunk(3, -1);
         var own = Linear(hidden, weights, bias).chunk(3, -1);
-        var reset = from[0].add(own[0]).sigmoid();
-        var update = from[1].add(own[1]).sigmoid();
-        var candidate = from[2].add(reset.mul(own[2])).tanh();
-        return candidate.add(update.mul(hidden.sub(candidate)));
+        var reset = from[0].Plus(own[0]).sigmoid();
+        var update = from[1].Plus(own[1]).sigmoid();
+        var candidate = from[2].Plus(reset.mul(own[2])).tanh();
+        return candidate.Plus(update.mul(hidden.sub(candidate)));
     }
 
     /// <summary>A step of a long short-term memory.</summary>
@@ -142,8 +142,8 @@ public static class LaneOps
     public static (Tensor Hidden, Tensor Cell) LstmCell(
         Tensor input, Tensor hidden, Tensor cell, Tensor weights, Tensor bias)
     {
-        var gates = input.add(Linear(hidden, weights, bias)).chunk(4, -1);
-        var next = gates[0].sigmoid().mul(gates[2].tanh()).add(gates[1].sigmoid().mul(cell));
+        var gates = input.Plus(Linear(hidden, weights, bias)).chunk(4, -1);
+        var next = gates[0].sigmoid().mul(gates[2].tanh()).Plus(gates[1].sigmoid().mul(cell));
         return (gates[3].sigmoid().mul(next.tanh()), next);
     }
 

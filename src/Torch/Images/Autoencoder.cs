@@ -93,19 +93,19 @@ public sealed class Autoencoder : LaneTask
         var code = Dense(Dense(pixels, 0).relu(), 2);
         if (!_isVariational)
         {
-            return Dense(Dense(code, 4).relu(), 6).sigmoid().sub(pixels).square().mean([1, 2]);
+            return Dense(Dense(code, 4).relu(), 6).sigmoid().sub(pixels).Squared().mean([1, 2]);
         }
 
         var parts = code.chunk(2, -1);
         var (mean, logVariance) = (parts[0], parts[1]);
         var half = tensor(0.5f);
-        var sample = mean.add(logVariance.mul(half).exp().mul(batch[1]));
+        var sample = mean.Plus(logVariance.mul(half).exp().mul(batch[1]));
         var logits = Dense(Dense(sample, 4).relu(), 6);
 
         // −ln of the Bernoulli likelihood: max(z, 0) − z·x + ln(1 + exp(−|z|)).
-        var likelihood = logits.relu().sub(logits.mul(pixels)).add(logits.abs().neg().exp().log1p());
-        var divergence = mean.square().add(logVariance.exp()).sub(logVariance).sub(tensor(1f)).mul(half);
-        return likelihood.sum([2]).add(divergence.sum([2])).mean([1]).div(tensor((float)pixels.shape[2]));
+        var likelihood = logits.relu().sub(logits.mul(pixels)).Plus(logits.abs().neg().exp().log1p());
+        var divergence = mean.Squared().Plus(logVariance.exp()).sub(logVariance).sub(tensor(1f)).mul(half);
+        return likelihood.sum([2]).Plus(divergence.sum([2])).mean([1]).div(tensor((float)pixels.shape[2]));
     }
 
     private static (string Name, int[] Shape)[] Shapes(ImageDataset data, int hidden, int latent, bool isVariational)

@@ -49,8 +49,8 @@ public sealed class MlpMixer : LaneClassifier
         for (var block = 0; block < _blocks; block++)
         {
             var first = 2 + (block * TensorsPerBlock);
-            x = x.add(Dense(Normal(x, first).transpose(2, 3), first + 2).transpose(2, 3));
-            x = x.add(Dense(Normal(x, first + 6), first + 8));
+            x = x.Plus(Dense(Normal(x, first).transpose(2, 3), first + 2).transpose(2, 3));
+            x = x.Plus(Dense(Normal(x, first + 6), first + 8));
         }
 
         var end = parameters.Count - 4;

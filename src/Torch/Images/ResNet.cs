@@ -48,7 +48,7 @@ public sealed class ResNet : LaneClassifier
         {
             var stride = block == 0 ? 1 : 2;
             var changed = Convolve(Convolve(x, stride, 1).relu(), 1, 1);
-            x = changed.add(block == 0 ? x : Convolve(x, stride, 0)).relu();
+            x = changed.Plus(block == 0 ? x : Convolve(x, stride, 0)).relu();
         }
 
         return LaneOps.Linear(LaneOps.MeanPool(x, images.shape[0]), parameters[next], parameters[next + 1]);

@@ -18,6 +18,6 @@ internal sealed class TorchClassificationBatch(TorchClassifier task) : TorchBatc
 
         // Of equal logits the first class counts; an example with a logit of NaN counts as wrong.
         var right = logits.argmax(1).eq(labels).logical_and(logits.isfinite().all(1));
-        return right.sum().data<long>()[0] / (double)labels.NumberOfElements;
+        return right.sum().cpu().data<long>()[0] / (double)labels.NumberOfElements;
     }
 }

@@ -7,16 +7,18 @@ namespace Involute.Torch.Images;
 /// <summary>Options of torch tasks on images.</summary>
 public abstract record TorchImageOptions : TorchTaskOptions
 {
-    /// <summary>Folder of IDX files; empty for the 8×8 Fashion-MNIST that comes with the program.</summary>
+    private static readonly ImageDataset[] Shipped = [FashionMnist.Embedded8x8(), FashionMnist16.Embedded()];
+
+    /// <summary>Folder of IDX files; empty for the Fashion-MNIST that comes with the program.</summary>
     [Option(
-        "Folder of IDX files (train-images-idx3-ubyte and so on, also .gz). Empty: the 8×8 Fashion-MNIST that comes "
-        + "with the program. A relative path starts at the current folder.",
+        "Folder of IDX files (train-images-idx3-ubyte and so on, also .gz). Empty: the Fashion-MNIST that comes with the "
+        + "program, 70,000 images at 8×8 or 14,000 of them at 16×16. A relative path starts at the current folder.",
         IsPath = true)]
     public string DataFolder { get; init; } = "";
 
     /// <summary>Pixels of a side after resizing, 1 to 256.</summary>
     [Option(
-        "Pixels of a side; images are resized to it. Only 8 without a data-folder.", Unit = "pixels", Least = 1,
+        "Pixels of a side; images are resized to it. Only 8 and 16 without a data-folder.", Unit = "pixels", Least = 1,
         Most = 256)]
     public int ImageSize { get; init; } = FashionMnist.EmbeddedSize;
 
@@ -26,7 +28,8 @@ public abstract record TorchImageOptions : TorchTaskOptions
     public int BatchSize { get; init; } = 128;
 
     /// <inheritdoc/>
-    public override IEnumerable<OptionProblem> Check() => ImageSource.Check(DataFolder, ImageSize);
+    public override IEnumerable<OptionProblem> Check() =>
+        [.. base.Check(), .. ImageSource.Check(DataFolder, ImageSize, Shipped)];
 
     /// <inheritdoc/>
     public override IEnumerable<string> DataFiles() => ImageSource.Files(DataFolder);
@@ -34,5 +37,5 @@ public abstract record TorchImageOptions : TorchTaskOptions
     /// <summary>The images.</summary>
     /// <exception cref="DataFormatException">A file is missing or wrong, or a split is smaller than a
     /// batch.</exception>
-    protected ImageDataset Images() => ImageSource.Load(DataFolder, ImageSize, BatchSize);
+    protected ImageDataset Images() => ImageSource.Load(DataFolder, ImageSize, BatchSize, Shipped);
 }

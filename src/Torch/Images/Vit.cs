@@ -44,7 +44,7 @@ public sealed class Vit : LaneClassifier
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(images);
-        var x = LaneOps.Linear(_patches.Of(images), parameters[0], parameters[1]).add(parameters[2].unsqueeze(1));
+        var x = LaneOps.Linear(_patches.Of(images), parameters[0], parameters[1]).Plus(parameters[2].unsqueeze(1));
         for (var block = 0; block < _blocks; block++)
         {
             x = Transformer.Block(x, parameters, 3 + (block * Transformer.TensorsPerBlock), _heads, causal: false);

@@ -15,6 +15,9 @@ internal sealed record NativePlatform(string Name, string Prefix, string Suffix)
     /// <summary>The one that this process runs on; null where there is none.</summary>
     public static NativePlatform? Current { get; } = All.FirstOrDefault(platform => platform.Name == Identifier());
 
+    /// <summary>Whether libtorch for cards is published for it.</summary>
+    public bool HasCuda => Name is "linux-x64" or "win-x64";
+
     /// <summary>File name of a library.</summary>
     public string FileOf(string library) => Prefix + library + Suffix;
 

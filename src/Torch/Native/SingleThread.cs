@@ -10,12 +10,19 @@ internal static class SingleThread
     {
         foreach (var variable in Variables)
         {
-            // On Unix .NET keeps variables of its own, which native getenv does not see.
-            Environment.SetEnvironmentVariable(variable, "1");
-            if (!OperatingSystem.IsWindows() && Libc.SetEnvironment(variable, "1", overwrite: 1) != 0)
-            {
-                throw new TorchUnavailableException($"the environment variable {variable} cannot be set");
-            }
+            Set(variable, "1");
+        }
+    }
+
+    /// <summary>Sets a variable for native code that has yet to be loaded.</summary>
+    /// <exception cref="TorchUnavailableException">The system refuses.</exception>
+    public static void Set(string variable, string value)
+    {
+        // On Unix .NET keeps variables of its own, which native getenv does not see.
+        Environment.SetEnvironmentVariable(variable, value);
+        if (!OperatingSystem.IsWindows() && Libc.SetEnvironment(variable, value, overwrite: 1) != 0)
+        {
+            throw new TorchUnavailableException($"the environment variable {variable} cannot be set");
         }
     }
 }

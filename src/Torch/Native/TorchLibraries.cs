@@ -22,11 +22,16 @@ internal static unsafe class TorchLibraries
     /// <summary>Set to "off", it leaves the shim's code as it is.</summary>
     public const string PatchVariable = "INVOLUTE_TORCH_PATCH";
 
+    private static readonly Dictionary<string, nint> Loaded = [];
+
     /// <summary>Whether <see cref="ScalarQuarantine"/> is in place; after <see cref="Load"/>.</summary>
     public static bool KeepsScalars { get; private set; }
 
     /// <summary>libtorch's library of operations on the processor; after <see cref="Load"/>.</summary>
     public static nint TorchCpu { get; private set; }
+
+    /// <summary>The folder that libtorch was loaded from; after <see cref="Load"/>.</summary>
+    public static string Folder { get; private set; } = "";
 
     private static bool IsLeftAlone => Environment.GetEnvironmentVariable(PatchVariable) == "off";
 
@@ -35,19 +40,29 @@ internal static unsafe class TorchLibraries
     public static Version Load(NativePlatform platform)
     {
         var files = NativeFiles.Find(platform);
-        var handles = new Dictionary<string, nint>();
         foreach (var name in Names)
         {
-            handles[name] = NativeLibrary.Load(Path.Combine(files.Libtorch, platform.FileOf(name)));
+            Add(name, NativeLibrary.Load(Path.Combine(files.Libtorch, platform.FileOf(name))));
         }
 
-        var version = VersionOf(handles["torch_cpu"]);
+        TorchCpu = Loaded["torch_cpu"];
+        var version = VersionOf(TorchCpu);
         Require(version, files.Libtorch);
-        handles[Shim] = NativeLibrary.Load(OperatingSystem.IsLinux() ? Loadable(files.Shim) : files.Shim);
-        KeepsScalars = !IsLeftAlone && ScalarQuarantine.TryInstall(handles[Shim]);
-        TorchCpu = handles["torch_cpu"];
-        Answer(handles);
+        Folder = files.Libtorch;
+        var shim = NativeLibrary.Load(OperatingSystem.IsLinux() ? Loadable(files.Shim) : files.Shim);
+        KeepsScalars = !IsLeftAlone && ScalarQuarantine.TryInstall(shim);
+        Add(Shim, shim);
+        Answer();
         return version;
+    }
+
+    /// <summary>Answers TorchSharp's requests for a library with one that is loaded.</summary>
+    internal static void Add(string name, nint library)
+    {
+        lock (Loaded)
+        {
+            Loaded[name] = library;
+        }
     }
 
     /// <summary>Refuses a libtorch that the shim was not built for.</summary>
@@ -91,10 +106,16 @@ internal static unsafe class TorchLibraries
         return new Version((byte)(number >> 56), (byte)(number >> 48), (byte)(number >> 40));
     }
 
-    private static void Answer(Dictionary<string, nint> handles)
+    private static void Answer()
     {
         var torchSharp = typeof(torch).Assembly;
         var context = AssemblyLoadContext.GetLoadContext(torchSharp) ?? AssemblyLoadContext.Default;
-        context.ResolvingUnmanagedDll += (Assembly _, string name) => handles.GetValueOrDefault(name);
+        context.ResolvingUnmanagedDll += (Assembly _, string name) =>
+        {
+            lock (Loaded)
+            {
+                return Loaded.GetValueOrDefault(name);
+            }
+        };
     }
 }

@@ -29,7 +29,9 @@ internal static class DrawnBatch
                 normals.AsSpan(i * draws.Normals, draws.Normals));
         }
 
+        var device = task.Place.Ready();
         return task.Gather(
-            tensor(indices).view(keys.Length, draws.Indices), tensor(normals).view(keys.Length, draws.Normals), split);
+            tensor(indices).view(keys.Length, draws.Indices).to(device),
+            tensor(normals).view(keys.Length, draws.Normals).to(device), split);
     }
 }

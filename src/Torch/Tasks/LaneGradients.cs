@@ -19,44 +19,63 @@ internal static class LaneGradients
         TorchTask task, TorchBatching how, Tensor parameters, Tensor[] batch, Tensor gradient, Span<float> losses)
     {
         using var scope = NewDisposeScope();
+        Value(Compute(task, how, parameters, batch, gradient)).CopyTo(losses);
+    }
+
+    /// <summary>The same; the losses stay where the task computes.</summary>
+    /// <returns>[lanes], detached; in the scope of the caller.</returns>
+    public static Tensor Compute(
+        TorchTask task, TorchBatching how, Tensor parameters, Tensor[] batch, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
         if (how == TorchBatching.Loop)
         {
-            for (var lane = 0; lane < losses.Length; lane++)
+            var each = new Tensor[parameters.shape[0]];
+            for (var lane = 0; lane < each.Length; lane++)
             {
                 using var one = NewDisposeScope();
-                losses[lane] = task.SingleLossAndGradient(
-                    parameters[lane], [.. batch.Select(tensor => tensor[lane])], gradient[lane]);
+                each[lane] = task.SingleLossAndGradient(
+                    parameters[lane], [.. batch.Select(tensor => tensor[lane])], gradient[lane]).MoveToOuterDisposeScope();
             }
+
+            return stack(each).MoveToOuterDisposeScope();
         }
-        else
-        {
-            var leaves = Leaves(task, parameters);
-            var loss = LossesOf(task, how, leaves, batch);
-            loss.sum().backward(inputs: leaves);
-            Store(task, leaves, gradient);
-            Value(loss).CopyTo(losses);
-        }
+
+        var leaves = Leaves(task, parameters);
+        var loss = LossesOf(task, how, leaves, batch);
+        loss.sum().backward(inputs: leaves);
+        Store(task, leaves, gradient);
+        return loss.detach().MoveToOuterDisposeScope();
     }
 
     /// <summary>The losses alone.</summary>
-    /// <inheritdoc cref="Compute"/>
+    /// <inheritdoc cref="Compute(TorchTask, TorchBatching, Tensor, Tensor[], Tensor, Span{float})"/>
     public static void Losses(TorchTask task, TorchBatching how, Tensor parameters, Tensor[] batch, Span<float> losses)
+    {
+        using var scope = NewDisposeScope();
+        Value(Losses(task, how, parameters, batch)).CopyTo(losses);
+    }
+
+    /// <summary>The same; they stay where the task computes.</summary>
+    /// <returns>[lanes]; in the scope of the caller.</returns>
+    public static Tensor Losses(TorchTask task, TorchBatching how, Tensor parameters, Tensor[] batch)
     {
         using var scope = NewDisposeScope();
         using var none = no_grad();
         if (how == TorchBatching.Loop)
         {
-            for (var lane = 0; lane < losses.Length; lane++)
+            var each = new Tensor[parameters.shape[0]];
+            for (var lane = 0; lane < each.Length; lane++)
             {
                 using var one = NewDisposeScope();
-                var loss = task.Loss(Views(task, parameters[lane]), [.. batch.Select(tensor => tensor[lane])]);
-                losses[lane] = Value(loss)[0];
+                each[lane] = task.Loss(Views(task, parameters[lane]), [.. batch.Select(tensor => tensor[lane])])
+                    .MoveToOuterDisposeScope();
             }
+
+            return stack(each).MoveToOuterDisposeScope();
         }
-        else
-        {
-            Value(LossesOf(task, how, Views(task, parameters), batch)).CopyTo(losses);
-        }
+
+        return LossesOf(task, how, Views(task, parameters), batch).MoveToOuterDisposeScope();
     }
 
     private static Tensor LossesOf(TorchTask task, TorchBatching how, Tensor[] parameters, Tensor[] batch) =>
@@ -106,5 +125,5 @@ internal static class LaneGradients
         }
     }
 
-    internal static Span<float> Value(Tensor loss) => MemoryMarshal.Cast<byte, float>(loss.detach().contiguous().bytes);
+    internal static Span<float> Value(Tensor loss) => MemoryMarshal.Cast<byte, float>(loss.detach().cpu().contiguous().bytes);
 }

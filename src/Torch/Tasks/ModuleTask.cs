@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Involute.Tasks;
 using Involute.Torch.Batching;
 using Involute.Torch.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Involute.Torch.Tasks;
@@ -61,7 +62,7 @@ public abstract class ModuleTask<TModule> : TorchTask
     protected abstract Tensor Loss(TModule module, IReadOnlyList<Tensor> batch);
 
     /// <inheritdoc/>
-    internal sealed override float SingleLossAndGradient(Tensor parameters, Tensor[] batch, Tensor gradient)
+    internal sealed override Tensor SingleLossAndGradient(Tensor parameters, Tensor[] batch, Tensor gradient)
     {
         var module = Rent();
         Tensor[] own = [.. module.parameters()];
@@ -78,7 +79,7 @@ public abstract class ModuleTask<TModule> : TorchTask
         loss.backward(inputs: own);
         LaneGradients.Store(this, own, gradient);
         _idle.Add(module);
-        return LaneGradients.Value(loss)[0];
+        return loss.detach();
     }
 
     /// <summary>
@@ -95,7 +96,11 @@ public abstract class ModuleTask<TModule> : TorchTask
     }
 
     // A module that an exception has left in an unknown state is dropped, not pooled.
-    private TModule Rent() => _idle.TryTake(out var module) ? module : Made(_create);
+    private TModule Rent()
+    {
+        var module = _idle.TryTake(out var idle) ? idle : Made(_create);
+        return Place.Device == TorchDevice.Cpu ? module : module.to(Place.Ready());
+    }
 
     private static TModule Made(Func<TModule> create)
     {

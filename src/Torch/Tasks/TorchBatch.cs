@@ -43,7 +43,7 @@ internal class TorchBatch(TorchTask task) : ITaskBatch
         using var flat = Flat(parameters);
         var slopes = zeros_like(flat);
         LaneGradients.Compute(task, TorchBatching.Loop, flat, [.. Tensors], slopes, _loss);
-        slopes.data<float>().CopyTo(gradient[..(int)slopes.NumberOfElements]);
+        slopes.cpu().data<float>().CopyTo(gradient[..(int)slopes.NumberOfElements]);
         return _loss[0];
     }
 
@@ -72,6 +72,6 @@ internal class TorchBatch(TorchTask task) : ITaskBatch
     protected Tensor Flat(ReadOnlySpan<float> parameters)
     {
         var last = task.Parameters[^1];
-        return tensor(parameters[..(last.Offset + last.Length)].ToArray()).unsqueeze(0);
+        return tensor(parameters[..(last.Offset + last.Length)].ToArray()).unsqueeze(0).to(task.Place.Ready());
     }
 }

@@ -49,8 +49,14 @@ public abstract class TorchTask : IInnerTask
     /// <exception cref="InvalidOperationException">Lanes were asked for, and the task has no loss for them.</exception>
     public TorchBatching ResolvedBatching => _resolved.Value;
 
+    /// <summary>Where it computes; set before anything is computed.</summary>
+    internal TorchPlace Place { get; set; } = TorchPlace.Host;
+
     /// <inheritdoc/>
     public virtual double CeilingLoss => Involute.Tasks.Unrolls.Losses.UnboundedCeiling;
+
+    /// <inheritdoc/>
+    public string Arithmetic => TorchRuntime.ArithmeticOf(Place.Device);
 
     /// <summary>How many numbers a batch is drawn from.</summary>
     public abstract BatchDraw Draws { get; }
@@ -100,6 +106,7 @@ public abstract class TorchTask : IInnerTask
     /// <param name="indices">int32 [pairs, <see cref="BatchDraw.Indices"/>].</param>
     /// <param name="normals">float32 [pairs, <see cref="BatchDraw.Normals"/>].</param>
     /// <param name="split">Part of the data.</param>
+    /// <remarks>The numbers are on the device that the task computes on; what is made from them must be there too.</remarks>
     /// <returns>Tensors [pairs, …]: what <see cref="Loss"/> gets, with a leading dimension.</returns>
     public abstract Tensor[] Gather(Tensor indices, Tensor normals, DataSplit split);
 
@@ -130,13 +137,14 @@ public abstract class TorchTask : IInnerTask
     /// <param name="parameters">Flat, at least as many as the task has.</param>
     /// <param name="batch">Without the leading dimension.</param>
     /// <param name="gradient">As <paramref name="parameters"/>; receives the gradient.</param>
-    internal virtual float SingleLossAndGradient(Tensor parameters, Tensor[] batch, Tensor gradient)
+    /// <returns>A scalar, detached; in the scope of the caller.</returns>
+    internal virtual Tensor SingleLossAndGradient(Tensor parameters, Tensor[] batch, Tensor gradient)
     {
         var leaves = LaneGradients.Leaves(this, parameters);
         var loss = Loss(leaves, batch);
         loss.backward(inputs: leaves);
         LaneGradients.Store(this, leaves, gradient);
-        return LaneGradients.Value(loss)[0];
+        return loss.detach();
     }
 
     /// <summary>

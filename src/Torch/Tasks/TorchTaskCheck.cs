@@ -29,7 +29,7 @@ internal static class TorchTaskCheck
         var last = task.Parameters[^1];
         var values = new float[last.Offset + last.Length];
         task.Initialise(key, values);
-        var parameters = tensor(values).unsqueeze(0).repeat(2, 1);
+        var parameters = tensor(values).unsqueeze(0).repeat(2, 1).to(task.Place.Ready());
         StepKey[] keys = [key.At(0), key.At(1)];
         Tensor[] batch;
         using (no_grad())

@@ -1,10 +1,12 @@
 using Involute.Tasks.Components;
 using Involute.Tasks.InnerTasks;
 using Involute.Torch.Batching;
+using Involute.Torch.Native;
 
 namespace Involute.Torch.Tasks;
 
 /// <summary>Options of a task that computes with libtorch. Derive from it for a task of your own.</summary>
+[OptionBlock("torch", "How libtorch computes the task.")]
 public abstract record TorchTaskOptions : InnerTaskOptions
 {
     /// <summary>How the loss is computed for several lanes at once.</summary>
@@ -14,7 +16,7 @@ public abstract record TorchTaskOptions : InnerTaskOptions
     public TorchBatching Batching { get; init; }
 
     /// <inheritdoc/>
-    /// <exception cref="Native.TorchUnavailableException">libtorch cannot be loaded.</exception>
+    /// <exception cref="TorchUnavailableException">libtorch cannot be loaded.</exception>
     public sealed override IInnerTask Create()
     {
         var task = CreateTask();

@@ -38,8 +38,8 @@ internal static class Transformer
     {
         Tensor At(int i) => parameters[first + i];
         var parts = LaneOps.Linear(LaneOps.LayerNorm(x, At(0), At(1)), At(2), At(3)).chunk(3, -1);
-        x = x.add(LaneOps.Linear(LaneOps.Attention(parts[0], parts[1], parts[2], heads, causal), At(4), At(5)));
+        x = x.Plus(LaneOps.Linear(LaneOps.Attention(parts[0], parts[1], parts[2], heads, causal), At(4), At(5)));
         var hidden = nn.functional.gelu(LaneOps.Linear(LaneOps.LayerNorm(x, At(6), At(7)), At(8), At(9)));
-        return x.add(LaneOps.Linear(hidden, At(10), At(11)));
+        return x.Plus(LaneOps.Linear(hidden, At(10), At(11)));
     }
 }

@@ -1,5 +1,6 @@
 using Involute.Tasks.Images;
 using Involute.Tasks.Unrolls;
+using Involute.Torch.Batching;
 using static TorchSharp.torch;
 
 namespace Involute.Torch.Text;
@@ -14,7 +15,7 @@ public sealed class ByteText
 {
     private readonly byte[] _tokens;
     private readonly Lock _gate = new();
-    private Tensor? _resident;
+    private readonly Dictionary<string, Tensor> _resident = [];
 
     private ByteText(string name, byte[] text)
     {
@@ -79,15 +80,16 @@ public sealed class ByteText
     }
 
     /// <summary>Picks sequences.</summary>
-    /// <param name="indices">int32 [pairs, sequences]</param>
+    /// <param name="indices">int32 [pairs, sequences]; the tokens are on its device.</param>
     /// <param name="split">The part.</param>
     /// <param name="length">Tokens that a sequence predicts.</param>
     /// <returns>int64 [pairs, sequences, length + 1]</returns>
     internal Tensor Pick(Tensor indices, DataSplit split, int length)
     {
-        var places = arange(length + 1, ScalarType.Int64).add(tensor((long)Part(split).First));
+        var places = tensor(Enumerable.Range(Part(split).First, length + 1).Select(place => (long)place).ToArray())
+            .to(indices.device);
         var starts = indices.to_type(ScalarType.Int64).mul(tensor((long)length)).unsqueeze(2);
-        return Resident().index_select(0, starts.add(places).reshape(-1))
+        return Resident(indices.device).index_select(0, starts.Plus(places).reshape(-1))
             .view(indices.shape[0], indices.shape[1], length + 1);
     }
 
@@ -104,12 +106,18 @@ public sealed class ByteText
         };
     }
 
-    private Tensor Resident()
+    private Tensor Resident(Device device)
     {
         lock (_gate)
         {
-            using var scope = NewDisposeScope();
-            return _resident ??= tensor(_tokens, ScalarType.Byte).to_type(ScalarType.Int64).DetachFromDisposeScope();
+            if (!_resident.TryGetValue(device.ToString(), out var tokens))
+            {
+                using var scope = NewDisposeScope();
+                tokens = tensor(_tokens, ScalarType.Byte).to_type(ScalarType.Int64).to(device).DetachFromDisposeScope();
+                _resident.Add(device.ToString(), tokens);
+            }
+
+            return tokens;
         }
     }
 }

@@ -39,7 +39,7 @@ public sealed class TransformerLm : LanguageTask
     protected override Tensor LaneLogits(IReadOnlyList<Tensor> parameters, Tensor tokens)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        var x = LaneOps.Embedding(tokens, parameters[0]).add(parameters[1].unsqueeze(1));
+        var x = LaneOps.Embedding(tokens, parameters[0]).Plus(parameters[1].unsqueeze(1));
         for (var block = 0; block < _blocks; block++)
         {
             x = Transformer.Block(x, parameters, 2 + (block * Transformer.TensorsPerBlock), _heads, causal: true);

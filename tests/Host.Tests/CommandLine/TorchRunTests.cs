@@ -39,7 +39,8 @@ public sealed class TorchRunTests : IDisposable
     {
         Assert.SkipUnless(TorchRuntime.IsSupportedPlatform, "there is no libtorch for this platform");
         (await _runs.TrainAsync("a", Conv)).Expect(0);
-        (await _runs.ResumeAsync("a", "outer-steps=13", "task.batching=loop")).ExpectOneLine(64, "batching");
+        (await _runs.ResumeAsync("a", "outer-steps=13", "task.batching=loop")).ExpectOneLine(64, "involute.torch.batching: cannot change");
+        (await _runs.ResumeAsync("a", "outer-steps=13", "torch.batching=loop")).ExpectOneLine(64, "involute.torch.batching: cannot change");
     }
 
     [Fact]

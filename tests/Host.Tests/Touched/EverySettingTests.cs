@@ -71,7 +71,8 @@ public sealed class EverySettingTests : IDisposable
             {
                 foreach (var option in component.Options)
                 {
-                    table.Add(entry.Key, $"{kind.NameKey} = {component.Name}", option.Key);
+                    table.Add(
+                        option.Block?.Key ?? entry.Key, $"{kind.NameKey} = {component.Name}", option.Key);
                 }
             }
         }
@@ -122,7 +123,9 @@ public sealed class EverySettingTests : IDisposable
         var setting = $"{key} = {value}";
         await File.WriteAllTextAsync(
             _scratch.File("tried.conf"),
-            block.Length > 0
+            ConfigurationSchema.Entries.All(entry => entry.Key != block) && block.Length > 0
+                ? $"involute {{ task {{ {chosen} }}\n  {block} {{\n\n\n    {setting}\n  }}\n}}\n"
+            : block.Length > 0
                 ? $"involute {{\n  {block} {{\n    {chosen}\n\n    {setting}\n  }}\n}}\n"
                 : $"involute {{\n\n\n\n  {setting}\n}}\n",
             TestContext.Current.CancellationToken);
