@@ -38,21 +38,42 @@ public static class InnerStepTotal
         var total = 0L;
         for (var pair = 0; pair < plan.Pairs; pair++)
         {
-            total += OfPair(plan, pair, outerSteps);
+            Walk(plan, pair, outerSteps, (_, steps) => total += steps);
         }
 
         return total * lanes;
     }
 
-    // As PairState goes it.
-    private static long OfPair<T>(TrainingPlan<T> plan, int pair, long outerSteps)
+    /// <summary>The totals after each outer step: as many numbers as outer steps, and 0 for the start before them.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="outerSteps">Outer steps that are done.</param>
+    public static IReadOnlyList<long> Each<T>(TrainingPlan<T> plan, int outerSteps)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var lanes = plan.Estimator.Needs.Arms.Count();
+        var totals = new long[outerSteps + 1];
+        for (var pair = 0; pair < plan.Pairs; pair++)
+        {
+            Walk(plan, pair, outerSteps, (version, steps) => totals[version + 1] += lanes * steps);
+        }
+
+        for (var step = 1; step <= outerSteps; step++)
+        {
+            totals[step] += totals[step - 1];
+        }
+
+        return totals;
+    }
+
+    // As PairState goes it: the steps of each segment, with the version of theta that it is computed under.
+    private static void Walk<T>(TrainingPlan<T> plan, int pair, long outerSteps, Action<long, long> segment)
         where T : struct, IFloatingPointIeee754<T>
     {
         var (seed, schedule) = (plan.Windows.Seed, plan.Schedule);
         var whole = plan.Estimator.Needs.Carry == Carry.Nothing;
         var offset = whole ? 0 : plan.Windows.InitialOffset;
         var cursor = TruncationCursor.Initial(seed, pair, offset, schedule, plan.Reset);
-        var total = 0L;
         for (var version = 0L; version < outerSteps; version++)
         {
             cursor = cursor.AtOuterStep(seed, pair, offset, schedule, plan.Reset, version);
@@ -67,7 +88,7 @@ public static class InnerStepTotal
                 }
 
                 var steps = Math.Min(remaining, cursor.StepsLeft);
-                total += steps;
+                segment(version, steps);
                 remaining -= steps;
                 cursor = cursor.Advance(steps);
                 if (cursor.AtHorizon)
@@ -78,7 +99,5 @@ public static class InnerStepTotal
                 }
             }
         }
-
-        return total;
     }
 }

@@ -12,7 +12,10 @@ namespace Involute.Commands;
 /// <param name="calls">Carries commands out.</param>
 /// <param name="number">The connection's.</param>
 /// <param name="client">Its socket.</param>
-internal sealed class ConsoleConnection(ConsoleServerOptions options, IActorRef calls, long number, Socket client)
+/// <param name="pace">Of all connections together.</param>
+/// <param name="greeting">The frame that answers a client's greeting.</param>
+internal sealed class ConsoleConnection(
+    ConsoleServerOptions options, IActorRef calls, long number, Socket client, SharedPace pace, byte[] greeting)
 {
     private const int MostName = 64;
 
@@ -94,17 +97,8 @@ internal sealed class ConsoleConnection(ConsoleServerOptions options, IActorRef 
                 ? Shown(shown.GetNameInfo(X509NameType.SimpleName, forIssuer: false))
                 : null,
         };
-        _queue.Offer(
-            new ServerFrame
-            {
-                Type = ServerFrame.Hello,
-                Protocol = ConsoleFrames.Protocol,
-                Node = options.Node,
-                Run = options.Run,
-                Program = options.Program,
-                Palettes = [.. options.Palettes.Select(it => it.Palette)],
-            },
-            isEnd: true);
+        await Task.Delay(pace.Take(), options.Time, limit.Token).ConfigureAwait(false);
+        _queue.Offer(greeting, isEnd: true);
         return stream;
     }
 
@@ -126,6 +120,7 @@ internal sealed class ConsoleConnection(ConsoleServerOptions options, IActorRef 
             }
             else if (frame.Type == ClientFrame.Run)
             {
+                await Task.Delay(pace.Take(), options.Time, end).ConfigureAwait(false);
                 Run(frame);
             }
 

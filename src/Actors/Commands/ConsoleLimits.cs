@@ -9,6 +9,12 @@ public sealed record ConsoleLimits
     /// <summary>Commands of one connection that are being carried out at once.</summary>
     public int MostCalls { get; init; } = 8;
 
+    /// <summary>Greetings and commands of all connections together that are answered in a second; more of them wait.</summary>
+    public int MostPerSecond { get; init; } = 100;
+
+    /// <summary>Greetings and commands that are answered at once after a rest.</summary>
+    public int Burst { get; init; } = 50;
+
     /// <summary>Bytes of answers that wait for one client; of one that does not read, lines are left out.</summary>
     public int MostWaitingBytes { get; init; } = 1 << 20;
 

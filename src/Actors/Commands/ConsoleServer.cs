@@ -11,11 +11,21 @@ public sealed class ConsoleServer : IAsyncDisposable
 {
     // The system keeps these for a moment, before they are taken.
     private const int Backlog = 64;
-    private const string Full = "this console has as many connections as it allows";
+
+    private static readonly byte[] Full = ConsoleFrames.Bytes(new ServerFrame
+    {
+        Type = ServerFrame.Refused,
+        Protocol = ConsoleFrames.Protocol,
+        Text = "this console has as many connections as it allows",
+    });
 
     private readonly ConsoleServerOptions _options;
     private readonly TcpListener _listener;
     private readonly IActorRef _calls;
+    private readonly SharedPace _pace;
+
+    // The same for all clients, and long.
+    private readonly byte[] _greeting;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<long, Task> _connections = new();
     private readonly Task _accepting;
@@ -25,6 +35,16 @@ public sealed class ConsoleServer : IAsyncDisposable
     private ConsoleServer(TcpListener listener, ConsoleServerOptions options)
     {
         (_listener, _options) = (listener, options);
+        _pace = new SharedPace(options.Limits.MostPerSecond, options.Limits.Burst, options.Time);
+        _greeting = ConsoleFrames.Bytes(new ServerFrame
+        {
+            Type = ServerFrame.Hello,
+            Protocol = ConsoleFrames.Protocol,
+            Node = options.Node,
+            Run = options.Run,
+            Program = options.Program,
+            Palettes = [.. options.Palettes.Select(it => it.Palette)],
+        });
 
         // An actor system may have several runs, each with a console.
         _calls = options.System.ActorOf(
@@ -98,7 +118,7 @@ public sealed class ConsoleServer : IAsyncDisposable
             }
 
             var number = ++_number;
-            var connection = new ConsoleConnection(_options, _calls, number, client);
+            var connection = new ConsoleConnection(_options, _calls, number, client, _pace, _greeting);
             var serving = connection.ServeAsync(_stop.Token);
             _connections[number] = serving;
             _ = serving.ContinueWith(
@@ -115,15 +135,7 @@ public sealed class ConsoleServer : IAsyncDisposable
         using (client)
         {
             client.Blocking = false;
-            client.Send(
-                ConsoleFrames.Bytes(new ServerFrame
-                {
-                    Type = ServerFrame.Refused,
-                    Protocol = ConsoleFrames.Protocol,
-                    Text = Full,
-                }),
-                SocketFlags.None,
-                out _);
+            client.Send(Full, SocketFlags.None, out _);
         }
     }
 }

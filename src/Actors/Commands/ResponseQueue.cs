@@ -52,10 +52,13 @@ internal sealed class ResponseQueue(int mostBytes)
         }
     }
 
-    /// <summary>Gives any frame.</summary>
-    public void Offer(ServerFrame frame, bool isEnd)
+    /// <summary>Gives bytes of a frame.</summary>
+    /// <param name="bytes">The frame.</param>
+    /// <param name="isEnd">Whether it is never left out.</param>
+    /// <param name="id">Number of the call that it answers.</param>
+    public void Offer(byte[] bytes, bool isEnd, int id = 0)
     {
-        var bytes = ConsoleFrames.Bytes(frame);
+        ArgumentNullException.ThrowIfNull(bytes);
         lock (_gate)
         {
             // An end comes with the note: an answer with a hole does not pass for a whole one.
@@ -67,7 +70,7 @@ internal sealed class ResponseQueue(int mostBytes)
 
             if (_leftOut > 0)
             {
-                Add(ConsoleFrames.Bytes(Output(frame.Id, LeftOut(), final: false, error: true)));
+                Add(ConsoleFrames.Bytes(Output(id, LeftOut(), final: false, error: true)));
             }
 
             Add(bytes);
@@ -123,6 +126,8 @@ internal sealed class ResponseQueue(int mostBytes)
         _bytes += frame.Length;
         _frames.Writer.TryWrite(frame);
     }
+
+    private void Offer(ServerFrame frame, bool isEnd) => Offer(ConsoleFrames.Bytes(frame), isEnd, frame.Id);
 
     private static ServerFrame Output(int id, string text, bool final, bool error) =>
         new() { Type = ServerFrame.Output, Id = id, Text = text, Final = final, Error = error };

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using Involute.Estimators.Plans;
 using Involute.Host.Errors;
 using Involute.Host.Listing;
 using Involute.Host.Output;
 using Involute.Host.Reporting.Plots;
 using Involute.Runs.Configuration;
 using Involute.Runs.Ledger;
+using Involute.Runs.Opening;
 
 namespace Involute.Host.Commands;
 
@@ -51,9 +53,9 @@ internal static class RunsCompareCommands
                     ExitCode.Configuration, $"--by {word}: no such axis; allowed: {string.Join(", ", Axes.Keys)}");
             }
 
-            var shared = ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!).Store;
+            var settings = ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!);
             var curves = parsed.GetValue(names)!
-                .Select(name => Curve(FoundRun.Find(parsed.GetValue(runs)!, name, shared), axis.Axis)).ToList();
+                .Select(name => Curve(FoundRun.Find(parsed.GetValue(runs)!, name, settings.Store), settings, axis.Axis)).ToList();
             var (common, compared) = ComparedRun.Of(curves);
             foreach (var line in parsed.GetValue(json)
                 ? [ComparedRun.ToJson(compared)]
@@ -115,18 +117,31 @@ internal static class RunsCompareCommands
         Arity = arity,
     };
 
-    private static RunCurve Curve(FoundRun run, CurveAxis axis)
+    private static RunCurve Curve(FoundRun run, RunConfiguration settings, CurveAxis axis)
     {
         var curve = run.Folder is { } folder && File.Exists(folder.Metrics)
             ? RunCurve.OfTables(run.Id.Value, folder.Metrics, folder.Progress, axis)
             : null;
-        return curve is { X.Length: > 0 }
-            ? curve
-            : run.Store.ReadRecords(records => RunCurve.OfLedger(run.Id.Value, records, LedgerId.Of(run.Store.RunId), axis))
-                is { X.Length: > 0 } recorded
-                ? recorded
-                : throw new CommandException(
-                    ExitCode.Data,
-                    $"{run.Id}: there is no outer step with {(axis == CurveAxis.InnerSteps ? "inner steps" : "a loss")} to compare");
+        if (curve is { X.Length: > 0 })
+        {
+            return curve;
+        }
+
+        var plan = axis == CurveAxis.InnerSteps ? Plan(run, settings) : null;
+        curve = run.Store.ReadRecords(
+            records => RunCurve.OfLedger(run.Id.Value, records, LedgerId.Of(run.Store.RunId), axis, plan));
+        return curve is { X.Length: > 0 } ? curve : throw new CommandException(
+            ExitCode.Data,
+            axis == CurveAxis.InnerSteps
+                ? $"{run.Id}: its database does not know inner steps; allowed: with the run's own settings (--config FILE, "
+                    + "--set …), which tell them, if it is no fork"
+                : $"{run.Id}: there is no outer step with a loss to compare");
+    }
+
+    // The settings that are given are the run's if they have its identity.
+    private static TrainingPlan<float>? Plan(FoundRun run, RunConfiguration settings)
+    {
+        var own = run.Configuration ?? settings;
+        return own.IdentitySha256() == StoredRun.IdentityOf(run) ? Readiness.RequireRoom(own).Plan : null;
     }
 }

@@ -1,3 +1,5 @@
+using Involute.Estimators;
+using Involute.Estimators.Plans;
 using Involute.Host.Reporting;
 using Involute.Host.Reporting.Clock;
 using Involute.Runs.Ledger;
@@ -45,8 +47,14 @@ internal sealed record RunCurve(string Run, double[] X, double[] Loss)
         return Of(run, x, table[MetricsCsv.MeanMetaLoss]);
     }
 
-    /// <summary>Out of a ledger, which knows no inner steps.</summary>
-    public static RunCurve OfLedger(string run, IRunRecords records, string ledger, CurveAxis axis)
+    /// <summary>Out of a ledger.</summary>
+    /// <param name="run">The run's name.</param>
+    /// <param name="records">Its store.</param>
+    /// <param name="ledger">The ledger's name there.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="plan">The run's plan, which tells its inner steps; null if it is not known: a ledger has none.</param>
+    public static RunCurve OfLedger(
+        string run, IRunRecords records, string ledger, CurveAxis axis, TrainingPlan<float>? plan = null)
     {
         ArgumentNullException.ThrowIfNull(records);
         var (x, loss) = (new List<double>(), new List<double>());
@@ -59,6 +67,12 @@ internal sealed record RunCurve(string Run, double[] X, double[] Loss)
                 continue;
             }
 
+            if (read is RunForked)
+            {
+                // Its total began with what its parent had trained.
+                plan = null;
+            }
+
             // The time between two learners does not count.
             seconds += read.Epoch == epoch && row.Created - before is { } passed ? Math.Max(0, passed.TotalSeconds) : 0;
             (epoch, before) = (read.Epoch, row.Created);
@@ -66,7 +80,6 @@ internal sealed record RunCurve(string Run, double[] X, double[] Loss)
             {
                 x.Add(axis switch
                 {
-                    CurveAxis.InnerSteps => double.NaN,
                     CurveAxis.WallTime => seconds,
                     _ => step.Step,
                 });
@@ -74,7 +87,18 @@ internal sealed record RunCurve(string Run, double[] X, double[] Loss)
             }
         }
 
-        return Of(run, [.. x], [.. loss]);
+        return Of(run, axis == CurveAxis.InnerSteps ? InnerSteps(plan, x) : [.. x], [.. loss]);
+    }
+
+    private static double[] InnerSteps(TrainingPlan<float>? plan, List<double> steps)
+    {
+        if (plan is null || steps.Count == 0)
+        {
+            return [.. steps.Select(_ => double.NaN)];
+        }
+
+        var totals = InnerStepTotal.Each(plan, (int)steps.Max());
+        return [.. steps.Select(step => (double)totals[(int)step])];
     }
 
     private static RunCurve Of(string run, double[] x, double[] loss)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Involute.Estimators.MetaOptimizers;
 using Involute.Host.Cluster;
 using Involute.Host.Errors;
 using Involute.Host.Evaluation;
@@ -40,6 +41,7 @@ internal sealed class RunSession : IDisposable
         _open = open;
         _signals = signals;
         WarnOfLostPerturbations(open);
+        WarnOfStandstill(open.Configuration);
         if (StackingAdvice.Of(open.Configuration, open.Plan) is { } advice)
         {
             Console.Error.WriteLine(advice);
@@ -253,6 +255,19 @@ internal sealed class RunSession : IDisposable
             Console.Error.WriteLine(
                 $"warning: involute.sigma = {sigma:R} is below 2^-12 of the largest theta ({largest:R}): "
                 + "float32 rounds most of a perturbation away");
+        }
+    }
+
+    // A run that was made longer keeps its schedule, which may have come down to nothing.
+    private static void WarnOfStandstill(RunConfiguration configuration)
+    {
+        var step = configuration.MetaOptimizer.Step;
+        var still = ((long)step.DecaySteps * step.Accumulate) + 1;
+        if (step is { LearningRateSchedule: RateSchedule.Cosine, FinalLearningRate: 0 } && still <= configuration.OuterSteps)
+        {
+            Console.Error.WriteLine(
+                $"warning: the meta-learning-rate is 0 from outer step {still} on (decay-steps = {step.DecaySteps}), and theta stays "
+                + "as it is: a fork can have another schedule ('involute train --from')");
         }
     }
 }

@@ -293,7 +293,7 @@ public sealed class OpenRun : IAsyncDisposable
             {
                 store.ForgetFormerRun();
                 RequireUnchanged(store, epoch: 0);
-                fork?.Begin(store);
+                fork?.Begin(store, folder);
                 return (store, claim);
             }
             catch

@@ -73,7 +73,7 @@ internal sealed class RunFork(
         {
             if (store.LastEvent() == 0)
             {
-                fork.Begin(store);
+                fork.Begin(store, folder);
             }
         }
     }
@@ -84,12 +84,16 @@ internal sealed class RunFork(
             + $"{folder.RunId}' begins it"
         : null;
 
-    /// <summary>Writes the beginning; the caller has claimed the store, which has no ledger of the run.</summary>
+    /// <summary>
+    /// Writes the beginning; the caller has claimed the store, which has no ledger of the run. The theta that it begins with stays
+    /// in the run's folder when its checkpoint is pruned.
+    /// </summary>
     /// <exception cref="IOException">The store cannot be written now.</exception>
     /// <exception cref="InvalidDataException">A state of the other run cannot be read.</exception>
-    public void Begin(IRunStore store)
+    public void Begin(IRunStore store, RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(store);
+        new KeptThetas(folder).Write(from.Theta);
         var ledger = LedgerId.Of(store.RunId);
         var identity = configuration.IdentitySha256();
         var created = TimeProvider.System.GetUtcNow().Ticks;

@@ -27,6 +27,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_goes_on_after_its_learning_rate_has_come_down_says_so()
+    {
+        string[] cosine = ["meta-optimizer.learning-rate-schedule=cosine", "outer-steps=5"];
+        Assert.Empty((await _runs.TrainAsync("a", cosine)).Expect(0).Errors);
+        var errors = (await _runs.ResumeAsync("a", "outer-steps=7")).Expect(0).Errors;
+        Assert.StartsWith(
+            "warning: the meta-learning-rate is 0 from outer step 6 on (decay-steps = 5)", Assert.Single(errors),
+            StringComparison.Ordinal);
+        Assert.Contains("theta stays as it is", errors[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_that_was_begun_before_store_was_a_setting_goes_on()
     {
         (await _runs.TrainAsync("long", "outer-steps=30")).Expect(0);

@@ -11,7 +11,7 @@ internal sealed class RunsOnDisk : IDisposable
     public const int Endless = 1_000_000;
 
     // Small enough for a few hundred outer steps in a second; pairs out of lockstep, with resets inside windows.
-    private static readonly string[] Small =
+    public static readonly string[] Small =
     [
         "task=fixed-dim-quadratic", "pairs=4", "pairs-per-actor=2", "window=5", "threads=1", "checkpoint-interval=7",
         "truncation={ schedule = log-uniform, min = 4, max = 40, offset = 30 }",

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Involute.Host.Tests.CommandLine;
 using Involute.Runs.Configuration;
 using Involute.Runs.Folders;
+using Involute.Runs.Opening;
 using Involute.Tests;
 using Microsoft.Data.Sqlite;
 using Xunit;
@@ -49,6 +51,12 @@ public sealed class ForkTests : IAsyncLifetime
         Directory.CreateDirectory(Path.Combine(_runs.Path, "moved"));
         Directory.Move(Path.Combine(_runs.Path, "parent"), Path.Combine(_runs.Path, "moved", "parent"));
         Assert.Contains("that run is not in", await VerifyAsync("fork"), StringComparison.Ordinal);
+
+        // The theta that it began with does not depend on the checkpoint of that step.
+        Assert.Equal(
+            RunThetas.Read(_runs.File("fork", "")).Of(From)!.HashText(),
+            Convert.ToHexStringLower(SHA256.HashData(
+                await File.ReadAllBytesAsync(_runs.File("fork", "thetas/14.f32"), TestContext.Current.CancellationToken))));
 
         // A fork of a fork, at the step that it begins with, and further than either.
         (await ForkAsync("second", From, "fork", "outer-steps=30")).Expect(0);

@@ -25,6 +25,8 @@ public sealed class StoredRunTests : IDisposable
         (await RunAsync(_runs.Training("twin", ["outer-steps=8", .. there]))).Expect(0);
         (await RunAsync(_runs.Training("other", "outer-steps=8", "seed=1"))).Expect(0);
         var before = await ShowAsync("a");
+        var innerSteps = (await File.ReadAllLinesAsync(
+            _runs.File("a", "metrics.csv"), TestContext.Current.CancellationToken))[^1].Split(',')[4];
         Directory.Delete(_runs.File("a", ""), recursive: true);
         (await RunAsync(["show", "a", "--runs", _runs.Path])).ExpectOneLine(74, "there is no run");
 
@@ -66,7 +68,11 @@ public sealed class StoredRunTests : IDisposable
         var compared = (await RunAsync(["runs", "compare", "a", "other", .. Options(there)])).Expect(0).Output;
         Assert.StartsWith("mean meta-loss at outer step 6, which all have reached", compared[0], StringComparison.Ordinal);
         (await RunAsync(["runs", "compare", "a", "other", "--by", "inner-steps", .. Options(there)]))
-            .ExpectOneLine(65, "a: there is no outer step with inner steps to compare");
+            .ExpectOneLine(65, "a: its database does not know inner steps", "the run's own settings");
+        var byInner = (await RunAsync(
+            ["runs", "compare", "a", "other", "--by", "inner-steps", .. Options([.. RunsOnDisk.Small, .. there])])).Expect(0);
+        Assert.StartsWith(
+            $"mean meta-loss at inner steps {innerSteps}, which all have reached", byInner.Output[0], StringComparison.Ordinal);
         (await RunAsync(["runs", "show", "nobody", .. Options(there)])).ExpectOneLine(
             74, "there is no run 'nobody'", "has no run of this name either");
     }

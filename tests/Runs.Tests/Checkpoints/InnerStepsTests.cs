@@ -27,8 +27,11 @@ public sealed class InnerStepsTests
         ];
         var own = settings.Any(setting => setting.Contains("truncation", StringComparison.Ordinal));
         var plan = PlanFactory.Create(ConfigurationLoader.Load([], [.. own ? small[..3] : small, .. settings]));
+        var each = InnerStepTotal.Each(plan, 40);
+        Assert.Equal(0, each[0]);
         foreach (var step in new SequentialTrainer<float>(plan).Run(40))
         {
+            Assert.Equal(step.State.InnerSteps, each[(int)step.Version.Value]);
             Assert.Equal(step.State.InnerSteps, InnerStepTotal.Of(plan, step.Version.Value));
         }
     }
