@@ -4,7 +4,7 @@ namespace Involute.Torch.Tasks;
 
 /// <summary>Where a task computes.</summary>
 /// <param name="Device">Where its tensors are.</param>
-/// <param name="UpdatesByTorch">Whether torch updates the inner parameters too.</param>
+/// <param name="UpdatesByTorch">Whether torch updates the inner parameters too (<see cref="DeviceUnroll"/>).</param>
 internal sealed record TorchPlace(TorchDevice Device, bool UpdatesByTorch)
 {
     /// <summary>The processor, with the program's own optimizers.</summary>

@@ -1,9 +1,12 @@
 using Involute.Tasks;
+using Involute.Tasks.Components;
 using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 using Involute.Torch.Batching;
 using Involute.Torch.Native;
+using Involute.Torch.Optimizers;
 using static TorchSharp.torch;
 
 namespace Involute.Torch.Tasks;
@@ -131,7 +134,18 @@ public abstract class TorchTask : IInnerTask
 
     /// <inheritdoc/>
     public IUnroll<float> CreateUnroll(OptimizedTask problem, int pairs, ArmSet arms) =>
-        new TorchUnroll(this, problem, pairs, arms);
+        Place.UpdatesByTorch ? new DeviceUnroll(this, problem, pairs, arms) : new TorchUnroll(this, problem, pairs, arms);
+
+    /// <inheritdoc/>
+    public OptionProblem? RefusalOf(ILearnedOptimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        return !Place.UpdatesByTorch || StackedOptimizers.Of(optimizer, Parameters) is not null
+            ? null
+            : new OptionProblem(
+                "name", $"{optimizer.Name} has no form for torch, which updates all lanes with this device and unroll",
+                $"{StackedOptimizers.Names}; or involute.torch {{ device = cpu, unroll = host }}");
+    }
 
     /// <summary>Loss and gradient of one lane.</summary>
     /// <param name="parameters">Flat, at least as many as the task has.</param>
