@@ -4,7 +4,7 @@ namespace Involute.Host.Benchmarks;
 
 /// <summary>Measures cases on the calling thread, in rounds: each round runs all of them in turn.</summary>
 /// <remarks>
-/// A machine's speed drifts, and other programs take their share. Ratios are therefore taken within each round, and of
+/// A machine's speed drifts, and other programs crowd its caches. Ratios are therefore taken within each round, and of
 /// rates and ratios the median over the rounds counts.
 /// </remarks>
 internal static class BenchMeasurement

@@ -4,18 +4,16 @@ using Involute.Tasks.Unrolls;
 
 namespace Involute.Host.Benchmarks;
 
-/// <summary>Inner steps of one pair's arms, and nothing around them.</summary>
+/// <summary>Trajectories of one pair's arms, and nothing around them.</summary>
 internal sealed class StepWork : IBenchWork
 {
-    private const int Steps = 10;
-
-    private const int Horizon = 100;
+    private const int Steps = 100;
 
     private readonly IUnroll<float> _unroll;
     private readonly float[] _thetas;
     private readonly StepLoss[] _losses;
     private readonly int _arms = ArmSet.Antithetic.Count();
-    private int _done;
+    private uint _trajectory;
 
     /// <summary>A pair before its first step.</summary>
     public StepWork(OptimizedTask problem)
@@ -34,16 +32,10 @@ internal sealed class StepWork : IBenchWork
     /// <inheritdoc/>
     public int Run()
     {
-        var (trajectory, step) = (_done / Horizon, _done % Horizon);
-        var key = new TrajectoryKey(0, 0, (uint)trajectory);
+        var key = new TrajectoryKey(0, 0, _trajectory++);
         var thetas = new ArmThetas<float>(_thetas, _arms, _thetas.Length / _arms);
-        if (step == 0)
-        {
-            _unroll.Reset(0, new Trajectory(key, Horizon), thetas);
-        }
-
-        _unroll.Advance([new Segment(0, key, step, Steps, LossTime.BeforeUpdate, LossOffset: 0)], thetas, _losses);
-        _done += Steps;
+        _unroll.Reset(0, new Trajectory(key, Steps), thetas);
+        _unroll.Advance([new Segment(0, key, 0, Steps, LossTime.BeforeUpdate, LossOffset: 0)], thetas, _losses);
         return _losses.Length;
     }
 

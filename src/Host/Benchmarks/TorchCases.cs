@@ -22,21 +22,45 @@ internal static class TorchCases
     private const string Lanes = "torch-mlp-adam-lanes";
     private const string Vmap = "torch-mlp-adam-vmap";
 
-    /// <summary>Windows of 16 stacked pairs in the three ways of computing lanes.</summary>
+    private const string Adam = "update-adam";
+    private const string Learned = "update-mlp";
+    private const string TorchAdam = "torch-update-adam";
+    private const string TorchLearned = "torch-update-mlp";
+
+    /// <summary>
+    /// Windows of 16 stacked pairs in the three ways of computing lanes; updates of as many lanes by SIMD optimizers
+    /// and by torch.
+    /// </summary>
     public static IReadOnlyList<BenchCase> All { get; } =
     [
         Windows(Loop, TorchBatching.Loop),
         Windows(Lanes, TorchBatching.Lanes),
         Windows(Vmap, TorchBatching.Vmap),
+        Updates(Adam, () => new LearnableAdam(0.01)),
+        TorchUpdates(TorchAdam, () => new LearnableAdam(0.01)),
+        Updates(Learned, () => new MlpOptimizer()),
+        TorchUpdates(TorchLearned, () => new MlpOptimizer()),
     ];
 
     /// <summary>What is compared.</summary>
-    public static IReadOnlyList<BenchRatio> Ratios { get; } = [new(Lanes, Loop, 2.5), new(Vmap, Lanes, 0.75)];
+    public static IReadOnlyList<BenchRatio> Ratios { get; } =
+    [
+        new(Lanes, Loop, 2.5), new(Vmap, Lanes, 0.75), new(Adam, TorchAdam, 4), new(Learned, TorchLearned, 2),
+    ];
 
     private static BenchCase Windows(string name, TorchBatching batching) => new(name, () =>
     {
         TorchRuntime.Ensure();
         var task = new TorchMlp(FashionMnist.Embedded8x8(), hidden: 32, batchSize: 128, batching);
         return new WindowWork(new OptimizedTask(task, new LearnableAdam(0.01)), Pairs, Window);
+    });
+
+    private static BenchCase Updates(string name, Func<ILearnedOptimizer> optimizer) =>
+        new(name, () => new UpdateWork(optimizer(), ImageMlp.FashionMnist8Relu32().Parameters));
+
+    private static BenchCase TorchUpdates(string name, Func<ILearnedOptimizer> optimizer) => new(name, () =>
+    {
+        TorchRuntime.Ensure();
+        return new TorchUpdateWork(optimizer(), ImageMlp.FashionMnist8Relu32().Parameters);
     });
 }

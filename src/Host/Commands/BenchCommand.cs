@@ -19,7 +19,7 @@ internal static class BenchCommand
             HelpName = "TEXT",
         };
         var seconds = WholeNumberOption.Create(
-            "--seconds", $"How long to measure, all cases together; {DefaultSeconds} by default.", 1, 3600);
+            "--seconds", $"Processor time for all cases together; {DefaultSeconds} by default.", 1, 3600);
         var json = new Option<bool>("--json") { Description = "Print one JSON array: cases, then ratios." };
         var command = new Command(
             "bench", "Measure how fast one core runs inner steps, windows and updates; cases that need libtorch are "
@@ -31,7 +31,7 @@ internal static class BenchCommand
         {
             var report = BenchMeasurement.Of(
                 Chosen(parsed.GetValue(filter)), BenchCases.Ratios,
-                TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? DefaultSeconds), TimeProvider.System);
+                TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? DefaultSeconds), new ProcessorTime());
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(report.ToJson());
