@@ -10,7 +10,8 @@ namespace Involute.Runs.Plugins;
 /// <remarks>
 /// Assemblies are loaded from the bytes that were hashed, so a rebuild while a run trains changes nothing. What else lies
 /// in the folder is no code: data counts that the plugin declares (<see cref="PluginFilesAttribute"/>), and symbols,
-/// documentation, notes and copies of Involute's own assemblies do not.
+/// documentation, notes and copies of Involute's own assemblies do not. Nor do copies of TorchSharp and libtorch beside a
+/// plugin that was built against Involute.Torch: the host's are shared, <see cref="SharedTorch"/>.
 /// </remarks>
 internal sealed class PluginFolder
 {
@@ -63,7 +64,9 @@ internal sealed class PluginFolder
         {
             var full = Normalised(path);
             var assemblies = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
-            var sha256 = HashOf(full, Files(full, recursive: false, IsCode), (file, bytes) =>
+            var code = Files(full, recursive: false, IsCode);
+            var shared = code.Any(file => SharedTorch.IsUsedBy(Path.Combine(full, file)));
+            var sha256 = HashOf(full, code.Where(file => !shared || !SharedTorch.IsOf(file)), (file, bytes) =>
             {
                 if (HasExtension(file, ".dll"))
                 {

@@ -11,7 +11,7 @@ internal sealed record NumberTable(int Columns, double[] Values)
     public const int MostColumns = 65_536;
 
     /// <summary>Size of the largest file that is read, in bytes.</summary>
-    public const long MostBytes = 1L << 30;
+    public const long MostBytes = NpyArray.MostBytes;
 
     /// <summary>Number of rows.</summary>
     public int Rows => Values.Length / Columns;

@@ -1,28 +1,21 @@
 using Involute.Tasks.Images;
-using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.Regression;
 
 /// <summary>A table of features and targets in the four splits of meta-training, perhaps standardised.</summary>
 /// <remarks>
-/// <para>A shuffle with a fixed key, the same in every run, orders the rows, so that a sorted file does not bias a
-/// split. Of n rows ⌊n / 15⌋ each are inner validation, outer validation and test; the others, 80 % and what rounding
-/// leaves, train.</para>
+/// <para>Its rows are divided by <see cref="RowSplits"/>.</para>
 /// <para>Numbers stay float64 until they are standardised, and are then rounded to float32 once. Immutable.</para>
 /// </remarks>
 public sealed class RegressionData
 {
     /// <summary>A split that is held out is the table divided by this.</summary>
-    public const int Parts = 15;
-
-    private const int HeldOutSplits = 3;
-
-    // Of no meaning; part of what a run computes, so never changed.
-    private const long ShuffleKey = 0x7461626c65;
+    public const int Parts = RowSplits.Parts;
 
     private readonly float[] _features;
     private readonly float[] _targets;
+    private readonly RowSplits _splits;
 
     /// <summary>Divides a table.</summary>
     /// <param name="columns">Number of columns, above <paramref name="targets"/>.</param>
@@ -43,10 +36,11 @@ public sealed class RegressionData
         }
 
         (Rows, Features, Targets) = (values.Length / columns, columns - targets, targets);
+        _splits = new RowSplits(Rows);
         _features = new float[Rows * Features];
         _targets = new float[Rows * Targets];
-        var order = Shuffled(Rows);
-        var (_, trained) = Range(DataSplit.Train);
+        var order = _splits.Order();
+        var (_, trained) = _splits.Range(DataSplit.Train);
         for (var column = 0; column < columns; column++)
         {
             var (centre, scale) = standardise ? Moments(values, column, columns, order.AsSpan(0, trained)) : (0, 1);
@@ -69,7 +63,7 @@ public sealed class RegressionData
     public int Targets { get; }
 
     /// <summary>Rows of the smallest split; 0 if the table has fewer than <see cref="Parts"/> rows.</summary>
-    public int SmallestSplit => Rows / Parts;
+    public int SmallestSplit => _splits.Smallest;
 
     /// <summary>Reads and divides a file, CSV or NPY, of at most 1 GiB.</summary>
     /// <param name="path">The file; its first bytes tell which format it has.</param>
@@ -88,19 +82,19 @@ public sealed class RegressionData
     }
 
     /// <summary>Number of rows of a split.</summary>
-    public int Count(DataSplit split) => Range(split).Count;
+    public int Count(DataSplit split) => _splits.Range(split).Count;
 
     /// <summary>[rows, features] of a split, row by row.</summary>
     public ReadOnlySpan<float> FeaturesOf(DataSplit split)
     {
-        var (first, count) = Range(split);
+        var (first, count) = _splits.Range(split);
         return _features.AsSpan(first * Features, count * Features);
     }
 
     /// <summary>[rows, targets] of a split, row by row.</summary>
     public ReadOnlySpan<float> TargetsOf(DataSplit split)
     {
-        var (first, count) = Range(split);
+        var (first, count) = _splits.Range(split);
         return _targets.AsSpan(first * Targets, count * Targets);
     }
 
@@ -143,22 +137,6 @@ public sealed class RegressionData
         return sum / values.Length;
     }
 
-    private static int[] Shuffled(int rows)
-    {
-        var order = new int[rows];
-        var stream = new CounterStream(ShuffleKey, 0, 0, 0, RandomStream.DataOrder);
-        if (rows < KeyedPermutation.SmallestNetwork)
-        {
-            KeyedPermutation.Shuffle(stream, 0, order);
-        }
-        else
-        {
-            new KeyedPermutation(stream, 0, rows).Fill(0, order);
-        }
-
-        return order;
-    }
-
     // Mean and standard deviation. What is constant is told by its ends: rounding gives its deviation as tiny, not as
     // 0.
     private static (double Centre, double Scale) Moments(
@@ -187,11 +165,5 @@ public sealed class RegressionData
         // 0 if the squares are too small for a double.
         var deviation = Math.Sqrt(squares / rows.Length);
         return (mean, deviation > 0 ? deviation : 1);
-    }
-
-    private (int First, int Count) Range(DataSplit split)
-    {
-        var trained = Rows - (HeldOutSplits * SmallestSplit);
-        return split == DataSplit.Train ? (0, trained) : (trained + (((int)split - 1) * SmallestSplit), SmallestSplit);
     }
 }

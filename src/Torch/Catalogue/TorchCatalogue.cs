@@ -1,4 +1,5 @@
 using Involute.Torch.Images;
+using Involute.Torch.Scripts;
 using Involute.Torch.Text;
 
 namespace Involute.Torch.Catalogue;
@@ -18,5 +19,6 @@ public static class TorchCatalogue
         typeof(GruLmOptions),
         typeof(LstmLmOptions),
         typeof(TransformerLmOptions),
+        typeof(TorchScriptOptions),
     ];
 }

@@ -84,7 +84,7 @@ public abstract class TorchClassifier : TorchTask, IClassificationTask
         LaneOps.CrossEntropy(LaneLogits(parameters, batch[0]), batch[1]);
 
     /// <inheritdoc/>
-    public new IClassificationBatch CreateBatch() => new TorchClassificationBatch(this);
+    public new IClassificationBatch CreateBatch() => new TorchClassificationBatch(this, Logits);
 
     /// <summary>The network for one lane.</summary>
     /// <param name="parameters">Of the shapes of <see cref="TorchTask.Parameters"/>.</param>

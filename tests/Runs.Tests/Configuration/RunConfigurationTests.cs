@@ -24,12 +24,13 @@ public sealed class RunConfigurationTests : IDisposable
     public void Every_known_name_has_defaults_and_reads_back_as_written(string block, string name)
     {
         // Optimizer 'none' needs a task with a theta of its own, and estimators that differentiate the unroll one that
-        // offers derivatives; the task 'plugin' needs a folder, and 'mlp-regression' a table.
+        // offers derivatives; the task 'plugin' needs a folder, and 'mlp-regression' and 'torch-script' files.
         Assert.SkipWhen(name == "plugin", "has tests of its own");
         string[] arguments = name switch
         {
             "none" => ["involute.task=memoryless-linear"],
             "mlp-regression" => [$"involute.{block}={name}", $"involute.{block}.data-file=a.csv"],
+            "torch-script" => [$"involute.{block}={name}", $"involute.{block}.file=a.pt", $"involute.{block}.data=a.npz"],
             "persistent-es-analytic" or "truncated-grad" or "rtrl" or "full-grad" =>
                 ["involute.task=lorenz", $"involute.{block}={name}"],
             _ => [$"involute.{block}={name}"],
