@@ -45,4 +45,20 @@ public sealed record EstimatorNeeds(
     bool Trail = false,
     int Scalars = 0,
     TangentSpan Tangents = TangentSpan.None,
-    int EvaluationBatches = 0);
+    int EvaluationBatches = 0)
+{
+    /// <summary>
+    /// Whether derivatives last from window to window, so that they must be computed forwards: what lies behind a
+    /// window is not kept.
+    /// </summary>
+    public bool CarriesTangents => Tangents == TangentSpan.Trajectory && Carry != Carry.Nothing;
+
+    /// <summary>Whether a problem offers the derivatives that are needed.</summary>
+    /// <typeparam name="T">Number type of theta.</typeparam>
+    /// <param name="problem">The problem.</param>
+    public bool AreMetBy<T>(IInnerProblem<T> problem)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        return Tangents == TangentSpan.None || problem.OffersTangents || (problem.OffersAdjoints && !CarriesTangents);
+    }
+}

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Plans;
 using Involute.Tasks.Randomness;
@@ -20,13 +21,25 @@ internal sealed class PairLanes<T> : IDisposable
     private readonly ITangentUnroll<T>? _tangents;
     private readonly IWindowUnroll<T>? _windows;
     private readonly long _mostRows;
+    private readonly IAdjointUnroll<T>? _adjoints;
+    private readonly List<LossTerm> _terms = [];
+    private readonly List<double[]> _sums = [];
 
     public PairLanes(TrainingPlan<T> plan, int pairs)
     {
         _plan = plan;
         var needs = plan.Estimator.Needs;
-        _tangents = needs.Tangents == TangentSpan.None ? null : plan.Problem.CreateTangentUnroll(pairs, needs.Arms);
-        Unroll = _tangents ?? plan.Problem.CreateUnroll(pairs, needs.Arms);
+        if (needs.Tangents != TangentSpan.None && !plan.Problem.OffersTangents && plan.Problem.OffersAdjoints
+            && !needs.CarriesTangents)
+        {
+            _adjoints = plan.Problem.CreateAdjointUnroll(pairs, needs.Arms);
+        }
+        else if (needs.Tangents != TangentSpan.None)
+        {
+            _tangents = plan.Problem.CreateTangentUnroll(pairs, needs.Arms);
+        }
+
+        Unroll = _adjoints ?? _tangents ?? plan.Problem.CreateUnroll(pairs, needs.Arms);
         _windows = Unroll as IWindowUnroll<T>;
         Count = needs.Arms.Count();
         _mostRows = Math.Max(2L * pairs, MostThetaBytes / ((long)Count * plan.ThetaLength * Unsafe.SizeOf<T>()));
@@ -133,17 +146,30 @@ internal sealed class PairLanes<T> : IDisposable
 
         if (_plan.Estimator.Needs.Tangents == TangentSpan.Window)
         {
-            _tangents!.Detach(pair);
+            _tangents?.Detach(pair);
         }
     }
 
-    /// <summary>Adds the derivatives of a segment's losses to a sum, step by step, in double.</summary>
+    /// <summary>
+    /// Adds the derivatives of a segment's losses to a sum, step by step, in double; where they are computed backwards,
+    /// at the window's end (<see cref="EndWindow"/>).
+    /// </summary>
     /// <param name="segment">The segment that has just run.</param>
     /// <param name="firstCounted">The first of its steps that counts.</param>
     /// <param name="weight">How much a step counts.</param>
     /// <param name="sum">As long as theta; empty where the estimator needs no derivatives.</param>
-    public void AddTangents(Segment segment, int firstCounted, double weight, Span<double> sum)
+    public void AddTangents(Segment segment, int firstCounted, double weight, double[] sum)
     {
+        if (_adjoints is not null)
+        {
+            if (!_sums.Contains(sum))
+            {
+                _sums.Add(sum);
+            }
+
+            _terms.Add(new LossTerm(segment, firstCounted, weight, _sums.IndexOf(sum)));
+        }
+
         if (_tangents is null)
         {
             return;
@@ -157,6 +183,26 @@ internal sealed class PairLanes<T> : IDisposable
                 sum[i] += weight * double.CreateTruncating(tangent[i]);
             }
         }
+    }
+
+    /// <summary>What the end of the window of all pairs brings: derivatives that are computed backwards.</summary>
+    public void EndWindow()
+    {
+        if (_adjoints is null)
+        {
+            return;
+        }
+
+        var length = _plan.ThetaLength;
+        var sums = new double[_sums.Count * length];
+        _adjoints.Differentiate(CollectionsMarshal.AsSpan(_terms), sums);
+        for (var i = 0; i < _sums.Count; i++)
+        {
+            sums.AsSpan(i * length, length).CopyTo(_sums[i]);
+        }
+
+        _terms.Clear();
+        _sums.Clear();
     }
 
     /// <summary>

@@ -110,6 +110,7 @@ public sealed class PairState<T> : IDisposable
             }
         }
 
+        _lanes.EndWindow();
         return Fold(theta, slot, before);
     }
 

@@ -104,7 +104,7 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
     /// <summary>
     /// Where the derivative of a segment's loss is summed; see <see cref="WindowFold{T}.Tangents"/>.
     /// </summary>
-    public Span<double> TangentSum(int index) => _segments[index].AfterReset ? _after : _before;
+    public double[] TangentSum(int index) => _segments[index].AfterReset ? _after : _before;
 
     public void EndTrajectory()
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Involute.Host.Errors;
 using Involute.Runs.Configuration;
+using Involute.Torch.Adjoint;
 using Involute.Torch.Catalogue;
 
 namespace Involute.Host.Commands;
@@ -13,6 +14,7 @@ internal static class CommandLine
     public static RootCommand Create()
     {
         KnownComponents.Add(TorchCatalogue.Components);
+        KnownDerivatives.Use(new TorchDerivative());
         return Root();
     }
 

@@ -40,11 +40,17 @@ internal static class CrossChecks
 
         var estimator = configuration.Estimator.Made(options => options.Create<float>());
         Refuse(
-            estimator.Needs.Tangents != TangentSpan.None && !task.HasOwnTheta,
+            estimator.Needs.Tangents != TangentSpan.None && !task.HasOwnTheta && KnownDerivatives.Current is null,
             "estimator.name",
             "task.name",
             $"{estimator.Name} differentiates the unroll, which task {task.Title} with an optimizer does not offer",
             "an estimator by perturbations alone, or a task that offers derivatives, as 'involute list tasks' says");
+        Refuse(
+            estimator.Needs.CarriesTangents && !task.HasOwnTheta,
+            "estimator.name",
+            "task.name",
+            $"{estimator.Name} carries derivatives from window to window, which no optimizer offers",
+            "truncated-grad, full-grad, persistent-es-analytic, or an estimator by perturbations alone");
 
         var wholeTrajectories = estimator.Needs.Carry == Carry.Nothing;
         Refuse(

@@ -37,13 +37,22 @@ public static class PlanFactory
                 () => PlanSizes.Require(configuration, task, optimizer, estimator.Needs.Arms));
         }
 
-        return estimator.Needs.Tangents == TangentSpan.None || problem.OffersTangents
+        return estimator.Needs.AreMetBy(problem)
             ? Create(configuration, problem, estimator)
-            : throw new ConfigurationException(
-                SourcePosition.Of("the settings"),
-                "involute.estimator.name",
-                $"{estimator.Name} differentiates the unroll, but {problem.Name} offers no derivatives",
-                "an estimator that uses perturbations only, or a step function that is an IDifferentiableStep");
+            : throw NoDerivatives(problem, estimator);
+    }
+
+    private static ConfigurationException NoDerivatives(
+        IInnerProblem<float> problem, IGradientEstimator<float> estimator)
+    {
+        var (refused, allowed) = problem is OptimizedTask { Derivative: { } derivative } trained
+            && derivative.Refusal(trained.Task, trained.Optimizer) is { } refusal ? refusal
+            : ($"{problem.Name} offers no derivatives", "a step function that is an IDifferentiableStep");
+        return new ConfigurationException(
+            SourcePosition.Of("the settings"),
+            "involute.estimator.name",
+            $"{estimator.Name} differentiates the unroll, but {refused}",
+            $"{allowed}; or an estimator that uses perturbations only");
     }
 
     private static TrainingPlan<float> Create(
@@ -85,7 +94,10 @@ public static class PlanFactory
     {
         InnerProblemOptions problem => problem.Made(options => options.Create()),
         InnerTaskOptions task => new OptimizedTask(
-            PlanSizes.Made(task, () => task.Made(options => options.Create())), Optimizer(configuration)),
+            PlanSizes.Made(task, () => task.Made(options => options.Create())), Optimizer(configuration))
+        {
+            Derivative = KnownDerivatives.Current,
+        },
         var other => throw new UnreachableException($"a task is a task or a problem, and {other.GetType()} is neither"),
     };
 

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using Involute.Estimators;
+using Involute.Estimators.Estimation;
 using Involute.Estimators.Plans;
 using Involute.Runs.Configuration;
 using Involute.Runs.Ledger;
@@ -90,7 +91,7 @@ public static class ThisComputation
         object[] parts =
         [
             plan.Problem, .. plan.Problem is OptimizedTask both ? new object[] { both.Task, both.Optimizer } : [],
-            plan.Estimator, plan.Noise, plan.Schedule, plan.MetaOptimizer,
+            plan.Estimator, plan.Noise, plan.Schedule, plan.MetaOptimizer, .. Derivative(plan),
         ];
         var modules = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var assembly in parts.Select(part => part.GetType().Assembly).Concat(Ours))
@@ -108,6 +109,11 @@ public static class ThisComputation
 
     private static string Vectors(IInnerProblem<float> problem) =>
         problem is OptimizedTask { Task.Arithmetic: { Length: > 0 } arithmetic } ? $"{Vectors()}, {arithmetic}" : Vectors();
+
+    private static object[] Derivative(TrainingPlan<float> plan) =>
+        plan is { Estimator.Needs.Tangents: not TangentSpan.None, Problem: OptimizedTask { Derivative: { } derivative } }
+            ? [derivative]
+            : [];
 
     // The kernels are written for 256 bits; whether the processor has them decides which instructions they become.
     private static string Vectors() =>

@@ -19,7 +19,6 @@ public sealed class ImageMlp : IClassificationTask
     // Uniform losses are ln C; half as much again counts as the worst.
     private const double CeilingFactor = 1.5;
 
-    private readonly ImageDataset _data;
     private readonly MlpNetwork _network;
 
     /// <summary>Describes a task; loads the training file of the data set.</summary>
@@ -36,13 +35,16 @@ public sealed class ImageMlp : IClassificationTask
         Name = name;
         BatchSize = batchSize;
         CeilingLoss = CeilingFactor * PortableMath.Log(data.Classes);
-        _data = data;
+        Data = data;
         _network = new MlpNetwork([data.Height * data.Width, .. hiddenWidths, data.Classes]);
         _ = BatchesPerEpoch(DataSplit.Train);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <summary>Images and classes.</summary>
+    internal ImageDataset Data { get; }
 
     /// <summary>Examples per step.</summary>
     public int BatchSize { get; }
@@ -65,7 +67,7 @@ public sealed class ImageMlp : IClassificationTask
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The split is smaller than a batch.</exception>
-    public int BatchesPerEpoch(DataSplit split) => BatchOrder.BatchesPerEpoch(_data[split].Count, BatchSize, split);
+    public int BatchesPerEpoch(DataSplit split) => BatchOrder.BatchesPerEpoch(Data[split].Count, BatchSize, split);
 
     /// <summary>Weights normal, truncated at ±2, divided by √in (without correcting the variance); biases 0.</summary>
     /// <remarks>Random number i of the stream belongs to parameter i. The default of the reference's layers.</remarks>
@@ -73,5 +75,5 @@ public sealed class ImageMlp : IClassificationTask
         FanInWeights.Fill(trajectory.Stream(RandomStream.ParameterInitialisation), Parameters, parameters);
 
     /// <inheritdoc/>
-    public IClassificationBatch CreateBatch() => new ImageMlpBatch(_data, _network, BatchSize);
+    public IClassificationBatch CreateBatch() => new ImageMlpBatch(Data, _network, BatchSize);
 }

@@ -26,6 +26,9 @@ public sealed class OptimizedTask : IInnerProblem<float>
     /// <summary>What trains it.</summary>
     public ILearnedOptimizer Optimizer { get; }
 
+    /// <summary>What differentiates unrolls by theta; null where nothing does.</summary>
+    public IUnrollDerivative? Derivative { get; init; }
+
     /// <inheritdoc/>
     public string Name => $"{Task.Name} by {Optimizer.Name}";
 
@@ -43,6 +46,17 @@ public sealed class OptimizedTask : IInnerProblem<float>
 
     /// <inheritdoc/>
     public IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => Task.CreateUnroll(this, pairs, arms);
+
+    /// <inheritdoc/>
+    public bool OffersAdjoints => Derivative is { } derivative && derivative.Refusal(Task, Optimizer) is null;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">There is no <see cref="Derivative"/>, or it refuses.</exception>
+    public IAdjointUnroll<float> CreateAdjointUnroll(int pairs, ArmSet arms) =>
+        Derivative?.Refusal(Task, Optimizer) is { } refusal ? throw new NotSupportedException(
+            $"{Name}: {refusal.Problem}; allowed: {refusal.Allowed}")
+        : Derivative?.CreateUnroll(this, pairs, arms) ?? throw new NotSupportedException(
+            $"problem '{Name}' was made without a derivative; estimators that differentiate the unroll need one");
 
     /// <summary>Scratch for the time of one call; there are never more than threads inside a call.</summary>
     internal LaneScratch Rent() => _idle.TryTake(out var scratch) ? scratch : new LaneScratch(Task);

@@ -22,9 +22,7 @@ public sealed class MlpRegression : IInnerTask
 {
     private const double Ceiling = 10;
 
-    private readonly RegressionData _data;
     private readonly int[] _widths;
-    private readonly RegressionLoss _loss;
     private readonly double _constantLoss;
 
     /// <summary>Describes a task.</summary>
@@ -44,8 +42,8 @@ public sealed class MlpRegression : IInnerTask
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         Name = name;
         BatchSize = batchSize;
-        _data = data;
-        _loss = loss;
+        Data = data;
+        Loss = loss;
         _constantLoss = data.ConstantLoss(loss);
         _widths = [data.Features, .. hiddenWidths, data.Targets];
         Parameters = ThetaLayout.LayOut(
@@ -65,6 +63,12 @@ public sealed class MlpRegression : IInnerTask
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>Features and targets.</summary>
+    internal RegressionData Data { get; }
+
+    /// <summary>What an error costs.</summary>
+    internal RegressionLoss Loss { get; }
+
     /// <summary>Rows of a step.</summary>
     public int BatchSize { get; }
 
@@ -78,7 +82,7 @@ public sealed class MlpRegression : IInnerTask
     public double Normalize(double loss) => double.IsNaN(loss) ? Ceiling : Math.Clamp(loss / _constantLoss, 0, Ceiling);
 
     /// <inheritdoc/>
-    public int BatchesPerEpoch(DataSplit split) => BatchOrder.BatchesPerEpoch(_data.Count(split), BatchSize, split);
+    public int BatchesPerEpoch(DataSplit split) => BatchOrder.BatchesPerEpoch(Data.Count(split), BatchSize, split);
 
     /// <summary>Weights normal, truncated at ±2, divided by √in (without correcting the variance); biases 0.</summary>
     /// <remarks>Random number i of the stream belongs to parameter i.</remarks>
@@ -86,5 +90,5 @@ public sealed class MlpRegression : IInnerTask
         FanInWeights.Fill(trajectory.Stream(RandomStream.ParameterInitialisation), Parameters, parameters);
 
     /// <inheritdoc/>
-    public ITaskBatch CreateBatch() => new MlpRegressionBatch(_data, _widths, Parameters, BatchSize, _loss);
+    public ITaskBatch CreateBatch() => new MlpRegressionBatch(Data, _widths, Parameters, BatchSize, Loss);
 }

@@ -36,4 +36,14 @@ public interface IInnerProblem<T>
     /// <exception cref="NotSupportedException">The problem offers none; see <see cref="OffersTangents"/>.</exception>
     ITangentUnroll<T> CreateTangentUnroll(int pairs, ArmSet arms) => throw new NotSupportedException(
         $"problem '{Name}' offers no forward gradients; estimators that differentiate the unroll need them");
+
+    /// <summary>
+    /// Whether <see cref="CreateAdjointUnroll"/> works: derivatives within a window or a whole trajectory, backwards.
+    /// </summary>
+    bool OffersAdjoints => false;
+
+    /// <summary>Creates the state of pairs whose unperturbed lane can go back through a window.</summary>
+    /// <exception cref="NotSupportedException">The problem offers none; see <see cref="OffersAdjoints"/>.</exception>
+    IAdjointUnroll<T> CreateAdjointUnroll(int pairs, ArmSet arms) => throw new NotSupportedException(
+        $"problem '{Name}' offers no backward gradients; estimators that differentiate the unroll need them");
 }

@@ -148,6 +148,10 @@ public static class LaneOps
     }
 
     /// <summary>Self-attention with several heads.</summary>
+    /// <remarks>
+    /// torch's own is fast and has no second derivative; where that is wanted (gradients through the unroll), softmax and
+    /// products.
+    /// </remarks>
     /// <param name="queries">[lanes, batch, time, features]</param>
     /// <param name="keys">As <paramref name="queries"/>.</param>
     /// <param name="values">As <paramref name="queries"/>.</param>
@@ -158,9 +162,26 @@ public static class LaneOps
     {
         var shape = queries.shape;
         Tensor Split(Tensor x) => x.reshape(shape[0] * shape[1], shape[2], heads, shape[3] / heads).transpose(1, 2);
-        var mixed = nn.functional.scaled_dot_product_attention(
-            Split(queries), Split(keys), Split(values), null, 0.0, causal);
+        var mixed = SecondDerivatives.AreWanted
+            ? TwiceDifferentiable(Split(queries), Split(keys), Split(values), causal)
+            : nn.functional.scaled_dot_product_attention(
+                Split(queries), Split(keys), Split(values), null, 0.0, causal);
         return mixed.transpose(1, 2).reshape(shape);
+    }
+
+    // Each [lanes · batch, heads, time, features of a head].
+    private static Tensor TwiceDifferentiable(Tensor queries, Tensor keys, Tensor values, bool causal)
+    {
+        var shape = queries.shape;
+        Tensor Flat(Tensor x) => x.reshape(shape[0] * shape[1], shape[2], shape[3]);
+        var scores = Flat(queries).bmm(Flat(keys).transpose(1, 2)) / Math.Sqrt(shape[3]);
+        if (causal)
+        {
+            var later = ones(shape[2], shape[2], ScalarType.Bool, queries.device).triu(1);
+            scores = scores.masked_fill(later, double.NegativeInfinity);
+        }
+
+        return scores.softmax(-1).bmm(Flat(values)).view(shape);
     }
 
     private static Tensor Mean(Tensor values, long dimension) => values.mean([dimension]);

@@ -83,14 +83,33 @@ internal static class LaneGradients
             ? task.LaneLosses(parameters, batch)
             : Vmap.Run(all => task.Loss(all[..parameters.Length], all[parameters.Length..]), [.. parameters, .. batch]);
 
+    /// <summary>The loss of each lane as a function of the flat parameters, with the graph behind it.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="how">Not <see cref="TorchBatching.Auto"/>.</param>
+    /// <param name="parameters">[lanes, as many as the task has]</param>
+    /// <param name="batch">Each [lanes, …].</param>
+    /// <returns>[lanes]</returns>
+    public static Tensor LossesOf(TorchTask task, TorchBatching how, Tensor parameters, Tensor[] batch)
+    {
+        if (how != TorchBatching.Loop)
+        {
+            return LossesOf(task, how, Slices(task, parameters), batch);
+        }
+
+        var lanes = Enumerable.Range(0, (int)parameters.shape[0]);
+        return stack(
+            lanes.Select(lane => task.Loss(Slices(task, parameters[lane]), [.. batch.Select(part => part[lane])])));
+    }
+
     // Views of the flat parameters, with a leading dimension if they have one.
-    internal static Tensor[] Views(TorchTask task, Tensor parameters)
+    internal static Tensor[] Views(TorchTask task, Tensor parameters) => Slices(task, parameters.detach());
+
+    private static Tensor[] Slices(TorchTask task, Tensor parameters)
     {
         long[] lanes = parameters.dim() == 2 ? [parameters.shape[0]] : [];
-        var plain = parameters.detach();
         return
         [
-            .. task.Parameters.Select(slice => plain.narrow(lanes.Length, slice.Offset, slice.Length)
+            .. task.Parameters.Select(slice => parameters.narrow(lanes.Length, slice.Offset, slice.Length)
                 .view([.. lanes, .. slice.Shape.Select(size => (long)size)])),
         ];
     }

@@ -38,6 +38,9 @@ public abstract class ModuleTask<TModule> : TorchTask
     }
 
     /// <inheritdoc/>
+    internal sealed override bool IsDifferentiable => false;
+
+    /// <inheritdoc/>
     public sealed override Tensor Loss(IReadOnlyList<Tensor> parameters, IReadOnlyList<Tensor> batch)
     {
         ArgumentNullException.ThrowIfNull(parameters);

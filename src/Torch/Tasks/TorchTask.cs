@@ -67,6 +67,9 @@ public abstract class TorchTask : IInnerTask
     /// <summary>Whether <see cref="LaneLosses"/> is written.</summary>
     public virtual bool HasLaneLosses => false;
 
+    /// <summary>Whether autograd sees how the loss depends on the parameters that it is given, not on copies.</summary>
+    internal virtual bool IsDifferentiable => true;
+
     /// <inheritdoc/>
     public virtual double Normalize(double loss) => Involute.Tasks.Unrolls.Losses.Clip(loss, CeilingLoss);
 

@@ -35,7 +35,8 @@ public sealed class RecurrentLm : LanguageTask
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(tokens);
         var inputs = LaneOps.Linear(LaneOps.Embedding(tokens, parameters[0]), parameters[1], parameters[2]).unbind(2);
-        var hidden = zeros(tokens.shape[0], tokens.shape[1], _units, device: tokens.device);
+        var like = inputs[0];
+        var hidden = zeros([tokens.shape[0], tokens.shape[1], _units], like.dtype, like.device);
         var cell = hidden;
         var outputs = new Tensor[inputs.Length];
         for (var time = 0; time < inputs.Length; time++)
