@@ -50,14 +50,15 @@ internal sealed class TapedWindow(
             keys[i] = lanes[i].Tape.Key.At(lanes[i].Tape.FirstStep + step);
         }
 
-        var states = tensor(values).view(count, laneLength);
         using var none = no_grad();
+        var device = task.Place.Ready();
+        var states = tensor(values).view(count, laneLength).to(device);
         var train = DrawnBatch.Of(task, keys, DataSplit.Train, RandomStream.DataOrder, _shuffling.AsSpan(0, count));
         var meta = time.Split is { } split
             ? DrawnBatch.Of(task, keys, split, RandomStream.MetaDataOrder, _metaShuffling.AsSpan(0, count))
             : train;
         return new RecordedStep(
             states.narrow(1, 0, _parameters), states.narrow(1, stateOffset, laneLength - stateOffset),
-            new StepBatch(train, meta), tensor(weights));
+            new StepBatch(train, meta), tensor(weights).to(device));
     }
 }

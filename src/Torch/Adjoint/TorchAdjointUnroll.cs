@@ -138,8 +138,8 @@ internal sealed class TorchAdjointUnroll : IAdjointUnroll<float>, IInspectableUn
 
             var slopes = WindowAdjoint.StepByStep(
                 new UnrollStep(_task, _optimizer, _time),
-                tensor(thetas).view(lanes.Count, length),
-                new TapedWindow(_task, lanes, _time, StateOffset, LaneLength)).data<double>();
+                tensor(thetas).view(lanes.Count, length).to(_task.Place.Ready()),
+                new TapedWindow(_task, lanes, _time, StateOffset, LaneLength)).cpu().data<double>();
             for (var i = 0; i < lanes.Count; i++)
             {
                 for (var element = 0; element < length; element++)
