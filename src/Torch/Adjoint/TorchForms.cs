@@ -11,7 +11,7 @@ internal static class TorchForms
 {
     /// <summary>Which tasks have a form, for messages.</summary>
     public const string Names =
-        "tasks that torch computes, but none on a module; fashion-mnist-8-relu32, image-mlp, mlp-regression, "
+        "tasks that torch computes, but none on a module or script; fashion-mnist-8-relu32, image-mlp, mlp-regression, "
         + "quadratic, fixed-dim-quadratic";
 
     // A form holds the data set as tensors: one for each task, however many unrolls there are.

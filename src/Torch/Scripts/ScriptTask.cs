@@ -58,6 +58,9 @@ internal class ScriptTask : TorchTask
     public sealed override double CeilingLoss { get; }
 
     /// <inheritdoc/>
+    internal sealed override bool IsDifferentiable => false;
+
+    /// <inheritdoc/>
     public sealed override BatchDraw Draws => new(_batchSize);
 
     /// <inheritdoc/>
