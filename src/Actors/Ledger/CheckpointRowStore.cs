@@ -15,7 +15,7 @@ namespace Involute.Actors.Ledger;
 internal sealed class CheckpointRowStore : SnapshotStore
 {
     private readonly CheckpointTable _table;
-    private readonly WritesUnderWay _writes = new();
+    private readonly CallsUnderWay _calls = new();
 
     /// <param name="config">Database and connection string.</param>
     public CheckpointRowStore(Config config) => _table = new CheckpointTable(PersistenceHocon.ConnectionOf(config));
@@ -25,7 +25,7 @@ internal sealed class CheckpointRowStore : SnapshotStore
         string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(criteria);
-        return Task.Run(
+        return _calls.Run(
             () => _table.Newest(persistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr) is { } row
                 ? new SelectedSnapshot(
                     new SnapshotMetadata(persistenceId, row.Step, DateTime.UnixEpoch), row.Content)
@@ -38,14 +38,14 @@ internal sealed class CheckpointRowStore : SnapshotStore
         SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        return _writes.Run(() => _table.Save(
+        return _calls.Run(() => _table.Save(
             metadata.PersistenceId, metadata.SequenceNr, (byte[])snapshot, metadata.Timestamp.Ticks));
     }
 
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _writes.Wait();
+        _calls.Wait();
         base.PostStop();
     }
 

@@ -16,7 +16,7 @@ namespace Involute.Actors.Ledger;
 internal sealed class LedgerJournal : AsyncWriteJournal
 {
     private readonly LedgerTable _table;
-    private readonly WritesUnderWay _writes = new();
+    private readonly CallsUnderWay _calls = new();
     private readonly Akka.Serialization.Serialization _serialization = Context.System.Serialization;
 
     // What each ledger ends with: what its writer has read, or has written since.
@@ -28,7 +28,7 @@ internal sealed class LedgerJournal : AsyncWriteJournal
     /// <inheritdoc/>
     public override Task ReplayMessagesAsync(
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max,
-        Action<IPersistentRepresentation> recoveryCallback) => Task.Run(() =>
+        Action<IPersistentRepresentation> recoveryCallback) => _calls.Run(() =>
         {
             var last = new LastEvent(fromSequenceNr - 1, Writer: null);
             var read = 0L;
@@ -55,7 +55,7 @@ internal sealed class LedgerJournal : AsyncWriteJournal
     /// <inheritdoc/>
     public override Task<long> ReadHighestSequenceNrAsync(
         string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
-        Task.Run(() => _table.LastSequence(persistenceId), cancellationToken);
+        _calls.Run(() => _table.LastSequence(persistenceId), cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>All writes of one message go in one transaction. Null says that none was rejected.</remarks>
@@ -63,7 +63,7 @@ internal sealed class LedgerJournal : AsyncWriteJournal
         IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var events = messages.SelectMany(write => (IImmutableList<IPersistentRepresentation>)write.Payload).ToList();
-        var writing = _writes.Run(() =>
+        var writing = _calls.Run(() =>
         {
             foreach (var ledger in events.GroupBy(one => one.PersistenceId, StringComparer.Ordinal))
             {
@@ -74,11 +74,11 @@ internal sealed class LedgerJournal : AsyncWriteJournal
         return null!;
     }
 
-    // Who has waited for the actor system may open the run again: nothing must be written after that.
+    // Who has waited for the actor system may open the run again: nothing must touch its files after that.
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _writes.Wait();
+        _calls.Wait();
         base.PostStop();
     }
 
