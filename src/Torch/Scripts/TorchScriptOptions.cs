@@ -48,24 +48,7 @@ public sealed record TorchScriptOptions : TorchTaskOptions
     public int BatchSize { get; init; } = 32;
 
     /// <inheritdoc/>
-    public override IEnumerable<OptionProblem> Check()
-    {
-        if (File.Length == 0)
-        {
-            yield return new OptionProblem("file", "no model is set", "the path of what torch.jit.save wrote");
-        }
-
-        if (Data.Length == 0)
-        {
-            yield return new OptionProblem("data", "no examples are set", "the path of arrays as NPZ or NPY");
-        }
-
-        if (Batching is TorchBatching.Vmap or TorchBatching.Lanes)
-        {
-            yield return new OptionProblem(
-                "batching", "a TorchScript model computes one lane after the other", "auto or loop");
-        }
-    }
+    public override IEnumerable<OptionProblem> Check() => [.. base.Check(), .. OwnProblems()];
 
     /// <inheritdoc/>
     /// <exception cref="DataFormatException">A file is missing or wrong, or they do not fit together.</exception>
@@ -89,5 +72,29 @@ public sealed record TorchScriptOptions : TorchTaskOptions
         return Loss == ScriptLoss.CrossEntropy
             ? new ScriptClassifier(model, examples, Start, BatchSize, classes)
             : new ScriptTask(model, examples, Loss, Start, BatchSize, classes);
+    }
+
+    private IEnumerable<OptionProblem> OwnProblems()
+    {
+        if (TorchDevice.Parse(Device) is { } device && device != TorchDevice.Cpu)
+        {
+            yield return new OptionProblem("device", $"a TorchScript model computes on the processor, and not on {device}", "cpu");
+        }
+
+        if (Batching is TorchBatching.Vmap or TorchBatching.Lanes)
+        {
+            yield return new OptionProblem(
+                "batching", "a TorchScript model computes one lane after the other", "auto or loop");
+        }
+
+        if (File.Length == 0)
+        {
+            yield return new OptionProblem("file", "no model is set", "the path of what torch.jit.save wrote");
+        }
+
+        if (Data.Length == 0)
+        {
+            yield return new OptionProblem("data", "no examples are set", "the path of arrays as NPZ or NPY");
+        }
     }
 }

@@ -18,13 +18,9 @@ public sealed record TransformerLmOptions : LanguageOptions
     public int Heads { get; init; } = 4;
 
     /// <inheritdoc/>
-    public override IEnumerable<OptionProblem> Check()
-    {
-        if (Width % Heads != 0)
-        {
-            yield return new OptionProblem("heads", $"{Heads} does not divide width, {Width}", "a divisor of it");
-        }
-    }
+    public override IEnumerable<OptionProblem> Check() => Width % Heads == 0
+        ? base.Check()
+        : [.. base.Check(), new OptionProblem("heads", $"{Heads} does not divide width, {Width}", "a divisor of it")];
 
     /// <inheritdoc/>
     protected override TorchTask CreateTask() =>
