@@ -17,7 +17,7 @@ internal sealed class WorkerSettings
     /// <summary>Hears what happens, one line at a time, for a person.</summary>
     public required Action<string> Tell { get; init; }
 
-    /// <summary>Is told how its work goes on; null for nobody.</summary>
+    /// <summary>Is told how its work goes on; null if nothing is to be told.</summary>
     public NodePulse? Pulse { get; init; }
 
     /// <summary>Whether it only finds out if it could take part, and then ends.</summary>

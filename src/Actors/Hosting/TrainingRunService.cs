@@ -58,7 +58,7 @@ public sealed class TrainingRunService(
             run.RequestStop();
         }
 
-        // A run that failed says so to whoever awaits it; the host only waits, until its own patience ends.
+        // A run that failed says so to the code that awaits it; the host only waits, until its own patience ends.
         await ((Task)run.Completion).WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await run.DisposeAsync().ConfigureAwait(false);

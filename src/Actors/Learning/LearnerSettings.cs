@@ -77,7 +77,7 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
     /// <summary>Measures how long steps and checkpoints take.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Takes down how steps go, for whoever listens.</summary>
+    /// <summary>Records how steps go, for telemetry and consoles.</summary>
     public OuterStepTrace Trace { get; } = new(TimeProvider.System);
 
     private static Func<IReadOnlyList<PairBlock>, IReadOnlyList<long>> StateBytesOf(PairStateCheck<float> check) =>

@@ -96,7 +96,7 @@ internal sealed class OperatorDesk
         }
     }
 
-    /// <summary>The run has ended: nobody waits any longer.</summary>
+    /// <summary>The run has ended: all that wait are answered.</summary>
     public void Ended(RunOutcome outcome, string words)
     {
         _ends.ForEach(asker => asker.Tell(new RunStopped(outcome)));

@@ -56,7 +56,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     /// <param name="plan">Everything that decides theta.</param>
     /// <param name="learner">The learner.</param>
     /// <param name="watch">Finds windows that do not return.</param>
-    /// <param name="pulse">Is told how its work goes on; null for nobody.</param>
+    /// <param name="pulse">Is told how its work goes on; null if nothing is to be told.</param>
     public static Props CreateProps(
         RegisterNode registration, TrainingPlan<float> plan, IActorRef learner, WindowWatch watch, NodePulse? pulse = null) =>
         Props.Create(() => new NodeActor(registration, plan, learner, watch, pulse));

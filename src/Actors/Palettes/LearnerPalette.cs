@@ -89,7 +89,7 @@ internal sealed class LearnerPalette : RunHandler
     public static PaletteHandler Of(RunSubject run) =>
         new(Palette, Props.Create(() => new LearnerPalette(run)));
 
-    // What has come of it: a step that nobody computes is not finished, and a store may not answer.
+    // What has come of it: a step that no node computes is not finished, and a store may not answer.
     private void TellEnd(CommandCall call, RunOutcome outcome)
     {
         if (outcome.Status is not (RunStatus.Interrupted or RunStatus.Finished))

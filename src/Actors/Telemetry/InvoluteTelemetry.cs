@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace Involute.Actors.Telemetry;
 
 /// <summary>
-/// What this process offers to OpenTelemetry and to whoever else listens: a meter and a source of activities, both called
+/// What this process offers to OpenTelemetry and other listeners: a meter and a source of activities, both called
 /// <c>Involute</c>. Without a listener they cost nothing.
 /// </summary>
 internal static class InvoluteTelemetry

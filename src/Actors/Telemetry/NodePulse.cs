@@ -1,6 +1,6 @@
 namespace Involute.Actors.Telemetry;
 
-/// <summary>How the work of a node goes on, for whoever watches its process. Read on any thread.</summary>
+/// <summary>How the work of a node goes on, for those who watch its process. Read on any thread.</summary>
 /// <param name="time">The clock.</param>
 internal sealed class NodePulse(TimeProvider time)
 {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Involute.Dashboard.Page;
 
 /// <summary>
-/// What a page has to show before it is told anything. It stands behind the # of the URL, which browsers send to nobody, and comes
+/// What a page has to show before it is told anything. It stands behind the # of the URL, which browsers do not send, and comes
 /// in a header, which no other page can set: a page on the web cannot ride on it, as it could on a cookie.
 /// </summary>
 /// <param name="text">The token.</param>

@@ -66,7 +66,7 @@ internal sealed class EventStreams(IRunsSource runs, TimeProvider time, TimeSpan
                 Append(message, "runs", list = now);
             }
 
-            // Of a long run that nobody has looked at yet, all rows have to be read.
+            // Of a long run that no page has shown yet, all rows have to be read.
             if (message.Length > 0 && followers.Count > 0)
             {
                 await WriteAsync(context, message.ToString()).ConfigureAwait(false);
@@ -81,7 +81,7 @@ internal sealed class EventStreams(IRunsSource runs, TimeProvider time, TimeSpan
                 }
             }
 
-            // A comment keeps the page from waiting in vain, and finds out that nobody reads.
+            // A comment keeps the page from waiting in vain, and shows whether a page still reads.
             await WriteAsync(context, message.Length > 0 ? message.ToString() : ":\n\n").ConfigureAwait(false);
         }
         while (await timer.WaitForNextTickAsync(context.RequestAborted).ConfigureAwait(false));

@@ -72,7 +72,7 @@ internal sealed class ConsoleSession : IAsyncDisposable
     /// <param name="words">The command; <c>--json</c> and <c>--yes</c> may stand among them.</param>
     /// <param name="json">Whether the answer is for a program.</param>
     /// <param name="yes">Whether there is no question.</param>
-    /// <param name="ask">Puts a question; null where nobody would answer: the next line of a pipe is no answer.</param>
+    /// <param name="ask">Puts a question; null where no person would answer: the next line of a pipe is no answer.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="CommandException">The connection is lost; one line.</exception>
     public async Task<int> RunAsync(IReadOnlyList<string> words, bool json, bool yes, Func<string, string?>? ask)

@@ -146,7 +146,7 @@ internal sealed class WatchedRun : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads what is new, unless that was done a moment ago; then makes something of it that nobody changes meanwhile.
+    /// Reads what is new, unless that was done a moment ago; then makes something of it, while no other reading changes it.
     /// </summary>
     public async Task<T> ReadAsync<T>(Func<WatchedRun, T> make, CancellationToken cancellation)
     {

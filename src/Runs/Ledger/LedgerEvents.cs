@@ -49,7 +49,7 @@ public sealed record SettingChanged(long Epoch, string Key, string From, string 
     /// <summary>Of one with a step: the sequence number of the one before it; 0 if there was none.</summary>
     public long Previous { get; init; }
 
-    /// <summary>Who has changed it, for people; null where nobody has written it down.</summary>
+    /// <summary>Who has changed it, for people; null where that was not recorded.</summary>
     public string? By { get; init; }
 
     /// <summary>When, to the millisecond; of a change that says who has made it.</summary>

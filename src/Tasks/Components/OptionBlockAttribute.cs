@@ -2,7 +2,7 @@ namespace Involute.Tasks.Components;
 
 /// <summary>
 /// Puts the options that a record itself declares into a block of their own below <c>involute</c>, beside that of the
-/// component: what many components share is set in one place, whichever of them is chosen.
+/// component: what many components share is set in one place for all of them.
 /// </summary>
 /// <remarks>
 /// In the component's own block they are read too, where they stood before they had one of their own, and a run's

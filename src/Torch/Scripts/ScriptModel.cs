@@ -10,7 +10,7 @@ namespace Involute.Torch.Scripts;
 /// <summary>A TorchScript model: what its file says of its parameters, and a module of it for each thread.</summary>
 /// <remarks>
 /// Every pass begins with buffers, and with parameters that are not trained, as the file has them: a model is a
-/// function of its trained parameters and of a batch, whatever it has computed before.
+/// function of its trained parameters and of a batch, and of nothing that it has computed before.
 /// </remarks>
 internal sealed class ScriptModel
 {

@@ -147,7 +147,7 @@ export class Chart {
     this.plot.over.addEventListener("dblclick", () => { this.zoomed = false; });
   }
 
-  // All charts of a page show the same part of the axis, whatever each has of it.
+  // All charts of a page show the same part of the axis, also those with less data.
   within(min, max) {
     const [from, to] = this.zoomed || !this.span ? [min, max] : this.span;
     return from === to ? [from - 1, to + 1] : [from, to];

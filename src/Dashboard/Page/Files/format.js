@@ -1,4 +1,4 @@
-// Numbers, times and elements. Whatever comes from a run is put into the page as text, never as HTML.
+// Numbers, times and elements. All that comes from a run is put into the page as text, never as HTML.
 const grouped = new Intl.NumberFormat("en-US");
 
 export function element(tag, text, parent, properties = {}) {

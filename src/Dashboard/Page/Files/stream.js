@@ -1,5 +1,5 @@
 // Server-sent events over fetch, because the token goes in a header, which EventSource cannot send. It connects again by itself, and
-// rests while nobody sees the page.
+// rests while the page is not seen.
 const key = "involute-token";
 const waits = [500, 1000, 2000, 3000, 5000];
 
