@@ -197,6 +197,13 @@ internal sealed class Lab(Options options, string folder, Job job) : IAsyncDispo
         }
     }
 
+    /// <summary>
+    /// A failure if something took longer than we promise; with --untimed it is only told, since the processor of another
+    /// machine may be slow, or busy with what cannot be seen from here.
+    /// </summary>
+    public void RequireInTime(TimeSpan took, TimeSpan promise, string what) =>
+        Require(took < promise || Options.Untimed, what);
+
     private bool HasBegun(string run) => File.Exists(Path.Combine(Runs, run, "config.conf"));
 
     private int Members(string run)

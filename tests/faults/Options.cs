@@ -13,6 +13,7 @@ namespace Involute.Faults;
 /// <param name="Timeout">A scenario that takes longer is ended and has failed.</param>
 /// <param name="Only">Names of scenarios; empty for all.</param>
 /// <param name="Keep">Whether to keep the runs.</param>
+/// <param name="Untimed">Whether the times that we promise are told and not judged.</param>
 internal sealed record Options(
     string Program,
     long Seed,
@@ -23,7 +24,8 @@ internal sealed record Options(
     TimeSpan Limit,
     TimeSpan Timeout,
     IReadOnlyList<string> Only,
-    bool Keep)
+    bool Keep,
+    bool Untimed)
 {
     // Far more than any scenario takes on a loaded machine.
     private static readonly TimeSpan LongestScenario = TimeSpan.FromMinutes(5);
@@ -31,7 +33,7 @@ internal sealed record Options(
     /// <summary>Reads it; null, after a line on standard error, if it is wrong.</summary>
     public static Options? Parse(string[] args)
     {
-        var options = new Options("involute", 1, 600, 10, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.MaxValue, LongestScenario, [], false);
+        var options = new Options("involute", 1, 600, 10, TimeSpan.Zero, TimeSpan.Zero, TimeSpan.MaxValue, LongestScenario, [], false, false);
         for (var i = 0; i < args.Length; i++)
         {
             var value = i + 1 < args.Length ? args[i + 1] : string.Empty;
@@ -42,7 +44,7 @@ internal sealed record Options(
             }
 
             options = changed;
-            i += args[i] == "--keep" ? 0 : 1;
+            i += args[i] is "--keep" or "--untimed" ? 0 : 1;
         }
 
         if (options.Only.FirstOrDefault(name => Scenario.All.All(scenario => scenario.Name != name)) is { } unknown)
@@ -63,6 +65,7 @@ internal sealed record Options(
             "--program" => options with { Program = value },
             "--only" => options with { Only = [.. options.Only, value] },
             "--keep" => options with { Keep = true },
+            "--untimed" => options with { Untimed = true },
             "--seed" when isNumber => options with { Seed = number },
             "--steps" when isNumber => options with { Steps = number },
             "--kills" when isNumber => options with { Kills = number },

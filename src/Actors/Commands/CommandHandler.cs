@@ -9,7 +9,18 @@ namespace Involute.Commands;
 /// </remarks>
 public abstract class CommandHandler : ReceiveActor
 {
+    private readonly Dictionary<string, Action<CommandCall>> _commands = [];
     private IActorRef _asker = ActorRefs.Nobody;
+
+    /// <summary>A handler of no commands yet: <see cref="On"/> adds them.</summary>
+    // One pattern for all commands: an actor builds its patterns anew each time that it is made.
+    protected CommandHandler() => Receive<CommandCall>(
+        call => _commands.ContainsKey(call.Definition.Name),
+        call =>
+        {
+            (_asker, Call) = (Sender, call);
+            _commands[call.Definition.Name](call);
+        });
 
     /// <summary>The call; null before it has come.</summary>
     protected CommandCall? Call { get; private set; }
@@ -20,11 +31,7 @@ public abstract class CommandHandler : ReceiveActor
     protected void On(CommandDefinition definition, Action<CommandCall> handle)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        Receive<CommandCall>(call => call.Definition.Name == definition.Name, call =>
-        {
-            (_asker, Call) = (Sender, call);
-            handle(call);
-        });
+        _commands.TryAdd(definition.Name, handle);
     }
 
     /// <summary>Answers with lines, with more to come.</summary>

@@ -2,34 +2,122 @@ using Akka.Actor;
 
 namespace Involute.Commands;
 
-/// <summary>Parent of the calls that a node carries out.</summary>
-internal sealed class ConsoleActor : ReceiveActor
+/// <summary>
+/// Makes the handler of each call that a node carries out, passes its answers on, and sees to it that there is an end.
+/// </summary>
+/// <remarks>
+/// One actor for all calls: an actor of its own for each would cost a call as much again, since most are made, asked once
+/// and stopped.
+/// </remarks>
+internal sealed class ConsoleActor : UntypedActor, IWithTimers
 {
-    // Not by the actors' names: a client may use a number again while the actor of the call before is still ending.
-    private readonly Dictionary<(long Connection, int Id), IActorRef> _calls = [];
+    private readonly Dictionary<IActorRef, ConsoleCall> _calls = [];
 
-    public ConsoleActor()
-    {
-        Receive<ConsoleCall>(call =>
-            _calls[(call.Connection, call.Id)] = Context.Watch(Context.ActorOf(CallActor.CreateProps(call))));
-        Receive<Cancel>(it =>
-        {
-            if (_calls.TryGetValue((it.Connection, it.Id), out var call))
-            {
-                Context.Stop(call);
-            }
-        });
-        Receive<Terminated>(it =>
-        {
-            foreach (var (key, _) in _calls.Where(call => call.Value.Equals(it.ActorRef)).ToList())
-            {
-                _calls.Remove(key);
-            }
-        });
-    }
+    // Not by the actors' names: a client may use a number again while the handler of the call before is still ending.
+    private readonly Dictionary<(long Connection, int Id), IActorRef> _handlers = [];
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>A call is not wanted any more.</summary>
     public sealed record Cancel(long Connection, int Id) : INoSerializationVerificationNeeded;
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+    private sealed record TooLong(IActorRef Handler) : INoSerializationVerificationNeeded;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ConsoleCall call:
+                Begin(call);
+                break;
+            case CommandResponse response:
+                Pass(Sender, response);
+                break;
+            case Cancel it when _handlers.TryGetValue((it.Connection, it.Id), out var handler):
+                Pass(handler, CommandResponse.Done);
+                break;
+            case Cancel:
+                break;
+            case TooLong it:
+                Pass(it.Handler, CommandResponse.Failed(
+                    $"no answer within {_calls.GetValueOrDefault(it.Handler)?.Call.Definition.Patience} s: the node may be "
+                        + "busy or waiting for its store"));
+                break;
+            case Terminated it:
+                Pass(it.ActorRef, CommandResponse.Failed("the command ended without an answer"));
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    // The actor system ends.
+    protected override void PostStop()
+    {
+        foreach (var call in _calls.Values)
+        {
+            call.Answer(CommandResponse.Done);
+        }
+    }
+
+    // The sender of a failure is the child.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(-1, -1, error =>
+    {
+        Pass(Sender, Failure(error is ActorInitializationException { InnerException: { } inner } ? inner : error));
+        return Directive.Stop;
+    }, loggingEnabled: false);
+
+    private static CommandResponse Failure(Exception error) => CommandResponse.Failed(error is CommandRefusedException
+        ? error.Message
+        : $"a bug in the command: {error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}");
+
+    private void Begin(ConsoleCall call)
+    {
+        Props props;
+        try
+        {
+            props = call.Handler.Props();
+        }
+        catch (Exception error)
+        {
+            // What a palette of a user's throws ends its command, not the console.
+            call.Answer(Failure(error));
+            return;
+        }
+
+        var handler = Context.Watch(Context.ActorOf(props));
+        _calls[handler] = call;
+        _handlers[(call.Connection, call.Id)] = handler;
+        handler.Tell(call.Call);
+        if (!call.Call.Definition.IsStream)
+        {
+            Timers.StartSingleTimer(
+                handler, new TooLong(handler), TimeSpan.FromSeconds(call.Call.Definition.Patience));
+        }
+    }
+
+    // What comes after the end of a call is not passed on.
+    private void Pass(IActorRef handler, CommandResponse response)
+    {
+        if (!_calls.TryGetValue(handler, out var call))
+        {
+            return;
+        }
+
+        if (response.IsFinal)
+        {
+            _calls.Remove(handler);
+            if (handler.Equals(_handlers.GetValueOrDefault((call.Connection, call.Id))))
+            {
+                _handlers.Remove((call.Connection, call.Id));
+            }
+
+            Timers.Cancel(handler);
+            Context.Unwatch(handler);
+            Context.Stop(handler);
+        }
+
+        call.Answer(response);
+    }
 }

@@ -40,12 +40,12 @@ internal static partial class Clocks
 
         Lab.Require(
             leader.ExitCodes.Count + worker.ExitCodes.Count + standby.ExitCodes.Count == 0, "a process has ended");
-        Lab.Require(longest < Calm, $"after a jump it took {longest.TotalSeconds:0.0} s until the next steps");
+        lab.RequireInTime(longest, Calm, $"after a jump it took {longest.TotalSeconds:0.0} s until the next steps");
 
         leader.Release();
         leader.Signal(Signals.Kill);
         var failover = await lab.UntilStepAsync(run, lab.Step(run) + 2, standby.End);
-        Lab.Require(failover < Promise, $"the standby took {failover.TotalSeconds:0.0} s");
+        lab.RequireInTime(failover, Promise, $"the standby took {failover.TotalSeconds:0.0} s");
         var days = DaysAhead(lab, run);
         Lab.Require(days > 30, $"the standby's clock was {days} days ahead: it has not jumped");
         await lab.StopAsync(run, standby);

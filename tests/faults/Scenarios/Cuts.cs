@@ -52,7 +52,7 @@ internal static class Cuts
         var before = lab.Step(run);
         cluster.Network.Cut(cluster.Workers[0]);
         var stall = await lab.UntilStepAsync(run, before + InFlight + 2, learner.End);
-        Lab.Require(stall < Promise, $"after the cut it took {stall.TotalSeconds:0.0} s until the next steps");
+        lab.RequireInTime(stall, Promise, $"after the cut it took {stall.TotalSeconds:0.0} s until the next steps");
         await lab.WaitAsync(stall < Long ? Long - stall : TimeSpan.Zero);
         cluster.Network.Heal();
         var back = await UntilBackAsync(lab, run, worker, 3, learner.End);
@@ -99,7 +99,7 @@ internal static class Cuts
         var code = await lab.UntilEndAsync(learner);
         cluster.Network.Heal();
         Lab.Require(code == Downed, $"the leader, cut off, ended with {code}");
-        Lab.Require(stall < StandbyPromise, $"the standby took {stall.TotalSeconds:0.0} s until the next steps");
+        lab.RequireInTime(stall, StandbyPromise, $"the standby took {stall.TotalSeconds:0.0} s until the next steps");
         await lab.StopAsync(run, standby);
         return $"the leader ended with {code}; the standby's next steps after {stall.TotalSeconds:0.0} s";
     }

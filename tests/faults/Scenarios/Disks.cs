@@ -35,7 +35,7 @@ internal static class Disks
         var stopped = await lab.UntilAsync(() => process.ExitCodes.Count > 0, process.End);
         var expected = Signals.ExitCode(Signals.Terminate);
         Lab.Require(process.ExitCodes is [var code] && code == expected, $"the exit codes are [{string.Join(", ", process.ExitCodes)}]");
-        Lab.Require(stopped < StopPromise, $"it took {stopped.TotalSeconds:0.0} s to stop");
+        lab.RequireInTime(stopped, StopPromise, $"it took {stopped.TotalSeconds:0.0} s to stop");
         disk.Free();
         var reached = (await lab.ShowAsync(run)).GetProperty("outerStep").GetInt32();
         process.LetStart();

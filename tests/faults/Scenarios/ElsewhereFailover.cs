@@ -68,7 +68,7 @@ internal static class ElsewhereFailover
             !leader.End.IsCompleted && leader.Signal(Signals.Kill),
             "the run was over before its learner was killed: more --steps are needed");
         var stall = await lab.UntilStepAsync(standbyRun, before + 2, standby.End);
-        Lab.Require(stall < Promise, $"the standby took {stall.TotalSeconds:0.0} s until a new step");
+        lab.RequireInTime(stall, Promise, $"the standby took {stall.TotalSeconds:0.0} s until a new step");
         return stall;
     }
 

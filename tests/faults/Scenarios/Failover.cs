@@ -83,7 +83,7 @@ internal static class Failover
             Lab.Require(await lab.UntilEndAsync(standby) == 0, "the second learner did not end with 0");
             var code = await lab.UntilEndAsync(leader);
             Lab.Require(code == (comesBack ? 0 : Signals.ExitCode(signal)), $"the first learner ended with {code}");
-            Lab.Require(stall < Promise, $"the standby took {stall.TotalSeconds:0.0} s until a new step");
+            lab.RequireInTime(stall, Promise, $"the standby took {stall.TotalSeconds:0.0} s until a new step");
             return $"a new step after {stall.TotalSeconds:0.0} s";
         }
         finally

@@ -28,7 +28,7 @@ internal static class Kills
 
         await cluster.UntilDoneAsync();
         Lab.Require(kills > 0, "the run was over before a worker was killed: more --steps are needed");
-        Lab.Require(longest < WorkerPromise, $"after a kill it took {longest.TotalSeconds:0.0} s until the next steps");
+        lab.RequireInTime(longest, WorkerPromise, $"after a kill it took {longest.TotalSeconds:0.0} s until the next steps");
         return $"{kills} kills; longest stall {longest.TotalSeconds:0.0} s";
     }
 

@@ -22,7 +22,7 @@ internal static class Leaving
         var stall = await cluster.UntilStepAsync(before + 4);
         var code = await lab.UntilEndAsync(worker);
         Lab.Require(code == Signals.ExitCode(Signals.Terminate), $"the worker ended with {code}");
-        Lab.Require(stall < Promise, $"it took {stall.TotalSeconds:0.0} s until the next steps");
+        lab.RequireInTime(stall, Promise, $"it took {stall.TotalSeconds:0.0} s until the next steps");
         await cluster.UntilDoneAsync();
         return $"the next steps after {stall.TotalSeconds:0.0} s; exit code {code}";
     }

@@ -18,7 +18,7 @@ internal static class Limits
         await using var cluster = await StartAsync(lab, run, chance);
         var killed = await EatAsync(lab, cluster, cluster.Workers[0]);
         var stall = await cluster.UntilStepAsync(lab.Step(run) + 2);
-        Lab.Require(stall < Promise, $"it took {stall.TotalSeconds:0.0} s until the next steps");
+        lab.RequireInTime(stall, Promise, $"it took {stall.TotalSeconds:0.0} s until the next steps");
         await cluster.UntilMembersAsync();
         await cluster.UntilStepAsync(lab.Step(run) + 2);
         await cluster.StopAsync();
@@ -74,7 +74,7 @@ internal static class Limits
         await cluster.UntilStepAsync(lab.Step(run) + 2);
         await cluster.StopAsync();
         Lab.Require(worker.ExitCodes[0] == Downed, $"the worker ended with {worker.ExitCodes[0]}");
-        Lab.Require(stall < Promise, $"it took {stall.TotalSeconds:0.0} s until the next steps");
+        lab.RequireInTime(stall, Promise, $"it took {stall.TotalSeconds:0.0} s until the next steps");
         return $"went on after {stall.TotalSeconds:0.0} s; the worker ended with {Downed} and came back";
     }
 

@@ -119,7 +119,7 @@ internal static class Locks
         var stopped = await lab.UntilAsync(() => process.ExitCodes.Count > 0, process.End);
         var code = Signals.ExitCode(Signals.Terminate);
         Lab.Require(process.ExitCodes is [var it] && it == code, $"the exit codes are [{string.Join(", ", process.ExitCodes)}]");
-        Lab.Require(stopped < StopPromise, $"it took {stopped.TotalSeconds:0.0} s to stop");
+        lab.RequireInTime(stopped, StopPromise, $"it took {stopped.TotalSeconds:0.0} s to stop");
         return stopped;
     }
 
