@@ -6,13 +6,36 @@ namespace Involute.Host.Benchmarks;
 /// Makes the work. Called only for cases that are measured: it may load native libraries, and throws what says that
 /// they are not there.
 /// </param>
-internal sealed record BenchCase(string Name, Func<IBenchWork> Prepare);
+internal sealed record BenchCase(string Name, Func<IBenchWork> Prepare)
+{
+    /// <summary>What one unit of its work is.</summary>
+    public BenchUnit Unit { get; init; } = BenchUnit.LaneStep;
+
+    /// <summary>
+    /// Nominal floating-point operations of one unit: a multiplication and an addition for each weight and example, and
+    /// nothing else; null where they say nothing about the work.
+    /// </summary>
+    public double? Flops { get; init; }
+}
+
+/// <summary>What a case counts.</summary>
+internal enum BenchUnit
+{
+    /// <summary>Inner steps, or updates, of single lanes.</summary>
+    LaneStep,
+
+    /// <summary>Turns of a loop that does nothing but multiply and add: the machine's peak.</summary>
+    Peak,
+
+    /// <summary>Pieces of memory that are copied.</summary>
+    Copy,
+}
 
 /// <summary>Work that can be done again and again. Belongs to one thread.</summary>
 internal interface IBenchWork : IDisposable
 {
     /// <summary>Does some of it: milliseconds, not seconds.</summary>
-    /// <returns>Inner steps of lanes, or updates of lanes, that it took.</returns>
+    /// <returns>How many units it took.</returns>
     int Run();
 }
 

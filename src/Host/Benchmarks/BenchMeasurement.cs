@@ -43,7 +43,7 @@ internal static class BenchMeasurement
 
             rounds.RemoveRange(0, WarmRounds);
             return new BenchReport(
-                [.. cases.Select(one => Row(one.Name, rounds, skipped))],
+                [.. cases.Select(one => Row(one, cases, rounds, skipped))],
                 [
                     .. ratios.Where(ratio => works.ContainsKey(ratio.Fast) && works.ContainsKey(ratio.Slow)).Select(
                         ratio => new BenchRatioRow(
@@ -74,17 +74,44 @@ internal static class BenchMeasurement
     }
 
     private static BenchRow Row(
-        string name, List<Dictionary<string, BenchPace>> rounds, Dictionary<string, string> skipped)
+        BenchCase one, IReadOnlyList<BenchCase> cases, List<Dictionary<string, BenchPace>> rounds,
+        Dictionary<string, string> skipped)
     {
-        if (skipped.TryGetValue(name, out var why))
+        if (skipped.TryGetValue(one.Name, out var why))
         {
-            return new BenchRow(name, null, null, null, null, why);
+            return new BenchRow(one.Name) { Skipped = why };
         }
 
-        var paces = rounds.ConvertAll(round => round[name]);
-        return new BenchRow(
-            name, Median(paces.Select(pace => pace.Rate)), paces.Min(pace => pace.Rate), paces.Max(pace => pace.Rate),
-            Median(paces.Select(pace => pace.Allocated)), null);
+        var paces = rounds.ConvertAll(round => round[one.Name]);
+        var rate = Median(paces.Select(pace => pace.Rate));
+        var row = new BenchRow(one.Name)
+        {
+            Gflops = rate * one.Flops / 1e9,
+            ShareOfPeak = one.Unit == BenchUnit.LaneStep ? ShareOfPeak(one, cases, rounds) : null,
+        };
+        return one.Unit switch
+        {
+            BenchUnit.Peak => row,
+            BenchUnit.Copy => row with { GigabytesPerSecond = rate * MemoryWork.BytesPerUnit / 1e9 },
+            _ => row with
+            {
+                LaneStepsPerSecond = rate,
+                Slowest = paces.Min(pace => pace.Rate),
+                Fastest = paces.Max(pace => pace.Rate),
+                AllocatedBytesPerStep = Median(paces.Select(pace => pace.Allocated)),
+            },
+        };
+    }
+
+    // Round by round, as ratios are.
+    private static double? ShareOfPeak(
+        BenchCase one, IReadOnlyList<BenchCase> cases, List<Dictionary<string, BenchPace>> rounds)
+    {
+        BenchCase[] peaks = [.. cases.Where(peak => peak.Unit == BenchUnit.Peak)];
+        return one.Flops is { } flops && peaks.Length > 0
+            ? Median(rounds.Select(round =>
+                round[one.Name].Rate * flops / peaks.Max(peak => round[peak.Name].Rate * peak.Flops!.Value)))
+            : null;
     }
 
     private static double Median(IEnumerable<double> values)

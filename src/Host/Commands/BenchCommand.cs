@@ -19,19 +19,19 @@ internal static class BenchCommand
             HelpName = "TEXT",
         };
         var seconds = WholeNumberOption.Create(
-            "--seconds", $"Processor time for all cases together; {DefaultSeconds} by default.", 1, 3600);
+            "--seconds", $"Time for all cases together; {DefaultSeconds} by default.", 1, 3600);
         var json = new Option<bool>("--json") { Description = "Print one JSON array: cases, then ratios." };
         var command = new Command(
-            "bench", "Measure how fast one core runs inner steps, windows and updates; cases that need libtorch are "
-                + "skipped where there is none.")
+            "bench", "Measure how fast this machine runs inner steps, windows, updates and whole runs, beside what it can do at "
+                + "most; cases that need libtorch are skipped where there is none.")
         {
             filter, seconds, json,
         };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, _) =>
         {
-            var report = BenchMeasurement.Of(
-                Chosen(parsed.GetValue(filter)), BenchCases.Ratios,
-                TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? DefaultSeconds), new ProcessorTime());
+            var report = await ReportAsync(
+                parsed.GetValue(filter) ?? "", TimeSpan.FromSeconds(parsed.GetValue(seconds) ?? DefaultSeconds))
+                .ConfigureAwait(false);
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(report.ToJson());
@@ -46,13 +46,31 @@ internal static class BenchCommand
         return command;
     }
 
-    private static IReadOnlyList<BenchCase> Chosen(string? filter)
+    private static async Task<BenchReport> ReportAsync(string filter, TimeSpan seconds)
     {
-        IReadOnlyList<BenchCase> chosen =
-            [.. BenchCases.All.Where(one => one.Name.Contains(filter ?? "", StringComparison.Ordinal))];
-        return chosen.Count > 0 ? chosen : throw new CommandException(
-            ExitCode.Configuration,
-            $"--filter: no case is called {Excerpt.Quote(filter!)}; allowed: a part of "
-                + string.Join(", ", BenchCases.All.Select(one => one.Name)));
+        IReadOnlyList<BenchCase> cases = [.. BenchCases.All.Where(one => Fits(one.Name, filter))];
+        IReadOnlyList<string> runs = [.. WholeRuns.Names.Where(name => Fits(name, filter))];
+        if (cases.Count + runs.Count == 0)
+        {
+            throw new CommandException(
+                ExitCode.Configuration,
+                $"--filter: no case is called {Excerpt.Quote(filter)}; allowed: a part of "
+                    + string.Join(", ", [.. BenchCases.All.Select(one => one.Name), .. WholeRuns.Names]));
+        }
+
+        if (cases.Any(one => one.Flops is not null))
+        {
+            cases = [.. BenchCases.Peaks.Except(cases), .. cases];
+        }
+
+        // A quarter for each of the two runs.
+        var share = seconds / 4;
+        var report = BenchMeasurement.Of(
+            cases, BenchCases.Ratios, runs.Count > 0 ? seconds - (2 * share) : seconds, new ProcessorTime());
+        return runs.Count > 0
+            ? report.With(await WholeRuns.MeasureAsync(runs, share).ConfigureAwait(false), BenchCases.RunRatios)
+            : report;
     }
+
+    private static bool Fits(string name, string filter) => name.Contains(filter, StringComparison.Ordinal);
 }

@@ -141,16 +141,10 @@ internal sealed class LocalWorkers : IAsyncDisposable
 
     private ProcessStartInfo StartInfo()
     {
-        // Under 'dotnet involute.dll' the process is dotnet, whose first argument is the assembly.
-        var program = Environment.ProcessPath!;
-        var isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        var start = new ProcessStartInfo(
-            program, isHost ? [typeof(LocalWorkers).Assembly.Location, .. _arguments] : _arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = OwnProgram.StartInfo(_arguments);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
 
         // The learner alone opens the store: a worker, and the code of a plugin in it, needs no password.
         start.Environment.Remove("PGPASSWORD");

@@ -19,7 +19,7 @@ public sealed class BenchTests : IDisposable
         outcome.Expect(0);
         var rows = JsonDocument.Parse(outcome.AllOutput).RootElement.EnumerateArray().ToList();
         Assert.Equal(
-            ["quadratic-10-adam", "pes-window-quadratic-16-pairs"],
+            ["quadratic-10-adam", "quadratic-10-adam-packed", "pes-window-quadratic-16-pairs"],
             rows.Select(row => row.GetProperty("name").GetString()!));
         Assert.All(rows, row => Assert.True(row.GetProperty("laneStepsPerSecond").GetDouble() > 1000));
     }
@@ -35,6 +35,35 @@ public sealed class BenchTests : IDisposable
         var skipped = Assert.Single(outcome.Output, line => line.StartsWith("skipped: ", StringComparison.Ordinal));
         Assert.Contains("torch-mlp-adam-lanes", skipped, StringComparison.Ordinal);
         Assert.DoesNotContain(outcome.Output, line => line.Contains("lanes / ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Kernels_have_their_share_of_the_peak_that_was_measured_beside_them()
+    {
+        var outcome = await InvoluteProcess.RunAsync(
+            ["bench", "--filter", "mlp-64-32-10-b128-adam", "--seconds", "2", "--json"]);
+
+        outcome.Expect(0);
+        var rows = JsonDocument.Parse(outcome.AllOutput).RootElement.EnumerateArray().ToList();
+        var peak = rows.Where(row => row.GetProperty("name").GetString()!.StartsWith("peak-", StringComparison.Ordinal))
+            .Max(row => row.GetProperty("gflops").GetDouble());
+        var step = rows.Single(row => row.GetProperty("name").GetString() == "mlp-64-32-10-b128-adam");
+        Assert.InRange(step.GetProperty("gflops").GetDouble(), 0.01, peak);
+        Assert.InRange(step.GetProperty("shareOfPeak").GetDouble(), 0.001, 1);
+        Assert.Equal(
+            step.GetProperty("laneStepsPerSecond").GetDouble() * 1_294_336 / 1e9,
+            step.GetProperty("gflops").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public async Task A_whole_run_is_timed_from_the_start_of_its_process()
+    {
+        var outcome = await InvoluteProcess.RunAsync(["bench", "--filter", "start", "--seconds", "1", "--json"]);
+
+        outcome.Expect(0);
+        var row = Assert.Single(JsonDocument.Parse(outcome.AllOutput).RootElement.EnumerateArray());
+        Assert.Equal("start", row.GetProperty("name").GetString());
+        Assert.InRange(row.GetProperty("seconds").GetDouble(), 0.01, 4);
     }
 
     [Fact]

@@ -5,11 +5,10 @@ using Involute.Actors.Palettes;
 using Involute.Commands;
 using Involute.Host.Cluster;
 using Involute.Host.Tests.CommandLine;
-using Involute.Host.Tests.Touched;
 using Involute.Tests;
 using Xunit;
 
-namespace Involute.Host.Tests.Operating;
+namespace Involute.InProcess.Tests;
 
 /// <summary><c>involute console</c>: what it prints, and its exit codes.</summary>
 [Collection(nameof(Alone))]

@@ -3,7 +3,7 @@ using Involute.Host.Tests.CommandLine;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary><c>eval</c> on other settings than those of the training, and what is kept of it.</summary>
 [Collection(nameof(Alone))]

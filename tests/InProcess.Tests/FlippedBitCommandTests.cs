@@ -7,7 +7,7 @@ using Involute.Tests;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary>
 /// Single flipped bits of a run's database, through the commands: <c>verify</c> and <c>resume</c> both end with 65 and leave

@@ -3,7 +3,7 @@ using Involute.Tests;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary>
 /// A copy of a run's folder under another name is refused by every command in the same line, which says what helps; under

@@ -5,7 +5,7 @@ using Involute.Runs.Stores.Postgres;
 using Involute.Tests;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary><c>runs show</c>, <c>diff</c> and <c>compare</c> of a run that only a database has.</summary>
 [Collection(nameof(Alone))]

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Involute.Tests;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary>
 /// Certificate files that are damaged, empty, of another kind, without their key, behind a password, too old: one line that

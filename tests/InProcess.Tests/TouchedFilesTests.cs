@@ -2,7 +2,7 @@ using Involute.Host.Tests.CommandLine;
 using Involute.Tests;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary>
 /// Every file of a run's folder, made something else by a person, a tool or an accident: each command answers with one line

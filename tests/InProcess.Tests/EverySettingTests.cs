@@ -3,7 +3,7 @@ using Involute.Runs.Configuration;
 using Involute.Tests;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary>
 /// Every key of the configuration, as the schema and the descriptions of all components have them, with values of a wrong

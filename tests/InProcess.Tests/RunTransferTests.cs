@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary><c>runs rename</c>, <c>copy</c> and <c>move</c>: the run stays what it is, bit for bit.</summary>
 [Collection(nameof(Alone))]

@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary>
 /// PKCS #12 files as a tool writes them that was given files which do not belong together (RFC 7292); without encryption.

@@ -8,7 +8,7 @@ using Involute.Tests;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary><c>train --from</c>: a run that goes on from a step of another one.</summary>
 [Collection(nameof(Alone))]

@@ -4,7 +4,7 @@ using Involute.Tests;
 using Xunit;
 using CommandLineOfHost = Involute.Host.Commands.CommandLine;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary>
 /// Every option and argument of every command, as System.CommandLine has them, with values that are of a wrong kind, empty,
@@ -108,6 +108,8 @@ public sealed class EveryOptionTests(EveryOptionTests.Trained trained) : IClassF
 
             // Its settings are checked first, and are wrong: no experiment is computed.
             "reproduce" => [("NAME", ["toy-2d"]), ("--set", ["--set", "nosuch=1"])],
+            // What it measures does not matter here.
+            "bench" => [("--seconds", ["--seconds", "1"])],
             _ => [],
         };
         return [.. path.Split(' '), .. needed.Where(part => part.Name != tested).SelectMany(part => part.Words)];

@@ -3,7 +3,7 @@ using Involute.Host.Tests.CommandLine;
 using Spectre.Console;
 using Xunit;
 
-namespace Involute.Host.Tests.Touched;
+namespace Involute.InProcess.Tests;
 
 /// <summary>The command in the process of the tests: hundreds of calls in the time that some processes need to start.</summary>
 /// <remarks>Only in tests of <see cref="Alone"/>: the console and the current folder are the whole process's.</remarks>
@@ -30,7 +30,7 @@ internal static class InProcess
             Console.SetIn(pipe);
             AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(printed) });
             Environment.CurrentDirectory = folder;
-            var code = await CommandErrors.GuardAsync(() => Program.RunAsync([.. arguments], streams: null))
+            var code = await CommandErrors.GuardAsync(() => Host.Program.RunAsync([.. arguments], streams: null))
                 .WaitAsync(Guard, TimeProvider.System);
             return new InvoluteOutcome(
                 $"involute {string.Join(' ', arguments.Select(argument => $"'{argument}'"))}", code, Lines(printed),
@@ -69,6 +69,6 @@ internal static class InProcess
         text.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>Tests that run while no other test of the assembly does.</summary>
+/// <summary>Tests that run one after the other: all of this assembly.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;
