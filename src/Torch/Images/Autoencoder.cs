@@ -55,6 +55,9 @@ public sealed class Autoencoder : LaneTask
     public override double CeilingLoss => 1;
 
     /// <inheritdoc/>
+    public override double StackingGain => _isVariational ? 2.3 : 2.4;
+
+    /// <inheritdoc/>
     public override BatchDraw Draws => new(_batchSize, _isVariational ? _batchSize * _latent : 0);
 
     /// <summary>Clips to [0, 1]; NaN counts as the worst.</summary>

@@ -36,6 +36,9 @@ public sealed class MlpMixer : LaneClassifier
     }
 
     /// <inheritdoc/>
+    public override double StackingGain => 1.2;
+
+    /// <inheritdoc/>
     public override Tensor LaneLogits(IReadOnlyList<Tensor> parameters, Tensor images)
     {
         ArgumentNullException.ThrowIfNull(parameters);

@@ -61,6 +61,9 @@ public abstract class TorchTask : IInnerTask
     /// <inheritdoc/>
     public string Arithmetic => TorchRuntime.ArithmeticOf(Place.Device);
 
+    /// <inheritdoc/>
+    public virtual double StackingGain => 1;
+
     /// <summary>How many numbers a batch is drawn from.</summary>
     public abstract BatchDraw Draws { get; }
 

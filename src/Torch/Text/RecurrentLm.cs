@@ -30,6 +30,9 @@ public sealed class RecurrentLm : LanguageTask
     }
 
     /// <inheritdoc/>
+    public override double StackingGain => _isLstm ? 1.4 : 1.7;
+
+    /// <inheritdoc/>
     protected override Tensor LaneLogits(IReadOnlyList<Tensor> parameters, Tensor tokens)
     {
         ArgumentNullException.ThrowIfNull(parameters);

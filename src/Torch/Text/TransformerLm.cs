@@ -36,6 +36,9 @@ public sealed class TransformerLm : LanguageTask
     }
 
     /// <inheritdoc/>
+    public override double StackingGain => 1.2;
+
+    /// <inheritdoc/>
     protected override Tensor LaneLogits(IReadOnlyList<Tensor> parameters, Tensor tokens)
     {
         ArgumentNullException.ThrowIfNull(parameters);

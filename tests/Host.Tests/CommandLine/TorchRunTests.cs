@@ -43,6 +43,27 @@ public sealed class TorchRunTests : IDisposable
         (await _runs.ResumeAsync("a", "outer-steps=13", "torch.batching=loop")).ExpectOneLine(64, "involute.torch.batching: cannot change");
     }
 
+    [Theory]
+    [InlineData("task={ name = gru-lm, width = 2, units = 3, sequence-length = 4, batch-size = 2 }", 1, true)]
+    [InlineData("task={ name = gru-lm, width = 2, units = 3, sequence-length = 4, batch-size = 2 }", 4, false)]
+    [InlineData("task={ name = conv, channels = [3, 4], batch-size = 8 }", 1, false)]
+    public async Task Pairs_that_would_be_faster_side_by_side_are_a_warning(string task, int block, bool warns)
+    {
+        Assert.SkipUnless(TorchRuntime.IsSupportedPlatform, "there is no libtorch for this platform");
+        var run = await _runs.TrainAsync(
+            "a", task, "outer-steps=1", "pairs=8", $"pairs-per-actor={block}", "threads=2", "window=2",
+            "truncation={ schedule = constant, length = 4, offset = 0 }");
+
+        run.Expect(0);
+        Assert.Equal(
+            warns,
+            run.AllErrors.Contains(
+                "warning: involute.pairs-per-actor = 1 computes the pairs of gru-lm one by one: side by side they were 1.7 times as "
+                    + "fast where it was measured (docs/torch.md); with these threads try 4",
+                StringComparison.Ordinal));
+        Assert.Equal(warns, run.AllErrors.Contains("side by side", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_libtorch_the_command_says_what_is_missing_and_writes_nothing()
     {
