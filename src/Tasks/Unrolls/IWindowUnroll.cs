@@ -6,7 +6,20 @@ namespace Involute.Tasks.Unrolls;
 /// <see cref="IUnroll{T}.Reset"/> under the segment's thetas; null where the pair goes on from where it stands.</param>
 /// <param name="Thetas">Which thetas its arms run under: the first index of the call's <see cref="ArmThetas{T}"/>.
 /// Segments of one pair may have different ones, as a perturbation may change between them.</param>
-public readonly record struct WindowSegment(Segment Segment, Trajectory? Begins, int Thetas);
+public readonly record struct WindowSegment(Segment Segment, Trajectory? Begins, int Thetas)
+{
+    /// <summary>Segments of different pairs that go on from where they stand, each under its own pair's thetas.</summary>
+    public static WindowSegment[] Of(ReadOnlySpan<Segment> segments)
+    {
+        var parts = new WindowSegment[segments.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = new WindowSegment(segments[i], Begins: null, segments[i].Pair);
+        }
+
+        return parts;
+    }
+}
 
 /// <summary>
 /// An unroll that takes several segments of a pair in one call: a trajectory may end in it and the next begin. All

@@ -26,39 +26,37 @@ internal sealed class DeviceDraws : IDisposable
     }
 
     /// <summary>Draws what the steps from this one on need, if that has not been done.</summary>
-    public void Prepare(ReadOnlySpan<Segment> segments, int step)
+    /// <param name="rounds">The steps that pairs take side by side, of the whole call.</param>
+    /// <param name="round">The next.</param>
+    public void Prepare(IReadOnlyList<PairStep[]> rounds, int round)
     {
-        if (step % StepsAtOnce > 0)
+        ArgumentNullException.ThrowIfNull(rounds);
+        if (round % StepsAtOnce > 0)
         {
             return;
         }
 
-        var isMeasured = false;
-        foreach (var segment in segments)
+        PairStep[][] coming = [.. rounds.Skip(round).Take(StepsAtOnce)];
+        Draw(_training, coming);
+        if (coming.Any(steps => steps.Any(step => step.LossTime is { AfterUpdate: true, Split: not null })))
         {
-            isMeasured |= segment.LossTime is { AfterUpdate: true, Split: not null };
-        }
-
-        Draw(_training, segments, step);
-        if (isMeasured)
-        {
-            Draw(_meta, segments, step);
+            Draw(_meta, coming);
         }
     }
 
-    /// <summary>The batches of neighbouring segments.</summary>
-    /// <param name="first">The first segment.</param>
+    /// <summary>The batches of neighbouring steps of a round.</summary>
+    /// <param name="first">The first.</param>
     /// <param name="end">Behind the last one.</param>
-    /// <param name="step">One of those that are prepared.</param>
+    /// <param name="round">One of those that are prepared.</param>
     /// <param name="meta">Part of the data that the meta-loss is measured on; null for the batch that is trained on.</param>
     /// <returns>Each [pairs, …]; in the scope of the caller.</returns>
-    public Tensor[] Batch(int first, int end, int step, DataSplit? meta)
+    public Tensor[] Batch(int first, int end, int round, DataSplit? meta)
     {
         using var none = no_grad();
         var drawn = meta is null ? _training : _meta;
         return _task.Gather(
-            drawn.Indices![step % StepsAtOnce].narrow(0, first, end - first),
-            drawn.Normals![step % StepsAtOnce].narrow(0, first, end - first), meta ?? DataSplit.Train);
+            drawn.Indices![round % StepsAtOnce].narrow(0, first, end - first),
+            drawn.Normals![round % StepsAtOnce].narrow(0, first, end - first), meta ?? DataSplit.Train);
     }
 
     /// <inheritdoc/>
@@ -68,41 +66,32 @@ internal sealed class DeviceDraws : IDisposable
         _meta.Dispose();
     }
 
-    private void Draw(Drawn drawn, ReadOnlySpan<Segment> segments, int from)
+    private void Draw(Drawn drawn, PairStep[][] rounds)
     {
         using var none = no_grad();
         var sizes = _task.Draws;
-        var steps = 0;
-        foreach (var segment in segments)
+        var most = rounds.Max(steps => steps.Length);
+        var indices = new int[rounds.Length * most * sizes.Indices];
+        var normals = new float[rounds.Length * most * sizes.Normals];
+        for (var round = 0; round < rounds.Length; round++)
         {
-            steps = Math.Max(steps, Math.Min(segment.Steps - from, StepsAtOnce));
-        }
-
-        var indices = new int[steps * segments.Length * sizes.Indices];
-        var normals = new float[steps * segments.Length * sizes.Normals];
-        for (var step = 0; step < steps; step++)
-        {
-            for (var i = 0; i < segments.Length; i++)
+            for (var i = 0; i < rounds[round].Length; i++)
             {
-                var segment = segments[i];
-                if (from + step < segment.Steps)
-                {
-                    var at = (step * segments.Length) + i;
-                    _task.Draw(
-                        segment.Key.At(segment.FirstStep + from + step),
-                        drawn == _training ? DataSplit.Train : segment.LossTime.Split ?? DataSplit.Train, drawn.Order,
-                        drawn.Shuffling[segment.Pair], indices.AsSpan(at * sizes.Indices, sizes.Indices),
-                        normals.AsSpan(at * sizes.Normals, sizes.Normals));
-                }
+                var step = rounds[round][i];
+                var at = (round * most) + i;
+                _task.Draw(
+                    step.Key, drawn == _training ? DataSplit.Train : step.LossTime.Split ?? DataSplit.Train, drawn.Order,
+                    drawn.Shuffling[step.Pair], indices.AsSpan(at * sizes.Indices, sizes.Indices),
+                    normals.AsSpan(at * sizes.Normals, sizes.Normals));
             }
         }
 
         drawn.Set(
-            tensor(indices).view(steps, segments.Length, sizes.Indices).to(_device),
-            tensor(normals).view(steps, segments.Length, sizes.Normals).to(_device));
+            tensor(indices).view(rounds.Length, most, sizes.Indices).to(_device),
+            tensor(normals).view(rounds.Length, most, sizes.Normals).to(_device));
     }
 
-    // One kind of batches: what is drawn for them, each [steps, segments, numbers].
+    // One kind of batches: what is drawn for them, each [rounds, pairs, numbers].
     private sealed class Drawn(int pairs, RandomStream order) : IDisposable
     {
         public RandomStream Order => order;

@@ -49,16 +49,8 @@ internal sealed class TorchUnroll : OptimizedUnroll, IWindowUnroll<float>
     protected override Span<float> Lanes => MemoryMarshal.Cast<byte, float>(_lanes.bytes);
 
     /// <inheritdoc/>
-    public override void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
-    {
-        var parts = new WindowSegment[segments.Length];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            parts[i] = new WindowSegment(segments[i], Begins: null, segments[i].Pair);
-        }
-
-        Advance(parts, thetas, losses);
-    }
+    public override void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses) =>
+        Advance(WindowSegment.Of(segments), thetas, losses);
 
     /// <inheritdoc/>
     public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)

@@ -149,6 +149,86 @@ public sealed class DeviceUnrollTests
         }
     }
 
+    /// <summary>All segments of a window in one call; here the stacks are those of one call for each round.</summary>
+    [Theory]
+    [MemberData(nameof(Problems))]
+    public void A_window_in_one_call_has_the_bits_of_its_rounds(string task, string optimizer, TorchBatching batching)
+    {
+        TorchRequired.OrSkip();
+        var problem = Problem(task, optimizer, batching, byTorch: true);
+        using var window = Begin(problem);
+        using var rounds = Begin(problem);
+        var parts = new List<WindowSegment>();
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            parts.Add(new WindowSegment(Segment(pair, 0, 3, LossTime.BeforeUpdate, pair * 6), Begins: null, pair));
+            parts.Add(new WindowSegment(
+                Next(pair).Segment with { LossOffset = 18 + (pair * 4) }, Next(pair).Trajectory, (pair + 1) % Pairs));
+        }
+
+        var losses = new StepLoss[30];
+        ((IWindowUnroll<float>)window.Unroll).Advance([.. parts], window.Thetas(), losses);
+
+        var (first, second) = (rounds.Run(0, 3, LossTime.BeforeUpdate), new StepLoss[12]);
+        var others = new Lanes(problem);
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            rounds.Unroll.Reset(pair, Next(pair).Trajectory, rounds.Thetas());
+            others.Take(rounds, from: (pair + 1) % Pairs, to: pair);
+        }
+
+        rounds.Unroll.Advance(
+            [.. Enumerable.Range(0, Pairs).Select(pair => Next(pair).Segment with { LossOffset = pair * 4 })],
+            others.Thetas(), second);
+        Assert.Equal([.. first, .. second], losses);
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            Assert.Equal(rounds.Saved(pair), window.Saved(pair));
+        }
+
+        others.Dispose();
+    }
+
+    /// <summary>Trajectories end at different steps; a lane that was frozen is not in the next one.</summary>
+    [Fact]
+    public void A_window_with_uneven_trajectories_agrees_with_the_kernels()
+    {
+        TorchRequired.OrSkip();
+        using var device = Begin(Problem("torch-mlp", "sgd", TorchBatching.Lanes, byTorch: true));
+        using var host = Begin(Problem("torch-mlp", "sgd", TorchBatching.Lanes, byTorch: false));
+        var (losses, expected) = (Window(device), Window(host));
+        Assert.True(losses[2 * 3].Diverged && losses[2 * 3] == expected[2 * 3]);
+        Assert.False(losses[2 * 4].Diverged);
+        for (var i = 0; i < losses.Length; i++)
+        {
+            Assert.Equal(expected[i].Diverged, losses[i].Diverged);
+            Assert.Equal(expected[i].Loss, losses[i].Loss, 1e-5 * (double.IsNaN(expected[i].Loss) ? 1 : expected[i].Loss));
+        }
+
+        foreach (var arm in new[] { Arm.Positive, Arm.Negative })
+        {
+            Assert.False(((IInspectableUnroll<float>)device.Unroll).IsFrozen(0, arm));
+        }
+
+        // Of the first pair, whose positive lane diverges at once, four steps and three; of the third, two and five.
+        static StepLoss[] Window(Lanes lanes)
+        {
+            var bytes = lanes.Saved(0);
+            BitConverter.TryWriteBytes(bytes.AsSpan(sizeof(int)), float.NaN);
+            lanes.Unroll.Load(0, bytes);
+            var losses = new StepLoss[2 * 14];
+            ((IWindowUnroll<float>)lanes.Unroll).Advance(
+                [
+                    new(Segment(0, 0, 4, LossTime.BeforeUpdate, 0), Begins: null, 0),
+                    new(Next(0).Segment with { Steps = 3, LossOffset = 8 }, Next(0).Trajectory, 0),
+                    new(Segment(2, 0, 2, LossTime.BeforeUpdate, 14), Begins: null, 2),
+                    new(Next(2).Segment with { Steps = 5, LossOffset = 18 }, Next(2).Trajectory, 1),
+                ],
+                lanes.Thetas(), losses);
+            return losses;
+        }
+    }
+
     [Fact]
     public void Evaluation_resets_and_forks_are_those_of_the_kernels()
     {
@@ -269,6 +349,13 @@ public sealed class DeviceUnrollTests
         Assert.Contains("sgd, sgdm, adam, mlp, adafac-mlp", refusal.Allowed, StringComparison.Ordinal);
     }
 
+    // What follows a pair's first trajectory: two steps of another one.
+    private static (Trajectory Trajectory, Segment Segment) Next(int pair)
+    {
+        var key = new TrajectoryKey(5, pair, 1);
+        return (new Trajectory(key, 100), new Segment(pair, key, 0, 2, LossTime.BeforeUpdate, 0));
+    }
+
     private static OptimizedTask Problem(string task, string optimizer, TorchBatching batching, bool byTorch)
     {
         var made = TorchTasks.Of(task, batching);
@@ -317,6 +404,9 @@ public sealed class DeviceUnrollTests
         public float[] Values { get; }
 
         public ArmThetas<float> Thetas() => new(Values, 2, _length);
+
+        public void Take(Lanes other, int from, int to) =>
+            other.Values.AsSpan(2 * from * _length, 2 * _length).CopyTo(Values.AsSpan(2 * to * _length));
 
         public void Fill(float value) => Values.AsSpan().Fill(value);
 
