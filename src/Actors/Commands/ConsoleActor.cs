@@ -21,7 +21,7 @@ internal sealed class ConsoleActor : UntypedActor, IWithTimers
     /// <summary>A call is not wanted any more.</summary>
     public sealed record Cancel(long Connection, int Id) : INoSerializationVerificationNeeded;
 
-    private sealed record TooLong(IActorRef Handler) : INoSerializationVerificationNeeded;
+    private sealed record TooLong(IActorRef Handler, int Patience) : INoSerializationVerificationNeeded;
 
     protected override void OnReceive(object message)
     {
@@ -40,8 +40,7 @@ internal sealed class ConsoleActor : UntypedActor, IWithTimers
                 break;
             case TooLong it:
                 Pass(it.Handler, CommandResponse.Failed(
-                    $"no answer within {_calls.GetValueOrDefault(it.Handler)?.Call.Definition.Patience} s: the node may be "
-                        + "busy or waiting for its store"));
+                    $"no answer within {it.Patience} s: the node may be busy or waiting for its store"));
                 break;
             case Terminated it:
                 Pass(it.ActorRef, CommandResponse.Failed("the command ended without an answer"));
@@ -92,8 +91,8 @@ internal sealed class ConsoleActor : UntypedActor, IWithTimers
         handler.Tell(call.Call);
         if (!call.Call.Definition.IsStream)
         {
-            Timers.StartSingleTimer(
-                handler, new TooLong(handler), TimeSpan.FromSeconds(call.Call.Definition.Patience));
+            var patience = call.Call.Definition.Patience;
+            Timers.StartSingleTimer(handler, new TooLong(handler, patience), TimeSpan.FromSeconds(patience));
         }
     }
 

@@ -22,6 +22,9 @@ internal static class WholeRuns
     // Less than this is start and settling of the compiler.
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(4);
 
+    // On a crowded machine a run may need longer than its time to its second step.
+    private const int MostWaits = 15;
+
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> Names { get; } = [OneThread, AllThreads, Start];
 
@@ -66,14 +69,18 @@ internal static class WholeRuns
             using var process = Process.Start(start)!;
             var reading = Task.WhenAll(
                 process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            using var patience = new CancellationTokenSource(seconds > Shortest ? seconds : Shortest, TimeProvider.System);
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var progress = Path.Combine(folder.FullName, "bench", "progress.csv");
+            for (var wait = 0; wait < MostWaits && !process.HasExited && (wait == 0 || Read(progress, begin) is null); wait++)
+            {
+                using var patience = new CancellationTokenSource(seconds > Shortest ? seconds : Shortest, TimeProvider.System);
+                await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
             process.Kill();
             var said = await reading.ConfigureAwait(false);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-            return Read(Path.Combine(folder.FullName, "bench", "progress.csv"), begin)
-                ?? throw new InvalidDataException(
-                    $"a run on {threads} threads did not come to its second step: {string.Join(' ', said).Trim()}");
+            return Read(progress, begin) ?? throw new InvalidDataException(
+                $"a run on {threads} threads did not come to its second step: {string.Join(' ', said).Trim()}");
         }
         finally
         {
@@ -89,7 +96,13 @@ internal static class WholeRuns
             return null;
         }
 
+        // A head, two rows, and what stands behind the last end of a line.
         string[] lines = File.ReadAllText(file).Split('\n');
+        if (lines.Length < 4)
+        {
+            return null;
+        }
+
         var columns = lines[0].Split(',');
         var (time, steps) = (Array.IndexOf(columns, "time"), Array.IndexOf(columns, "total_inner_steps"));
         (DateTimeOffset Time, double Steps)[] rows =
@@ -98,11 +111,6 @@ internal static class WholeRuns
                 DateTimeOffset.Parse(cells[time], CultureInfo.InvariantCulture),
                 double.Parse(cells[steps], CultureInfo.InvariantCulture))),
         ];
-        if (rows.Length < 2)
-        {
-            return null;
-        }
-
         var last = rows[^1];
         var half = rows.First(row => row.Time - begin >= (last.Time - begin) / 2);
         half = half == last ? rows[^2] : half;

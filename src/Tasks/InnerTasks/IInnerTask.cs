@@ -32,8 +32,8 @@ public interface IInnerTask
     string Arithmetic => "";
 
     /// <summary>
-    /// How many times faster an inner step of one pair is where an actor computes several pairs side by side, as somebody has
-    /// measured; 1 where it gains nothing, or nobody has.
+    /// How many times faster an inner step of one pair is where an actor computes several pairs side by side, as it was
+    /// measured (<c>benchmarks/stacking</c>); 1 where it gains nothing, or was not measured.
     /// </summary>
     double StackingGain => 1;
 

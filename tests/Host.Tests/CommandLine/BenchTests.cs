@@ -63,7 +63,7 @@ public sealed class BenchTests : IDisposable
         outcome.Expect(0);
         var row = Assert.Single(JsonDocument.Parse(outcome.AllOutput).RootElement.EnumerateArray());
         Assert.Equal("start", row.GetProperty("name").GetString());
-        Assert.InRange(row.GetProperty("seconds").GetDouble(), 0.01, 4);
+        Assert.True(row.GetProperty("seconds").GetDouble() > 0.01);
     }
 
     [Fact]
