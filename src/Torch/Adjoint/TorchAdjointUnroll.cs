@@ -3,6 +3,7 @@ using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
+using Involute.Torch.Native;
 using Involute.Torch.Optimizers;
 using Involute.Torch.Tasks;
 using static TorchSharp.torch;
@@ -14,8 +15,8 @@ namespace Involute.Torch.Adjoint;
 /// </summary>
 /// <remarks>
 /// The steps of the unperturbed lane are taken one at a time, and its state before each is kept; losses and saved bytes
-/// are those of the task's own unroll, bit for bit. At the end of a window torch computes each step's graph again, all
-/// pairs of the block side by side, from the last step to the first. How lanes are stacked depends on schedules and
+/// are those of the task's own unroll, bit for bit. At the end of a window torch computes the steps' graphs, all pairs
+/// of the block side by side, and goes from the last step to the first. How lanes are stacked depends on schedules and
 /// divergences alone.
 /// </remarks>
 internal sealed class TorchAdjointUnroll : IAdjointUnroll<float>, IInspectableUnroll<float>
@@ -33,6 +34,7 @@ internal sealed class TorchAdjointUnroll : IAdjointUnroll<float>, IInspectableUn
     private readonly Stack<LaneTape> _idle = [];
     private readonly float[] _thetas;
     private readonly byte[] _bytes;
+    private readonly GraphSize _graph;
     private readonly int _centre;
     private readonly int _arms;
     private IUnroll<float>? _again;
@@ -50,6 +52,7 @@ internal sealed class TorchAdjointUnroll : IAdjointUnroll<float>, IInspectableUn
         _centre = arms.IndexOf(Arm.Centre);
         _arms = arms.Count();
         (_problem, _task, _optimizer) = (problem, task, optimizer);
+        _graph = new GraphSize(() => task.Place.Device == TorchDevice.Cpu ? AllocatedMemory.Bytes() : null);
         _lanes = problem.CreateUnroll(pairs, arms);
         _tapes = [.. Enumerable.Range(0, pairs).Select(_ => new List<LaneTape>())];
         _thetas = new float[pairs * problem.Layout.Length];
@@ -136,10 +139,8 @@ internal sealed class TorchAdjointUnroll : IAdjointUnroll<float>, IInspectableUn
                 _thetas.AsSpan(lanes[i].Pair * length, length).CopyTo(thetas.AsSpan(i * length));
             }
 
-            var slopes = WindowAdjoint.StepByStep(
-                new UnrollStep(_task, _optimizer, _time),
-                tensor(thetas).view(lanes.Count, length).to(_task.Place.Ready()),
-                new TapedWindow(_task, lanes, _time, StateOffset, LaneLength)).cpu().data<double>();
+            var slopes = Slopes(lanes, tensor(thetas).view(lanes.Count, length).to(_task.Place.Ready()))
+                .cpu().data<double>();
             for (var i = 0; i < lanes.Count; i++)
             {
                 for (var element = 0; element < length; element++)
@@ -191,6 +192,16 @@ internal sealed class TorchAdjointUnroll : IAdjointUnroll<float>, IInspectableUn
     {
         _lanes.Dispose();
         _again?.Dispose();
+    }
+
+    // By one graph of the window when it fits, or else by one of each step: the same bits.
+    private Tensor Slopes(List<TapedLane> lanes, Tensor thetas)
+    {
+        var step = new UnrollStep(_task, _optimizer, _time);
+        var window = new TapedWindow(_task, lanes, _time, StateOffset, LaneLength);
+        return _graph.Fits(lanes.Sum(lane => (long)lane.Steps))
+            ? WindowAdjoint.WholeGraph(step, thetas, window)
+            : WindowAdjoint.StepByStep(step, thetas, window, _graph.IsKnown ? null : _graph);
     }
 
     // What there is to go back through: each trajectory of each pair once for each sum, the longest first.

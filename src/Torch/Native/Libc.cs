@@ -30,6 +30,10 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "mallopt")]
     public static partial int SetAllocator(int limit, int value);
 
+    /// <summary>What the memory allocator holds. Only glibc 2.33 and later have it.</summary>
+    [LibraryImport("libc", EntryPoint = "mallinfo2")]
+    public static partial MallocInfo MemoryInfo();
+
     /// <summary>The path without symbolic links. Linux only.</summary>
     /// <exception cref="IOException">It does not exist, or a folder of it cannot be entered.</exception>
     public static string RealPath(string path)

@@ -86,8 +86,11 @@ internal sealed class RecordedSteps : IRecordedWindow
         return Values(WindowAdjoint.StepByStep(Function, Theta, this));
     }
 
-    public double[] WholeGraph() =>
-        Values(WindowAdjoint.WholeGraph(Function, Theta, Start, State, Batches, Weights).ByTheta);
+    public double[] WholeGraph()
+    {
+        Run(Theta);
+        return Values(WindowAdjoint.WholeGraph(Function, Theta, this));
+    }
 
     private static double[] Values(Tensor tensor) => tensor.contiguous().data<double>().ToArray();
 
