@@ -1,43 +1,113 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Involute.Tasks.Numerics;
 
 /// <summary>Σ x², in double, with the same bits on every machine.</summary>
 /// <remarks>
-/// Element i goes to partial sum i mod 16, whatever the vector width. The square of a float is exact in a double and
-/// does not overflow.
+/// Numbers are summed in blocks, one block after the other; in a block number i goes to partial sum i mod 16, whatever
+/// the vector width. The square of a float is exact in a double and does not overflow, so a fused multiply-add has the
+/// bits of a multiplication and an addition.
 /// </remarks>
 internal static unsafe class SquareSum
 {
+    /// <summary>Numbers of a block.</summary>
+    public const int Block = 64;
+
+    /// <summary>Rows that <see cref="AddBlocks"/> takes at once.</summary>
+    public const int Rows = 4;
+
     private const int Partials = 16;
 
+    /// <summary>Of one list of numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double Of(float* values, int count)
     {
-        var whole = count / Partials * Partials;
-        var rest = stackalloc float[Partials];
-        new Span<float>(rest, Partials).Clear();
-        new ReadOnlySpan<float>(values + whole, count - whole).CopyTo(new Span<float>(rest, Partials));
-        return OfWhole(values, whole, rest);
+        var sum = 0.0;
+        for (; count >= Block; count -= Block, values += Block)
+        {
+            sum += Total(Quarters(values, values + Block));
+        }
+
+        if (count > 0)
+        {
+            var rest = stackalloc float[Block];
+            var padded = (count + Partials - 1) / Partials * Partials;
+            new Span<float>(rest, padded).Clear();
+            new ReadOnlySpan<float>(values, count).CopyTo(new Span<float>(rest, count));
+            sum += Total(Quarters(rest, rest + padded));
+        }
+
+        return sum;
     }
 
+    /// <summary>Adds one block of each of some rows to their sums.</summary>
+    /// <param name="values">[<paramref name="rows"/> × <paramref name="stride"/>].</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="rows">A multiple of <see cref="Rows"/>.</param>
+    /// <param name="count">
+    /// Numbers of the block, at most <see cref="Block"/>; zeros follow them up to a multiple of 16.
+    /// </param>
+    /// <param name="sums">[<paramref name="rows"/>].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double OfWhole(float* values, int count, float* rest)
+    public static void AddBlocks(float* values, nint stride, int rows, int count, double* sums)
+    {
+        var padded = (count + Partials - 1) / Partials * Partials;
+        for (; rows > 0; rows -= Rows, sums += Rows)
+        {
+            var q0 = Quarters(values, values + padded);
+            values += stride;
+            var q1 = Quarters(values, values + padded);
+            values += stride;
+            var q2 = Quarters(values, values + padded);
+            values += stride;
+            var q3 = Quarters(values, values + padded);
+            values += stride;
+            (Vector256.Load(sums) + Totals(q0, q1, q2, q3)).Store(sums);
+        }
+    }
+
+    /// <summary>Four floats as doubles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Widened(float* values) => Avx.IsSupported
+        ? Avx.ConvertToVector256Double(Vector128.Load(values)) // from memory: as widening a register, at half the cost
+        : Vector256.Create(Vector128.WidenLower(Vector128.Load(values)), Vector128.WidenUpper(Vector128.Load(values)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Quarters(float* values, float* end)
     {
         var s0 = Vector256<double>.Zero;
         Vector256<double> s1 = s0, s2 = s0, s3 = s0;
-        for (var i = 0; i <= count; i += Partials)
+        for (; values < end; values += Partials)
         {
-            var from = i < count ? values + i : rest;
-            var (x0, x1) = Vector256.Widen(Vector256.Load(from));
-            var (x2, x3) = Vector256.Widen(Vector256.Load(from + Vector256<float>.Count));
-            s0 += x0 * x0;
-            s1 += x1 * x1;
-            s2 += x2 * x2;
-            s3 += x3 * x3;
+            var x0 = Widened(values);
+            var x1 = Widened(values + 4);
+            var x2 = Widened(values + 8);
+            var x3 = Widened(values + 12);
+            s0 = Vector256.MultiplyAddEstimate(x0, x0, s0);
+            s1 = Vector256.MultiplyAddEstimate(x1, x1, s1);
+            s2 = Vector256.MultiplyAddEstimate(x2, x2, s2);
+            s3 = Vector256.MultiplyAddEstimate(x3, x3, s3);
         }
 
-        var sum = (s0 + s1) + (s2 + s3);
-        return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Total(Vector256<double> q) => (q[0] + q[1]) + (q[2] + q[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Totals(
+        Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d)
+    {
+        if (!Avx.IsSupported)
+        {
+            return Vector256.Create(Total(a), Total(b), Total(c), Total(d));
+        }
+
+        var ab = Avx.HorizontalAdd(a, b);
+        var cd = Avx.HorizontalAdd(c, d);
+        return Avx.Permute2x128(ab, cd, 0x20) + Avx.Permute2x128(ab, cd, 0x31);
     }
 }

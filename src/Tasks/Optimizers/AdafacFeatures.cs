@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
@@ -22,14 +20,11 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <summary>Added to a factored average before its root is taken as a feature.</summary>
     public const float AverageEpsilon = 1e-8f;
 
-    private const int Block = ElementRule.Block;
-    private const int FactoredGradient = 10;
-    private const int Row = 13;
-    private const int Column = 16;
-    private const int FactoredMomentum = 25;
+    private FactoredSide _rows;
+    private FactoredSide _columns;
 
     /// <inheritdoc/>
-    public static int Count => 28;
+    public static int Count => AdafacKernels.Features;
 
     /// <summary>The tensor's gradient.</summary>
     public required float* Gradient { get; init; }
@@ -46,139 +41,129 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <summary>The tensor's part of the factored averages.</summary>
     public required float* Factored { get; init; }
 
-    /// <summary>Room for [3 × rows] row factors; null for scalars and vectors.</summary>
-    public required float* RowFactors { get; init; }
-
-    /// <summary>The tensor's dimensions; unused for scalars and vectors.</summary>
-    public required Factoring Shape { get; init; }
+    /// <summary>The tensor's dimensions; null for scalars and vectors.</summary>
+    public required Factoring? Shape { get; init; }
 
     /// <summary>Elements of the tensor.</summary>
     public required int Length { get; init; }
 
-    /// <summary>Moves the factored averages on; comes before <see cref="Write"/>.</summary>
+    /// <summary>Moves the factored averages on; comes before the features.</summary>
     /// <param name="rates">1 − decay, [3].</param>
-    public readonly void TakeGradient(ReadOnlySpan<float> rates)
+    /// <param name="scratch">This thread's.</param>
+    public void TakeGradient(ReadOnlySpan<float> rates, RuleScratch scratch)
     {
-        if (RowFactors is null)
+        if (Shape is not { } shape)
         {
-            FactoredMoments.AddUnfactored(Length, Factored, Gradient, rates);
+            FactoredMoments.AddUnfactored(Length, Factored, Gradient, rates, scratch.Means(Length));
+            return;
         }
-        else
+
+        var stride = shape.Rows + shape.Columns;
+        FactoredMoments.Add(shape, Factored, Gradient, rates, scratch.Means(stride));
+        var ofRows = FactoredSide.Room(shape.Rows);
+        var tables = scratch.Tables(ofRows + FactoredSide.Room(shape.Columns));
+        _rows = new FactoredSide
         {
-            FactoredMoments.Add(Shape, Factored, Gradient, rates);
-            FactoredMoments.RowFactors(Shape, Factored, RowFactors);
+            Count = shape.Rows,
+            Averages = Factored,
+            AverageStride = stride,
+            Roots = tables,
+        };
+        _columns = new FactoredSide
+        {
+            Count = shape.Columns,
+            Averages = Factored + shape.Rows,
+            AverageStride = stride,
+            Roots = tables + ofRows,
+        };
+        _rows.TakeRoots();
+        _columns.TakeRoots();
+        _columns.TakeColumnFactors();
+        FactoredMoments.RowFactors(shape, Factored, _rows.Factors, _rows.Stride);
+    }
+
+    /// <inheritdoc/>
+    public readonly void SumSquares(float* block, double* sums)
+    {
+        var ones = stackalloc float[AdafacKernels.Features];
+        new Span<float>(ones, AdafacKernels.Features).Fill(1);
+        new Span<double>(sums, AdafacKernels.Features).Clear();
+        for (var first = 0; first < Length; first += SquareSum.Block)
+        {
+            var count = Math.Min(SquareSum.Block, Length - first);
+            Write(first, count, ones, block);
+            for (var f = 0; f < AdafacKernels.Features && count % AlignedBuffer.Unit > 0; f++)
+            {
+                var row = block + (f * ElementBlock.Stride);
+                new Span<float>(row + count, AlignedBuffer.Padded(count) - count).Clear();
+            }
+
+            SquareSum.AddBlocks(block, ElementBlock.Stride, AdafacKernels.Features, count, sums);
         }
     }
 
     /// <inheritdoc/>
-    public readonly void Write(int first, int count, float* block)
+    public readonly void Write(int first, int count, float* scales, float* block)
     {
-        Copy(Gradient + first, count, block);
-        Copy(Parameters + first, count, block + Block);
-        for (var slot = 0; slot < 4; slot++)
+        if (Shape is { } shape)
         {
-            Copy(Averages + (slot * Slot) + first, count, block + ((2 + slot) * Block));
+            Spread(shape, first, count, scales, block);
         }
 
-        var columns = AlignedBuffer.Padded(count);
-        MomentaByRms(block, columns);
-        if (RowFactors is null)
+        // A vector that reaches behind the tensor could reach behind the lane: of gradient and parameters, whose memory
+        // may end there, the last numbers are copied. The state goes on for more than a vector.
+        var whole = count & -AdafacKernels.Lanes;
+        WriteVectors(first, whole, Gradient + first, Parameters + first, scales, block);
+        if (whole < count)
         {
-            for (var decay = 0; decay < FactoredMoments.Decays; decay++)
-            {
-                Copy(Factored + (decay * Length) + first, count, block + ((Row + decay) * Block));
-                Copy(Factored + (decay * Length) + first, count, block + ((Column + decay) * Block));
-                Unfactored(block + (decay * Block), block, columns);
-            }
-        }
-        else
-        {
-            Gather(first, count, block);
-            for (var decay = 0; decay < FactoredMoments.Decays; decay++)
-            {
-                ByFactors(block + (decay * Block), block, columns);
-            }
-        }
-
-        for (var row = Row; row < Column + FactoredMoments.Decays; row++)
-        {
-            InverseRoot(block + (row * Block), block + ((row + 6) * Block), columns);
+            var rest = stackalloc float[2 * AdafacKernels.Lanes];
+            new Span<float>(rest, 2 * AdafacKernels.Lanes).Clear();
+            Copy(Gradient + first + whole, count - whole, rest);
+            Copy(Parameters + first + whole, count - whole, rest + AdafacKernels.Lanes);
+            WriteVectors(first + whole, 1, rest, rest + AdafacKernels.Lanes, scales, block + whole);
         }
     }
 
     private static void Copy(float* from, int count, float* to) =>
         new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MomentaByRms(float* block, int columns)
+    private readonly void WriteVectors(
+        int first, int count, float* gradient, float* parameters, float* scales, float* block)
     {
-        for (var i = 0; i < columns; i += Vector256<float>.Count)
+        var averages = Averages + first;
+        AdafacKernels.Own(gradient, parameters, averages, Slot, count, scales, block);
+        if (Shape is null)
         {
-            var rms = Vector256.Load(block + (5 * Block) + i);
-            var inverse = Vector256<float>.One / Vector256.Sqrt(rms + Vector256.Create(RmsEpsilon));
-            for (var decay = 2; decay < 5; decay++)
+            AdafacKernels.Unfactored(gradient, averages, Slot, Factored + first, Length, count, scales, block);
+        }
+        else
+        {
+            AdafacKernels.ByFactors(gradient, averages, Slot, count, scales, block);
+        }
+    }
+
+    private readonly void Spread(in Factoring shape, int first, int count, float* scales, float* block)
+    {
+        var run = new ElementRun(shape, first);
+        for (var at = 0; at < count; run.Advance())
+        {
+            var length = Math.Min(run.Length, count - at);
+            var row = shape.LaterIsLargest ? run.WithoutY : run.WithoutX;
+            var column = shape.LaterIsLargest ? run.WithoutX : run.WithoutY;
+            if (shape.C > 1)
             {
-                (Vector256.Load(block + (decay * Block) + i) * inverse).Store(block + ((decay + 4) * Block) + i);
+                AdafacKernels.Spread<Moving, Moving>(_rows, row, _columns, column, length, scales, block + at);
+            }
+            else if (shape.LaterIsLargest)
+            {
+                AdafacKernels.Spread<Standing, Moving>(_rows, row, _columns, column, length, scales, block + at);
+            }
+            else
+            {
+                AdafacKernels.Spread<Moving, Standing>(_rows, row, _columns, column, length, scales, block + at);
             }
 
-            inverse.Store(block + (9 * Block) + i);
-        }
-    }
-
-    // Row factors already stand where the product with the gradient will.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ByFactors(float* ofDecay, float* gradient, int columns)
-    {
-        for (var i = 0; i < columns; i += Vector256<float>.Count)
-        {
-            var column = Vector256.Load(ofDecay + (Column * Block) + i);
-            var columnFactor = Vector256<float>.One
-                / Vector256.Sqrt(Vector256.Max(column, Vector256.Create(LeastSquare)));
-            var factor = Vector256.Load(ofDecay + (FactoredGradient * Block) + i) * columnFactor;
-            (Vector256.Load(gradient + i) * factor).Store(ofDecay + (FactoredGradient * Block) + i);
-            (Vector256.Load(ofDecay + (2 * Block) + i) * factor).Store(ofDecay + (FactoredMomentum * Block) + i);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Unfactored(float* ofDecay, float* gradient, int columns)
-    {
-        for (var i = 0; i < columns; i += Vector256<float>.Count)
-        {
-            // v + 1e-9 is never below the least square: v is an average of squares.
-            var average = Vector256.Load(ofDecay + (Row * Block) + i);
-            var forGradient = Vector256.Sqrt(average + Vector256.Create(LeastSquare));
-            var forMomentum = Vector256.Sqrt(average + Vector256.Create(RmsEpsilon));
-            (Vector256.Load(gradient + i) / forGradient).Store(ofDecay + (FactoredGradient * Block) + i);
-            (Vector256.Load(ofDecay + (2 * Block) + i) / forMomentum).Store(ofDecay + (FactoredMomentum * Block) + i);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void InverseRoot(float* from, float* to, int columns)
-    {
-        for (var i = 0; i < columns; i += Vector256<float>.Count)
-        {
-            var root = Vector256.Sqrt(Vector256.Load(from + i) + Vector256.Create(AverageEpsilon));
-            (Vector256<float>.One / root).Store(to + i);
-        }
-    }
-
-    /// <summary>Spreads row averages, column averages and row factors over the elements.</summary>
-    private readonly void Gather(int first, int count, float* block)
-    {
-        var (rows, columns) = (Shape.Rows, Shape.Columns);
-        var place = new ElementPlace(Shape, first);
-        for (var i = 0; i < count; i++, place.Advance())
-        {
-            var (row, column) = (place.Row, place.Column);
-            for (var decay = 0; decay < FactoredMoments.Decays; decay++)
-            {
-                var averages = Factored + (decay * (rows + columns));
-                block[((FactoredGradient + decay) * Block) + i] = RowFactors[(decay * rows) + row];
-                block[((Row + decay) * Block) + i] = averages[row];
-                block[((Column + decay) * Block) + i] = averages[rows + column];
-            }
+            at += length;
         }
     }
 }

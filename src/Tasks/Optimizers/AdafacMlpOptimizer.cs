@@ -106,12 +106,11 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
 
             MovingAverages.AddSquares(s + (Momenta * slot), g, slot, rates[RmsDecay]);
             var biases = Rule.FoldTime(w, iteration, scratch);
+            var block = ElementRule.Begin<AdafacFeatures>(scratch);
             var factored = s + (Slots * slot);
             for (var t = 0; t < tensors.Count; t++)
             {
                 var (offset, length) = (tensors[t].Offset, tensors[t].Length);
-                var isFactored = tensors[t].Shape.Count >= 2;
-                var shape = isFactored ? Factoring.Of(tensors[t].Shape) : default;
                 var features = new AdafacFeatures
                 {
                     Gradient = g + offset,
@@ -119,14 +118,15 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
                     Averages = s + offset,
                     Slot = slot,
                     Factored = factored,
-                    RowFactors = isFactored ? scratch.Factors(FactoredMoments.Decays * shape.Rows) : null,
-                    Shape = shape,
+                    Shape = tensors[t].Shape.Count >= 2 ? Factoring.Of(tensors[t].Shape) : null,
                     Length = length,
                 };
-                features.TakeGradient(rates[AdafactorDecays..]);
-                Rule.Update(features, w, biases, p + offset, length, scratch);
+                features.TakeGradient(rates[AdafactorDecays..], scratch);
+                Rule.Update(features, w, biases, p + offset, length, ref block, scratch);
                 factored += FactoredMoments.StateLength(tensors[t]);
             }
+
+            Rule.Finish(w, biases, ref block, scratch);
         }
 
         iteration++;

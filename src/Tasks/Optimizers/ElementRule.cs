@@ -17,9 +17,6 @@ namespace Involute.Tasks.Optimizers;
 /// <param name="exponentMultiplier">b.</param>
 internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMultiplier, double exponentMultiplier)
 {
-    /// <summary>Elements of a block, and floats from one feature's row to the next; a multiple of 16.</summary>
-    public const int Block = 64;
-
     /// <summary>Added to the mean square: a feature that is 0 everywhere stays 0.</summary>
     public const double MeanSquareEpsilon = 1e-5;
 
@@ -37,81 +34,96 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
         return biases;
     }
 
-    /// <summary>Updates one tensor in place.</summary>
+    /// <summary>An empty block for the elements of this update.</summary>
+    public static ElementBlock Begin<TFeatures>(RuleScratch scratch)
+        where TFeatures : struct, IElementFeatures =>
+        new() { Features = scratch.Features(TFeatures.Count * ElementBlock.Stride) };
+
+    /// <summary>Updates one tensor in place, but for its last elements, which stay in the block.</summary>
     /// <param name="features">Of this tensor; they may read the parameters.</param>
     /// <param name="weights">The network's part of theta.</param>
     /// <param name="firstBiases">From <see cref="FoldTime"/>.</param>
     /// <param name="parameters">First element of the tensor.</param>
     /// <param name="length">Number of elements.</param>
+    /// <param name="block">From <see cref="Begin"/>.</param>
     /// <param name="scratch">This thread's.</param>
     public void Update<TFeatures>(
-        in TFeatures features, float* weights, float* firstBiases, float* parameters, int length, RuleScratch scratch)
+        in TFeatures features,
+        float* weights,
+        float* firstBiases,
+        float* parameters,
+        int length,
+        ref ElementBlock block,
+        RuleScratch scratch)
         where TFeatures : struct, IElementFeatures
     {
-        var block = scratch.Features(TFeatures.Count * Block);
-        var activations = scratch.Activations(2 * network.Widest * Block);
         var scales = stackalloc float[TFeatures.Count];
-        Scales(features, length, block, scales);
-        for (var first = 0; first < length; first += Block)
+        Scales(features, length, scratch.Squares(TFeatures.Count * ElementBlock.Stride), scales);
+        for (var first = 0; first < length;)
         {
-            var count = Math.Min(Block, length - first);
-            var columns = AlignedBuffer.Padded(count);
-            features.Write(first, count, block);
-            for (var f = 0; f < TFeatures.Count; f++)
+            if (block.Free == 0 || !block.Takes(parameters + first))
             {
-                Scale(block + (f * Block), scales[f], columns);
+                Finish(weights, firstBiases, ref block, scratch);
             }
 
-            var outputs = network.Forward(weights, firstBiases, block, activations, Block, columns);
-            Steps(outputs, outputs + Block, columns);
-            for (var i = 0; i < count; i++)
-            {
-                parameters[first + i] -= outputs[i];
-            }
+            var count = Math.Min(block.Free, length - first);
+            features.Write(first, count, scales, block.Next);
+            block.Add(parameters + first, count);
+            first += count;
         }
+    }
+
+    /// <summary>Updates the elements that a block holds, and empties it.</summary>
+    public void Finish(float* weights, float* firstBiases, ref ElementBlock block, RuleScratch scratch)
+    {
+        var activations = scratch.Activations(2 * network.Widest * OptimizerNetwork.Strip);
+        for (var first = 0; first < block.Count; first += OptimizerNetwork.Strip)
+        {
+            var count = Math.Min(OptimizerNetwork.Strip, block.Count - first);
+            var outputs = network.Forward(
+                weights, firstBiases, block.Features + first, ElementBlock.Stride, activations, count);
+            Steps(outputs, outputs + OptimizerNetwork.Strip, block.Parameters + first, count);
+        }
+
+        block.Clear();
     }
 
     /// <summary>1 / √(ε + mean square over the tensor) of each feature.</summary>
-    private static void Scales<TFeatures>(in TFeatures features, int length, float* block, float* scales)
+    private static void Scales<TFeatures>(in TFeatures features, int length, float* room, float* scales)
         where TFeatures : struct, IElementFeatures
     {
         var sums = stackalloc double[TFeatures.Count];
-        new Span<double>(sums, TFeatures.Count).Clear();
-        for (var first = 0; first < length; first += Block)
+        features.SumSquares(room, sums);
+        for (var f = 0; f < TFeatures.Count; f += Vector256<double>.Count)
         {
-            var count = Math.Min(Block, length - first);
-            features.Write(first, count, block);
-            for (var f = 0; f < TFeatures.Count; f++)
-            {
-                sums[f] += SquareSum.Of(block + (f * Block), count);
-            }
-        }
-
-        for (var f = 0; f < TFeatures.Count; f++)
-        {
-            scales[f] = (float)(1 / Math.Sqrt(MeanSquareEpsilon + (sums[f] / length)));
+            var means = Vector256.Load(sums + f) / Vector256.Create((double)length);
+            var roots = Vector256.Sqrt(Vector256.Create(MeanSquareEpsilon) + means);
+            var inverse = Vector256<double>.One / roots;
+            Vector128.Narrow(inverse.GetLower(), inverse.GetUpper()).Store(scales + f);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale(float* row, float scale, int columns)
-    {
-        for (var i = 0; i < columns; i += Vector256<float>.Count)
-        {
-            (Vector256.Load(row + i) * Vector256.Create(scale)).Store(row + i);
-        }
-    }
-
-    // Into the place of the directions.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Steps(float* directions, float* magnitudes, int columns)
+    private void Steps(float* directions, float* magnitudes, float* parameters, int count)
     {
         var factor = Vector256.Create(StepMultiplier);
         var exponentFactor = Vector256.Create(ExponentMultiplier);
-        for (var i = 0; i < columns; i += Vector256<float>.Count)
+        var i = 0;
+        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             var magnitude = VectorMath.Exp(exponentFactor * Vector256.Load(magnitudes + i));
-            (factor * Vector256.Load(directions + i) * magnitude).Store(directions + i);
+            var step = factor * Vector256.Load(directions + i) * magnitude;
+            (Vector256.Load(parameters + i) - step).Store(parameters + i);
+        }
+
+        if (i < count)
+        {
+            var magnitude = VectorMath.Exp(exponentFactor * Vector256.Load(magnitudes + i));
+            var step = factor * Vector256.Load(directions + i) * magnitude;
+            for (var lane = 0; i < count; i++, lane++)
+            {
+                parameters[i] -= step[lane];
+            }
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Involute.Tasks.Optimizers;
 
 /// <summary>
@@ -63,64 +66,85 @@ internal static unsafe class FactoredMoments
     }
 
     /// <summary>Updates the averages of a tensor of rank 2 or more.</summary>
-    public static void Add(in Factoring shape, float* state, float* gradient, ReadOnlySpan<float> rates)
+    /// <param name="shape">The tensor's dimensions.</param>
+    /// <param name="state">The tensor's averages.</param>
+    /// <param name="gradient">Of the tensor.</param>
+    /// <param name="rates">1 − decay, [3].</param>
+    /// <param name="means">Room for [rows + columns].</param>
+    public static void Add(
+        in Factoring shape, float* state, float* gradient, ReadOnlySpan<float> rates, float* means)
     {
-        var stride = shape.Rows + shape.Columns;
-        var withoutY = shape.LaterIsLargest ? state : state + shape.Rows;
-        var withoutX = shape.LaterIsLargest ? state + shape.Rows : state;
-        for (var ax = 0; ax < shape.A * shape.X; ax++)
+        var withoutY = shape.LaterIsLargest ? means : means + shape.Rows;
+        var withoutX = shape.LaterIsLargest ? means + shape.Rows : means;
+        var (lines, rest) = (shape.A * shape.X * shape.B, shape.B * shape.Y * shape.C);
+        if (shape.C == 1)
         {
-            for (var b = 0; b < shape.B; b++)
+            MeanSquares.OverColumns(gradient, lines, shape.Y, withoutY);
+        }
+        else
+        {
+            for (var line = 0; line < lines; line++)
             {
-                for (var c = 0; c < shape.C; c++)
-                {
-                    var line = gradient + ((((ax * shape.B) + b) * shape.Y * shape.C) + c);
-                    AddAll(withoutY++, stride, MeanSquare(line, shape.C, shape.Y), rates);
-                }
+                MeanSquares.OverRows(
+                    gradient + ((nint)line * shape.Y * shape.C), shape.Y, shape.C, withoutY + (line * shape.C));
             }
         }
 
-        var rest = shape.B * shape.Y * shape.C;
         for (var a = 0; a < shape.A; a++)
         {
-            for (var byc = 0; byc < rest; byc++)
-            {
-                var line = gradient + (a * shape.X * rest) + byc;
-                AddAll(withoutX++, stride, MeanSquare(line, rest, shape.X), rates);
-            }
+            MeanSquares.OverRows(gradient + ((nint)a * shape.X * rest), shape.X, rest, withoutX + (a * rest));
+        }
+
+        var count = shape.Rows + shape.Columns;
+        for (var decay = 0; decay < Decays; decay++)
+        {
+            MovingAverages.AddAny(state + (decay * count), means, count, rates[decay]);
         }
     }
 
     /// <summary>Updates the averages of a scalar or vector, one per element.</summary>
-    public static void AddUnfactored(int length, float* state, float* gradient, ReadOnlySpan<float> rates)
+    /// <param name="length">Elements of the tensor.</param>
+    /// <param name="state">The tensor's averages.</param>
+    /// <param name="gradient">Of the tensor.</param>
+    /// <param name="rates">1 − decay, [3].</param>
+    /// <param name="means">Room for [length].</param>
+    public static void AddUnfactored(
+        int length, float* state, float* gradient, ReadOnlySpan<float> rates, float* means)
     {
-        for (var i = 0; i < length; i++)
+        MeanSquares.OverRows(gradient, 1, length, means);
+        for (var decay = 0; decay < Decays; decay++)
         {
-            AddAll(state + i, length, MeanSquare(gradient + i, 1, 1), rates);
+            MovingAverages.AddAny(state + (decay * length), means, length, rates[decay]);
         }
     }
 
     /// <summary>1 / √(row / mean of the rows along the second largest dimension), for each decay.</summary>
     /// <param name="shape">The tensor's dimensions.</param>
-    /// <param name="state">The tensor's averages.</param>
-    /// <param name="factors">Receives [3 × rows].</param>
-    public static void RowFactors(in Factoring shape, float* state, float* factors)
+    /// <param name="state">The tensor's averages; up to seven floats behind the rows are read.</param>
+    /// <param name="factors">Receives [3 × <paramref name="stride"/>]; all but the rows' are without meaning.</param>
+    /// <param name="stride">Floats from one decay's factors to the next; at least seven more than rows.</param>
+    public static void RowFactors(in Factoring shape, float* state, float* factors, int stride)
     {
         // Rows without Y lie as (a, x, bc) and are averaged along x; without X as (ab, y, c) and along y.
-        var (outer, count, stride) = shape.LaterIsLargest
+        var (outer, count, inner) = shape.LaterIsLargest
             ? (shape.A, shape.X, shape.B * shape.C)
             : (shape.A * shape.B, shape.Y, shape.C);
-        for (var decay = 0; decay < Decays; decay++, state += shape.Rows + shape.Columns, factors += shape.Rows)
+        for (var decay = 0; decay < Decays; decay++, state += shape.Rows + shape.Columns, factors += stride)
         {
-            for (var o = 0; o < outer; o++)
+            // Ascending: what is written behind one part belongs to the next.
+            for (var first = 0; first < outer * count * inner; first += count * inner)
             {
-                for (var i = 0; i < stride; i++)
+                if (inner == 1)
                 {
-                    var first = (o * count * stride) + i;
-                    var mean = Mean(state + first, stride, count) + MeanEpsilon;
-                    for (var n = 0; n < count; n++)
+                    Relative(state + first, count, Mean(state + first, 1, count) + MeanEpsilon, factors + first);
+                    continue;
+                }
+
+                for (var i = first; i < first + inner; i++)
+                {
+                    var mean = Mean(state + i, inner, count) + MeanEpsilon;
+                    for (var at = i; at < i + (count * inner); at += inner)
                     {
-                        var at = first + (n * stride);
                         factors[at] = 1 / MathF.Sqrt(Math.Max(state[at] / mean, AdafacFeatures.LeastSquare));
                     }
                 }
@@ -128,24 +152,15 @@ internal static unsafe class FactoredMoments
         }
     }
 
-    private static void AddAll(float* averages, int stride, float value, ReadOnlySpan<float> rates)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Relative(float* rows, int count, float mean, float* factors)
     {
-        for (var decay = 0; decay < Decays; decay++, averages += stride)
+        var (means, least) = (Vector256.Create(mean), Vector256.Create(AdafacFeatures.LeastSquare));
+        for (var i = 0; i < count; i += Vector256<float>.Count)
         {
-            MovingAverages.Add(ref *averages, value, rates[decay]);
+            var relative = Vector256.Max(Vector256.Load(rows + i) / means, least);
+            (Vector256<float>.One / Vector256.Sqrt(relative)).Store(factors + i);
         }
-    }
-
-    private static float MeanSquare(float* values, int stride, int count)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < count; i++)
-        {
-            var value = (double)values[(nint)i * stride];
-            sum += (value * value) + SquareEpsilon;
-        }
-
-        return (float)(sum / count);
     }
 
     private static float Mean(float* values, int stride, int count)

@@ -1,16 +1,24 @@
 namespace Involute.Tasks.Optimizers;
 
-/// <summary>What a learned update rule sees of each element of one tensor, before normalisation.</summary>
+/// <summary>What a learned update rule sees of each element of one tensor.</summary>
 internal unsafe interface IElementFeatures
 {
-    /// <summary>Number of features.</summary>
+    /// <summary>Number of features; a multiple of 4.</summary>
     static abstract int Count { get; }
 
-    /// <summary>Writes the features of a block of elements, feature by feature.</summary>
-    /// <param name="first">Index of the first element within the tensor.</param>
-    /// <param name="count">Number of elements, 1 to <see cref="ElementRule.Block"/>.</param>
+    /// <summary>Σ x² of each feature over the tensor, in the order of <see cref="Numerics.SquareSum"/>.</summary>
     /// <param name="block">
-    /// [<see cref="Count"/> × <see cref="ElementRule.Block"/>]; columns from <paramref name="count"/> on are not read.
+    /// Room for [<see cref="Count"/> × <see cref="ElementBlock.Stride"/>], overwritten.
     /// </param>
-    void Write(int first, int count, float* block);
+    /// <param name="sums">Receives [<see cref="Count"/>].</param>
+    void SumSquares(float* block, double* sums);
+
+    /// <summary>Writes the features of some elements, feature by feature, each times its scale.</summary>
+    /// <param name="first">Index of the first element within the tensor.</param>
+    /// <param name="count">Number of elements, 1 to <see cref="ElementBlock.Columns"/>.</param>
+    /// <param name="scales">[<see cref="Count"/>].</param>
+    /// <param name="block">
+    /// [<see cref="Count"/> × <see cref="ElementBlock.Stride"/>]; up to seven columns behind the last are overwritten.
+    /// </param>
+    void Write(int first, int count, float* scales, float* block);
 }

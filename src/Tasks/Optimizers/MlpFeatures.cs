@@ -1,3 +1,5 @@
+using Involute.Tasks.Numerics;
+
 namespace Involute.Tasks.Optimizers;
 
 /// <summary>Features of <see cref="MlpOptimizer"/>: gradient, value and six momenta, as they are.</summary>
@@ -5,8 +7,9 @@ namespace Involute.Tasks.Optimizers;
 /// <param name="parameters">The tensor.</param>
 /// <param name="momenta">The tensor's part of the first momenta.</param>
 /// <param name="slot">Floats from one momentum to the next.</param>
-internal readonly unsafe struct MlpFeatures(float* gradient, float* parameters, float* momenta, nint slot)
-    : IElementFeatures
+/// <param name="length">Elements of the tensor.</param>
+internal readonly unsafe struct MlpFeatures(
+    float* gradient, float* parameters, float* momenta, nint slot, int length) : IElementFeatures
 {
     /// <summary>Number of momenta.</summary>
     public const int Momenta = 6;
@@ -18,6 +21,7 @@ internal readonly unsafe struct MlpFeatures(float* gradient, float* parameters, 
     private readonly float* _parameters = parameters;
     private readonly float* _momenta = momenta;
     private readonly nint _slot = slot;
+    private readonly int _length = length;
 
     /// <inheritdoc/>
     public static int Count => ElementFeatures;
@@ -29,16 +33,27 @@ internal readonly unsafe struct MlpFeatures(float* gradient, float* parameters, 
     public static IReadOnlyList<string> Names => ["m0.1", "m0.5", "m0.9", "m0.99", "m0.999", "m0.9999"];
 
     /// <inheritdoc/>
-    public void Write(int first, int count, float* block)
+    public void SumSquares(float* block, double* sums)
     {
-        Copy(_gradient + first, count, block);
-        Copy(_parameters + first, count, block + ElementRule.Block);
-        for (var i = 0; i < Momenta; i++)
+        for (var f = 0; f < ElementFeatures; f++)
         {
-            Copy(_momenta + (i * _slot) + first, count, block + ((2 + i) * ElementRule.Block));
+            sums[f] = SquareSum.Of(Values(f), _length);
         }
     }
 
-    private static void Copy(float* from, int count, float* to) =>
-        new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
+    /// <inheritdoc/>
+    public void Write(int first, int count, float* scales, float* block)
+    {
+        for (var f = 0; f < ElementFeatures; f++)
+        {
+            ElementBlock.Scale(Values(f) + first, count, scales[f], block + (f * ElementBlock.Stride));
+        }
+    }
+
+    private float* Values(int feature) => feature switch
+    {
+        0 => _gradient,
+        1 => _parameters,
+        _ => _momenta + ((feature - 2) * _slot),
+    };
 }

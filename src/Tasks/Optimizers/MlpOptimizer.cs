@@ -81,12 +81,15 @@ public sealed unsafe class MlpOptimizer : ILearnedOptimizer
             }
 
             var biases = Rule.FoldTime(w, iteration, scratch);
+            var block = ElementRule.Begin<MlpFeatures>(scratch);
             for (var t = 0; t < tensors.Count; t++)
             {
                 var (offset, length) = (tensors[t].Offset, tensors[t].Length);
-                var features = new MlpFeatures(g + offset, p + offset, s + offset, slot);
-                Rule.Update(features, w, biases, p + offset, length, scratch);
+                var features = new MlpFeatures(g + offset, p + offset, s + offset, slot, length);
+                Rule.Update(features, w, biases, p + offset, length, ref block, scratch);
             }
+
+            Rule.Finish(w, biases, ref block, scratch);
         }
 
         iteration++;

@@ -6,7 +6,7 @@ namespace Involute.Tasks.Optimizers;
 /// <summary>Exponential moving averages, element by element: a ← a + rate · (x − a).</summary>
 /// <remarks>
 /// With the rate, not the decay: 1 − 0.9999 is off by 3e-4 of itself when the decay is rounded to a float. Lengths are
-/// padded to a multiple of 16 floats.
+/// padded to a multiple of 16 floats, but for <see cref="AddAny"/>.
 /// </remarks>
 internal static unsafe class MovingAverages
 {
@@ -35,7 +35,15 @@ internal static unsafe class MovingAverages
         }
     }
 
-    /// <summary>One average.</summary>
-    public static void Add(ref float average, float value, float rate) =>
-        average = MathF.FusedMultiplyAdd(value - average, rate, average);
+    /// <summary>Averages of any number of x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddAny(float* averages, float* values, int length, float rate)
+    {
+        var whole = length & -Vector256<float>.Count;
+        Add(averages, values, whole, rate);
+        for (var i = whole; i < length; i++)
+        {
+            averages[i] = MathF.FusedMultiplyAdd(values[i] - averages[i], rate, averages[i]);
+        }
+    }
 }

@@ -13,6 +13,9 @@ internal sealed unsafe class OptimizerNetwork
     /// <summary>Direction and log-magnitude.</summary>
     public const int Outputs = 2;
 
+    /// <summary>Elements that go through the layers together; their activations stay in the first-level cache.</summary>
+    public const int Strip = 2 * NetworkTiles.Columns4;
+
     private readonly int[] _widths;
     private readonly int _elementFeatures;
 
@@ -59,50 +62,69 @@ internal sealed unsafe class OptimizerNetwork
         }
     }
 
-    /// <summary>Runs the network on a block of elements.</summary>
+    /// <summary>Runs the network on a strip of elements.</summary>
     /// <param name="weights">All weights.</param>
     /// <param name="firstBiases">From <see cref="FoldTime"/>.</param>
     /// <param name="features">[features × stride], normalised.</param>
-    /// <param name="activations">Twice [<see cref="Widest"/> × stride], overwritten.</param>
-    /// <param name="stride">Floats from one row to the next.</param>
-    /// <param name="columns">Elements; a multiple of 16.</param>
-    /// <returns>[2 × stride], somewhere in <paramref name="activations"/>.</returns>
+    /// <param name="stride">Floats from one feature to the next.</param>
+    /// <param name="activations">
+    /// Twice [<see cref="Widest"/> × <see cref="Strip"/>], overwritten.
+    /// </param>
+    /// <param name="columns">Elements, at most <see cref="Strip"/>; what stands behind them is computed with them.</param>
+    /// <returns>[2 × <see cref="Strip"/>], somewhere in <paramref name="activations"/>.</returns>
     public float* Forward(
-        float* weights, float* firstBiases, float* features, float* activations, int stride, int columns)
+        float* weights, float* firstBiases, float* features, nint stride, float* activations, int columns)
     {
         var input = features;
+        var depth = _elementFeatures;
         for (var layer = 0; layer + 1 < _widths.Length; layer++)
         {
             var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
             var biases = weights + (inputs * outputs);
-            var output = activations + ((layer & 1) * Widest * stride);
-            var product = new TileProduct
-            {
-                A = weights,
-                ARow = 1,
-                AStep = outputs,
-                B = input,
-                BStep = stride,
-                C = output,
-                CRow = stride,
-                Start = layer == 0 ? firstBiases : biases,
-                Rows = outputs,
-                Columns = columns,
-                Depth = layer == 0 ? _elementFeatures : inputs,
-            };
+            var start = layer == 0 ? firstBiases : biases;
+            var output = activations + ((layer & 1) * Widest * Strip);
             if (layer + 2 < _widths.Length)
             {
-                product.Run<Rectified>();
+                Layer<Rectified>(weights, outputs, start, input, stride, output, depth, columns);
             }
             else
             {
-                product.Run<Unchanged>();
+                Layer<Unchanged>(weights, outputs, start, input, stride, output, depth, columns);
             }
 
             weights = biases + outputs;
             input = output;
+            stride = Strip;
+            depth = outputs;
         }
 
         return input;
+    }
+
+    private static void Layer<TFinish>(
+        float* weights, int outputs, float* biases, float* input, nint stride, float* output, int depth, int columns)
+        where TFinish : struct, ITileFinish
+    {
+        var r = 0;
+        for (; r + 4 <= outputs; r += 4, output += 4 * Strip)
+        {
+            for (var column = 0; column < columns; column += NetworkTiles.Columns4)
+            {
+                NetworkTiles.Rows4<TFinish>(
+                    weights + r, outputs, biases + r, input + column, stride, output + column, Strip, depth);
+            }
+        }
+
+        if (r + 2 <= outputs)
+        {
+            NetworkTiles.Rows2<TFinish>(weights + r, outputs, biases + r, input, stride, output, Strip, depth);
+            r += 2;
+            output += 2 * Strip;
+        }
+
+        if (r < outputs)
+        {
+            NetworkTiles.Rows1<TFinish>(weights + r, outputs, biases + r, input, stride, output, depth);
+        }
     }
 }

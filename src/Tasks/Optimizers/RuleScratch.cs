@@ -14,15 +14,20 @@ internal sealed unsafe class RuleScratch
     private static RuleScratch? _ofThread;
 
     private float[] _features = [];
+    private float[] _squares = [];
     private float[] _activations = [];
     private float[] _biases = [];
-    private float[] _factors = [];
+    private float[] _means = [];
+    private float[] _tables = [];
 
     /// <summary>This thread's scratch. A thread runs one update at a time.</summary>
     public static RuleScratch OfThread => _ofThread ??= new RuleScratch();
 
-    /// <summary>A block of features.</summary>
+    /// <summary>The features of the elements that wait for the network.</summary>
     public float* Features(int length) => AtLeast(ref _features, length);
+
+    /// <summary>Features of which squares are summed.</summary>
+    public float* Squares(int length) => AtLeast(ref _squares, length);
 
     /// <summary>The activations of two layers.</summary>
     public float* Activations(int length) => AtLeast(ref _activations, length);
@@ -30,8 +35,11 @@ internal sealed unsafe class RuleScratch
     /// <summary>Biases of the first layer.</summary>
     public float* Biases(int length) => AtLeast(ref _biases, length);
 
-    /// <summary>Row factors of one tensor.</summary>
-    public float* Factors(int length) => AtLeast(ref _factors, length);
+    /// <summary>Mean squares of a tensor's rows and columns.</summary>
+    public float* Means(int length) => AtLeast(ref _means, length);
+
+    /// <summary>What a tensor's rows and columns are looked up in.</summary>
+    public float* Tables(int length) => AtLeast(ref _tables, length);
 
     private static float* AtLeast(ref float[] array, int length)
     {

@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Involute.Tasks.Optimizers;
+
+/// <summary>
+/// Elements, of one tensor or of several that follow each other, whose features stand ready for the network.
+/// </summary>
+/// <remarks>Tensors share blocks, so that small ones and the ends of large ones leave no tile half empty.</remarks>
+internal unsafe struct ElementBlock
+{
+    /// <summary>Elements of a full block: two strips of the network.</summary>
+    public const int Columns = 2 * OptimizerNetwork.Strip;
+
+    /// <summary>Floats from one feature to the next: a vector may begin at the last column.</summary>
+    public const int Stride = Columns + 16;
+
+    /// <summary>Features, [features × <see cref="Stride"/>].</summary>
+    public float* Features { get; init; }
+
+    /// <summary>The parameter of the first column.</summary>
+    public float* Parameters { get; private set; }
+
+    /// <summary>Columns that are taken.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Columns that are free.</summary>
+    public readonly int Free => Columns - Count;
+
+    /// <summary>Where the next element's features go.</summary>
+    public readonly float* Next => Features + Count;
+
+    /// <summary>Whether this parameter may be the next: the columns are one piece of memory.</summary>
+    public readonly bool Takes(float* parameter) => Count == 0 || parameter == Parameters + Count;
+
+    /// <summary>Counts elements whose features were written.</summary>
+    public void Add(float* parameters, int count)
+    {
+        Parameters = Count == 0 ? parameters : Parameters;
+        Count += count;
+    }
+
+    /// <summary>Empties the block.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>Numbers times a scale, nothing behind them read or written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scale(float* values, int count, float scale, float* to)
+    {
+        var scales = Vector256.Create(scale);
+        var i = 0;
+        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            (Vector256.Load(values + i) * scales).Store(to + i);
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = values[i] * scale;
+        }
+    }
+}
