@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
@@ -8,10 +9,6 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Tasks.Images;
 
 /// <summary>One thread's batch of images, and the activations of the arm that is computed on it.</summary>
-/// <remarks>
-/// Everything is [feature, example]: examples lie along the vector axis, padded to <see cref="Stride"/>. Rows are
-/// padded to eight for the transpositions.
-/// </remarks>
 internal sealed unsafe class ImageMlpBatch : IClassificationBatch
 {
     private const int Lanes = 8;
@@ -20,7 +17,8 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     private readonly MlpNetwork _network;
     private readonly BatchOrder _order = new();
     private readonly int[] _indices;
-    private readonly byte[] _block;
+    private readonly AlignedBuffer _labels;
+    private readonly AlignedBuffer _softmax;
     private bool _prepared;
 
     internal ImageMlpBatch(ImageDataset data, MlpNetwork network, int examples)
@@ -29,29 +27,26 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         _data = data;
         _network = network;
         Examples = examples;
-        Stride = AlignedBuffer.Padded(Examples);
-        _indices = new int[Examples];
-        _block = new byte[Lanes * PaddedRows(widths[0])];
-        Layers = [.. widths.Select(width => new AlignedBuffer(checked(PaddedRows(width) * Stride)))];
-        Transposed = new AlignedBuffer(checked(Stride * AlignedBuffer.Padded(widths.Skip(1).Max())));
-        Labels = new AlignedBuffer(Stride);
-        Labels.Span.Fill(SoftmaxCrossEntropy.NoLabel);
+        _indices = new int[examples];
+        Layers = [.. widths.Select(width => new ExampleRows(Examples, width))];
+        Panels = new AlignedBuffer(widths.Zip(widths.Skip(1), WeightPanels.Length).Max());
+        Biases = new AlignedBuffer(widths.Max() + 1);
+        _softmax = new AlignedBuffer(SoftmaxCrossEntropy.ScratchLength(widths[^1]));
+        _labels = new AlignedBuffer(AlignedBuffer.Padded(Examples));
+        _labels.Span.Fill(SoftmaxCrossEntropy.NoLabel);
     }
 
     /// <summary>Number of examples.</summary>
     public int Examples { get; }
 
-    /// <summary>Floats from one feature to the next.</summary>
-    public int Stride { get; }
+    /// <summary>Images, hidden layers, logits. Gradients replace all but the images.</summary>
+    public ExampleRows[] Layers { get; }
 
-    /// <summary>[feature, example]: images, hidden layers, logits. Gradients replace all but the images.</summary>
-    public AlignedBuffer[] Layers { get; }
+    /// <summary>Room for the weights of one layer.</summary>
+    public AlignedBuffer Panels { get; }
 
-    /// <summary>[example, padded feature] of the layer whose weights' gradient is being computed.</summary>
-    public AlignedBuffer Transposed { get; }
-
-    /// <summary>The classes as floats.</summary>
-    public AlignedBuffer Labels { get; }
+    /// <summary>Room for the biases of one layer, and a 1 behind them.</summary>
+    public AlignedBuffer Biases { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The split is smaller than a batch.</exception>
@@ -60,16 +55,27 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         var images = _data[split];
         _order.Fill(key, split, order, images.Count, _indices);
         var source = images.Labels;
-        var labels = Labels.Span;
+        var labels = _labels.Span;
         for (var i = 0; i < _indices.Length; i++)
         {
             labels[i] = source[_indices[i]];
         }
 
-        var pixels = images.Pixels;
-        for (var first = 0; first < Examples; first += Lanes)
+        var width = images.PixelsPerImage;
+        fixed (byte* pixels = images.Pixels)
         {
-            CopyBlock(pixels, images.PixelsPerImage, first);
+            // Images lie anywhere in memory that no cache holds: all are asked for before the first is needed.
+            foreach (var index in _indices)
+            {
+                Prefetch(pixels + ((nint)index * width), width);
+            }
+
+            var row = Layers[0].Pointer;
+            foreach (var index in _indices)
+            {
+                Intensities(pixels + ((nint)index * width), row, width);
+                row += Layers[0].Stride;
+            }
         }
 
         _prepared = true;
@@ -114,35 +120,36 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
             return 0;
         }
 
-        var logits = Layers[^1].Span;
+        var logits = Layers[^1].Pointer;
         var correct = 0;
-        for (var example = 0; example < Examples; example++)
+        for (var example = 0; example < Examples; example++, logits += Layers[^1].Stride)
         {
-            var label = (int)Labels.Span[example];
-            var own = logits[(label * Stride) + example];
+            var label = (int)_labels.Span[example];
             var right = true;
             for (var other = 0; other < _data.Classes; other++)
             {
-                var logit = logits[(other * Stride) + example];
-                right &= other < label ? logit < own : logit <= own;
+                right &= other < label ? logits[other] < logits[label] : logits[other] <= logits[label];
             }
 
             correct += right ? 1 : 0;
         }
 
+        GC.KeepAlive(this);
         return (double)correct / Examples;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var buffer in Layers)
+        foreach (var rows in Layers)
         {
-            buffer.Dispose();
+            rows.Dispose();
         }
 
-        Transposed.Dispose();
-        Labels.Dispose();
+        Panels.Dispose();
+        Biases.Dispose();
+        _softmax.Dispose();
+        _labels.Dispose();
     }
 
     private bool TryForward(ReadOnlySpan<float> parameters)
@@ -165,7 +172,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     private double Softmax()
     {
         var loss = SoftmaxCrossEntropy.LossAndGradient(
-            Layers[^1].Pointer, Labels.Pointer, _data.Classes, Examples, Stride);
+            Layers[^1].Pointer, Layers[^1].Stride, _labels.Pointer, _data.Classes, Examples, _softmax.Pointer);
         GC.KeepAlive(this);
         return loss;
     }
@@ -178,55 +185,40 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         }
     }
 
-    private static int PaddedRows(int width) => checked(width + Lanes - 1) / Lanes * Lanes;
-
-    // Eight images side by side, so that the conversion and the transposition see whole blocks of eight by eight.
-    private void CopyBlock(ReadOnlySpan<byte> images, int pixels, int first)
+    private static void Prefetch(byte* image, int length)
     {
-        var row = _block.Length / Lanes;
-        for (var i = 0; i < Lanes; i++)
+        if (Sse.IsSupported)
         {
-            var target = _block.AsSpan(i * row, pixels);
-            if (first + i < Examples)
+            for (var i = 0; i < length; i += AlignedBuffer.Alignment)
             {
-                images.Slice(_indices[first + i] * pixels, pixels).CopyTo(target);
+                Sse.Prefetch0(image + i);
             }
-            else
-            {
-                target.Clear();
-            }
-        }
 
-        fixed (byte* block = _block)
-        {
-            Transpose(block, row, Layers[0].Pointer + first, Stride);
+            // It begins anywhere in a cache line.
+            Sse.Prefetch0(image + length - 1);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose(byte* block, int row, float* target, nint stride)
+    private static void Intensities(byte* pixels, float* row, int count)
     {
-        for (var end = block + row; block < end; block += Lanes, target += Lanes * stride)
+        var i = 0;
+        for (; i + Lanes <= count; i += Lanes)
         {
-            Transposition.StoreBlock(
-                Intensities(block),
-                Intensities(block + row),
-                Intensities(block + (2 * row)),
-                Intensities(block + (3 * row)),
-                Intensities(block + (4 * row)),
-                Intensities(block + (5 * row)),
-                Intensities(block + (6 * row)),
-                Intensities(block + (7 * row)),
-                target,
-                stride);
+            Intensities(*(ulong*)(pixels + i)).Store(row + i);
+        }
+
+        for (; i < count; i++)
+        {
+            row[i] = Intensities(pixels[i]).ToScalar();
         }
     }
 
     // byte / 255, correctly rounded: the product with the rounded 1/255, and one Newton correction of its error.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Intensities(byte* bytes)
+    private static Vector256<float> Intensities(ulong bytes)
     {
-        var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)bytes).AsByte());
+        var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(bytes).AsByte());
         var integers = Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
         var x = Vector256.ConvertToSingle(integers);
         var reciprocal = Vector256.Create(1f / 255);

@@ -43,27 +43,46 @@ internal sealed unsafe class MlpNetwork
         for (var layer = 0; layer < LayerCount; layer++)
         {
             var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
-            var product = new TileProduct
+            var (input, output) = (batch.Layers[layer], batch.Layers[layer + 1]);
+            var weights = parameters + Parameters[2 * layer].Offset;
+            var product = new LayerProduct
             {
-                A = Weights(parameters, layer),
-                ARow = 1,
-                AStep = outputs,
-                B = batch.Layers[layer].Pointer,
-                BStep = batch.Stride,
-                C = batch.Layers[layer + 1].Pointer,
-                CRow = batch.Stride,
-                Start = Biases(parameters, layer),
-                Rows = outputs,
-                Columns = batch.Stride,
+                A = input.Pointer,
+                ARow = input.Stride,
+                AStep = 1,
+                C = output.Pointer,
+                CRow = output.Stride,
+                Start = weights + (inputs * outputs),
+                Rows = batch.Examples,
+                Columns = AlignedBuffer.Padded(outputs),
                 Depth = inputs,
             };
-            if (layer + 1 < LayerCount)
+            if (WeightPanels.CanBeReadInPlace(outputs))
             {
-                product.Run<Rectified>();
+                product.B = weights;
+                product.BStep = outputs;
+                product.BPanel = LayerProduct.Panel;
             }
             else
             {
-                product.Run<Unchanged>();
+                product.B = batch.Panels.Pointer;
+                product.BStep = LayerProduct.Panel;
+                product.BPanel = LayerProduct.Panel * inputs;
+                WeightPanels.Pack(weights, inputs, outputs, product.B);
+                if (outputs % LayerProduct.Panel != 0)
+                {
+                    product.Start = batch.Biases.Pointer;
+                    output.PadBiases(weights + (inputs * outputs), product.Start);
+                }
+            }
+
+            if (layer + 1 < LayerCount)
+            {
+                product.Run<Relu>();
+            }
+            else
+            {
+                product.Run<Linear>();
             }
         }
     }
@@ -81,58 +100,46 @@ internal sealed unsafe class MlpNetwork
         }
     }
 
+    // A bias is the weight of an input that is always 1: it stands behind the weights, and that input behind the others.
     private void WeightGradient(int layer, ImageMlpBatch batch, float* gradient)
     {
-        var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
-        var row = AlignedBuffer.Padded(outputs);
-        var signal = batch.Transposed.Pointer;
-        Transposition.Run(batch.Layers[layer + 1].Pointer, batch.Stride, signal, row, outputs, batch.Examples);
-        var product = new TileProduct
+        var (input, signal) = (batch.Layers[layer], batch.Layers[layer + 1]);
+        new LayerProduct
         {
-            A = batch.Layers[layer].Pointer,
-            ARow = batch.Stride,
-            AStep = 1,
-            B = signal,
-            BStep = row,
-            C = Weights(gradient, layer),
-            CRow = outputs,
-            Rows = inputs,
-            Columns = outputs,
+            A = input.Pointer,
+            ARow = 1,
+            AStep = input.Stride,
+            B = signal.Pointer,
+            BStep = signal.Stride,
+            BPanel = LayerProduct.Panel,
+            C = gradient + Parameters[2 * layer].Offset,
+            CRow = _widths[layer + 1],
+            Rows = _widths[layer] + 1,
+            Columns = _widths[layer + 1],
             Depth = batch.Examples,
-        };
-        product.Run<Unchanged>();
-
-        // A bias is the weight of an input that is always 1.
-        var one = 1f;
-        product.A = &one;
-        product.ARow = 0;
-        product.AStep = 0;
-        product.C = Biases(gradient, layer);
-        product.Rows = 1;
-        product.Run<Unchanged>();
+        }.Run<Linear>();
     }
 
     private void InputGradient(int layer, float* parameters, ImageMlpBatch batch)
     {
         // Replaces the activation that it is gated by: each number is read just before it is overwritten.
-        var input = batch.Layers[layer].Pointer;
-        new TileProduct
+        var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
+        var (input, signal) = (batch.Layers[layer], batch.Layers[layer + 1]);
+        WeightPanels.PackTransposed(parameters + Parameters[2 * layer].Offset, inputs, outputs, batch.Panels.Pointer);
+        new LayerProduct
         {
-            A = Weights(parameters, layer),
-            ARow = _widths[layer + 1],
+            A = signal.Pointer,
+            ARow = signal.Stride,
             AStep = 1,
-            B = batch.Layers[layer + 1].Pointer,
-            BStep = batch.Stride,
-            C = input,
-            CRow = batch.Stride,
-            Gate = input,
-            Rows = _widths[layer],
-            Columns = batch.Stride,
-            Depth = _widths[layer + 1],
-        }.Run<Gated>();
+            B = batch.Panels.Pointer,
+            BStep = LayerProduct.Panel,
+            BPanel = LayerProduct.Panel * outputs,
+            C = input.Pointer,
+            CRow = input.Stride,
+            Gate = input.Pointer,
+            Rows = batch.Examples,
+            Columns = AlignedBuffer.Padded(inputs),
+            Depth = outputs,
+        }.Run<ReluGradient>();
     }
-
-    private float* Weights(float* values, int layer) => values + Parameters[2 * layer].Offset;
-
-    private float* Biases(float* values, int layer) => values + Parameters[(2 * layer) + 1].Offset;
 }

@@ -6,30 +6,37 @@ namespace Involute.Tasks.Images;
 
 /// <summary>Mean softmax cross-entropy of a batch and its gradient with respect to the logits.</summary>
 /// <remarks>
-/// Logits are [class, example]: the vector axis is the batch, so that classes are summed in their order for every
-/// vector width. Each example's loss is a float; their sum is in double.
+/// Eight examples at a time, one to each element of a vector, so that classes are summed in their order for every vector
+/// width. Each example's loss is a float; their sum is in double.
 /// </remarks>
 internal static unsafe class SoftmaxCrossEntropy
 {
-    /// <summary>The label of the columns behind the batch; they have no loss and no gradient.</summary>
+    /// <summary>The label of the rows behind the batch; they have no loss and no gradient.</summary>
     public const float NoLabel = -1;
 
     private const int Lanes = 8;
 
+    /// <summary>Floats of scratch for a number of classes.</summary>
+    public static int ScratchLength(int classes) => checked((classes + Lanes - 1) / Lanes * Lanes * Lanes);
+
     /// <summary>Replaces logits by the gradient of the mean loss, and returns that loss.</summary>
-    /// <param name="logits">[classes, stride].</param>
-    /// <param name="labels">[stride], each a class as a float, or <see cref="NoLabel"/>.</param>
+    /// <param name="logits">[examples, stride]; columns up to a multiple of eight are overwritten.</param>
+    /// <param name="stride">Floats from one example to the next.</param>
+    /// <param name="labels">Each a class as a float, or <see cref="NoLabel"/>; whole blocks of eight.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
-    /// <param name="examples">Number of examples in the batch.</param>
-    /// <param name="stride">Columns, a multiple of eight.</param>
+    /// <param name="examples">Number of examples in the batch; the memory has whole blocks of eight.</param>
+    /// <param name="scratch">As many floats as <see cref="ScratchLength"/> says, aligned.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double LossAndGradient(float* logits, float* labels, int classes, int examples, int stride)
+    public static double LossAndGradient(
+        float* logits, nint stride, float* labels, int classes, int examples, float* scratch)
     {
         var lower = Vector256<double>.Zero;
         var upper = Vector256<double>.Zero;
-        for (var column = 0; column < stride; column += Lanes)
+        for (var first = 0; first < examples; first += Lanes, logits += Lanes * stride)
         {
-            var losses = Columns(logits + column, Vector256.Load(labels + column), classes, 1f / examples, stride);
+            Transposition.Run(logits, stride, scratch, Lanes, Lanes, classes);
+            var losses = Columns(scratch, Vector256.Load(labels + first), classes, 1f / examples, Lanes);
+            Transposition.Run(scratch, Lanes, logits, stride, classes, Lanes);
             lower += Vector256.WidenLower(losses);
             upper += Vector256.WidenUpper(losses);
         }

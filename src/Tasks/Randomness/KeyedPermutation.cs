@@ -14,6 +14,9 @@ public readonly struct KeyedPermutation
     /// <summary>From this size on the network is used, below it the shuffle.</summary>
     public const int SmallestNetwork = 1024;
 
+    // Numbers that are looked up at a time; whole vectors.
+    private const int Stretch = 128;
+
     private readonly uint _count;
     private readonly int _halfBits;
     private readonly (uint K0, uint K1, uint K2, uint K3) _early;
@@ -56,24 +59,9 @@ public readonly struct KeyedPermutation
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)first + (uint)numbers.Length, _count, nameof(first));
-        var i = 0;
-        for (; i + Vector256<uint>.Count <= numbers.Length; i += Vector256<uint>.Count)
+        for (var i = 0; i < numbers.Length; i += Stretch)
         {
-            var places = Vector256.Create((uint)(first + i)) + Vector256<uint>.Indices;
-            Network(places).AsInt32().CopyTo(numbers[i..]);
-        }
-
-        for (; i < numbers.Length; i++)
-        {
-            numbers[i] = (int)Network((uint)(first + i));
-        }
-
-        foreach (ref var number in numbers)
-        {
-            while ((uint)number >= _count)
-            {
-                number = (int)Network((uint)number);
-            }
+            Walk((uint)(first + i), numbers.Slice(i, Math.Min(Stretch, numbers.Length - i)));
         }
     }
 
@@ -88,6 +76,37 @@ public readonly struct KeyedPermutation
             var j = stream.Integer(checked((2 * firstBlock) + (uint)i), i + 1);
             order[i] = order[j];
             order[j] = i;
+        }
+    }
+
+    // Values outside the range are gathered and permuted again together, until none is left.
+    private void Walk(uint first, Span<int> numbers)
+    {
+        Span<uint> values = stackalloc uint[Stretch];
+        Span<int> places = stackalloc int[Stretch];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            (values[i], places[i]) = (first + (uint)i, i);
+        }
+
+        var left = numbers.Length;
+        while (left > 0)
+        {
+            for (var i = 0; i < left; i += Vector256<uint>.Count)
+            {
+                Network(Vector256.Create<uint>(values[i..])).CopyTo(values[i..]);
+            }
+
+            var outside = 0;
+            for (var i = 0; i < left; i++)
+            {
+                var (value, place) = (values[i], places[i]);
+                numbers[place] = (int)value;
+                (values[outside], places[outside]) = (value, place);
+                outside += value >= _count ? 1 : 0;
+            }
+
+            left = outside;
         }
     }
 

@@ -1,0 +1,218 @@
+using System.Runtime.Intrinsics;
+
+namespace Involute.Tasks.Numerics;
+
+/// <summary>
+/// The product behind a layer whose examples are rows: C[r, c] = start[c] + Σ_t A[r, t] · B[t, c], then a finish.
+/// </summary>
+/// <remarks>
+/// <para>A is read one number at a time through two strides, so it may be transposed. B, C and the start are read and
+/// written in vectors along c, in panels of sixteen columns that lie anywhere. Sums live in registers:
+/// <see cref="LayerTile"/>.</para>
+/// <para>Each element is one chain of fused multiply-adds in the order of t, also where it is stored and read again
+/// between two stretches of a long sum. Its bits depend neither on the tile it falls into nor on the vector width.</para>
+/// </remarks>
+internal unsafe struct LayerProduct
+{
+    /// <summary>Columns of a panel of B.</summary>
+    public const int Panel = 16;
+
+    // Terms of a stretch: a panel of B and the rows of A that it meets stay in a first-level cache of 32 KiB.
+    private const int Stretch = 256;
+    private const int RowBlock = 4 * LayerTile.MaxRows;
+
+    /// <summary>Left factor.</summary>
+    public float* A { get; set; }
+
+    /// <summary>Floats from one row of A to the next.</summary>
+    public nint ARow { get; set; }
+
+    /// <summary>Floats from A[r, t] to A[r, t + 1].</summary>
+    public nint AStep { get; set; }
+
+    /// <summary>Right factor; sixteen columns of one t are contiguous, and readable in the last panel too.</summary>
+    public float* B { get; set; }
+
+    /// <summary>Floats from B[t, c] to B[t + 1, c].</summary>
+    public nint BStep { get; set; }
+
+    /// <summary>Floats from one panel of B to the next.</summary>
+    public nint BPanel { get; set; }
+
+    /// <summary>Result; its elements of one row are contiguous.</summary>
+    public float* C { get; set; }
+
+    /// <summary>Floats from one row of C, and of the gate, to the next.</summary>
+    public nint CRow { get; set; }
+
+    /// <summary>What the sums of each column start with; readable up to a whole panel. Null for 0.</summary>
+    public float* Start { get; set; }
+
+    /// <summary>Read by the finish, laid out as C and possibly C itself; null where it reads none.</summary>
+    public float* Gate { get; set; }
+
+    /// <summary>Rows of A and C.</summary>
+    public int Rows { get; set; }
+
+    /// <summary>Columns of C. Nothing behind the last one is written.</summary>
+    public int Columns { get; set; }
+
+    /// <summary>Number of terms in each sum, at least 1.</summary>
+    public int Depth { get; set; }
+
+    /// <summary>Computes the product.</summary>
+    /// <typeparam name="TFinish">Applied to the sums. A gate needs a multiple of sixteen columns.</typeparam>
+    public readonly void Run<TFinish>()
+        where TFinish : struct, ILayerFinish => Run<TFinish>(Vector512.IsHardwareAccelerated);
+
+    /// <summary>Computes the product.</summary>
+    /// <param name="wide">Whether to use registers of sixteen floats where there are columns enough.</param>
+    public readonly void Run<TFinish>(bool wide)
+        where TFinish : struct, ILayerFinish
+    {
+        var first = 0;
+        for (; first + Stretch < Depth; first += Stretch)
+        {
+            Terms<Linear>(first, Stretch, wide);
+        }
+
+        Terms<TFinish>(first, Depth - first, wide);
+    }
+
+    private readonly void Terms<TFinish>(int first, int depth, bool wide)
+        where TFinish : struct, ILayerFinish
+    {
+        for (var row = 0; row < Rows; row += RowBlock)
+        {
+            var end = Math.Min(Rows, row + RowBlock);
+            var column = 0;
+            for (; wide && column + (2 * Panel) <= Columns; column += 2 * Panel)
+            {
+                Strip<Floats16, TFinish>(row, end, column, first, depth);
+            }
+
+            for (; column + Panel <= Columns; column += Panel)
+            {
+                Strip<Floats8, TFinish>(row, end, column, first, depth);
+            }
+
+            if (column < Columns)
+            {
+                NarrowStrip<TFinish>(row, end, column, first, depth);
+            }
+        }
+    }
+
+    // Halves of what is left rather than a few rows at the end: a tile of one or two waits for its own sums.
+    private static int NextTile(int left) =>
+        left is <= LayerTile.MaxRows or >= 2 * LayerTile.MaxRows ? Math.Min(left, LayerTile.MaxRows) : (left + 1) / 2;
+
+    private readonly void Strip<TVector, TFinish>(int row, int end, int column, int first, int depth)
+        where TVector : struct, ITileVector<TVector>
+        where TFinish : struct, ILayerFinish
+    {
+        // Sums of a stretch start where the last one has left them.
+        var startRow = first > 0 ? CRow : 0;
+        for (int rows; row < end; row += rows)
+        {
+            rows = NextTile(end - row);
+            var offset = (row * CRow) + column;
+            var start = first > 0 ? C + offset : Start is null ? null : Start + column;
+            Tile<TVector, TFinish>(
+                rows, row, column, first, depth, C + offset, CRow, start, startRow, Gate is null ? null : Gate + offset);
+        }
+    }
+
+    // The last columns: whole tiles in a scratch area, of which the columns that exist are copied.
+    private readonly void NarrowStrip<TFinish>(int row, int end, int column, int first, int depth)
+        where TFinish : struct, ILayerFinish
+    {
+        var scratch = stackalloc float[LayerTile.MaxRows * Panel];
+        var bytes = (Columns - column) * sizeof(float);
+        for (int rows; row < end; row += rows)
+        {
+            rows = NextTile(end - row);
+            var c = C + (row * CRow) + column;
+            for (var r = 0; first > 0 && r < rows; r++)
+            {
+                Buffer.MemoryCopy(c + (r * CRow), scratch + (r * Panel), bytes, bytes);
+            }
+
+            var start = first > 0 ? scratch : Start is null ? null : Start + column;
+            Tile<Floats8, TFinish>(
+                rows, row, column, first, depth, scratch, Panel, start, first > 0 ? Panel : 0, null);
+            for (var r = 0; r < rows; r++)
+            {
+                Buffer.MemoryCopy(scratch + (r * Panel), c + (r * CRow), bytes, bytes);
+            }
+        }
+    }
+
+    private readonly void Tile<TVector, TFinish>(
+        int rows, int row, int column, int first, int depth, float* c, nint cRow, float* start, nint startRow,
+        float* gate)
+        where TVector : struct, ITileVector<TVector>
+        where TFinish : struct, ILayerFinish
+    {
+        var a = A + (row * ARow) + (first * AStep);
+        var b = B + (column / Panel * BPanel) + (first * BStep);
+        var half = TVector.Count == Panel ? BPanel : TVector.Count;
+        switch (rows)
+        {
+            case 6:
+                LayerTile.Run<TVector, Rows6, TFinish>(
+                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+            case 5:
+                LayerTile.Run<TVector, Rows5, TFinish>(
+                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+            case 4:
+                LayerTile.Run<TVector, Rows4, TFinish>(
+                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+            case 3:
+                LayerTile.Run<TVector, Rows3, TFinish>(
+                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+            case 2:
+                LayerTile.Run<TVector, Rows2, TFinish>(
+                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+            default:
+                LayerTile.Run<TVector, Rows1, TFinish>(
+                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+        }
+    }
+
+    private readonly struct Rows6 : ITileRows
+    {
+        public static int Count => 6;
+    }
+
+    private readonly struct Rows5 : ITileRows
+    {
+        public static int Count => 5;
+    }
+
+    private readonly struct Rows4 : ITileRows
+    {
+        public static int Count => 4;
+    }
+
+    private readonly struct Rows3 : ITileRows
+    {
+        public static int Count => 3;
+    }
+
+    private readonly struct Rows2 : ITileRows
+    {
+        public static int Count => 2;
+    }
+
+    private readonly struct Rows1 : ITileRows
+    {
+        public static int Count => 1;
+    }
+}
