@@ -40,4 +40,9 @@ public sealed class FixedDimQuadraticFamily : IInnerTask
 
     /// <inheritdoc/>
     public ITaskBatch CreateBatch() => new QuadraticBatch(_dimension, drawsCentre: true);
+
+    /// <inheritdoc/>
+    /// <remarks>Element-wise optimizers step eight lanes side by side, with the bits of <see cref="LaneUnroll"/>.</remarks>
+    IUnroll<float> IInnerTask.CreateUnroll(OptimizedTask problem, int pairs, ArmSet arms) =>
+        QuadraticUnrolls.Create(problem, pairs, arms, drawsCentre: true);
 }

@@ -1,4 +1,5 @@
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
 
 namespace Involute.Tasks.InnerTasks;
 
@@ -28,4 +29,9 @@ public sealed class QuadraticTask : IInnerTask
 
     /// <inheritdoc/>
     public ITaskBatch CreateBatch() => new QuadraticBatch(_dimension, drawsCentre: false);
+
+    /// <inheritdoc/>
+    /// <remarks>Element-wise optimizers step eight lanes side by side, with the bits of <see cref="LaneUnroll"/>.</remarks>
+    IUnroll<float> IInnerTask.CreateUnroll(OptimizedTask problem, int pairs, ArmSet arms) =>
+        QuadraticUnrolls.Create(problem, pairs, arms, drawsCentre: false);
 }

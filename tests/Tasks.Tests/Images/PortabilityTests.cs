@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Involute.Tasks.Tests.InnerTasks;
 using Involute.Tasks.Tests.Optimizers;
 using Xunit;
 
@@ -16,8 +17,12 @@ public sealed class PortabilityTests
     [InlineData("EnableAVX512", typeof(LearnedRuleBitsTests), 24)]
     [InlineData("EnableAVX2", typeof(LearnedRuleBitsTests), 24)]
     [InlineData("EnableHWIntrinsic", typeof(LearnedRuleBitsTests), 24)]
+    [InlineData("EnableAVX512", typeof(QuadraticUnrollTests), 23)]
+    [InlineData("EnableAVX2", typeof(QuadraticUnrollTests), 23)]
+    [InlineData("EnableHWIntrinsic", typeof(QuadraticUnrollTests), 23)]
     public async Task Bits_are_the_same_on_a_processor_without(string feature, Type tests, int count)
     {
+        ArgumentNullException.ThrowIfNull(tests);
         var start = new ProcessStartInfo
         {
             FileName = Path.Combine(AppContext.BaseDirectory, Name + (OperatingSystem.IsWindows() ? ".exe" : "")),

@@ -116,7 +116,7 @@ public sealed class LaneUnrollTests
     public void A_fork_copies_the_centre_lane()
     {
         var problem = new OptimizedTask(new QuadraticTask(3), new LearnableAdam(0.1));
-        using var unroll = (LaneUnroll)problem.CreateUnroll(1, ArmSet.AntitheticAndCentre);
+        using var unroll = (OptimizedUnroll)problem.CreateUnroll(1, ArmSet.AntitheticAndCentre);
         var thetas = new float[12];
         for (var arm = 0; arm < 3; arm++)
         {
