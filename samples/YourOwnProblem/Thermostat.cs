@@ -1,6 +1,7 @@
 using Involute.Tasks;
-using Involute.Tasks.Numerics;
+using Involute.Tasks.Numbers;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace YourOwnProblem;
@@ -9,7 +10,7 @@ namespace YourOwnProblem;
 /// A room that is to be kept at 20 °C by a PI controller with a noisy thermometer, against weather that changes. Theta
 /// is the logarithm of the two gains.
 /// </summary>
-public sealed class Thermostat(float noise) : IStepFunction<float>
+public sealed class Thermostat(float noise) : IPackedStep<float>
 {
     private const float Target = 20;
 
@@ -31,27 +32,28 @@ public sealed class Thermostat(float noise) : IStepFunction<float>
     }
 
     // A new day: everything random follows from the trajectory's key, so both arms of a pair see the same day.
-    public void Initialise(ReadOnlySpan<float> theta, Trajectory trajectory, Span<float> state)
+    public void Initialise<TNumber>(ReadOnlySpan<TNumber> theta, Trajectory trajectory, Span<TNumber> state)
+        where TNumber : struct, IStepNumber<TNumber, float>
     {
         var numbers = trajectory.Key.Stream(RandomStream.TaskSample);
-        state[Room] = (float)(Target + (3 * numbers.Normal(0)));
-        state[Outside] = (float)(5 * numbers.Normal(1));
-        state[Integral] = 0;
+        state[Room] = TNumber.Constant((float)(Target + (3 * numbers.Normal(0))));
+        state[Outside] = TNumber.Constant((float)(5 * numbers.Normal(1)));
+        state[Integral] = TNumber.Constant(0);
     }
 
     // A minute: measure, heat, and let the weather do its part. The loss is what the comfort and the energy cost.
-    public float Step(ReadOnlySpan<float> theta, StepKey key, Span<float> state)
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, LaneKeys<TNumber, float> keys, Span<TNumber> state)
+        where TNumber : struct, ILaneNumber<TNumber, float>
     {
-        var numbers = key.Stream(RandomStream.InnerNoise);
-        var error = Target - state[Room] - (noise * (float)numbers.Normal(0));
-        state[Integral] = Math.Clamp(state[Integral] + error, -500f, 500f);
-        var (proportional, integral) = ((float)PortableMath.Exp(theta[0]), (float)PortableMath.Exp(theta[1]));
-        var heating = Math.Clamp((proportional * error) + (integral * state[Integral]), 0f, 3f);
+        var error = TNumber.Constant(Target) - state[Room] - (keys.Normal(RandomStream.InnerNoise, 0) * noise);
+        state[Integral] = TNumber.Clamp(state[Integral] + error, -500, 500);
+        var (proportional, integral) = (TNumber.Exp(theta[0]), TNumber.Exp(theta[1]));
+        var heating = TNumber.Clamp((proportional * error) + (integral * state[Integral]), 0, 3);
 
-        state[Outside] += 0.2f * (float)numbers.Normal(1);
-        state[Room] += heating - (0.05f * (state[Room] - state[Outside]));
+        state[Outside] += keys.Normal(RandomStream.InnerNoise, 1) * 0.2f;
+        state[Room] += heating - ((state[Room] - state[Outside]) * 0.05f);
 
         var distance = state[Room] - Target;
-        return (distance * distance) + (0.1f * heating);
+        return (distance * distance) + (heating * 0.1f);
     }
 }

@@ -12,6 +12,7 @@ public sealed class ComputeSlot<T>
     private T[] _epsilon = [];
     private double[] _gradient = [];
     private StepLoss[] _losses = [];
+    private double[] _normalised = [];
 
     /// <summary>What the next call of an unroll takes.</summary>
     internal UnrollCall Call { get; } = new();
@@ -40,6 +41,9 @@ public sealed class ComputeSlot<T>
 
     /// <summary>Losses of one call of an unroll.</summary>
     public Span<StepLoss> Losses(int length) => Sized(ref _losses, length);
+
+    /// <summary>Normalised losses of one segment.</summary>
+    public Span<double> Normalised(int length) => Sized(ref _normalised, length);
 
     private static Span<TItem> Sized<TItem>(ref TItem[] array, int length)
     {

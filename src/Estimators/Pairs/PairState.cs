@@ -208,7 +208,10 @@ public sealed class PairState<T> : IDisposable
     {
         var window = _windows[segment.Pair];
         window.Record(
-            plan.Index, segment, SegmentSum.Of(_plan.Problem, Unroll.Arms, losses, plan.Weight, plan.FirstCounted));
+            plan.Index,
+            segment,
+            SegmentSum.Of(
+                _plan.Problem, Unroll.Arms, losses, plan.Weight, plan.FirstCounted, slot.Normalised(losses.Length)));
         _lanes.AddTangents(segment, plan.FirstCounted, plan.Weight, window.TangentSum(plan.Index));
         if (plan.Ends)
         {

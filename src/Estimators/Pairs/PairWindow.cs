@@ -152,8 +152,10 @@ internal readonly record struct SegmentSum(
     /// <param name="losses">Of all steps and lanes.</param>
     /// <param name="weight">How much a step counts: 1, or E[H] / H.</param>
     /// <param name="firstCounted">The first step that counts; see <see cref="PairWindow.Plan"/>.</param>
+    /// <param name="normalised">Scratch for as many numbers as losses.</param>
     public static SegmentSum Of<T>(
-        IInnerProblem<T> problem, ArmSet arms, ReadOnlySpan<StepLoss> losses, double weight, int firstCounted)
+        IInnerProblem<T> problem, ArmSet arms, ReadOnlySpan<StepLoss> losses, double weight, int firstCounted,
+        Span<double> normalised)
     {
         var count = arms.Count();
         var (positive, negative) = Lanes(arms);
@@ -163,10 +165,11 @@ internal readonly record struct SegmentSum(
         var sum = 0.0;
         var lowestPositive = double.PositiveInfinity;
         var lowestNegative = double.PositiveInfinity;
+        problem.Normalize(losses, normalised);
         for (var step = 0; step < steps; step++)
         {
-            var plus = Value(problem, losses[(step * count) + positive]);
-            var minus = Value(problem, losses[(step * count) + negative]);
+            var plus = normalised[(step * count) + positive];
+            var minus = normalised[(step * count) + negative];
             sum += (plus + minus) / 2;
             last = weight * (plus - minus);
             delta += step >= firstCounted ? last : 0;

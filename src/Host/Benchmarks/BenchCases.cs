@@ -2,6 +2,7 @@ using System.Runtime.Intrinsics;
 using Involute.Tasks.Images;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
+using Involute.Tasks.Unrolls;
 
 namespace Involute.Host.Benchmarks;
 
@@ -9,6 +10,8 @@ namespace Involute.Host.Benchmarks;
 internal static class BenchCases
 {
     private const int Window = 50;
+    private const string StepFunction = "step-function";
+    private const string PackedStepFunction = "step-function-packed";
 
     // A multiplication and an addition for each weight and example: forwards, and backwards to the weights and, but for the
     // first layer, to the layer before.
@@ -44,11 +47,13 @@ internal static class BenchCases
             Flops = SmallStep,
         },
         new("pes-window-quadratic-16-pairs", () => new WindowWork(OnQuadratic(), pairs: 16, Window)),
+        new(StepFunction, () => new WindowWork(new StepProblem<float>(new PlainStep(new RoomStep())), pairs: 64, Window)),
+        new(PackedStepFunction, () => new WindowWork(new StepProblem<float>(new RoomStep()), pairs: 64, Window)),
         .. TorchCases.All,
     ];
 
     /// <summary>What is compared.</summary>
-    public static IReadOnlyList<BenchRatio> Ratios => TorchCases.Ratios;
+    public static IReadOnlyList<BenchRatio> Ratios { get; } = [new(PackedStepFunction, StepFunction, 4), .. TorchCases.Ratios];
 
     /// <summary>What is compared with whole runs.</summary>
     public static IReadOnlyList<BenchRatio> RunRatios { get; } =

@@ -42,6 +42,10 @@ public sealed class FixedDimQuadraticFamily : IInnerTask
     public ITaskBatch CreateBatch() => new QuadraticBatch(_dimension, drawsCentre: true);
 
     /// <inheritdoc/>
+    void IInnerTask.Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised) =>
+        Losses.Clip(losses, Losses.UnboundedCeiling, normalised);
+
+    /// <inheritdoc/>
     /// <remarks>Element-wise optimizers step eight lanes side by side, with the bits of <see cref="LaneUnroll"/>.</remarks>
     IUnroll<float> IInnerTask.CreateUnroll(OptimizedTask problem, int pairs, ArmSet arms) =>
         QuadraticUnrolls.Create(problem, pairs, arms, drawsCentre: true);

@@ -25,6 +25,15 @@ public interface IInnerTask
     /// <summary>Maps a raw loss to the meta-loss scale; by default the identity up to the ceiling.</summary>
     double Normalize(double loss) => Losses.Clip(loss, CeilingLoss);
 
+    /// <summary>The same of several losses; see <see cref="IInnerProblem{T}.Normalize(ReadOnlySpan{StepLoss}, Span{double})"/>.</summary>
+    void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised)
+    {
+        for (var i = 0; i < losses.Length; i++)
+        {
+            normalised[i] = losses[i].Diverged ? CeilingLoss : Normalize(losses[i].Loss);
+        }
+    }
+
     /// <summary>
     /// What decides the bits of its numbers besides this program, .NET and the width of vectors: a native library, for
     /// instance, that chooses its routines by the processor. Processes that differ in it do not compute a run together.

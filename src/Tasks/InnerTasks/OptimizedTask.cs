@@ -45,6 +45,9 @@ public sealed class OptimizedTask : IInnerProblem<float>
     public double Normalize(double loss) => Task.Normalize(loss);
 
     /// <inheritdoc/>
+    public void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised) => Task.Normalize(losses, normalised);
+
+    /// <inheritdoc/>
     public IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => Task.CreateUnroll(this, pairs, arms);
 
     /// <inheritdoc/>

@@ -21,9 +21,7 @@ internal sealed unsafe class QuadraticUnroll<TRule> : OptimizedUnroll, IWindowUn
     private readonly QuadraticGroups<TRule> _groups;
     private readonly double[] _rows = GC.AllocateUninitializedArray<double>((MostSteps + 1) * PackedLanes.Count, pinned: true);
     private readonly Progress[] _progress;
-    private readonly int[] _firstOf;
-    private readonly int[] _lastOf;
-    private int[] _nextOf = [];
+    private readonly SegmentQueue _queue;
     private WindowSegment[] _parts = [];
     private AlignedBuffer? _lanes;
 
@@ -33,9 +31,7 @@ internal sealed unsafe class QuadraticUnroll<TRule> : OptimizedUnroll, IWindowUn
     {
         _groups = new QuadraticGroups<TRule>(pairs, ArmCount, ParameterCount, PaddedParameters, drawsCentre);
         _progress = new Progress[_groups.PairsPerGroup];
-        _firstOf = new int[pairs];
-        _lastOf = new int[pairs];
-        Array.Fill(_firstOf, -1);
+        _queue = new SegmentQueue(pairs);
     }
 
     /// <inheritdoc/>
@@ -61,7 +57,9 @@ internal sealed unsafe class QuadraticUnroll<TRule> : OptimizedUnroll, IWindowUn
     /// <inheritdoc/>
     public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
     {
-        Queue(segments);
+        // An exception of a call before may have left a pair in the middle of a segment.
+        Array.Clear(_progress);
+        _queue.Fill(segments);
         for (var group = 0; group < _groups.Count; group++)
         {
             Run(group, segments, thetas, losses);
@@ -87,31 +85,6 @@ internal sealed unsafe class QuadraticUnroll<TRule> : OptimizedUnroll, IWindowUn
         _lanes?.Dispose();
     }
 
-    // Each pair's segments, one behind the other.
-    private void Queue(ReadOnlySpan<WindowSegment> segments)
-    {
-        if (_nextOf.Length < segments.Length)
-        {
-            _nextOf = new int[Math.Max(segments.Length, 2 * Pairs)];
-        }
-
-        for (var i = 0; i < segments.Length; i++)
-        {
-            var pair = segments[i].Segment.Pair;
-            if (_firstOf[pair] < 0)
-            {
-                _firstOf[pair] = i;
-            }
-            else
-            {
-                _nextOf[_lastOf[pair]] = i;
-            }
-
-            _lastOf[pair] = i;
-            _nextOf[i] = -1;
-        }
-    }
-
     // Piece by piece: a piece ends where a segment of one of its pairs ends.
     private void Run(int group, ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
     {
@@ -123,9 +96,8 @@ internal sealed unsafe class QuadraticUnroll<TRule> : OptimizedUnroll, IWindowUn
             {
                 ref var progress = ref _progress[k];
                 var pair = (group * _groups.PairsPerGroup) + k;
-                if (progress.Left == 0 && _firstOf[pair] is var next and >= 0)
+                if (progress.Left == 0 && _queue.TryTake(pair, out var next))
                 {
-                    _firstOf[pair] = _nextOf[next];
                     progress = Begin(pair, segments[next], thetas);
                 }
 

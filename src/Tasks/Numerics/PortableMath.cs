@@ -13,9 +13,9 @@ public static class PortableMath
     public const double Ln2 = 0.693147180559945309417;
 
     // ln 2 in two parts; the first has 21 zero low bits, so k * Ln2High is exact for every exponent k.
-    private const double Ln2High = 6.93147180369123816490e-01;
-    private const double Ln2Low = 1.90821492927058770002e-10;
-    private const double Log2E = 1.44269504088896340736;
+    internal const double Ln2High = 6.93147180369123816490e-01;
+    internal const double Ln2Low = 1.90821492927058770002e-10;
+    internal const double Log2E = 1.44269504088896340736;
 
     /// <summary>Above this e^x overflows to +∞.</summary>
     public const double MaxExponent = 709.782712893383973096;
@@ -23,34 +23,37 @@ public static class PortableMath
     // Below this e^x is less than half of the smallest subnormal number.
     private const double MinExponent = -745.2;
 
+    // Mantissas lie between its half and it.
+    internal const double RootOfTwo = 1.41421356237309514547;
+
     // pi/2 as a sum of three doubles: with fused multiply-add the rest of a division by pi/2 keeps all its bits while
     // the quotient is below 2^30.
-    private const double HalfPiHigh = 1.5707963267948966;
-    private const double HalfPiMiddle = 6.123233995736766e-17;
-    private const double HalfPiLow = -1.4973849048591833e-33;
-    private const double TwoOverPi = 0.6366197723675814;
-    private const double LargestAngle = 1L << 30;
+    internal const double HalfPiHigh = 1.5707963267948966;
+    internal const double HalfPiMiddle = 6.123233995736766e-17;
+    internal const double HalfPiLow = -1.4973849048591833e-33;
+    internal const double TwoOverPi = 0.6366197723675814;
+    internal const double LargestAngle = 1L << 30;
 
-    private static ReadOnlySpan<double> InverseFactorials =>
+    internal static ReadOnlySpan<double> InverseFactorials =>
     [
         1.0 / 6227020800, 1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320,
         1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 1.0 / 2, 1.0, 1.0,
     ];
 
-    private static ReadOnlySpan<double> InverseOdds =>
+    internal static ReadOnlySpan<double> InverseOdds =>
     [
         1.0 / 25, 1.0 / 23, 1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5,
         1.0 / 3,
     ];
 
     // sin x = x + x³ S(x²), cos x = 1 − x²/2 + x⁴ C(x²): Taylor, whose rest is below 1e-17 for |x| ≤ pi/4.
-    private static ReadOnlySpan<double> SineTerms =>
+    internal static ReadOnlySpan<double> SineTerms =>
     [
         1.0 / 355687428096000, -1.0 / 1307674368000, 1.0 / 6227020800, -1.0 / 39916800, 1.0 / 362880, -1.0 / 5040,
         1.0 / 120, -1.0 / 6,
     ];
 
-    private static ReadOnlySpan<double> CosineTerms =>
+    internal static ReadOnlySpan<double> CosineTerms =>
     [
         1.0 / 20922789888000, -1.0 / 87178291200, 1.0 / 479001600, -1.0 / 3628800, 1.0 / 40320, -1.0 / 720, 1.0 / 24,
     ];
@@ -115,7 +118,7 @@ public static class PortableMath
         var bits = BitConverter.DoubleToInt64Bits(x);
         exponent += (int)(bits >> 52) - 1023;
         var mantissa = BitConverter.Int64BitsToDouble((bits & 0xFFFFFFFFFFFFF) | 0x3FF0000000000000);
-        if (mantissa > 1.41421356237309514547)
+        if (mantissa > RootOfTwo)
         {
             mantissa *= 0.5;
             exponent++;

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Involute.Tasks.Randomness;
+using Involute.Tasks.Numbers;
 using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
@@ -14,7 +14,7 @@ namespace Involute.Tasks.Problems;
 /// is one number, or (vector) one number per component.
 /// </remarks>
 public sealed class InfluenceBalancing<T>(int size = 23, int positive = 10, double theta0 = 0.5, bool vector = false)
-    : IDifferentiableStep<T>
+    : IPackedStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private static readonly T Half = T.One / (T.One + T.One);
@@ -37,8 +37,8 @@ public sealed class InfluenceBalancing<T>(int size = 23, int positive = 10, doub
         state.Fill(TNumber.Constant(T.One));
 
     /// <inheritdoc/>
-    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
-        where TNumber : struct, IStepNumber<TNumber, T>
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, LaneKeys<TNumber, T> keys, Span<TNumber> state)
+        where TNumber : struct, ILaneNumber<TNumber, T>
     {
         // In place: component i needs only itself and the old value of the next.
         for (var i = 0; i < state.Length; i++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Involute.Tasks.Numbers;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
@@ -13,7 +14,7 @@ namespace Involute.Tasks.Problems;
 /// Li et al., "Noise-reuse in online evolution strategies", NeurIPS 2023; the true system has a = 10, r = 28.
 /// State: (x, y, z) of ours, then of the true system. A spread above 0 draws each start from N(start, spread²).
 /// </remarks>
-public sealed class Lorenz<T>(double logA = 3.116, double logR = 3.7, double spread = 0) : IDifferentiableStep<T>
+public sealed class Lorenz<T>(double logA = 3.116, double logR = 3.7, double spread = 0) : IPackedStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private static readonly T TrueA = T.CreateChecked(10);
@@ -47,8 +48,8 @@ public sealed class Lorenz<T>(double logA = 3.116, double logR = 3.7, double spr
     }
 
     /// <inheritdoc/>
-    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
-        where TNumber : struct, IStepNumber<TNumber, T>
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, LaneKeys<TNumber, T> keys, Span<TNumber> state)
+        where TNumber : struct, ILaneNumber<TNumber, T>
     {
         LorenzSystem<T>.Advance(TNumber.Exp(theta[0]), TNumber.Exp(theta[1]), state[..3]);
         LorenzSystem<T>.Advance(TNumber.Constant(TrueA), TNumber.Constant(TrueR), state[3..]);

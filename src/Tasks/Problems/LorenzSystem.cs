@@ -1,5 +1,5 @@
 using System.Numerics;
-using Involute.Tasks.Tangents;
+using Involute.Tasks.Numbers;
 
 namespace Involute.Tasks.Problems;
 
@@ -15,7 +15,7 @@ internal static class LorenzSystem<T>
 
     /// <summary>Advances (x, y, z) by one step.</summary>
     public static void Advance<TNumber>(TNumber a, TNumber r, Span<TNumber> s)
-        where TNumber : struct, IStepNumber<TNumber, T>
+        where TNumber : struct, ILaneNumber<TNumber, T>
     {
         var (x, y, z) = (s[0], s[1], s[2]);
         s[0] += a * (y - x) * TimeStep;

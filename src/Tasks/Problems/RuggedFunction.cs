@@ -1,5 +1,5 @@
 using System.Numerics;
-using Involute.Tasks.Tangents;
+using Involute.Tasks.Numbers;
 
 namespace Involute.Tasks.Problems;
 
@@ -16,7 +16,7 @@ public sealed class RuggedFunction<T>(double target)
 
     /// <summary>f at a point.</summary>
     public TNumber Value<TNumber>(TNumber x, TNumber y)
-        where TNumber : struct, IStepNumber<TNumber, T>
+        where TNumber : struct, ILaneNumber<TNumber, T>
     {
         var sin = TNumber.Sin(y);
         var hill = sin * sin * TNumber.Exp(x * x * -Five);
@@ -25,11 +25,12 @@ public sealed class RuggedFunction<T>(double target)
 
     /// <summary>f's derivatives by x and y.</summary>
     public (TNumber ByX, TNumber ByY) Gradient<TNumber>(TNumber x, TNumber y)
-        where TNumber : struct, IStepNumber<TNumber, T>
+        where TNumber : struct, ILaneNumber<TNumber, T>
     {
         var (sin, cos) = (TNumber.Sin(y), TNumber.Cos(y));
         var hill = TNumber.Exp(x * x * -Five);
-        var towards = TNumber.Constant(y.Value < _target ? -Slope : Slope);
+        var (up, down) = (TNumber.Constant(Slope), TNumber.Constant(-Slope));
+        var towards = TNumber.IfLess(y, TNumber.Constant(_target), down, up);
         return (
             (x / TNumber.Sqrt((x * x) + Five)) - (x * sin * sin * hill * (Five + Five)),
             (sin * cos * hill * (T.One + T.One)) + towards);

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Involute.Tasks.Randomness;
+using Involute.Tasks.Numbers;
 using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
@@ -10,7 +10,7 @@ namespace Involute.Tasks.Problems;
 /// of its smoothed loss is known in closed form, for every estimator.
 /// </summary>
 public sealed class SmoothedQuadratic<T>(double[] curvature, double[] start, double theta0, bool logarithmic = false)
-    : IDifferentiableStep<T>
+    : IPackedStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private readonly T[] _curvature = Array.ConvertAll(curvature, T.CreateChecked);
@@ -39,8 +39,8 @@ public sealed class SmoothedQuadratic<T>(double[] curvature, double[] start, dou
     }
 
     /// <inheritdoc/>
-    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
-        where TNumber : struct, IStepNumber<TNumber, T>
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, LaneKeys<TNumber, T> keys, Span<TNumber> state)
+        where TNumber : struct, ILaneNumber<TNumber, T>
     {
         var rate = logarithmic ? TNumber.Exp(theta[0]) : theta[0];
         var loss = TNumber.Constant(T.Zero);

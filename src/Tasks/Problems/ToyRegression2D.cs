@@ -1,5 +1,5 @@
 using System.Numerics;
-using Involute.Tasks.Randomness;
+using Involute.Tasks.Numbers;
 using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
@@ -12,7 +12,7 @@ namespace Involute.Tasks.Problems;
 /// <remarks>Vicol, Metz, Sohl-Dickstein, PES, 2021, section 5.</remarks>
 public sealed class ToyRegression2D<T>(
     int horizon = 100, double x0 = 1, double x1 = 1, double target = 100, double theta0 = -4, double theta1 = -4)
-    : IDifferentiableStep<T>
+    : IPackedStep<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private readonly RuggedFunction<T> _function = new(target);
@@ -37,11 +37,11 @@ public sealed class ToyRegression2D<T>(
         (state[0], state[1]) = (TNumber.Constant(T.CreateChecked(x0)), TNumber.Constant(T.CreateChecked(x1)));
 
     /// <inheritdoc/>
-    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
-        where TNumber : struct, IStepNumber<TNumber, T>
+    public TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, LaneKeys<TNumber, T> keys, Span<TNumber> state)
+        where TNumber : struct, ILaneNumber<TNumber, T>
     {
-        var share = T.CreateChecked(key.InnerStep) / _horizon;
-        var rate = (TNumber.Exp(theta[0]) * (T.One - share)) + (TNumber.Exp(theta[1]) * share);
+        var share = keys.InnerStep / TNumber.Constant(_horizon);
+        var rate = (TNumber.Exp(theta[0]) * (TNumber.Constant(T.One) - share)) + (TNumber.Exp(theta[1]) * share);
         var (byX, byY) = _function.Gradient(state[0], state[1]);
         state[0] -= rate * byX;
         state[1] -= rate * byY;

@@ -22,7 +22,7 @@ public interface IDifferentiableStep<T> : IStepFunction<T>
     TNumber Step<TNumber>(ReadOnlySpan<TNumber> theta, StepKey key, Span<TNumber> state)
         where TNumber : struct, IStepNumber<TNumber, T>;
 
-    /// <summary>Derivative of <see cref="IStepFunction{T}.Normalize"/> at a raw loss.</summary>
+    /// <summary>Derivative of <see cref="IStepFunction{T}.Normalize(double)"/> at a raw loss.</summary>
     double NormalizeSlope(double loss) => Math.Abs(loss) < CeilingLoss ? 1 : 0;
 
     /// <inheritdoc/>

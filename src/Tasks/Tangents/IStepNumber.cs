@@ -1,4 +1,5 @@
 using System.Numerics;
+using Involute.Tasks.Numbers;
 using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Tangents;
@@ -13,12 +14,7 @@ namespace Involute.Tasks.Tangents;
 /// </remarks>
 /// <typeparam name="TSelf">The implementing type.</typeparam>
 /// <typeparam name="T">The floating-point type behind it.</typeparam>
-public interface IStepNumber<TSelf, T> :
-    IAdditionOperators<TSelf, TSelf, TSelf>,
-    ISubtractionOperators<TSelf, TSelf, TSelf>,
-    IMultiplyOperators<TSelf, TSelf, TSelf>,
-    IDivisionOperators<TSelf, TSelf, TSelf>,
-    IUnaryNegationOperators<TSelf, TSelf>
+public interface IStepNumber<TSelf, T> : ILaneNumber<TSelf, T>
     where TSelf : struct, IStepNumber<TSelf, T>
     where T : struct, IFloatingPointIeee754<T>
 {
@@ -28,48 +24,52 @@ public interface IStepNumber<TSelf, T> :
     /// <summary>The number itself.</summary>
     T Value { get; }
 
-    /// <summary>A number that does not depend on theta.</summary>
-    static abstract TSelf Constant(T value);
-
     /// <summary>f(x), given f's value and slope at x: the chain rule for any function of one number.</summary>
     static abstract TSelf Chain(TSelf x, T value, T slope);
 
-    /// <summary>Sum with a constant.</summary>
-    static virtual TSelf operator +(TSelf left, T right) => left + TSelf.Constant(right);
+    /// <inheritdoc/>
+    static TSelf ILaneNumber<TSelf, T>.OfLanes(ReadOnlySpan<T> values) => TSelf.Constant(values[0]);
 
-    /// <summary>Difference from a constant.</summary>
-    static virtual TSelf operator -(TSelf left, T right) => left - TSelf.Constant(right);
-
-    /// <summary>Product with a constant.</summary>
-    static virtual TSelf operator *(TSelf left, T right) => left * TSelf.Constant(right);
-
-    /// <summary>e^x.</summary>
-    static virtual TSelf Exp(TSelf x)
+    /// <inheritdoc/>
+    static TSelf ILaneNumber<TSelf, T>.Exp(TSelf x)
     {
         var value = T.CreateTruncating(PortableMath.Exp(double.CreateTruncating(x.Value)));
         return TSelf.Chain(x, value, value);
     }
 
-    /// <summary>ln x.</summary>
-    static virtual TSelf Log(TSelf x) =>
+    /// <inheritdoc/>
+    static TSelf ILaneNumber<TSelf, T>.Log(TSelf x) =>
         TSelf.Chain(x, T.CreateTruncating(PortableMath.Log(double.CreateTruncating(x.Value))), T.One / x.Value);
 
-    /// <summary>√x.</summary>
-    static virtual TSelf Sqrt(TSelf x)
+    /// <inheritdoc/>
+    static TSelf ILaneNumber<TSelf, T>.Sqrt(TSelf x)
     {
         var value = T.Sqrt(x.Value);
         return TSelf.Chain(x, value, T.One / (value + value));
     }
 
-    /// <summary>|x|; its slope at 0 is taken as 0.</summary>
-    static virtual TSelf Abs(TSelf x) =>
+    /// <inheritdoc/>
+    /// <remarks>Its slope at 0 is taken as 0.</remarks>
+    static TSelf ILaneNumber<TSelf, T>.Abs(TSelf x) =>
         TSelf.Chain(x, T.Abs(x.Value), T.IsZero(x.Value) ? T.Zero : T.CopySign(T.One, x.Value));
 
-    /// <summary>Sine of an angle in radians.</summary>
-    static virtual TSelf Sin(TSelf x) =>
+    /// <inheritdoc/>
+    static TSelf ILaneNumber<TSelf, T>.Sin(TSelf x) =>
         TSelf.Chain(x, PortableMath.Sin(x.Value), TSelf.HasTangent ? PortableMath.Cos(x.Value) : T.Zero);
 
-    /// <summary>Cosine of an angle in radians.</summary>
-    static virtual TSelf Cos(TSelf x) =>
+    /// <inheritdoc/>
+    static TSelf ILaneNumber<TSelf, T>.Cos(TSelf x) =>
         TSelf.Chain(x, PortableMath.Cos(x.Value), TSelf.HasTangent ? -PortableMath.Sin(x.Value) : T.Zero);
+
+    /// <inheritdoc/>
+    static TSelf ILaneNumber<TSelf, T>.Tanh(TSelf x)
+    {
+        var value = PortableMath.Tanh(x.Value);
+        return TSelf.Chain(x, value, T.One - (value * value));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The derivative is that of the number that is chosen.</remarks>
+    static TSelf ILaneNumber<TSelf, T>.IfLess(TSelf left, TSelf right, TSelf then, TSelf otherwise) =>
+        left.Value < right.Value ? then : otherwise;
 }

@@ -12,7 +12,7 @@ public interface IInnerProblem<T>
     ThetaLayout Layout { get; }
 
     /// <summary>
-    /// The largest value that <see cref="Normalize"/> returns: what a diverged arm reports for each remaining step.
+    /// The largest value that <see cref="Normalize(double)"/> returns: what a diverged arm reports for each remaining step.
     /// Finite.
     /// </summary>
     double CeilingLoss { get; }
@@ -22,6 +22,19 @@ public interface IInnerProblem<T>
 
     /// <summary>Maps a raw loss to the meta-loss scale; monotone, finite for every finite loss.</summary>
     double Normalize(double loss);
+
+    /// <summary>
+    /// Maps raw losses as <see cref="Normalize(double)"/> does; where an arm has diverged, <see cref="CeilingLoss"/>.
+    /// </summary>
+    /// <param name="losses">Raw losses.</param>
+    /// <param name="normalised">As many numbers.</param>
+    void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised)
+    {
+        for (var i = 0; i < losses.Length; i++)
+        {
+            normalised[i] = losses[i].Diverged ? CeilingLoss : Normalize(losses[i].Loss);
+        }
+    }
 
     /// <summary>Creates the state of <paramref name="pairs"/> pairs. No trajectory is started yet.</summary>
     IUnroll<T> CreateUnroll(int pairs, ArmSet arms);

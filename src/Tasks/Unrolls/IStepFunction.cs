@@ -38,6 +38,18 @@ public interface IStepFunction<T>
     /// <summary>Maps a raw loss to the meta-loss scale; by default the identity up to the ceiling.</summary>
     double Normalize(double loss) => Losses.Clip(loss, CeilingLoss);
 
+    /// <summary>The same of several losses; see <see cref="IInnerProblem{T}.Normalize(ReadOnlySpan{StepLoss}, Span{double})"/>.</summary>
+    void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised)
+    {
+        for (var i = 0; i < losses.Length; i++)
+        {
+            normalised[i] = losses[i].Diverged ? CeilingLoss : Normalize(losses[i].Loss);
+        }
+    }
+
+    /// <summary>Creates the lanes of some pairs; a step that says how runs on several of them at once.</summary>
+    IUnroll<T> CreateUnroll(int pairs, ArmSet arms) => new StepUnroll<T>(this, pairs, arms);
+
     /// <summary>Whether the step has derivatives by theta: a differentiable step does, by itself.</summary>
     bool OffersTangents => false;
 

@@ -11,4 +11,16 @@ public static class Losses
 
     /// <summary>The identity, cut off above (and, for losses that may be negative, below) the ceiling.</summary>
     public static double Clip(double loss, double ceiling) => Math.Clamp(loss, -ceiling, ceiling);
+
+    /// <summary>
+    /// <see cref="Clip(double, double)"/> of several losses: what a problem whose normalizer is that need not ask for one by one.
+    /// </summary>
+    internal static void Clip(ReadOnlySpan<StepLoss> losses, double ceiling, Span<double> clipped)
+    {
+        clipped = clipped[..losses.Length];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            clipped[i] = losses[i].Diverged ? ceiling : Clip(losses[i].Loss, ceiling);
+        }
+    }
 }

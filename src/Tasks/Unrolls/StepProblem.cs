@@ -22,7 +22,10 @@ public sealed class StepProblem<T>(IStepFunction<T> step) : IInnerProblem<T>
     public double Normalize(double loss) => step.Normalize(loss);
 
     /// <inheritdoc/>
-    public IUnroll<T> CreateUnroll(int pairs, ArmSet arms) => new StepUnroll<T>(step, pairs, arms);
+    public void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised) => step.Normalize(losses, normalised);
+
+    /// <inheritdoc/>
+    public IUnroll<T> CreateUnroll(int pairs, ArmSet arms) => step.CreateUnroll(pairs, arms);
 
     /// <inheritdoc/>
     public bool OffersTangents => step.OffersTangents;

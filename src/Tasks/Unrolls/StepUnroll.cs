@@ -178,8 +178,8 @@ public sealed class StepUnroll<T> : IWindowUnroll<T>, IInspectableUnroll<T>
         Frozen(pair, Arms.IndexOf(to)) = IsFrozen(pair, from);
     }
 
-    private Span<T> State(int pair, int arm) =>
+    internal Span<T> State(int pair, int arm) =>
         _states.AsSpan(((pair * _arms) + arm) * _step.StateLength, _step.StateLength);
 
-    private ref bool Frozen(int pair, int arm) => ref _frozen[(pair * _arms) + arm];
+    internal ref bool Frozen(int pair, int arm) => ref _frozen[(pair * _arms) + arm];
 }

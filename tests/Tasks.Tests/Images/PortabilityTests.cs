@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Involute.Tasks.Tests.InnerTasks;
 using Involute.Tasks.Tests.Optimizers;
+using Involute.Tasks.Tests.Tangents;
 using Xunit;
 
 namespace Involute.Tasks.Tests.Images;
@@ -20,6 +21,9 @@ public sealed class PortabilityTests
     [InlineData("EnableAVX512", typeof(QuadraticUnrollTests), 23)]
     [InlineData("EnableAVX2", typeof(QuadraticUnrollTests), 23)]
     [InlineData("EnableHWIntrinsic", typeof(QuadraticUnrollTests), 23)]
+    [InlineData("EnableAVX512", typeof(PackedStepTests), 10)]
+    [InlineData("EnableAVX2", typeof(PackedStepTests), 10)]
+    [InlineData("EnableHWIntrinsic", typeof(PackedStepTests), 10)]
     public async Task Bits_are_the_same_on_a_processor_without(string feature, Type tests, int count)
     {
         ArgumentNullException.ThrowIfNull(tests);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
-using Involute.Tasks.Randomness;
+using Involute.Tasks.Tests.Unrolls;
 using Involute.Tasks.Unrolls;
 using Xunit;
 
@@ -10,9 +10,6 @@ namespace Involute.Tasks.Tests.InnerTasks;
 /// <summary>Packed lanes against lanes that step one by one: losses and saved bytes, bit for bit.</summary>
 public sealed class QuadraticUnrollTests
 {
-    private const int Windows = 12;
-    private static readonly StepLoss Untouched = new(-12345.678, true);
-
     public static TheoryData<string, int, int, ArmSet> Shapes
     {
         get
@@ -68,79 +65,9 @@ public sealed class QuadraticUnrollTests
         using var packed = problem.CreateUnroll(pairs, arms);
         using var single = new LaneUnroll(problem, pairs, arms);
         Assert.IsNotType<LaneUnroll>(packed);
-        var random = new RandomWindows(problem, pairs, arms.Count(), seed);
-        for (var window = 0; window < Windows; window++)
-        {
-            var segments = random.Next();
-            var thetas = new ArmThetas<float>(random.Thetas, arms.Count(), problem.Layout.Length);
-            Assert.Equal(
-                Losses((IWindowUnroll<float>)single, segments, thetas, random.Losses),
-                Losses((IWindowUnroll<float>)packed, segments, thetas, random.Losses));
-            switch (window % 4)
-            {
-                case 0 when arms == ArmSet.AntitheticAndCentre:
-                    single.ForkFromCentre(window % pairs);
-                    packed.ForkFromCentre(window % pairs);
-                    break;
-                case 1:
-                    Load(single, packed, window % pairs);
-                    break;
-                case 2:
-                    CompareEvaluation(single, packed, window % pairs, thetas);
-                    break;
-                case 3:
-                    var trajectory = random.Begin(window % pairs);
-                    single.Reset(window % pairs, trajectory, thetas);
-                    packed.Reset(window % pairs, trajectory, thetas);
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        var bytes = Bytes(packed);
-        Assert.Equal(Bytes(single), bytes);
-        return bytes;
-    }
-
-    private static StepLoss[] Losses(
-        IWindowUnroll<float> unroll, WindowSegment[] segments, ArmThetas<float> thetas, int count)
-    {
-        // What no segment has must stay as it is.
-        var losses = new StepLoss[count + 2];
-        Array.Fill(losses, Untouched);
-        unroll.Advance(segments, thetas, losses.AsSpan(1, count));
-        Assert.Equal(Untouched, losses[0]);
-        Assert.Equal(Untouched, losses[^1]);
-        return losses;
-    }
-
-    private static void Load(IUnroll<float> single, IUnroll<float> packed, int pair)
-    {
-        var bytes = new byte[single.StateBytesPerPair];
-        packed.Save(pair, bytes);
-        single.Load(single.Pairs - 1, bytes);
-        packed.Load(single.Pairs - 1, bytes);
-    }
-
-    private static void CompareEvaluation(IUnroll<float> single, IUnroll<float> packed, int pair, ArmThetas<float> thetas)
-    {
-        var (expected, actual) = (new StepLoss[3], new StepLoss[3]);
-        var key = new EvaluationKey(new TrajectoryKey(3, pair, 1), DataSplit.Train, 0, 2);
-        single.Evaluate(pair, thetas, key, expected);
-        packed.Evaluate(pair, thetas, key, actual);
-        Assert.Equal(expected, actual);
-    }
-
-    private static byte[] Bytes(IUnroll<float> unroll)
-    {
-        var bytes = new byte[unroll.Pairs * unroll.StateBytesPerPair];
-        for (var pair = 0; pair < unroll.Pairs; pair++)
-        {
-            unroll.Save(pair, bytes.AsSpan(pair * unroll.StateBytesPerPair));
-        }
-
-        return bytes;
+        var theta = new float[problem.Layout.Length];
+        problem.InitialTheta(0, theta);
+        return SameBits.Check(single, (IWindowUnroll<float>)packed, theta, seed, spread: 60);
     }
 
     private static ILearnedOptimizer Optimizer(string name) => name switch
@@ -151,76 +78,4 @@ public sealed class QuadraticUnrollTests
         "nesterov" => new LearnableNesterov(),
         _ => new LearnableRmsProp(0.05),
     };
-
-    /// <summary>Windows as schedules make them, and some that they do not make: thetas that diverge, pairs that rest.</summary>
-    private sealed class RandomWindows(OptimizedTask problem, int pairs, int arms, int seed)
-    {
-        private readonly (uint Trajectory, int Age)[] _places = new (uint, int)[pairs];
-        private readonly float[] _initial = Initial(problem);
-        private CounterStream _numbers = new(seed, 0, 0, 0, RandomStream.InnerNoise);
-        private uint _drawn;
-
-        public float[] Thetas { get; private set; } = [];
-
-        public int Losses { get; private set; }
-
-        public Trajectory Begin(int pair)
-        {
-            _places[pair] = (_places[pair].Trajectory + 1, 0);
-            return new Trajectory(Key(pair), 1000);
-        }
-
-        public WindowSegment[] Next()
-        {
-            var rounds = 1 + _numbers.Integer(_drawn++, 3);
-            var segments = new List<WindowSegment>();
-            Losses = 0;
-            for (var round = 0; round < rounds; round++)
-            {
-                for (var pair = 0; pair < pairs; pair++)
-                {
-                    if (_numbers.Integer(_drawn++, 6) > 0)
-                    {
-                        segments.Add(Segment(pair, (round * pairs) + pair));
-                    }
-                }
-            }
-
-            Thetas = new float[rounds * pairs * arms * _initial.Length];
-            for (var i = 0; i < Thetas.Length; i++)
-            {
-                var spread = _numbers.Integer(_drawn++, 40) == 0 ? 60 : 0.3;
-                Thetas[i] = (float)(_initial[i % _initial.Length] + (spread * _numbers.Normal(_drawn++)));
-            }
-
-            return [.. segments];
-        }
-
-        private WindowSegment Segment(int pair, int row)
-        {
-            Trajectory? begins = _places[pair].Trajectory == 0 || _numbers.Integer(_drawn++, 3) == 0 ? Begin(pair) : null;
-            var steps = 1 + _numbers.Integer(_drawn++, _numbers.Integer(_drawn++, 4) == 0 ? 150 : 20);
-            var time = _numbers.Integer(_drawn++, 4) switch
-            {
-                0 => LossTime.SameBatchAfterUpdate,
-                1 => LossTime.OnSplitAfterUpdate(DataSplit.OuterValid),
-                _ => LossTime.BeforeUpdate,
-            };
-            var segment = new Segment(pair, Key(pair), _places[pair].Age, steps, time, Losses);
-            _places[pair].Age += steps;
-
-            // A gap behind each segment.
-            Losses += (steps * arms) + 1;
-            return new WindowSegment(segment, begins, row);
-        }
-
-        private TrajectoryKey Key(int pair) => new(seed, pair, _places[pair].Trajectory);
-
-        private static float[] Initial(OptimizedTask problem)
-        {
-            var theta = new float[problem.Layout.Length];
-            problem.InitialTheta(0, theta);
-            return theta;
-        }
-    }
 }

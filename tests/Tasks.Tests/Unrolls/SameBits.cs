@@ -1,0 +1,92 @@
+using System.Numerics;
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
+using Xunit;
+
+namespace Involute.Tasks.Tests.Unrolls;
+
+/// <summary>Two unrolls through the same windows: losses and saved bytes must be the same, bit for bit.</summary>
+internal static class SameBits
+{
+    private const int Windows = 12;
+    private static readonly StepLoss Untouched = new(-12345.678, true);
+
+    /// <summary>Returns the bytes of all pairs.</summary>
+    public static byte[] Check<T>(IWindowUnroll<T> single, IWindowUnroll<T> packed, T[] theta, int seed, double spread)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        var (pairs, arms) = (single.Pairs, single.Arms.Count());
+        var random = new RandomWindows<T>(theta, pairs, arms, seed, spread);
+        for (var window = 0; window < Windows; window++)
+        {
+            var segments = random.Next();
+            var thetas = new ArmThetas<T>(random.Thetas, arms, theta.Length);
+            Assert.Equal(
+                Losses(single, segments, thetas, random.Losses), Losses(packed, segments, thetas, random.Losses));
+            switch (window % 4)
+            {
+                case 0 when single.Arms == ArmSet.AntitheticAndCentre:
+                    single.ForkFromCentre(window % pairs);
+                    packed.ForkFromCentre(window % pairs);
+                    break;
+                case 1:
+                    Load(single, packed, window % pairs);
+                    break;
+                case 2:
+                    CompareEvaluation(single, packed, window % pairs, thetas);
+                    break;
+                case 3:
+                    var trajectory = random.Begin(window % pairs);
+                    single.Reset(window % pairs, trajectory, thetas);
+                    packed.Reset(window % pairs, trajectory, thetas);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        var bytes = Bytes(packed);
+        Assert.Equal(Bytes(single), bytes);
+        return bytes;
+    }
+
+    private static StepLoss[] Losses<T>(
+        IWindowUnroll<T> unroll, WindowSegment[] segments, ArmThetas<T> thetas, int count)
+    {
+        // What no segment has must stay as it is.
+        var losses = new StepLoss[count + 2];
+        Array.Fill(losses, Untouched);
+        unroll.Advance(segments, thetas, losses.AsSpan(1, count));
+        Assert.Equal(Untouched, losses[0]);
+        Assert.Equal(Untouched, losses[^1]);
+        return losses;
+    }
+
+    private static void Load<T>(IUnroll<T> single, IUnroll<T> packed, int pair)
+    {
+        var bytes = new byte[single.StateBytesPerPair];
+        packed.Save(pair, bytes);
+        single.Load(single.Pairs - 1, bytes);
+        packed.Load(single.Pairs - 1, bytes);
+    }
+
+    private static void CompareEvaluation<T>(IUnroll<T> single, IUnroll<T> packed, int pair, ArmThetas<T> thetas)
+    {
+        var (expected, actual) = (new StepLoss[3], new StepLoss[3]);
+        var key = new EvaluationKey(new TrajectoryKey(3, pair, 1), DataSplit.Train, 0, 2);
+        single.Evaluate(pair, thetas, key, expected);
+        packed.Evaluate(pair, thetas, key, actual);
+        Assert.Equal(expected, actual);
+    }
+
+    private static byte[] Bytes<T>(IUnroll<T> unroll)
+    {
+        var bytes = new byte[unroll.Pairs * unroll.StateBytesPerPair];
+        for (var pair = 0; pair < unroll.Pairs; pair++)
+        {
+            unroll.Save(pair, bytes.AsSpan(pair * unroll.StateBytesPerPair));
+        }
+
+        return bytes;
+    }
+}
