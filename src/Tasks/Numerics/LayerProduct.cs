@@ -82,9 +82,10 @@ internal unsafe struct LayerProduct
     private readonly void Terms<TFinish>(int first, int depth, bool wide)
         where TFinish : struct, ILayerFinish
     {
-        for (var row = 0; row < Rows; row += RowBlock)
+        for (int row = 0, end; row < Rows; row = end)
         {
-            var end = Math.Min(Rows, row + RowBlock);
+            // A few rows at the end belong to the block before.
+            end = Rows - row < 2 * RowBlock ? Rows : row + RowBlock;
             var column = 0;
             for (; wide && column + (2 * Panel) <= Columns; column += 2 * Panel)
             {
@@ -103,23 +104,20 @@ internal unsafe struct LayerProduct
         }
     }
 
-    // Halves of what is left rather than a few rows at the end: a tile of one or two waits for its own sums.
-    private static int NextTile(int left) =>
-        left is <= LayerTile.MaxRows or >= 2 * LayerTile.MaxRows ? Math.Min(left, LayerTile.MaxRows) : (left + 1) / 2;
-
     private readonly void Strip<TVector, TFinish>(int row, int end, int column, int first, int depth)
         where TVector : struct, ITileVector<TVector>
         where TFinish : struct, ILayerFinish
     {
-        // Sums of a stretch start where the last one has left them.
-        var startRow = first > 0 ? CRow : 0;
-        for (int rows; row < end; row += rows)
+        while (row < end)
         {
-            rows = NextTile(end - row);
+            // Sums of a stretch start where the last one has left them.
+            var (rows, tiles) = NextTiles(end - row);
             var offset = (row * CRow) + column;
-            var start = first > 0 ? C + offset : Start is null ? null : Start + column;
-            Tile<TVector, TFinish>(
-                rows, row, column, first, depth, C + offset, CRow, start, startRow, Gate is null ? null : Gate + offset);
+            Tiles<TVector, TFinish>(
+                rows, tiles, row, column, first, depth, C + offset, CRow,
+                first > 0 ? C + offset : Start is null ? null : Start + column, first > 0 ? CRow : 0,
+                Gate is null ? null : Gate + offset);
+            row += rows * tiles;
         }
     }
 
@@ -127,29 +125,40 @@ internal unsafe struct LayerProduct
     private readonly void NarrowStrip<TFinish>(int row, int end, int column, int first, int depth)
         where TFinish : struct, ILayerFinish
     {
-        var scratch = stackalloc float[LayerTile.MaxRows * Panel];
+        var scratch = stackalloc float[2 * RowBlock * Panel];
         var bytes = (Columns - column) * sizeof(float);
-        for (int rows; row < end; row += rows)
+        while (row < end)
         {
-            rows = NextTile(end - row);
+            var (rows, tiles) = NextTiles(end - row);
             var c = C + (row * CRow) + column;
-            for (var r = 0; first > 0 && r < rows; r++)
+            for (var r = 0; first > 0 && r < rows * tiles; r++)
             {
                 Buffer.MemoryCopy(c + (r * CRow), scratch + (r * Panel), bytes, bytes);
             }
 
-            var start = first > 0 ? scratch : Start is null ? null : Start + column;
-            Tile<Floats8, TFinish>(
-                rows, row, column, first, depth, scratch, Panel, start, first > 0 ? Panel : 0, null);
-            for (var r = 0; r < rows; r++)
+            Tiles<Floats8, TFinish>(
+                rows, tiles, row, column, first, depth, scratch, Panel,
+                first > 0 ? scratch : Start is null ? null : Start + column, first > 0 ? Panel : 0, null);
+            for (var r = 0; r < rows * tiles; r++)
             {
                 Buffer.MemoryCopy(scratch + (r * Panel), c + (r * CRow), bytes, bytes);
             }
+
+            row += rows * tiles;
         }
     }
 
-    private readonly void Tile<TVector, TFinish>(
-        int rows, int row, int column, int first, int depth, float* c, nint cRow, float* start, nint startRow,
+    // Sixes, and two halves of seven to eleven rows at the end: a tile of one or two waits for its own sums.
+    private static (int Rows, int Tiles) NextTiles(int left) => left switch
+    {
+        <= LayerTile.MaxRows => (left, 1),
+        < 2 * LayerTile.MaxRows => ((left + 1) / 2, 1),
+        _ when left % LayerTile.MaxRows == 0 => (LayerTile.MaxRows, left / LayerTile.MaxRows),
+        _ => (LayerTile.MaxRows, (left / LayerTile.MaxRows) - 1),
+    };
+
+    private readonly void Tiles<TVector, TFinish>(
+        int rows, int tiles, int row, int column, int first, int depth, float* c, nint cRow, float* start, nint startRow,
         float* gate)
         where TVector : struct, ITileVector<TVector>
         where TFinish : struct, ILayerFinish
@@ -161,27 +170,27 @@ internal unsafe struct LayerProduct
         {
             case 6:
                 LayerTile.Run<TVector, Rows6, TFinish>(
-                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             case 5:
                 LayerTile.Run<TVector, Rows5, TFinish>(
-                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             case 4:
                 LayerTile.Run<TVector, Rows4, TFinish>(
-                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             case 3:
                 LayerTile.Run<TVector, Rows3, TFinish>(
-                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             case 2:
                 LayerTile.Run<TVector, Rows2, TFinish>(
-                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             default:
                 LayerTile.Run<TVector, Rows1, TFinish>(
-                    a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
+                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
         }
     }

@@ -19,7 +19,8 @@ internal static unsafe class LayerTile
     /// <summary>Most rows of a tile.</summary>
     public const int MaxRows = 6;
 
-    /// <summary>C[r, c] = finish(start[r, c] + Σ_t A[r, t] · B[t, c]).</summary>
+    /// <summary>C[r, c] = finish(start[r, c] + Σ_t A[r, t] · B[t, c]), for several tiles of rows, one below the other.</summary>
+    /// <param name="tiles">Number of tiles.</param>
     /// <param name="a">A[0, 0].</param>
     /// <param name="aRow">Floats from one row of A to the next.</param>
     /// <param name="aStep">Floats from A[r, t] to A[r, t + 1].</param>
@@ -34,122 +35,140 @@ internal static unsafe class LayerTile
     /// <param name="depth">Terms of a sum.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TVector, TRows, TFinish>(
-        float* a, nint aRow, nint aStep, float* b, nint bHalf, nint bStep, float* c, nint cRow, float* start,
+        int tiles, float* a, nint aRow, nint aStep, float* b, nint bHalf, nint bStep, float* c, nint cRow, float* start,
         nint startRow, float* gate, int depth)
         where TVector : struct, ITileVector<TVector>
         where TRows : struct, ITileRows
         where TFinish : struct, ILayerFinish
     {
-        TVector c00 = TVector.Zero, c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
-        TVector c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
-        if (start is not null)
-        {
-            c00 = TVector.Load(start);
-            c01 = TVector.Load(start + TVector.Count);
-            if (TRows.Count > 1)
-            {
-                c10 = TVector.Load(start += startRow);
-                c11 = TVector.Load(start + TVector.Count);
-            }
-
-            if (TRows.Count > 2)
-            {
-                c20 = TVector.Load(start += startRow);
-                c21 = TVector.Load(start + TVector.Count);
-            }
-
-            if (TRows.Count > 3)
-            {
-                c30 = TVector.Load(start += startRow);
-                c31 = TVector.Load(start + TVector.Count);
-            }
-
-            if (TRows.Count > 4)
-            {
-                c40 = TVector.Load(start += startRow);
-                c41 = TVector.Load(start + TVector.Count);
-            }
-
-            if (TRows.Count > 5)
-            {
-                c50 = TVector.Load(start += startRow);
-                c51 = TVector.Load(start + TVector.Count);
-            }
-        }
-
-        float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
-        nint t = 0;
-        for (; depth > 0; depth--)
-        {
-            var b0 = TVector.Load(b);
-            var b1 = TVector.Load(b + bHalf);
-            var x = TVector.Broadcast(a[t]);
-            c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-            if (TRows.Count > 1)
-            {
-                x = TVector.Broadcast(a1[t]);
-                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-            }
-
-            if (TRows.Count > 2)
-            {
-                x = TVector.Broadcast(a2[t]);
-                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
-                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
-            }
-
-            if (TRows.Count > 3)
-            {
-                x = TVector.Broadcast(a3[t]);
-                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
-                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
-            }
-
-            if (TRows.Count > 4)
-            {
-                x = TVector.Broadcast(a4[t]);
-                c40 = TVector.FusedMultiplyAdd(x, b0, c40);
-                c41 = TVector.FusedMultiplyAdd(x, b1, c41);
-            }
-
-            if (TRows.Count > 5)
-            {
-                x = TVector.Broadcast(a5[t]);
-                c50 = TVector.FusedMultiplyAdd(x, b0, c50);
-                c51 = TVector.FusedMultiplyAdd(x, b1, c51);
-            }
-
-            t += aStep;
-            b += bStep;
-        }
-
         var gap = gate is null ? 0 : (nint)(gate - c);
-        Store<TVector, TFinish>(c, gap, c00, c01);
-        if (TRows.Count > 1)
+        for (; tiles > 0; tiles--)
         {
-            Store<TVector, TFinish>(c += cRow, gap, c10, c11);
-        }
+            TVector c00 = TVector.Zero, c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
+            TVector c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+            if (start is not null)
+            {
+                var from = start;
+                c00 = TVector.Load(from);
+                c01 = TVector.Load(from + TVector.Count);
 
-        if (TRows.Count > 2)
-        {
-            Store<TVector, TFinish>(c += cRow, gap, c20, c21);
-        }
+                if (TRows.Count > 1)
+                {
+                    c10 = TVector.Load(from += startRow);
+                    c11 = TVector.Load(from + TVector.Count);
+                }
 
-        if (TRows.Count > 3)
-        {
-            Store<TVector, TFinish>(c += cRow, gap, c30, c31);
-        }
+                if (TRows.Count > 2)
+                {
+                    c20 = TVector.Load(from += startRow);
+                    c21 = TVector.Load(from + TVector.Count);
+                }
 
-        if (TRows.Count > 4)
-        {
-            Store<TVector, TFinish>(c += cRow, gap, c40, c41);
-        }
+                if (TRows.Count > 3)
+                {
+                    c30 = TVector.Load(from += startRow);
+                    c31 = TVector.Load(from + TVector.Count);
+                }
 
-        if (TRows.Count > 5)
-        {
-            Store<TVector, TFinish>(c + cRow, gap, c50, c51);
+                if (TRows.Count > 4)
+                {
+                    c40 = TVector.Load(from += startRow);
+                    c41 = TVector.Load(from + TVector.Count);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    c50 = TVector.Load(from += startRow);
+                    c51 = TVector.Load(from + TVector.Count);
+                }
+
+                start += TRows.Count * startRow;
+            }
+
+            float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
+            var right = b;
+            nint t = 0;
+            for (var left = depth; left > 0; left--)
+            {
+                var b0 = TVector.Load(right);
+                var b1 = TVector.Load(right + bHalf);
+                var x = TVector.Broadcast(a[t]);
+                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
+                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
+
+                if (TRows.Count > 1)
+                {
+                    x = TVector.Broadcast(a1[t]);
+                    c10 = TVector.FusedMultiplyAdd(x, b0, c10);
+                    c11 = TVector.FusedMultiplyAdd(x, b1, c11);
+                }
+
+                if (TRows.Count > 2)
+                {
+                    x = TVector.Broadcast(a2[t]);
+                    c20 = TVector.FusedMultiplyAdd(x, b0, c20);
+                    c21 = TVector.FusedMultiplyAdd(x, b1, c21);
+                }
+
+                if (TRows.Count > 3)
+                {
+                    x = TVector.Broadcast(a3[t]);
+                    c30 = TVector.FusedMultiplyAdd(x, b0, c30);
+                    c31 = TVector.FusedMultiplyAdd(x, b1, c31);
+                }
+
+                if (TRows.Count > 4)
+                {
+                    x = TVector.Broadcast(a4[t]);
+                    c40 = TVector.FusedMultiplyAdd(x, b0, c40);
+                    c41 = TVector.FusedMultiplyAdd(x, b1, c41);
+                }
+
+                if (TRows.Count > 5)
+                {
+                    x = TVector.Broadcast(a5[t]);
+                    c50 = TVector.FusedMultiplyAdd(x, b0, c50);
+                    c51 = TVector.FusedMultiplyAdd(x, b1, c51);
+                }
+
+                t += aStep;
+                right += bStep;
+            }
+
+            Store<TVector, TFinish>(c, gap, c00, c01);
+            c += cRow;
+
+            if (TRows.Count > 1)
+            {
+                Store<TVector, TFinish>(c, gap, c10, c11);
+                c += cRow;
+            }
+
+            if (TRows.Count > 2)
+            {
+                Store<TVector, TFinish>(c, gap, c20, c21);
+                c += cRow;
+            }
+
+            if (TRows.Count > 3)
+            {
+                Store<TVector, TFinish>(c, gap, c30, c31);
+                c += cRow;
+            }
+
+            if (TRows.Count > 4)
+            {
+                Store<TVector, TFinish>(c, gap, c40, c41);
+                c += cRow;
+            }
+
+            if (TRows.Count > 5)
+            {
+                Store<TVector, TFinish>(c, gap, c50, c51);
+                c += cRow;
+            }
+
+            a += TRows.Count * aRow;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Involute.Tasks.Randomness;
@@ -127,6 +128,7 @@ public readonly struct KeyedPermutation
     }
 
     // The same for eight values; a test compares them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<uint> Network(Vector256<uint> value)
     {
         var shift = 32 - _halfBits;
@@ -150,6 +152,7 @@ public readonly struct KeyedPermutation
         return (x ^ (x >> 15)) * 0xCD9E8D57;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Mix(Vector256<uint> value, uint key)
     {
         var x = (value + Vector256.Create(key)) * 0xD2511F53;
