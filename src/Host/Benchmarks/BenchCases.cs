@@ -19,8 +19,11 @@ internal static class BenchCases
     private const double LargeStep =
         2.0 * 128 * ((2 * ((784 * 128) + (128 * 128) + (128 * 10))) + (128 * 128) + (128 * 10));
 
-    // The network 19-32-32-2 of MLPLOpt, for each of 2,410 weights.
-    private const double LearnedUpdate = 2.0 * 2410 * ((19 * 32) + (32 * 32) + (32 * 2));
+    /// <summary>The network 19-32-32-2 of MLPLOpt, for each of 2,410 weights.</summary>
+    public const double LearnedUpdate = 2.0 * 2410 * ((19 * 32) + (32 * 32) + (32 * 2));
+
+    /// <summary>The network 39-4-4-2 of AdafacMLPLOpt, for each of them; its features take longer.</summary>
+    public const double AdafacUpdate = 2.0 * 2410 * ((39 * 4) + (4 * 4) + (4 * 2));
 
     /// <summary>What this machine can do at most: measured with every case that has a share of it.</summary>
     public static IReadOnlyList<BenchCase> Peaks { get; } =
@@ -39,7 +42,10 @@ internal static class BenchCases
         {
             Flops = SmallStep + LearnedUpdate,
         },
-        new("adafac-on-mlp-64-32-10", () => new StepWork(OnPerceptron(new AdafacMlpOptimizer()))),
+        new("adafac-on-mlp-64-32-10", () => new StepWork(OnPerceptron(new AdafacMlpOptimizer())))
+        {
+            Flops = SmallStep + AdafacUpdate,
+        },
         new("quadratic-10-adam", () => new StepWork(OnQuadratic())),
         new("quadratic-10-adam-packed", () => new WindowWork(OnQuadratic(), pairs: 256, Window)),
         new("pes-window", () => new WindowWork(OnPerceptron(new LearnableAdam(0.01)), pairs: 1, Window))

@@ -38,8 +38,9 @@ internal static class TorchCases
         Windows(Vmap, TorchBatching.Vmap),
         Updates(Adam, () => new LearnableAdam(0.01)),
         TorchUpdates(TorchAdam, () => new LearnableAdam(0.01)),
-        Updates(Learned, () => new MlpOptimizer()),
+        Updates(Learned, () => new MlpOptimizer()) with { Flops = BenchCases.LearnedUpdate },
         TorchUpdates(TorchLearned, () => new MlpOptimizer()),
+        Updates("update-adafac-mlp", () => new AdafacMlpOptimizer()) with { Flops = BenchCases.AdafacUpdate },
     ];
 
     /// <summary>What is compared.</summary>

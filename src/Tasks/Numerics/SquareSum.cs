@@ -15,37 +15,59 @@ internal static unsafe class SquareSum
     /// <summary>Numbers of a block.</summary>
     public const int Block = 64;
 
-    /// <summary>Rows that <see cref="AddBlocks"/> takes at once.</summary>
-    public const int Rows = 4;
+    /// <summary>Partial sums of a block.</summary>
+    public const int Partials = 16;
 
-    private const int Partials = 16;
+    private const int Rows = 4;
 
-    /// <summary>Of one list of numbers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static double Of(float* values, int count)
+    /// <summary>Of each of some rows.</summary>
+    /// <param name="values">[<paramref name="rows"/> × <paramref name="stride"/>].</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="count">Numbers of a row.</param>
+    /// <param name="sums">Receives [<paramref name="rows"/>].</param>
+    public static void OfRows(float* values, nint stride, int rows, int count, double* sums)
     {
-        var sum = 0.0;
+        new Span<double>(sums, rows).Clear();
         for (; count >= Block; count -= Block, values += Block)
         {
-            sum += Total(Quarters(values, values + Block));
+            AddBlocks(values, stride, rows, Block, sums);
         }
 
         if (count > 0)
         {
             var rest = stackalloc float[Block];
-            var padded = (count + Partials - 1) / Partials * Partials;
-            new Span<float>(rest, padded).Clear();
-            new ReadOnlySpan<float>(values, count).CopyTo(new Span<float>(rest, count));
-            sum += Total(Quarters(rest, rest + padded));
+            new Span<float>(rest, Block).Clear();
+            for (var row = 0; row < rows; row++, values += stride)
+            {
+                new ReadOnlySpan<float>(values, count).CopyTo(new Span<float>(rest, count));
+                AddBlocks(rest, 0, 1, count, sums + row);
+            }
+        }
+    }
+
+    /// <summary>Of one block whose groups of sixteen stand in several places.</summary>
+    /// <param name="values">Where places are counted from.</param>
+    /// <param name="places">[<paramref name="groups"/>].</param>
+    /// <param name="groups">At most 4.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double OfGroups(float* values, int* places, int groups)
+    {
+        var block = stackalloc float[Block];
+        for (var group = 0; group < groups; group++)
+        {
+            var from = values + places[group];
+            Vector256.Load(from).Store(block + (group * Partials));
+            Vector256.Load(from + (Partials / 2)).Store(block + (group * Partials) + (Partials / 2));
         }
 
-        return sum;
+        return Total(Quarters(block, block + (groups * Partials)));
     }
 
     /// <summary>Adds one block of each of some rows to their sums.</summary>
     /// <param name="values">[<paramref name="rows"/> × <paramref name="stride"/>].</param>
     /// <param name="stride">Floats from one row to the next.</param>
-    /// <param name="rows">A multiple of <see cref="Rows"/>.</param>
+    /// <param name="rows">Number of rows.</param>
     /// <param name="count">
     /// Numbers of the block, at most <see cref="Block"/>; zeros follow them up to a multiple of 16.
     /// </param>
@@ -54,7 +76,7 @@ internal static unsafe class SquareSum
     public static void AddBlocks(float* values, nint stride, int rows, int count, double* sums)
     {
         var padded = (count + Partials - 1) / Partials * Partials;
-        for (; rows > 0; rows -= Rows, sums += Rows)
+        for (; rows >= Rows; rows -= Rows, sums += Rows)
         {
             var q0 = Quarters(values, values + padded);
             values += stride;
@@ -65,6 +87,11 @@ internal static unsafe class SquareSum
             var q3 = Quarters(values, values + padded);
             values += stride;
             (Vector256.Load(sums) + Totals(q0, q1, q2, q3)).Store(sums);
+        }
+
+        for (; rows > 0; rows--, sums++, values += stride)
+        {
+            *sums += Total(Quarters(values, values + padded));
         }
     }
 

@@ -20,8 +20,10 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <summary>Added to a factored average before its root is taken as a feature.</summary>
     public const float AverageEpsilon = 1e-8f;
 
-    private FactoredSide _rows;
-    private FactoredSide _columns;
+    private FactoredSide _withoutY;
+    private FactoredSide _withoutX;
+    private float* _inverseRoots;
+    private float* _room;
 
     /// <inheritdoc/>
     public static int Count => AdafacKernels.Features;
@@ -52,6 +54,9 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <param name="scratch">This thread's.</param>
     public void TakeGradient(ReadOnlySpan<float> rates, RuleScratch scratch)
     {
+        _room = scratch.Room(ElementBlock.Stride);
+        _inverseRoots = scratch.Roots(Length + AdafacKernels.Lanes);
+        AdafacKernels.InverseRoots(Averages + (AdafacMlpOptimizer.RmsDecay * Slot), Length, _inverseRoots);
         if (Shape is not { } shape)
         {
             FactoredMoments.AddUnfactored(Length, Factored, Gradient, rates, scratch.Means(Length));
@@ -60,26 +65,30 @@ internal unsafe struct AdafacFeatures : IElementFeatures
 
         var stride = shape.Rows + shape.Columns;
         FactoredMoments.Add(shape, Factored, Gradient, rates, scratch.Means(stride));
-        var ofRows = FactoredSide.Room(shape.Rows);
-        var tables = scratch.Tables(ofRows + FactoredSide.Room(shape.Columns));
-        _rows = new FactoredSide
+        var tables = scratch.Tables(FactoredSide.Room(shape.Rows) + FactoredSide.Room(shape.Columns));
+        var rows = new FactoredSide
         {
             Count = shape.Rows,
+            Feature = AdafacKernels.Row,
             Averages = Factored,
             AverageStride = stride,
-            Roots = tables,
+            Tables = tables,
+            Stride = FactoredSide.StrideOf(shape.Rows),
         };
-        _columns = new FactoredSide
+        var columns = new FactoredSide
         {
             Count = shape.Columns,
+            Feature = AdafacKernels.Column,
             Averages = Factored + shape.Rows,
             AverageStride = stride,
-            Roots = tables + ofRows,
+            Tables = tables + FactoredSide.Room(shape.Rows),
+            Stride = FactoredSide.StrideOf(shape.Columns),
         };
-        _rows.TakeRoots();
-        _columns.TakeRoots();
-        _columns.TakeColumnFactors();
-        FactoredMoments.RowFactors(shape, Factored, _rows.Factors, _rows.Stride);
+        rows.TakeRoots();
+        columns.TakeRoots();
+        columns.TakeColumnFactors();
+        FactoredMoments.RowFactors(shape, Factored, rows.FactorsOf(0), rows.Stride);
+        (_withoutY, _withoutX) = shape.LaterIsLargest ? (rows, columns) : (columns, rows);
     }
 
     /// <inheritdoc/>
@@ -88,82 +97,119 @@ internal unsafe struct AdafacFeatures : IElementFeatures
         var ones = stackalloc float[AdafacKernels.Features];
         new Span<float>(ones, AdafacKernels.Features).Fill(1);
         new Span<double>(sums, AdafacKernels.Features).Clear();
+        SquareSum.OfRows(Gradient, 0, 1, Length, sums);
+        SquareSum.OfRows(Parameters, 0, 1, Length, sums + 1);
+        SquareSum.OfRows(Averages, Slot, AdafacKernels.Copies - 2, Length, sums + 2);
+        var spreads = !(Shape is { } shape && FactoredSquares.Has(shape));
         for (var first = 0; first < Length; first += SquareSum.Block)
         {
             var count = Math.Min(SquareSum.Block, Length - first);
-            Write(first, count, ones, block);
-            for (var f = 0; f < AdafacKernels.Features && count % AlignedBuffer.Unit > 0; f++)
+            Derive(first, count, spreads, ones, block);
+            if (count % SquareSum.Partials > 0)
             {
-                var row = block + (f * ElementBlock.Stride);
-                new Span<float>(row + count, AlignedBuffer.Padded(count) - count).Clear();
+                ElementBlock.ClearBehind(block, AdafacKernels.Features, count);
             }
 
-            SquareSum.AddBlocks(block, ElementBlock.Stride, AdafacKernels.Features, count, sums);
+            if (spreads)
+            {
+                AddSquares(block, AdafacKernels.Copies, AdafacKernels.Features, count, sums);
+            }
+            else
+            {
+                AddSquares(block, AdafacKernels.Copies, AdafacKernels.Own, count, sums);
+                AddSquares(block, AdafacKernels.FactoredMomentum, AdafacKernels.Features, count, sums);
+            }
+        }
+
+        if (!spreads)
+        {
+            FactoredSquares.Add(Shape!.Value, _withoutY, _withoutX, sums);
         }
     }
 
     /// <inheritdoc/>
     public readonly void Write(int first, int count, float* scales, float* block)
     {
-        if (Shape is { } shape)
+        for (var f = 0; f < AdafacKernels.Copies; f++)
         {
-            Spread(shape, first, count, scales, block);
+            ElementBlock.Scale(Values(f) + first, count, scales[f], block + (f * ElementBlock.Stride));
         }
 
-        // A vector that reaches behind the tensor could reach behind the lane: of gradient and parameters, whose memory
-        // may end there, the last numbers are copied. The state goes on for more than a vector.
-        var whole = count & -AdafacKernels.Lanes;
-        WriteVectors(first, whole, Gradient + first, Parameters + first, scales, block);
-        if (whole < count)
-        {
-            var rest = stackalloc float[2 * AdafacKernels.Lanes];
-            new Span<float>(rest, 2 * AdafacKernels.Lanes).Clear();
-            Copy(Gradient + first + whole, count - whole, rest);
-            Copy(Parameters + first + whole, count - whole, rest + AdafacKernels.Lanes);
-            WriteVectors(first + whole, 1, rest, rest + AdafacKernels.Lanes, scales, block + whole);
-        }
+        Derive(first, count, spreads: true, scales, block);
     }
 
-    private static void Copy(float* from, int count, float* to) =>
-        new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
+    private static void AddSquares(float* block, int from, int to, int count, double* sums) => SquareSum.AddBlocks(
+        block + (from * ElementBlock.Stride), ElementBlock.Stride, to - from, count, sums + from);
 
-    private readonly void WriteVectors(
-        int first, int count, float* gradient, float* parameters, float* scales, float* block)
+    private readonly float* Values(int copy) => copy switch
     {
-        var averages = Averages + first;
-        AdafacKernels.Own(gradient, parameters, averages, Slot, count, scales, block);
-        if (Shape is null)
+        0 => Gradient,
+        1 => Parameters,
+        _ => Averages + ((copy - 2) * Slot),
+    };
+
+    /// <summary>Writes the features that are no copies.</summary>
+    /// <param name="first">Index of the first element.</param>
+    /// <param name="count">Number of elements.</param>
+    /// <param name="spreads">Whether those of a matrix's rows and columns are wanted.</param>
+    /// <param name="scales">[28].</param>
+    /// <param name="block">Receives them.</param>
+    private readonly void Derive(int first, int count, bool spreads, float* scales, float* block)
+    {
+        AdafacKernels.ByRms(Averages + first, Slot, _inverseRoots + first, count, scales, block);
+        if (Shape is not { } shape)
         {
-            AdafacKernels.Unfactored(gradient, averages, Slot, Factored + first, Length, count, scales, block);
+            AdafacKernels.Unfactored(
+                GradientOf(first, count), Averages + first, Slot, Factored + first, Length, count, scales, block);
+        }
+        else if (shape.C == 1)
+        {
+            DeriveRuns<Standing>(shape, first, count, spreads, scales, block);
         }
         else
         {
-            AdafacKernels.ByFactors(gradient, averages, Slot, count, scales, block);
+            DeriveRuns<Moving>(shape, first, count, spreads, scales, block);
         }
     }
 
-    private readonly void Spread(in Factoring shape, int first, int count, float* scales, float* block)
+    private readonly void DeriveRuns<TWithoutY>(
+        in Factoring shape, int first, int count, bool spreads, float* scales, float* block)
+        where TWithoutY : struct, IPlacement
     {
-        var run = new ElementRun(shape, first);
-        for (var at = 0; at < count; run.Advance())
+        var walk = new RunWalk(shape, first);
+        while (count > 0)
         {
-            var length = Math.Min(run.Length, count - at);
-            var row = shape.LaterIsLargest ? run.WithoutY : run.WithoutX;
-            var column = shape.LaterIsLargest ? run.WithoutX : run.WithoutY;
-            if (shape.C > 1)
+            var runs = walk.Take(count);
+            AdafacKernels.ByFactors<TWithoutY>(
+                _withoutY, _withoutX, runs, GradientOf(first, runs.Elements), Averages + first, Slot, scales, block);
+            if (spreads)
             {
-                AdafacKernels.Spread<Moving, Moving>(_rows, row, _columns, column, length, scales, block + at);
-            }
-            else if (shape.LaterIsLargest)
-            {
-                AdafacKernels.Spread<Standing, Moving>(_rows, row, _columns, column, length, scales, block + at);
-            }
-            else
-            {
-                AdafacKernels.Spread<Moving, Standing>(_rows, row, _columns, column, length, scales, block + at);
+                AdafacKernels.Spread<TWithoutY>(
+                    _withoutY, runs.WithoutY, runs.StepWithoutY, runs, scales, block);
+                AdafacKernels.Spread<Moving>(
+                    _withoutX, runs.WithoutX, runs.StepWithoutX, runs, scales, block);
             }
 
-            at += length;
+            first += runs.Elements;
+            block += runs.Elements;
+            count -= runs.Elements;
         }
+    }
+
+    /// <summary>The gradient of some elements, readable to the end of the last vector.</summary>
+    /// <remarks>
+    /// A vector that reaches behind the tensor could reach behind the gradient's memory: then the numbers are copied.
+    /// The state, where the averages are, goes on for more than a vector.
+    /// </remarks>
+    private readonly float* GradientOf(int first, int count)
+    {
+        var from = Gradient + first;
+        if (first + count + AdafacKernels.Lanes <= Length)
+        {
+            return from;
+        }
+
+        new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(_room, count));
+        return _room;
     }
 }

@@ -5,12 +5,30 @@ namespace Involute.Tasks.Optimizers;
 
 /// <summary>Writes the features of <see cref="AdafacFeatures"/>, in its order, each times its scale.</summary>
 /// <remarks>
-/// Counts are rounded up to whole vectors: of what is read, except where rows and columns stand, and of what is written.
+/// What is read and written goes on to the end of the last vector, but for rows and columns that stand.
 /// </remarks>
 internal static unsafe class AdafacKernels
 {
     /// <summary>Number of features.</summary>
     public const int Features = 28;
+
+    /// <summary>Features that are no more than copies: g, p, m and r.</summary>
+    public const int Copies = 6;
+
+    /// <summary>Features from g to g · f: all but m · f that no row or column has.</summary>
+    public const int Own = Row;
+
+    /// <summary>The first average of rows.</summary>
+    public const int Row = 13;
+
+    /// <summary>The first average of columns.</summary>
+    public const int Column = 16;
+
+    /// <summary>From averages of rows or columns to their roots.</summary>
+    public const int ToRoots = 6;
+
+    /// <summary>The first of m · f.</summary>
+    public const int FactoredMomentum = 25;
 
     /// <summary>Elements of a vector.</summary>
     public const int Lanes = 8;
@@ -18,56 +36,130 @@ internal static unsafe class AdafacKernels
     private const int Stride = ElementBlock.Stride;
     private const int Decays = FactoredMoments.Decays;
     private const int Momentum = 2;
-    private const int MeanSquare = 5;
     private const int MomentumByRms = 6;
     private const int InverseRms = 9;
     private const int FactoredGradient = 10;
-    private const int Row = 13;
-    private const int Column = 16;
-    private const int RowRoot = 19;
-    private const int ColumnRoot = 22;
-    private const int FactoredMomentum = 25;
 
-    /// <summary>The features that need no factored average.</summary>
+    /// <summary>1/√(r + 1e-6).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Own(
-        float* gradient, float* parameters, float* averages, nint slot, int count, float* scales, float* block)
+    public static void InverseRoots(float* meanSquares, int count, float* to)
     {
         var epsilon = Vector256.Create(AdafacFeatures.RmsEpsilon);
         for (nint i = 0; i < count; i += Lanes)
         {
-            var meanSquares = Vector256.Load(averages + (MeanSquare - Momentum) * slot + i);
-            var inverse = Vector256<float>.One / Vector256.Sqrt(meanSquares + epsilon);
-            Store(Vector256.Load(gradient + i), scales, block + i, 0);
-            Store(Vector256.Load(parameters + i), scales, block + i, 1);
-            Store(meanSquares, scales, block + i, MeanSquare);
-            Store(inverse, scales, block + i, InverseRms);
-            var momenta = Vector256.Load(averages + i);
-            Store(momenta, scales, block + i, Momentum);
-            Store(momenta * inverse, scales, block + i, MomentumByRms);
-            momenta = Vector256.Load(averages + slot + i);
-            Store(momenta, scales, block + i, Momentum + 1);
-            Store(momenta * inverse, scales, block + i, MomentumByRms + 1);
-            momenta = Vector256.Load(averages + (2 * slot) + i);
-            Store(momenta, scales, block + i, Momentum + 2);
-            Store(momenta * inverse, scales, block + i, MomentumByRms + 2);
+            (Vector256<float>.One / Vector256.Sqrt(Vector256.Load(meanSquares + i) + epsilon)).Store(to + i);
         }
     }
 
-    /// <summary>
-    /// Gradient and momenta by the factors that <see cref="Spread"/> left in the gradient's place.
-    /// </summary>
+    /// <summary>Momenta by the root of the mean square, and its inverse.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ByFactors(
-        float* gradient, float* averages, nint slot, int count, float* scales, float* block)
+    public static void ByRms(float* averages, nint slot, float* inverseRoots, int count, float* scales, float* block)
     {
-        for (var decay = 0; decay < Decays; decay++, averages += slot, scales++, block += Stride)
+        float* m1 = averages + slot, m2 = m1 + slot;
+        var scale0 = Vector256.Create(scales[MomentumByRms]);
+        var scale1 = Vector256.Create(scales[MomentumByRms + 1]);
+        var scale2 = Vector256.Create(scales[MomentumByRms + 2]);
+        var scaleOfInverse = Vector256.Create(scales[InverseRms]);
+        block += MomentumByRms * Stride;
+        for (nint i = 0; i < count; i += Lanes)
         {
-            for (nint i = 0; i < count; i += Lanes)
+            var inverse = Vector256.Load(inverseRoots + i);
+            (inverse * Vector256.Load(averages + i) * scale0).Store(block + i);
+            (inverse * Vector256.Load(m1 + i) * scale1).Store(block + Stride + i);
+            (inverse * Vector256.Load(m2 + i) * scale2).Store(block + (2 * Stride) + i);
+            (inverse * scaleOfInverse).Store(block + ((InverseRms - MomentumByRms) * Stride) + i);
+        }
+    }
+
+    /// <summary>Gradient and momenta by the factors of rows and columns.</summary>
+    /// <typeparam name="TWithoutY">How numbers without Y reach the elements of a run; those without X move.</typeparam>
+    /// <param name="withoutY">The tensor's rows or columns without Y.</param>
+    /// <param name="withoutX">The tensor's rows or columns without X.</param>
+    /// <param name="runs">The elements.</param>
+    /// <param name="gradient">Of the elements.</param>
+    /// <param name="averages">Of the elements, the first momentum.</param>
+    /// <param name="slot">Floats from one momentum to the next.</param>
+    /// <param name="scales">[28].</param>
+    /// <param name="block">Column of the first element.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ByFactors<TWithoutY>(
+        in FactoredSide withoutY,
+        in FactoredSide withoutX,
+        in ElementRuns runs,
+        float* gradient,
+        float* averages,
+        nint slot,
+        float* scales,
+        float* block)
+        where TWithoutY : struct, IPlacement
+    {
+        nint length = runs.Length, stepY = runs.StepWithoutY, stepX = runs.StepWithoutX;
+        block += FactoredGradient * Stride;
+        for (var decay = 0; decay < Decays; decay++)
+        {
+            var scaleOfGradient = Vector256.Create(scales[FactoredGradient + decay]);
+            var scaleOfMomentum = Vector256.Create(scales[FactoredMomentum + decay]);
+            var y = withoutY.FactorsOf(decay) + runs.WithoutY;
+            var x = withoutX.FactorsOf(decay) + runs.WithoutX;
+            var g = gradient;
+            var m = averages + (decay * slot);
+            var to = block + (decay * Stride);
+            for (var run = runs.Count; run > 0; run--)
             {
-                var factors = Vector256.Load(block + (FactoredGradient * Stride) + i);
-                Store(Vector256.Load(gradient + i) * factors, scales, block + i, FactoredGradient);
-                Store(Vector256.Load(averages + i) * factors, scales, block + i, FactoredMomentum);
+                var standing = Vector256.Create(*y);
+                for (nint i = 0; i < length; i += Lanes)
+                {
+                    var factors = TWithoutY.At(y, standing, i) * Vector256.Load(x + i);
+                    (factors * Vector256.Load(g + i) * scaleOfGradient).Store(to + i);
+                    (factors * Vector256.Load(m + i) * scaleOfMomentum)
+                        .Store(to + ((FactoredMomentum - FactoredGradient) * Stride) + i);
+                }
+
+                y += stepY;
+                x += stepX;
+                g += length;
+                m += length;
+                to += length;
+            }
+        }
+    }
+
+    /// <summary>Averages and roots of rows or columns, spread over elements.</summary>
+    /// <typeparam name="TPlacement">How they reach the elements of a run.</typeparam>
+    /// <param name="side">The rows or columns.</param>
+    /// <param name="first">Index of the first run's first.</param>
+    /// <param name="step">From one run's index to the next run's.</param>
+    /// <param name="runs">The elements.</param>
+    /// <param name="scales">[28].</param>
+    /// <param name="block">Column of the first element.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Spread<TPlacement>(
+        in FactoredSide side, int first, nint step, in ElementRuns runs, float* scales, float* block)
+        where TPlacement : struct, IPlacement
+    {
+        nint length = runs.Length;
+        block += side.Feature * Stride;
+        scales += side.Feature;
+        for (var decay = 0; decay < Decays; decay++, scales++, block += Stride)
+        {
+            var scale = Vector256.Create(scales[0]);
+            var scaleOfRoot = Vector256.Create(scales[ToRoots]);
+            var averages = side.AveragesOf(decay) + first;
+            var roots = side.RootsOf(decay) + first;
+            var to = block;
+            for (var run = runs.Count; run > 0; run--)
+            {
+                var average = Vector256.Create(*averages);
+                var root = Vector256.Create(*roots);
+                for (nint i = 0; i < length; i += Lanes)
+                {
+                    (scale * TPlacement.At(averages, average, i)).Store(to + i);
+                    (scaleOfRoot * TPlacement.At(roots, root, i)).Store(to + (ToRoots * Stride) + i);
+                }
+
+                averages += step;
+                roots += step;
+                to += length;
             }
         }
     }
@@ -91,49 +183,9 @@ internal static unsafe class AdafacKernels
                 Store(Vector256.Load(averages + i) / forMomentum, scales, block + i, FactoredMomentum);
                 Store(average, scales, block + i, Row);
                 Store(average, scales, block + i, Column);
-                Store(inverse, scales, block + i, RowRoot);
-                Store(inverse, scales, block + i, ColumnRoot);
+                Store(inverse, scales, block + i, Row + ToRoots);
+                Store(inverse, scales, block + i, Column + ToRoots);
             }
-        }
-    }
-
-    /// <summary>
-    /// Averages, roots and factors of rows and columns, spread over the elements of a run; the product of the factors,
-    /// unscaled, takes the gradient's place.
-    /// </summary>
-    /// <param name="rows">The tensor's rows.</param>
-    /// <param name="row">Of the run's first element.</param>
-    /// <param name="columns">The tensor's columns.</param>
-    /// <param name="column">Of the run's first element.</param>
-    /// <param name="count">Elements.</param>
-    /// <param name="scales">[28].</param>
-    /// <param name="block">Column of the first element.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Spread<TRows, TColumns>(
-        in FactoredSide rows, nint row, in FactoredSide columns, nint column, int count, float* scales, float* block)
-        where TRows : struct, IPlacement
-        where TColumns : struct, IPlacement
-    {
-        float* rowAverages = rows.Averages + row, columnAverages = columns.Averages + column;
-        float* rowRoots = rows.Roots + row, columnRoots = columns.Roots + column;
-        float* rowFactors = rows.Factors + row, columnFactors = columns.Factors + column;
-        for (var decay = 0; decay < Decays; decay++, scales++, block += Stride)
-        {
-            for (nint i = 0; i < count; i += Lanes)
-            {
-                (TRows.At(rowFactors, i) * TColumns.At(columnFactors, i)).Store(block + (FactoredGradient * Stride) + i);
-                Store(TRows.At(rowAverages, i), scales, block + i, Row);
-                Store(TColumns.At(columnAverages, i), scales, block + i, Column);
-                Store(TRows.At(rowRoots, i), scales, block + i, RowRoot);
-                Store(TColumns.At(columnRoots, i), scales, block + i, ColumnRoot);
-            }
-
-            rowAverages += rows.AverageStride;
-            columnAverages += columns.AverageStride;
-            rowRoots += rows.Stride;
-            columnRoots += columns.Stride;
-            rowFactors += rows.Stride;
-            columnFactors += columns.Stride;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
 
@@ -42,6 +43,16 @@ internal unsafe struct ElementBlock
 
     /// <summary>Empties the block.</summary>
     public void Clear() => Count = 0;
+
+    /// <summary>Writes zeros behind the numbers of each feature, up to a multiple of 16.</summary>
+    public static void ClearBehind(float* block, int features, int count)
+    {
+        var zeros = AlignedBuffer.Padded(count) - count;
+        for (var f = 0; f < features; f++, block += Stride)
+        {
+            new Span<float>(block + count, zeros).Clear();
+        }
+    }
 
     /// <summary>Numbers times a scale, nothing behind them read or written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
 
@@ -15,30 +16,42 @@ internal readonly unsafe struct FactoredSide
     /// <summary>Number of rows, or of columns.</summary>
     public required int Count { get; init; }
 
+    /// <summary>Feature of the first decay's average; that of its root stands six behind.</summary>
+    public required int Feature { get; init; }
+
     /// <summary>Averages of the first decay, in the state.</summary>
     public required float* Averages { get; init; }
 
     /// <summary>Floats from one decay's averages to the next.</summary>
     public required nint AverageStride { get; init; }
 
-    /// <summary>1/√(average + 1e-8), [3 × <see cref="Stride"/>].</summary>
-    public required float* Roots { get; init; }
-
-    /// <summary>What the gradient and a momentum are multiplied by, [3 × <see cref="Stride"/>].</summary>
-    public float* Factors => Roots + (FactoredMoments.Decays * Stride);
+    /// <summary>Room for <see cref="Room"/> floats.</summary>
+    public required float* Tables { get; init; }
 
     /// <summary>Floats from one decay's roots or factors to the next.</summary>
-    public int Stride => StrideOf(Count);
+    public required int Stride { get; init; }
 
-    /// <summary>Floats of the roots and factors of so many rows or columns.</summary>
+    /// <summary>Floats from one decay's roots or factors to the next, for so many rows or columns.</summary>
+    public static int StrideOf(int count) => AlignedBuffer.Padded(count + Vector256<float>.Count);
+
+    /// <summary>Floats of the tables of so many rows or columns.</summary>
     public static int Room(int count) => 2 * FactoredMoments.Decays * StrideOf(count);
+
+    /// <summary>The averages of a decay.</summary>
+    public float* AveragesOf(int decay) => Averages + (decay * AverageStride);
+
+    /// <summary>1/√(average + 1e-8) of a decay.</summary>
+    public float* RootsOf(int decay) => Tables + (decay * Stride);
+
+    /// <summary>What the gradient and the momentum of a decay are multiplied by.</summary>
+    public float* FactorsOf(int decay) => Tables + ((FactoredMoments.Decays + decay) * Stride);
 
     /// <summary>Computes the roots.</summary>
     public void TakeRoots()
     {
         for (var decay = 0; decay < FactoredMoments.Decays; decay++)
         {
-            InverseRoots(Averages + (decay * AverageStride), Count, Roots + (decay * Stride));
+            InverseRoots(AveragesOf(decay), Count, RootsOf(decay));
         }
     }
 
@@ -47,11 +60,9 @@ internal readonly unsafe struct FactoredSide
     {
         for (var decay = 0; decay < FactoredMoments.Decays; decay++)
         {
-            InverseRootsOfLarge(Averages + (decay * AverageStride), Count, Factors + (decay * Stride));
+            InverseRootsOfLarge(AveragesOf(decay), Count, FactorsOf(decay));
         }
     }
-
-    private static int StrideOf(int count) => Numerics.AlignedBuffer.Padded(count + Vector256<float>.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void InverseRoots(float* averages, int count, float* to)

@@ -35,10 +35,9 @@ internal readonly unsafe struct MlpFeatures(
     /// <inheritdoc/>
     public void SumSquares(float* block, double* sums)
     {
-        for (var f = 0; f < ElementFeatures; f++)
-        {
-            sums[f] = SquareSum.Of(Values(f), _length);
-        }
+        SquareSum.OfRows(_gradient, 0, 1, _length, sums);
+        SquareSum.OfRows(_parameters, 0, 1, _length, sums + 1);
+        SquareSum.OfRows(_momenta, _slot, Momenta, _length, sums + 2);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
@@ -13,8 +14,11 @@ internal sealed unsafe class OptimizerNetwork
     /// <summary>Direction and log-magnitude.</summary>
     public const int Outputs = 2;
 
-    /// <summary>Elements that go through the layers together; their activations stay in the first-level cache.</summary>
-    public const int Strip = 2 * NetworkTiles.Columns4;
+    /// <summary>
+    /// Elements that go through the layers together, two tiles of 24 or one of 48; their activations stay in the
+    /// first-level cache.
+    /// </summary>
+    public const int Strip = 48;
 
     private readonly int[] _widths;
     private readonly int _elementFeatures;
@@ -73,7 +77,15 @@ internal sealed unsafe class OptimizerNetwork
     /// <param name="columns">Elements, at most <see cref="Strip"/>; what stands behind them is computed with them.</param>
     /// <returns>[2 × <see cref="Strip"/>], somewhere in <paramref name="activations"/>.</returns>
     public float* Forward(
+        float* weights, float* firstBiases, float* features, nint stride, float* activations, int columns) =>
+        Vector512.IsHardwareAccelerated
+            ? Forward<Floats16>(weights, firstBiases, features, stride, activations, columns)
+            : Forward<Floats8>(weights, firstBiases, features, stride, activations, columns);
+
+    /// <summary>The same, with registers of a certain width; no bit depends on it.</summary>
+    public float* Forward<TVector>(
         float* weights, float* firstBiases, float* features, nint stride, float* activations, int columns)
+        where TVector : struct, ITileVector<TVector>
     {
         var input = features;
         var depth = _elementFeatures;
@@ -83,13 +95,18 @@ internal sealed unsafe class OptimizerNetwork
             var biases = weights + (inputs * outputs);
             var start = layer == 0 ? firstBiases : biases;
             var output = activations + ((layer & 1) * Widest * Strip);
-            if (layer + 2 < _widths.Length)
+            for (var column = 0; column < columns; column += NetworkTiles.Columns<TVector>())
             {
-                Layer<Rectified>(weights, outputs, start, input, stride, output, depth, columns);
-            }
-            else
-            {
-                Layer<Unchanged>(weights, outputs, start, input, stride, output, depth, columns);
+                if (layer + 2 < _widths.Length)
+                {
+                    Layer<TVector, Relu>(
+                        weights, outputs, start, input + column, stride, output + column, depth);
+                }
+                else
+                {
+                    Layer<TVector, Linear>(
+                        weights, outputs, start, input + column, stride, output + column, depth);
+                }
             }
 
             weights = biases + outputs;
@@ -101,30 +118,29 @@ internal sealed unsafe class OptimizerNetwork
         return input;
     }
 
-    private static void Layer<TFinish>(
-        float* weights, int outputs, float* biases, float* input, nint stride, float* output, int depth, int columns)
-        where TFinish : struct, ITileFinish
+    private static void Layer<TVector, TFinish>(
+        float* weights, int outputs, float* biases, float* input, nint stride, float* output, int depth)
+        where TVector : struct, ITileVector<TVector>
+        where TFinish : struct, ILayerFinish
     {
-        var r = 0;
-        for (; r + 4 <= outputs; r += 4, output += 4 * Strip)
+        nint step = outputs;
+        for (; outputs >= 4; outputs -= 4, weights += 4, biases += 4, output += 4 * Strip)
         {
-            for (var column = 0; column < columns; column += NetworkTiles.Columns4)
-            {
-                NetworkTiles.Rows4<TFinish>(
-                    weights + r, outputs, biases + r, input + column, stride, output + column, Strip, depth);
-            }
+            NetworkTiles.Rows4<TVector, TFinish>(weights, step, biases, input, stride, output, Strip, depth);
         }
 
-        if (r + 2 <= outputs)
+        if (outputs >= 2)
         {
-            NetworkTiles.Rows2<TFinish>(weights + r, outputs, biases + r, input, stride, output, Strip, depth);
-            r += 2;
+            NetworkTiles.Rows2<TVector, TFinish>(weights, step, biases, input, stride, output, Strip, depth);
+            outputs -= 2;
+            weights += 2;
+            biases += 2;
             output += 2 * Strip;
         }
 
-        if (r < outputs)
+        if (outputs > 0)
         {
-            NetworkTiles.Rows1<TFinish>(weights + r, outputs, biases + r, input, stride, output, depth);
+            NetworkTiles.Rows1<TVector, TFinish>(weights, step, biases, input, stride, output, depth);
         }
     }
 }

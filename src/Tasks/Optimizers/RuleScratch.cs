@@ -19,6 +19,8 @@ internal sealed unsafe class RuleScratch
     private float[] _biases = [];
     private float[] _means = [];
     private float[] _tables = [];
+    private float[] _roots = [];
+    private float[] _room = [];
 
     /// <summary>This thread's scratch. A thread runs one update at a time.</summary>
     public static RuleScratch OfThread => _ofThread ??= new RuleScratch();
@@ -40,6 +42,12 @@ internal sealed unsafe class RuleScratch
 
     /// <summary>What a tensor's rows and columns are looked up in.</summary>
     public float* Tables(int length) => AtLeast(ref _tables, length);
+
+    /// <summary>Inverse roots of a tensor's mean squares.</summary>
+    public float* Roots(int length) => AtLeast(ref _roots, length);
+
+    /// <summary>A block's part of a gradient.</summary>
+    public float* Room(int length) => AtLeast(ref _room, length);
 
     private static float* AtLeast(ref float[] array, int length)
     {
