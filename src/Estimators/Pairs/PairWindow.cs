@@ -15,6 +15,7 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
     private readonly List<(NoiseKey Noise, int FirstStep, bool AfterReset, SegmentSum Sum)> _segments = [];
     private readonly double[] _before = new double[tangents];
     private readonly double[] _after = new double[tangents];
+    private SegmentRecord[] _records = [];
     private double _lossSum;
     private bool _endedOnLastStep;
 
@@ -113,14 +114,29 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
     }
 
     /// <summary>The segments of the finished window: their sums, divided by the window's divisor.</summary>
-    public SegmentRecord[] Segments() => [.. _segments.Select(segment => new SegmentRecord(
-        segment.Noise,
-        segment.Sum.Delta / Divisor,
-        segment.AfterReset,
-        segment.FirstStep,
-        segment.Sum.LastDelta,
-        segment.Sum.MinDelta,
-        segment.Sum.Share / Divisor))];
+    /// <remarks>Valid until the next window's end.</remarks>
+    public ReadOnlySpan<SegmentRecord> Segments()
+    {
+        if (_records.Length < _segments.Count)
+        {
+            _records = new SegmentRecord[_segments.Capacity];
+        }
+
+        for (var i = 0; i < _segments.Count; i++)
+        {
+            var segment = _segments[i];
+            _records[i] = new SegmentRecord(
+                segment.Noise,
+                segment.Sum.Delta / Divisor,
+                segment.AfterReset,
+                segment.FirstStep,
+                segment.Sum.LastDelta,
+                segment.Sum.MinDelta,
+                segment.Sum.Share / Divisor);
+        }
+
+        return _records.AsSpan(0, _segments.Count);
+    }
 
     /// <summary>The derivative of the finished window's loss, divided likewise.</summary>
     public LossTangents Tangents() => new(Divided(_before), Divided(_after));
@@ -130,7 +146,7 @@ internal sealed class PairWindow(WindowLoss rule, int tangents)
         : _endedOnLastStep && contract == ResetContract.Exact ? Involute.Estimators.Noise.TrailAction.Clear
         : Involute.Estimators.Noise.TrailAction.ReplaceByCurrent;
 
-    private double[] Divided(double[] sums) => Array.ConvertAll(sums, sum => sum / Divisor);
+    private double[] Divided(double[] sums) => sums.Length == 0 ? sums : Array.ConvertAll(sums, sum => sum / Divisor);
 }
 
 /// <summary>

@@ -35,9 +35,10 @@ internal readonly unsafe struct PackedAdam : IPackedRule<PackedAdam>
     /// <inheritdoc/>
     public static void Prepare(ReadOnlySpan<float> theta, Span<float> constants)
     {
+        var rates = PortableVectors.Exp(Vector256.Create((double)theta[0], theta[1], theta[2], theta[3]));
         for (var i = 0; i < Constants; i++)
         {
-            constants[i] = (float)PortableMath.Exp(theta[i]);
+            constants[i] = (float)rates[i];
         }
     }
 

@@ -78,4 +78,38 @@ public sealed class CounterStreamTests
         var sd = Math.Sqrt(n * (1 / 6.0) * (5 / 6.0));
         Assert.All(counts, count => Assert.InRange(count, (n / 6.0) - (4.5 * sd), (n / 6.0) + (4.5 * sd)));
     }
+
+    // Long fills compute several numbers at once.
+    [Fact]
+    public void A_fill_has_the_bits_of_single_numbers()
+    {
+        for (var length = 0; length < 300; length = length < 40 ? length + 1 : length + 37)
+        {
+            var numbers = new CounterStream(-5 - length, 7, 4_000_000_000, length, RandomStream.InnerNoise);
+            var (floats, doubles) = (new float[length + 1], new double[length + 1]);
+            numbers.FillNormal(floats.AsSpan(0, length), 0.1);
+            numbers.FillNormal(doubles.AsSpan(0, length));
+            for (var i = 0; i < length; i++)
+            {
+                Assert.Equal((float)(0.1 * numbers.Normal((uint)i)), floats[i]);
+                Assert.Equal(numbers.Normal((uint)i), doubles[i]);
+            }
+
+            Assert.Equal(0, floats[length]);
+            Assert.Equal(0, doubles[length]);
+        }
+    }
+
+    // Far from the centre the quantile has two other branches, and the outermost is rare.
+    [Fact]
+    public void Many_numbers_at_once_are_those_of_one_by_one()
+    {
+        var numbers = new CounterStream(3, 0, 0, 0, RandomStream.InnerNoise);
+        var many = new double[200_000];
+        numbers.FillNormal(many.AsSpan());
+        for (var i = 0; i < many.Length; i++)
+        {
+            Assert.Equal(numbers.Normal((uint)i), many[i]);
+        }
+    }
 }
