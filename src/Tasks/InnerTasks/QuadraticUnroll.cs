@@ -121,6 +121,9 @@ internal sealed unsafe class QuadraticUnroll<TRule> : OptimizedUnroll, IWindowUn
         if (part.Begins is { } trajectory)
         {
             _groups.Begin(pair, Problem.Task, trajectory.Key);
+
+            // Padding is not in the groups; what a loaded state had there ends with its trajectory.
+            _lanes?.Span.Slice(pair * ArmCount * LaneLength, ArmCount * LaneLength).Clear();
             for (var arm = 0; arm < ArmCount; arm++)
             {
                 Frozen(pair, arm) = false;

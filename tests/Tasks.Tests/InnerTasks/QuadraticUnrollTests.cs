@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
+using Involute.Tasks.Randomness;
 using Involute.Tasks.Tests.Unrolls;
 using Involute.Tasks.Unrolls;
 using Xunit;
@@ -57,6 +58,39 @@ public sealed class QuadraticUnrollTests
             .CreateUnroll(1, ArmSet.Antithetic);
         Assert.IsType<LaneUnroll>(large);
         Assert.IsType<LaneUnroll>(learned);
+    }
+
+    /// <summary>A damaged checkpoint gives the same states as single lanes, so that it is told in the same place.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Padding_that_was_loaded_stays_until_its_trajectory_ends(bool ends)
+    {
+        var problem = new OptimizedTask(new QuadraticTask(), new LearnableAdam());
+        using var packed = problem.CreateUnroll(1, ArmSet.Antithetic);
+        using var single = new LaneUnroll(problem, 1, ArmSet.Antithetic);
+        var saved = new[] { Damaged(problem, (IWindowUnroll<float>)packed, ends), Damaged(problem, single, ends) };
+        Assert.Equal(saved[1], saved[0]);
+        Assert.Equal(ends ? 0 : 1, saved[0][^1]);
+    }
+
+    private static byte[] Damaged(OptimizedTask problem, IWindowUnroll<float> unroll, bool ends)
+    {
+        var theta = new float[2 * problem.Layout.Length];
+        problem.InitialTheta(0, theta.AsSpan(0, theta.Length / 2));
+        problem.InitialTheta(0, theta.AsSpan(theta.Length / 2));
+        var thetas = new ArmThetas<float>(theta, 2, theta.Length / 2);
+        var first = new TrajectoryKey(0, 0, 0);
+        unroll.Reset(0, new Trajectory(first, 100), thetas);
+        var bytes = new byte[unroll.StateBytesPerPair];
+        unroll.Save(0, bytes);
+        bytes[^1] = 1;
+        unroll.Load(0, bytes);
+        Trajectory? next = ends ? new Trajectory(new TrajectoryKey(0, 0, 1), 100) : null;
+        var segment = new Segment(0, next?.Key ?? first, 0, 3, LossTime.BeforeUpdate, LossOffset: 0);
+        unroll.Advance([new WindowSegment(segment, next, 0)], thetas, new StepLoss[6]);
+        unroll.Save(0, bytes);
+        return bytes;
     }
 
     // Both unrolls through the same random windows. Returns the bytes of all pairs.
