@@ -70,8 +70,9 @@ internal unsafe struct LayerProduct
     public readonly void Run<TFinish>(bool wide)
         where TFinish : struct, ILayerFinish
     {
+        // A gate may be C itself, which sums of a stretch would overwrite: it is read when the whole sum is there.
         var first = 0;
-        for (; first + Stretch < Depth; first += Stretch)
+        for (; Gate is null && first + Stretch < Depth; first += Stretch)
         {
             Terms<Linear>(first, Stretch, wide);
         }

@@ -116,7 +116,51 @@ public sealed unsafe class LayerProductTests
         Assert.Equal([5, 0, 5, 0, 0, 5], c.Span[20..26]);
     }
 
-    /// <summary>The weights end where the memory does, so that a read behind them would see the guard.</summary>
+    [Theory]
+    [InlineData(255, false)]
+    [InlineData(257, false)]
+    [InlineData(600, false)]
+    [InlineData(255, true)]
+    [InlineData(257, true)]
+    [InlineData(600, true)]
+    public void A_gate_that_is_overwritten_decides_also_where_sums_are_long(int depth, bool wide)
+    {
+        const int Rows = 9;
+        const int Columns = 48;
+        using var a = Normals(Rows * depth, 1);
+        using var b = Normals(Columns * depth, 2);
+        using var c = Normals(Rows * Columns, 3);
+        var gate = c.Span.ToArray();
+        new LayerProduct
+        {
+            A = a.Pointer,
+            ARow = depth,
+            AStep = 1,
+            B = b.Pointer,
+            BStep = LayerProduct.Panel,
+            BPanel = LayerProduct.Panel * depth,
+            C = c.Pointer,
+            CRow = Columns,
+            Gate = c.Pointer,
+            Rows = Rows,
+            Columns = Columns,
+            Depth = depth,
+        }.Run<ReluGradient>(wide);
+        for (var i = 0; i < Rows * Columns; i++)
+        {
+            var (r, column) = (i / Columns, i % Columns);
+            var (panel, within) = (column / LayerProduct.Panel, column % LayerProduct.Panel);
+            var sum = 0f;
+            for (var t = 0; t < depth; t++)
+            {
+                sum = MathF.FusedMultiplyAdd(
+                    a.Span[(r * depth) + t], b.Span[(((panel * depth) + t) * LayerProduct.Panel) + within], sum);
+            }
+
+            Assert.Equal(gate[i] > 0 ? sum : 0, c.Span[i]);
+        }
+    }
+
     [Theory]
     [InlineData(64, 32)]
     [InlineData(32, 10)]
