@@ -43,7 +43,7 @@ public sealed class ComputeSlot<T>
     public Span<StepLoss> Losses(int length) => Sized(ref _losses, length);
 
     /// <summary>Normalised losses of one segment.</summary>
-    public Span<double> Normalised(int length) => Sized(ref _normalised, length);
+    internal Span<double> Normalised(int length) => Sized(ref _normalised, length);
 
     private static Span<TItem> Sized<TItem>(ref TItem[] array, int length)
     {

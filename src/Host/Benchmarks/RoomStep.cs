@@ -70,6 +70,15 @@ internal sealed class PlainStep(IStepFunction<float> step) : IStepFunction<float
     public int StateLength => step.StateLength;
 
     /// <inheritdoc/>
+    public double CeilingLoss => step.CeilingLoss;
+
+    /// <inheritdoc/>
+    public double Normalize(double loss) => step.Normalize(loss);
+
+    /// <inheritdoc/>
+    public void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised) => step.Normalize(losses, normalised);
+
+    /// <inheritdoc/>
     public void InitialTheta(long seed, Span<float> theta) => step.InitialTheta(seed, theta);
 
     /// <inheritdoc/>

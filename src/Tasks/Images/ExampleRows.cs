@@ -4,8 +4,9 @@ namespace Involute.Tasks.Images;
 
 /// <summary>One layer's values, [example, unit].</summary>
 /// <remarks>
-/// Behind the units of a row stands a 1, the input of the next layer's biases. Rows are an odd number of cache lines
-/// apart, so that the same unit of many examples does not meet in few sets of the cache.
+/// Behind the units of a row stands a 1, the input of the next layer's biases, until the layer's gradient replaces the
+/// row; the next pass forward makes it again. Rows are an odd number of cache lines apart, so that the same unit of many
+/// examples does not meet in few sets of the cache.
 /// </remarks>
 internal sealed unsafe class ExampleRows : IDisposable
 {

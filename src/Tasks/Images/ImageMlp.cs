@@ -7,9 +7,8 @@ namespace Involute.Tasks.Images;
 
 /// <summary>A multilayer perceptron on flattened images: ReLU between layers, mean softmax cross-entropy.</summary>
 /// <remarks>
-/// <para>Parameters are <c>w0, b0, w1, b1, …</c>, weights as [in, out] row by row: the shapes of the reference system.
-/// The forward and the backward product read weights one number at a time, for which either order would do; the
-/// gradient is written in rows of outputs, from one small transposition per layer.</para>
+/// <para>Parameters are <c>w0, b0, w1, b1, …</c>, weights as [in, out] row by row: the shapes of the reference
+/// system.</para>
 /// <para>Loss and gradient have the same bits on every machine. A parameter that is not finite makes both NaN, even
 /// where a ReLU would hide it.</para>
 /// <para>Reference: learned_optimization, tasks/fixed/image_mlp.py.</para>

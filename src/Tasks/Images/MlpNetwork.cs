@@ -92,6 +92,7 @@ internal sealed unsafe class MlpNetwork
     {
         for (var layer = LayerCount - 1; layer >= 0; layer--)
         {
+            // In this order: the layer's input, with the 1 of its biases, is replaced by its own gradient.
             WeightGradient(layer, batch, gradient);
             if (layer > 0)
             {

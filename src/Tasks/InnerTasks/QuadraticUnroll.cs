@@ -22,7 +22,6 @@ internal sealed unsafe class QuadraticUnroll<TRule> : OptimizedUnroll, IWindowUn
     private readonly double[] _rows = GC.AllocateUninitializedArray<double>((MostSteps + 1) * PackedLanes.Count, pinned: true);
     private readonly Progress[] _progress;
     private readonly SegmentQueue _queue;
-    private WindowSegment[] _parts = [];
     private AlignedBuffer? _lanes;
 
     /// <summary>Creates the lanes of <paramref name="pairs"/> pairs.</summary>
@@ -39,20 +38,8 @@ internal sealed unsafe class QuadraticUnroll<TRule> : OptimizedUnroll, IWindowUn
         (_lanes ??= new AlignedBuffer(checked(Pairs * ArmCount * LaneLength))).Span;
 
     /// <inheritdoc/>
-    public override void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
-    {
-        if (_parts.Length < segments.Length)
-        {
-            _parts = new WindowSegment[Pairs];
-        }
-
-        for (var i = 0; i < segments.Length; i++)
-        {
-            _parts[i] = new WindowSegment(segments[i], Begins: null, segments[i].Pair);
-        }
-
-        Advance(_parts.AsSpan(0, segments.Length), thetas, losses);
-    }
+    public override void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses) =>
+        Advance(_queue.OfWindow(segments), thetas, losses);
 
     /// <inheritdoc/>
     public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)

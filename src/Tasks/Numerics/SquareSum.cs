@@ -6,8 +6,8 @@ namespace Involute.Tasks.Numerics;
 
 /// <summary>Σ x², in double, with the same bits on every machine.</summary>
 /// <remarks>
-/// Numbers are summed in blocks, one block after the other; in a block number i goes to partial sum i mod 16, whatever
-/// the vector width. The square of a float is exact in a double and does not overflow, so a fused multiply-add has the
+/// Numbers are summed in blocks, one block after the other; in a block number i goes to partial sum i mod 16, for
+/// every vector width. The square of a float is exact in a double and does not overflow, so a fused multiply-add has the
 /// bits of a multiplication and an addition.
 /// </remarks>
 internal static unsafe class SquareSum

@@ -37,7 +37,7 @@ public static unsafe class Transposition
 
     /// <summary>Stores eight rows as eight columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreBlock(
+    private static void StoreBlock(
         Vector256<float> r0,
         Vector256<float> r1,
         Vector256<float> r2,

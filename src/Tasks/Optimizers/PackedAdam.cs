@@ -30,7 +30,7 @@ internal readonly unsafe struct PackedAdam : IPackedRule<PackedAdam>
     /// <inheritdoc/>
     public bool LeavesZeros(Vector256<float> active) => PackedLanes.AreFinite(
         PackedLanes.Excess(_step) + PackedLanes.Excess(_rate1)
-            + PackedLanes.Excess(_rate2) + PackedLanes.Excess(_inverse2), active);
+            + PackedLanes.Excess(_rate2) + PackedLanes.Excess(_inverse2) + PackedLanes.Excess(_epsilon), active);
 
     /// <inheritdoc/>
     public static void Prepare(ReadOnlySpan<float> theta, Span<float> constants)

@@ -29,7 +29,6 @@ internal sealed class PackedStepUnroll<T> : IWindowUnroll<T>, IInspectableUnroll
     private readonly Packed<T>[] _state;
     private readonly Progress[] _progress;
     private readonly int _arms;
-    private WindowSegment[] _parts = [];
 
     /// <summary>Creates the lanes of <paramref name="pairs"/> pairs.</summary>
     public PackedStepUnroll(IPackedStep<T> step, int pairs, ArmSet arms)
@@ -67,20 +66,8 @@ internal sealed class PackedStepUnroll<T> : IWindowUnroll<T>, IInspectableUnroll
     public void Reset(int pair, Trajectory trajectory, ArmThetas<T> thetas) => _lanes.Reset(pair, trajectory, thetas);
 
     /// <inheritdoc/>
-    public void Advance(ReadOnlySpan<Segment> segments, ArmThetas<T> thetas, Span<StepLoss> losses)
-    {
-        if (_parts.Length < segments.Length)
-        {
-            _parts = new WindowSegment[Pairs];
-        }
-
-        for (var i = 0; i < segments.Length; i++)
-        {
-            _parts[i] = new WindowSegment(segments[i], Begins: null, segments[i].Pair);
-        }
-
-        Advance(_parts.AsSpan(0, segments.Length), thetas, losses);
-    }
+    public void Advance(ReadOnlySpan<Segment> segments, ArmThetas<T> thetas, Span<StepLoss> losses) =>
+        Advance(_queue.OfWindow(segments), thetas, losses);
 
     /// <inheritdoc/>
     public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<T> thetas, Span<StepLoss> losses)

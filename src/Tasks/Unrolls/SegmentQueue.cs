@@ -6,6 +6,7 @@ internal sealed class SegmentQueue
     private readonly int[] _firstOf;
     private readonly int[] _lastOf;
     private int[] _nextOf;
+    private WindowSegment[] _parts = [];
 
     /// <summary>No segments of as many pairs.</summary>
     public SegmentQueue(int pairs)
@@ -14,6 +15,24 @@ internal sealed class SegmentQueue
         _lastOf = new int[pairs];
         _nextOf = new int[2 * pairs];
         Array.Fill(_firstOf, -1);
+    }
+
+    /// <summary>Segments that begin nothing, each with the thetas of its pair, as those of a window.</summary>
+    /// <param name="segments">One of a pair at most.</param>
+    /// <returns>Valid until the next call.</returns>
+    public ReadOnlySpan<WindowSegment> OfWindow(ReadOnlySpan<Segment> segments)
+    {
+        if (_parts.Length < segments.Length)
+        {
+            _parts = new WindowSegment[segments.Length];
+        }
+
+        for (var i = 0; i < segments.Length; i++)
+        {
+            _parts[i] = new WindowSegment(segments[i], Begins: null, segments[i].Pair);
+        }
+
+        return _parts.AsSpan(0, segments.Length);
     }
 
     /// <summary>Takes the segments of a call.</summary>

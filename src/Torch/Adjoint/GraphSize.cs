@@ -3,20 +3,25 @@ namespace Involute.Torch.Adjoint;
 /// <summary>How much memory the graph of a window takes, by that of single steps.</summary>
 /// <remarks>
 /// It decides nothing but where memory goes: both ways through a window give the same bits. Other threads that allocate
-/// meanwhile disturb it, so the largest of several steps counts.
+/// meanwhile disturb it, so the largest of several steps counts, and no graph is smaller than its leaves.
 /// </remarks>
 /// <param name="allocated">Bytes in use, or null where that cannot be asked.</param>
-internal sealed class GraphSize(Func<long?> allocated)
+/// <param name="leaves">Bytes of a lane's theta, parameters and state.</param>
+internal sealed class GraphSize(Func<long?> allocated, long leaves)
 {
     // For all pairs of an actor. Each compute thread may hold as much at a time.
     private const long Budget = 256L << 20;
 
-    private long _bytesPerLane;
+    // Steps that are measured.
+    private const int Enough = 4;
 
-    /// <summary>Whether a step was measured.</summary>
-    public bool IsKnown => _bytesPerLane > 0;
+    private long _bytesPerLane = leaves;
+    private int _measured;
 
-    /// <summary>Whether a window's graph fits; false until a step was measured.</summary>
+    /// <summary>Whether enough steps were measured.</summary>
+    public bool IsKnown => _measured >= Enough;
+
+    /// <summary>Whether a window's graph fits; false until enough steps were measured.</summary>
     /// <param name="laneSteps">Steps of all lanes.</param>
     public bool Fits(long laneSteps) => IsKnown && laneSteps <= Budget / _bytesPerLane;
 
@@ -31,6 +36,7 @@ internal sealed class GraphSize(Func<long?> allocated)
         if (before is { } from && allocated() is { } to)
         {
             _bytesPerLane = Math.Max(_bytesPerLane, (to - from) / lanes);
+            _measured++;
         }
 
         return made;

@@ -46,17 +46,24 @@ internal sealed class TorchAdjointUnroll : IAdjointUnroll<float>, IInspectableUn
     /// <param name="optimizer">The optimizer as torch computes it.</param>
     /// <param name="pairs">Number of pairs.</param>
     /// <param name="arms">With the unperturbed lane.</param>
+    /// <param name="allocated">
+    /// Bytes that tensors take, or null where that cannot be asked: see <see cref="GraphSize"/>. That of the C library, if
+    /// absent.
+    /// </param>
     public TorchAdjointUnroll(
-        OptimizedTask problem, TorchTask task, IStackedOptimizer optimizer, int pairs, ArmSet arms)
+        OptimizedTask problem, TorchTask task, IStackedOptimizer optimizer, int pairs, ArmSet arms,
+        Func<long?>? allocated = null)
     {
         _centre = arms.IndexOf(Arm.Centre);
         _arms = arms.Count();
         (_problem, _task, _optimizer) = (problem, task, optimizer);
-        _graph = new GraphSize(() => task.Place.Device == TorchDevice.Cpu ? AllocatedMemory.Bytes() : null);
         _lanes = problem.CreateUnroll(pairs, arms);
         _tapes = [.. Enumerable.Range(0, pairs).Select(_ => new List<LaneTape>())];
         _thetas = new float[pairs * problem.Layout.Length];
         _bytes = new byte[_lanes.StateBytesPerPair];
+        _graph = new GraphSize(
+            allocated ?? (() => task.Place.Device == TorchDevice.Cpu ? AllocatedMemory.Bytes() : null),
+            (LaneLength + problem.Layout.Length) * sizeof(float));
     }
 
     /// <inheritdoc/>

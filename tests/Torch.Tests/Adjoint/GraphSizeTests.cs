@@ -11,10 +11,10 @@ public sealed class GraphSizeTests
     {
         const long OneLane = 1 << 20;
         var inUse = 0L;
-        var size = new GraphSize(() => inUse);
+        var size = new GraphSize(() => inUse, leaves: 100);
         Assert.False(size.IsKnown);
         Assert.False(size.Fits(1));
-        foreach (var (lanes, bytes) in new[] { (2, OneLane), (3, 3 * OneLane), (1, -5 * OneLane) })
+        foreach (var (lanes, bytes) in new[] { (2, OneLane), (3, 3 * OneLane), (1, -5 * OneLane), (1, 0) })
         {
             Assert.Equal(bytes, size.Measure(lanes, () => inUse += bytes) - (inUse - bytes));
         }
@@ -26,9 +26,23 @@ public sealed class GraphSizeTests
     }
 
     [Fact]
+    public void No_graph_is_smaller_than_its_leaves()
+    {
+        var size = new GraphSize(() => 0, leaves: 1 << 20);
+        for (var step = 0; step < 4; step++)
+        {
+            Assert.False(size.IsKnown);
+            size.Measure(1, () => 0);
+        }
+
+        Assert.True(size.Fits(256));
+        Assert.False(size.Fits(257));
+    }
+
+    [Fact]
     public void Where_memory_cannot_be_asked_nothing_fits()
     {
-        var size = new GraphSize(() => null);
+        var size = new GraphSize(() => null, leaves: 100);
         Assert.Equal(7, size.Measure(1, () => 7));
         Assert.False(size.IsKnown);
         Assert.False(size.Fits(1));

@@ -5,6 +5,7 @@ using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 using Involute.Torch.Adjoint;
+using Involute.Torch.Optimizers;
 using Involute.Torch.Tests.Support;
 using Involute.Torch.Tests.Tasks;
 using Xunit;
@@ -51,20 +52,17 @@ public sealed class TorchAdjointUnrollTests
         }
     }
 
-    /// <summary>
-    /// The one that was loaded has measured no step yet and goes step by step; the other makes one graph of its second
-    /// window, where memory can be asked.
-    /// </summary>
+    /// <summary>One unroll makes one graph of its second window; the other, which was loaded, goes step by step.</summary>
     [Theory]
     [InlineData("mlp")]
     [InlineData("conv")]
     [InlineData("quadratic")]
-    public void A_window_that_was_saved_and_loaded_has_the_same_bits(string task)
+    public void A_window_by_one_graph_after_save_and_load_has_the_bits_of_one_step_by_step(string task)
     {
         TorchRequired.OrSkip();
         var problem = Problem(task);
-        using var whole = problem.CreateAdjointUnroll(Pairs, ArmSet.CentreOnly);
-        using var other = problem.CreateAdjointUnroll(Pairs, ArmSet.CentreOnly);
+        using var whole = WholeGraphs(problem);
+        using var other = StepByStep(problem);
         int[] steps = [6, 6, 6];
         int[] uneven = [6, 4, 5];
         Run(problem, whole, steps);
@@ -78,6 +76,40 @@ public sealed class TorchAdjointUnrollTests
 
         Assert.Equal(Run(problem, whole, uneven, first: 6), Run(problem, other, uneven, first: 6));
         Assert.Equal(Differentiate(problem, whole, uneven, first: 6), Differentiate(problem, other, uneven, first: 6));
+    }
+
+    /// <summary>g² overflows, and Adam's second moment with it, while parameter and loss are finite.</summary>
+    [Fact]
+    public void Where_a_state_becomes_infinite_both_ways_have_the_same_number()
+    {
+        TorchRequired.OrSkip();
+        var problem = new OptimizedTask(new QuadraticTask(1), new LearnableAdam(0.01)) { Derivative = new TorchDerivative() };
+        using var whole = WholeGraphs(problem);
+        using var other = StepByStep(problem);
+        int[] steps = [6, 6, 6];
+        Run(problem, whole, steps);
+        Differentiate(problem, whole, steps);
+        var bytes = new byte[whole.StateBytesPerPair];
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            whole.Save(pair, bytes);
+            if (pair == 0)
+            {
+                Assert.True(BitConverter.TryWriteBytes(bytes.AsSpan(sizeof(int)), 1e19f));
+            }
+
+            whole.Load(pair, bytes);
+            other.Load(pair, bytes);
+        }
+
+        int[] two = [2, 2, 2];
+        var losses = Run(problem, whole, two, first: 6);
+        Assert.Equal(losses, Run(problem, other, two, first: 6));
+        Assert.False(losses[1].Diverged);
+        var slopes = Differentiate(problem, other, two, first: 6);
+        Assert.All(slopes, slope => Assert.All(slope, element => Assert.True(double.IsFinite(element))));
+        Assert.NotEqual(0, slopes[1][0]);
+        Assert.Equal(slopes, Differentiate(problem, whole, two, first: 6));
     }
 
     /// <summary>Its losses are the ceiling, a constant; the derivative is that of the losses before.</summary>
@@ -121,6 +153,23 @@ public sealed class TorchAdjointUnrollTests
             "other-task",
             Assert.Throws<NotSupportedException>(() => refused.CreateAdjointUnroll(1, ArmSet.CentreOnly)).Message,
             StringComparison.Ordinal);
+    }
+
+    // Memory that grows by little with each question: every graph fits once steps were measured.
+    private static TorchAdjointUnroll WholeGraphs(OptimizedTask problem)
+    {
+        var bytes = 0L;
+        return Unroll(problem, () => bytes += 1024);
+    }
+
+    private static TorchAdjointUnroll StepByStep(OptimizedTask problem) => Unroll(problem, () => null);
+
+    private static TorchAdjointUnroll Unroll(OptimizedTask problem, Func<long?> allocated)
+    {
+        TorchRuntime.Ensure();
+        return new TorchAdjointUnroll(
+            problem, TorchForms.Of(problem.Task), StackedOptimizers.Of(problem.Optimizer, problem.Task.Parameters)!, Pairs,
+            ArmSet.CentreOnly, allocated);
     }
 
     private static OptimizedTask Problem(string task) => task switch
