@@ -206,17 +206,9 @@ internal sealed class TorchAdjointUnroll : IAdjointUnroll<float>, IInspectableUn
     {
         var step = new UnrollStep(_task, _optimizer, _time);
         var window = new TapedWindow(_task, lanes, _time, StateOffset, LaneLength);
-        if (_graph.Fits(lanes.Sum(lane => (long)lane.Steps)))
-        {
-            // Where a state has become infinite, one graph has no number although single steps have one.
-            var whole = WindowAdjoint.WholeGraph(step, thetas, window);
-            if (whole.isfinite().all().item<bool>())
-            {
-                return whole;
-            }
-        }
-
-        return WindowAdjoint.StepByStep(step, thetas, window, _graph.IsKnown ? null : _graph);
+        return _graph.Fits(lanes.Sum(lane => (long)lane.Steps))
+            ? WindowAdjoint.WholeGraph(step, thetas, window)
+            : WindowAdjoint.StepByStep(step, thetas, window, _graph.IsKnown ? null : _graph);
     }
 
     // What there is to go back through: each trajectory of each pair once for each sum, the longest first.

@@ -123,7 +123,9 @@ internal static class WindowAdjoint
             + (nextState * byState!.narrow(0, 0, lanes)).sum();
     }
 
-    // The values that were kept, as a function of the update that led there. Lanes whose first step this is come last.
+    // The values that were kept, as a function of the update that led there. Lanes whose first step this is come last. An
+    // average that has become infinite is NaN in the graph; the next update would make it NaN too, and its lane has no
+    // counted step behind that.
     private static Tensor Continued(Tensor? next, Tensor kept)
     {
         if (next is null)
