@@ -1,5 +1,7 @@
 using Involute.Estimators.Plans;
+using Involute.Runs;
 using static Involute.Actors.Learning.LearnerEffect;
+using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Learning;
 
@@ -53,5 +55,15 @@ internal static class NodeNews
     {
         Event = "worker-distrusted",
         Node = node,
+    };
+
+    /// <summary>Its inner problem has said something.</summary>
+    public static Warn Said(string node, ProblemSaid said) => new(
+        NodeName.Address(node) is null ? ForeignText.Shown(said.Line) : $"{NodeName.Of(node)}: {ForeignText.Shown(said.Line)}")
+    {
+        Event = "problem-said",
+        IsWarning = false,
+        Node = node,
+        Pair = said.Pair,
     };
 }

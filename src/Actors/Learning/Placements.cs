@@ -97,8 +97,11 @@ internal sealed class Placements(
                 }
 
                 return true;
+            case ProblemSaid it when sender is { } node && _nodes.Is(node):
+                emit(NodeNews.Said(node.Path, it));
+                return true;
             default:
-                return false;
+                return message is ProblemSaid;
         }
     }
 
@@ -335,15 +338,10 @@ internal sealed class Placements(
         delivery.Deliver(homeless);
     }
 
-    private List<int> Misplaced()
-    {
-        if (!HasNodes)
-        {
-            return [];
-        }
-
-        var wanted = _nodes.Homes(blocks.Count);
-        return [.. Enumerable.Range(0, blocks.Count).Where(
-            block => homes[block] is { } home && home != wanted[block])];
-    }
+    // Without a node nothing is misplaced.
+    private List<int> Misplaced() => !HasNodes ? [] :
+    [
+        .. Enumerable.Range(0, blocks.Count).Where(
+            block => homes[block] is { } home && home != _nodes.Homes(blocks.Count)[block]),
+    ];
 }

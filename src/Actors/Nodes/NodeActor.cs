@@ -7,6 +7,7 @@ using Involute.Actors.Wire;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Runs.Plugins;
+using Involute.Tasks.Unrolls;
 using static Involute.Actors.Protocol.NodeProtocol;
 using static Involute.Actors.Protocol.PairProtocol;
 
@@ -31,6 +32,8 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     private readonly Props _pairs;
     private readonly WindowWatch _watch;
     private readonly NodePulse? _pulse;
+    private readonly IProblemVoice? _voice;
+    private readonly Action<ProblemLine> _listener;
     private readonly Dictionary<PlacedBlock, IActorRef> _actors = [];
     private readonly Dictionary<IActorRef, PlacedBlock> _placements = [];
 
@@ -44,6 +47,9 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
         _learner = learner;
         _watch = watch;
         _pulse = pulse;
+        _voice = plan.Problem as IProblemVoice;
+        var self = Self;
+        _listener = line => self.Tell(new Heard(line));
         _state = new NodeState(registration.RunId);
         Working();
     }
@@ -65,9 +71,13 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         _learner.Tell(_registration);
+        _voice?.Said += _listener;
         Timers.StartPeriodicTimer(nameof(AskAgain), RegisterAgain.Instance, AskAgain);
         Timers.StartPeriodicTimer(nameof(LookAtWindows), LookAtWindows.Instance, _watch.Interval);
     }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _voice?.Said -= _listener;
 
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message) =>
@@ -86,6 +96,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
             Context.Stop(Self);
         });
         Receive<LookAtWindows>(_ => LookAtThem());
+        Receive<Heard>(it => _learner.Tell(new ProblemSaid(_registration.RunId, it.Line.Pair, it.Line.Text)));
         Receive<RunEnded>(ended => Context.Parent.Tell(ended));
         Receive<ControlProtocol.AskWorker>(_ => Sender.Tell(new ControlProtocol.WorkerStanding(
             _state.IsAccepted ? "computing" : "waiting for the learner's answer",
@@ -231,6 +242,8 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     {
         public static LookAtWindows Instance { get; } = new();
     }
+
+    private sealed record Heard(ProblemLine Line) : INoSerializationVerificationNeeded;
 
     private sealed record RegisterAgain : INoSerializationVerificationNeeded
     {

@@ -24,7 +24,7 @@ internal readonly record struct BlockState(PairBlock Block, int Attempt, ReadOnl
 internal static class NodeProtocol
 {
     /// <summary>Raised whenever a message changes its meaning or its bytes.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>What this program calls itself.</summary>
     public static string Program { get; } = $"involute {typeof(NodeProtocol).Assembly.GetName().Version}";
@@ -167,6 +167,12 @@ internal static class NodeProtocol
     /// <param name="Error">Type and message of the exception.</param>
     public sealed record BlockFailed(
         RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version, bool Fatal, string Error) : IWireMessage;
+
+    /// <summary>Node to learner: its inner problem has said something, for the run's log.</summary>
+    /// <param name="RunId">The run.</param>
+    /// <param name="Pair">The first pair of those that it computed; null if of none.</param>
+    /// <param name="Line">What it said.</param>
+    public sealed record ProblemSaid(RunId RunId, int? Pair, string Line) : IWireMessage;
 
     /// <summary>Node to learner: a pair actor stopped without an error.</summary>
     public sealed record BlockLost(RunId RunId, PairBlock Block, int Attempt, ThetaVersion Version) : IWireMessage;

@@ -28,8 +28,8 @@ internal static class WireFormats
     /// <summary>A placed block, a version, and the lengths of three empty lists.</summary>
     private const int LeastWindowBytes = PlacedBlockBytes + (2 * sizeof(long)) + (3 * sizeof(int));
 
-    /// <summary>Characters of an exception's message; a user's code may write any number.</summary>
-    private const int MostErrorLength = 4096;
+    /// <summary>Characters of what a user's code writes, which may be any number.</summary>
+    private const int MostTextLength = 4096;
 
     public static IReadOnlyList<MessageFormat> All { get; } =
     [
@@ -109,6 +109,15 @@ internal static class WireFormats
                 to.Write(message.Version);
             },
             from => new ThetaMissing(from.RunId(), from.Version())),
+        MessageFormat.Of<ProblemSaid>(
+            "problem-said",
+            (to, message) =>
+            {
+                to.Write(message.RunId);
+                to.Int32(message.Pair ?? -1);
+                to.Text(Cut(message.Line));
+            },
+            from => new ProblemSaid(from.RunId(), from.Int32() is >= 0 and var pair ? pair : null, from.Text())),
         MessageFormat.Of<BlockMissing>(
             "block-missing",
             (to, message) =>
@@ -166,7 +175,7 @@ internal static class WireFormats
                 to.Int32(message.Attempt);
                 to.Write(message.Version);
                 to.Flag(message.Fatal);
-                to.Text(message.Error.Length <= MostErrorLength ? message.Error : message.Error[..MostErrorLength]);
+                to.Text(Cut(message.Error));
             },
             from => new BlockFailed(
                 from.RunId(), from.Block(), from.Int32(), from.Version(), from.Flag(), from.Text())),
@@ -313,25 +322,6 @@ internal static class WireFormats
         reader.Int32(),
         reader.Int32(),
         unchecked((uint)reader.Int32()));
-}
 
-/// <summary>How one type of message is written and read.</summary>
-/// <param name="Manifest">Its name on the wire: never reused for another type.</param>
-/// <param name="Type">The type.</param>
-/// <param name="Write">Writes its fields in order.</param>
-/// <param name="Read">Reads them in the same order.</param>
-/// <param name="IsLarge">
-/// Whether it has vectors, states, lists of blocks or settings: then it is as large as a run makes it, and the frame, or the
-/// bound on unfinished messages, limits it.
-/// </param>
-internal sealed record MessageFormat(
-    string Manifest, Type Type, Action<WireWriter, object> Write, Func<WireReader, object> Read, bool IsLarge = false)
-{
-    public static MessageFormat OfLarge<T>(string manifest, Action<WireWriter, T> write, Func<WireReader, T> read)
-        where T : class, IWireMessage =>
-        Of(manifest, write, read) with { IsLarge = true };
-
-    public static MessageFormat Of<T>(string manifest, Action<WireWriter, T> write, Func<WireReader, T> read)
-        where T : class, IWireMessage =>
-        new(manifest, typeof(T), (writer, message) => write(writer, (T)message), read);
+    private static string Cut(string text) => text.Length <= MostTextLength ? text : text[..MostTextLength];
 }

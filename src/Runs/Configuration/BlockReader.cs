@@ -35,6 +35,7 @@ internal sealed partial class BlockReader(
             OptionType.Flag => Flag(node, option),
             OptionType.Text => Text(node, option),
             OptionType.WholeList => Wholes(node, option),
+            OptionType.TextList => TextList(node, option),
             _ => Texts(node, option),
         };
     }
@@ -92,7 +93,7 @@ internal sealed partial class BlockReader(
 
     private static long Whole(HoconNode node, string key, OptionDescription option, string allowed)
     {
-        var text = Unquoted(node);
+        var text = WithoutUnit(node, option);
         if (text is null || !WholeNumber().IsMatch(text))
         {
             throw new ConfigurationException(
@@ -111,7 +112,7 @@ internal sealed partial class BlockReader(
 
     private double Number(HoconNode node, OptionDescription option)
     {
-        var text = Unquoted(node);
+        var text = WithoutUnit(node, option);
         if (text is null || !Real().IsMatch(text))
         {
             throw Wrong(
@@ -148,15 +149,15 @@ internal sealed partial class BlockReader(
     };
 
     // Half of a surrogate pair (by an escape) has no UTF-8 and would be another text when it is read back.
+    private static string? AllowedText(HoconNode node) =>
+        node is HoconScalar { Text: var text } && !text.Any(char.IsControl) && !text.EnumerateRunes().Contains(Rune.ReplacementChar)
+            ? text
+            : null;
+
     private string Text(HoconNode node, OptionDescription option)
     {
-        if (node is not HoconScalar { Text: var text }
-            || text.Any(char.IsControl)
-            || text.EnumerateRunes().Contains(Rune.ReplacementChar))
-        {
-            throw Wrong(node, option.Key, $"{node.Description} is not an allowed text", option.Allowed);
-        }
-
+        var text = AllowedText(node)
+            ?? throw Wrong(node, option.Key, $"{node.Description} is not an allowed text", option.Allowed);
         return option.IsPath && text.StartsWith('~')
             ? throw Wrong(node, option.Key, "'~' is not expanded", "the path of the home folder itself")
             : text;
@@ -166,6 +167,13 @@ internal sealed partial class BlockReader(
         node is HoconList { Items: var items } && items.Count <= option.MostItems
             ? [.. items.Select((entry, i) => checked((int)Whole(
                 entry, $"{PathOf(option.Key)}[{HoconText.Of(i)}]", option, option.WholeRange)))]
+            : throw Wrong(node, option.Key, $"{node.Description} is not an allowed list", option.Allowed);
+
+    private IReadOnlyList<string> TextList(HoconNode node, OptionDescription option) =>
+        node is HoconList { Items: var items } && items.Count <= option.MostItems
+            ? [.. items.Select((entry, i) => AllowedText(entry) ?? throw new ConfigurationException(
+                entry.Position, $"{PathOf(option.Key)}[{HoconText.Of(i)}]", $"{entry.Description} is not an allowed text",
+                "text without control characters"))]
             : throw Wrong(node, option.Key, $"{node.Description} is not an allowed list", option.Allowed);
 
     private TextOptions Texts(HoconNode node, OptionDescription option) =>
@@ -188,6 +196,12 @@ internal sealed partial class BlockReader(
 
     private static string? Unquoted(HoconNode node) =>
         node is HoconScalar { IsQuoted: false } scalar ? scalar.Text : null;
+
+    // A number may stand before its unit: "60 s".
+    private static string? WithoutUnit(HoconNode node, OptionDescription option) =>
+        Unquoted(node) is { } text && option.Unit is { } unit && text.EndsWith(' ' + unit, StringComparison.Ordinal)
+            ? text[..^unit.Length].TrimEnd()
+            : Unquoted(node);
 
     private static int Mantissa(string text) =>
         text.IndexOfAny(['e', 'E']) is var exponent && exponent < 0 ? text.Length : exponent;

@@ -23,6 +23,8 @@ internal static class OptionNode
                     position, option.Key, $"'{word}' is not one of its values", option.Allowed)),
             string text => new HoconScalar(position, text, isQuoted: true),
             IReadOnlyList<int> items => new HoconList(position, [.. items.Select(item => Plain(HoconText.Of(item)))]),
+            IReadOnlyList<string> items =>
+                new HoconList(position, [.. items.Select(item => new HoconScalar(position, item, isQuoted: true))]),
             TextOptions texts => Block(texts, position),
             _ => throw new ArgumentException($"{option.Key}: no node for a {value.GetType().Name}"),
         };

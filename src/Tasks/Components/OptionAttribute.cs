@@ -4,7 +4,8 @@ namespace Involute.Tasks.Components;
 /// <remarks>
 /// Types: <see cref="int"/>, <see cref="long"/>, <see cref="double"/>, their nullable forms (null is written as
 /// <see cref="OffWord"/>; 0 is read as it), enums (see <see cref="WordAttribute"/>), <see cref="bool"/>,
-/// <see cref="string"/>, <c>IReadOnlyList&lt;int&gt;</c> and <see cref="TextOptions"/>. Numbers must be finite.
+/// <see cref="string"/>, <c>IReadOnlyList&lt;int&gt;</c>, <c>IReadOnlyList&lt;string&gt;</c> and <see cref="TextOptions"/>. Numbers
+/// must be finite.
 /// </remarks>
 /// <param name="explanation">What it means and why one would change it, in sentences.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -16,7 +17,7 @@ public sealed class OptionAttribute(string explanation) : Attribute
     /// <summary>The key; by default the property's name in kebab case.</summary>
     public string? Key { get; init; }
 
-    /// <summary>Unit of a number, for instance <c>inner steps</c>.</summary>
+    /// <summary>Unit of a number, for instance <c>inner steps</c>; it may be written behind the number.</summary>
     public string? Unit { get; init; }
 
     /// <summary>Least number; of each item of a list.</summary>

@@ -26,6 +26,9 @@ public enum OptionType
 
     /// <summary>A block of texts.</summary>
     Texts,
+
+    /// <summary>A list of texts without control characters.</summary>
+    TextList,
 }
 
 /// <summary>A word that an option may be, and what it stands for.</summary>
@@ -59,6 +62,7 @@ public sealed class OptionDescription
             : _type == typeof(string) ? OptionType.Text
             : _type == typeof(IReadOnlyList<int>) ? OptionType.WholeList
             : _type == typeof(TextOptions) ? OptionType.Texts
+            : _type == typeof(IReadOnlyList<string>) ? OptionType.TextList
             : throw new NotSupportedException(
                 $"{property.DeclaringType!.Name}.{property.Name}: no option can be a {_type.Name}");
         if (property.SetMethod is null)
@@ -150,6 +154,8 @@ public sealed class OptionDescription
                 OptionType.Text => IsPath ? "a path, or \"\"" : "text without control characters",
                 OptionType.WholeList => FormattableString.Invariant(
                     $"a list of at most {MostItems}, each {WholeRange}"),
+                OptionType.TextList => FormattableString.Invariant(
+                    $"a list of at most {MostItems} texts without control characters"),
                 _ => "a block { … } of texts, numbers and words",
             };
             return CanBeOff ? $"{OffWord}, or {values}" : NumberWord is { } word ? $"{word}, or {values}" : values;

@@ -1,6 +1,7 @@
 using Involute.Actors.Learning;
 using Involute.Actors.Protocol;
 using Involute.Estimators.Plans;
+using Involute.Runs;
 using Xunit;
 using static Involute.Actors.Learning.LearnerEffect;
 using static Involute.Actors.Protocol.NodeProtocol;
@@ -86,6 +87,19 @@ public sealed class LearnerStateNodesTests
         script.Do(new ThetaMissing(Script.Settings.RunId, new ThetaVersion(0)), new NodeIdentity("a", 1));
         Assert.Empty(script.Effects);
         script.Do(new ThetaMissing(Script.Settings.RunId, new ThetaVersion(1)), new NodeIdentity("nobody", 1));
+        Assert.Empty(script.Effects);
+    }
+
+    [Fact]
+    public void What_an_inner_problem_says_is_told_with_node_and_pair_and_steers_no_terminal()
+    {
+        var script = new Script(Cluster);
+        script.Do(new ProblemSaid(Script.Settings.RunId, 3, "loss is \u001b[2J"), new NodeIdentity("a", 1));
+        var news = Assert.IsType<Warn>(Assert.Single(script.Effects)).News(7);
+        Assert.Equal(
+            new RunNews("problem-said", "loss is \\u001b[2J") { Step = 7, Pair = 3 }, news);
+
+        script.Do(new ProblemSaid(Script.Settings.RunId, null, "a stranger"), new NodeIdentity("nobody", 1));
         Assert.Empty(script.Effects);
     }
 

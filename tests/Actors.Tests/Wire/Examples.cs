@@ -38,6 +38,7 @@ internal static class Examples
         new ReleaseBlock(Run, Block, 5),
         new StepReminder(Run, Version, [new PlacedBlock(Block, 5), new PlacedBlock(new PairBlock(42, 1), 6)]),
         new ThetaMissing(Run, Version),
+        new ProblemSaid(Run, 40, "a line"),
         new BlockMissing(Run, Block, 5, Version),
         new RunEnded(Run, "all is done"),
         new AskForRun("involute 0.3", 9),

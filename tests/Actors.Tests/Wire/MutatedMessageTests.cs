@@ -100,7 +100,7 @@ public sealed class MutatedMessageTests
         var block = new PairBlock((int)(number % 3), 1);
         var attempt = script.Attempt(block.First);
         var version = new ThetaVersion(script.Step);
-        return (number / 3 % 7) switch
+        return (number / 3 % 8) switch
         {
             0 or 1 => new WindowsAdvanced(run, [new WindowAdvanced(
                 run,
@@ -112,6 +112,7 @@ public sealed class MutatedMessageTests
             3 => new BlockFailed(run, block, attempt, version, false, "no"),
             4 => new BlockMissing(run, block, attempt, version),
             5 => new ThetaMissing(run, version),
+            6 => new ProblemSaid(run, (int)number, "\u001b[2J"),
             _ => new RegisterNode(
                 run, NodeProtocol.Version, Script.Settings.IdentitySha256, Script.Settings.Computation, 2, 1),
         };

@@ -71,6 +71,18 @@ public sealed class ProtocolSerializerTests : IAsyncDisposable
         Assert.Equal(4096, back.Error.Length);
     }
 
+    [Fact]
+    public void A_line_of_no_pair_comes_back_as_one_and_a_long_one_is_cut()
+    {
+        var (manifest, bytes) = ProtocolSerializer.Write(
+            new NodeProtocol.ProblemSaid(new Involute.Runs.RunId("a"), null, new string('x', 1_000_000)));
+
+        var back = Assert.IsType<NodeProtocol.ProblemSaid>(ProtocolSerializer.Read(bytes, manifest));
+
+        Assert.Null(back.Pair);
+        Assert.Equal(4096, back.Line.Length);
+    }
+
     [Theory]
     [MemberData(nameof(MessageTypes))]
     public void A_message_that_is_cut_short_is_refused(string type)

@@ -39,6 +39,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("involute.sigma = 0x1", "a.conf:1: involute.sigma: '0x1' is not a number; ")]
     [InlineData("involute.pairs = 0", "a.conf:1: involute.pairs: '0' is out of range; allowed: a whole number from 1 to 1000000")]
     [InlineData("involute.pairs = 1000000000", "a.conf:1: involute.pairs: '1000000000' is out of range; ")]
+    [InlineData("involute.window = 5 m", "a.conf:1: involute.window: '5 m' is not a whole number; ")]
+    [InlineData("involute.window = inner steps", "a.conf:1: involute.window: 'inner steps' is not a whole number; ")]
     [InlineData("involute.pairs = 8.0", "a.conf:1: involute.pairs: '8.0' is not a whole number; ")]
     [InlineData("involute.pairs = 1_000", "a.conf:1: involute.pairs: '1_000' is not a whole number; ")]
     [InlineData("involute.seed = 9223372036854775808", "a.conf:1: involute.seed: '9223372036854775808' is out of range; allowed: a whole number from -9223372036854775808 to 9223372036854775807")]

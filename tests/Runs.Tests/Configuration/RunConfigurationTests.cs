@@ -195,6 +195,10 @@ public sealed class RunConfigurationTests : IDisposable
         Assert.Equal(new SqliteStoreOptions(), ConfigurationLoader.LoadRun(_files.Folder, []).Store);
     }
 
+    [Fact]
+    public void A_number_may_be_written_with_its_unit() =>
+        Assert.Equal(5, _files.Load("involute.window = 5 inner steps").Window);
+
     private string RefusalOf(params string[] arguments) =>
         Assert.Throws<ConfigurationException>(() => ConfigurationLoader.LoadRun(_files.Folder, arguments)).Message;
 
