@@ -108,7 +108,7 @@ public static class ThisComputation
     }
 
     private static string Vectors(IInnerProblem<float> problem) =>
-        problem is OptimizedTask { Task.Arithmetic: { Length: > 0 } arithmetic } ? $"{Vectors()}, {arithmetic}" : Vectors();
+        problem.Arithmetic is { Length: > 0 } arithmetic ? $"{Vectors()}, {arithmetic}" : Vectors();
 
     private static object[] Derivative(TrainingPlan<float> plan) =>
         plan is { Estimator.Needs.Tangents: not TangentSpan.None, Problem: OptimizedTask { Derivative: { } derivative } }

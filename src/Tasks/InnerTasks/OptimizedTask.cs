@@ -39,6 +39,9 @@ public sealed class OptimizedTask : IInnerProblem<float>
     public double CeilingLoss => Task.CeilingLoss;
 
     /// <inheritdoc/>
+    public string Arithmetic => Task.Arithmetic;
+
+    /// <inheritdoc/>
     public void InitialTheta(long seed, Span<float> theta) => Optimizer.InitialTheta(seed, theta);
 
     /// <inheritdoc/>

@@ -36,6 +36,12 @@ public interface IInnerProblem<T>
         }
     }
 
+    /// <summary>
+    /// What decides the bits of its numbers besides this program, .NET and the width of vectors: a native library, another
+    /// program. Processes that differ in it do not compute a run together.
+    /// </summary>
+    string Arithmetic => "";
+
     /// <summary>Creates the state of <paramref name="pairs"/> pairs. No trajectory is started yet.</summary>
     IUnroll<T> CreateUnroll(int pairs, ArmSet arms);
 
