@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Involute.Host.Errors;
+using Involute.Processes.Catalogue;
 using Involute.Runs.Configuration;
 using Involute.Torch.Adjoint;
 using Involute.Torch.Catalogue;
@@ -14,6 +15,7 @@ internal static class CommandLine
     public static RootCommand Create()
     {
         KnownComponents.Add(TorchCatalogue.Components);
+        KnownComponents.Add(ProcessCatalogue.Components);
         KnownDerivatives.Use(new TorchDerivative());
         return Root();
     }

@@ -1,0 +1,54 @@
+namespace Involute.Processes.Children;
+
+/// <summary>A program with its arguments, and the folder in which it runs.</summary>
+/// <param name="words">The program and its arguments, at least one.</param>
+/// <param name="folder">Absolute path.</param>
+internal sealed class ChildCommand(IReadOnlyList<string> words, string folder)
+{
+    private const int LongestShown = 80;
+    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>What the program is given.</summary>
+    public IEnumerable<string> Arguments => words.Skip(1);
+
+    /// <summary>The folder in which it runs.</summary>
+    public string Folder => folder;
+
+    /// <summary>As the user wrote it, cut where it is long.</summary>
+    public override string ToString() => OneLine.Of(
+        string.Join(' ', words.Select(word => word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'" : word)), LongestShown);
+
+    /// <summary>Finds the program.</summary>
+    /// <returns>Its absolute path; on Windows the word itself where it is no path.</returns>
+    /// <exception cref="ProcessException">The folder or the program is not there, or is no program.</exception>
+    public string Locate()
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new ProcessException($"{this}: there is no folder {folder} (involute.task.folder)");
+        }
+
+        var word = words[0];
+        if (!word.Contains(Path.DirectorySeparatorChar) && !word.Contains(Path.AltDirectorySeparatorChar))
+        {
+            return InPath(word)
+                ?? (OperatingSystem.IsWindows() ? word : throw new ProcessException($"{this}: there is no program {word} in PATH"));
+        }
+
+        var path = Path.GetFullPath(word, folder);
+        return Directory.Exists(path) ? throw new ProcessException($"{this}: {path} is a folder, not a program")
+            : !File.Exists(path) ? throw new ProcessException($"{this}: there is no program {path}")
+            : !IsExecutable(path) ? throw new ProcessException($"{this}: {path} is not executable")
+            : path;
+    }
+
+    /// <summary>The absolute path of a program in PATH; null if there is none.</summary>
+    public static string? InPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Where(Path.IsPathFullyQualified)
+        .Select(place => Path.Combine(place, name))
+        .FirstOrDefault(path => File.Exists(path) && IsExecutable(path));
+
+    private static bool IsExecutable(string path) =>
+        OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & AnyExecute) != 0;
+}
