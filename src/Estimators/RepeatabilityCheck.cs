@@ -48,6 +48,7 @@ public static class RepeatabilityCheck
                 [.. Computed(trial, theta, [blocks[1], blocks[0]], throughBytes: false).Select(windows => windows[1])]));
         }
 
+        findings.Add(new RepeatabilityFinding(RepeatedWay.InAnotherOrder, LaneOrderCheck.Problem(trial)));
         return findings;
     }
 
@@ -124,6 +125,9 @@ public enum RepeatedWay
 
     /// <summary>Beside another pair, window by window in turn.</summary>
     AmongOthers,
+
+    /// <summary>Side by side with other pairs in one unroll, in another order.</summary>
+    InAnotherOrder,
 }
 
 /// <summary>What came of one way.</summary>

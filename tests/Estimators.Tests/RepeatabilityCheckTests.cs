@@ -52,6 +52,7 @@ public sealed class RepeatabilityCheckTests
     {
         var findings = RepeatabilityCheck.Of(Plan(new StepProblem<float>(new Shares())));
         Assert.Contains(findings, finding => finding is { Way: RepeatedWay.AmongOthers, Problem: not null });
+        Assert.Equal("the losses differ", findings.Single(finding => finding.Way == RepeatedWay.InAnotherOrder).Problem);
         Assert.Null(findings.Single(finding => finding.Way == RepeatedWay.Again).Problem);
         Assert.Null(findings.Single(finding => finding.Way == RepeatedWay.Restored).Problem);
     }

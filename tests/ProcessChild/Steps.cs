@@ -15,6 +15,7 @@ public static class Steps
         {
             "lorenz" => new Lorenz<float>(spread: 0.1),
             "drift" => new Drift(Number(1, 5), Number(2, 3), Number(3, 0)),
+            "wanders" => new Wanders(),
             "nothing" => new Nothing(Number(1, 2), Number(2, 2)),
             _ => throw new ArgumentException($"no step {text}"),
         };

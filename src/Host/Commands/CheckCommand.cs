@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Involute.Host.Errors;
 using Involute.Host.Planning;
 using Involute.Runs.Configuration;
@@ -17,16 +18,24 @@ internal static class CheckCommand
         var config = CommonOptions.Config();
         var set = CommonOptions.Set();
         var plugin = CommonOptions.Plugin("Check the components out of the assemblies in this folder.");
+        var process = new Option<string?>("--process")
+        {
+            Description = "Check a problem that another program computes: its command, e.g. 'python3 pendulum.py'. The same as --set "
+                + "involute.task=process with involute.task.command.",
+            HelpName = "COMMAND",
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON object." };
         var command = new Command(
             "check", "Compute a few windows of a run with the same options of 'train' in several ways, which must agree in every "
                 + "bit, and compare the task's gradient with finite differences; exit code 1 if something differs.")
         {
-            config, set, plugin, json,
+            config, set, plugin, process, json,
         };
         command.SetAction(parsed =>
         {
-            var configuration = TrainCommand.Load(parsed, config, set, plugin);
+            string[] settings = [.. Settings(parsed.GetValue(process)), .. parsed.GetValue(set)!];
+            var configuration = TrainCommand.Checked(
+                ConfigurationLoader.Load(parsed.GetValue(config)!, settings, parsed.GetValue(plugin)));
             var report = ComponentReport.Of(configuration, PlanFactory.Create(configuration));
             if (parsed.GetValue(json))
             {
@@ -40,5 +49,19 @@ internal static class CheckCommand
             return report.Holds ? ExitCode.Ok : ExitCode.CheckFailed;
         });
         return command;
+    }
+
+    // As a shell would divide it.
+    private static string[] Settings(string? process)
+    {
+        if (process is null)
+        {
+            return [];
+        }
+
+        var words = CommandLineParser.SplitCommandLine(process).ToList();
+        return words.Count == 0
+            ? throw new CommandException(ExitCode.Configuration, "--process: no program is named; allowed: a program and its arguments")
+            : ["involute.task=process", $"involute.task.command=[{string.Join(", ", words.Select(HoconText.Quoted))}]"];
     }
 }

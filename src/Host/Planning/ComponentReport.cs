@@ -13,9 +13,14 @@ namespace Involute.Host.Planning;
 /// <param name="Problem">The inner problem.</param>
 /// <param name="Repeated">Whether the same windows give the same, in several ways.</param>
 /// <param name="Gradients">The task's gradient against finite differences; empty for a problem without an optimizer.</param>
+/// <param name="Shape">What theta and a pair's state are, and what computes them.</param>
+/// <param name="Cost">What steps cost.</param>
 internal sealed record ComponentReport(
-    string Problem, IReadOnlyList<RepeatabilityFinding> Repeated, IReadOnlyList<GradientFinding> Gradients)
+    string Problem, IReadOnlyList<RepeatabilityFinding> Repeated, IReadOnlyList<GradientFinding> Gradients, ProblemShape Shape,
+    StepCost Cost)
 {
+    private const double LargeShare = 0.05;
+
     /// <summary>Whether nothing is wrong.</summary>
     public bool Holds => Repeated.All(finding => finding.Problem is null) && Gradients.All(finding => finding.Holds);
 
@@ -27,13 +32,20 @@ internal sealed record ComponentReport(
         () => new ComponentReport(
             plan.Problem.Name,
             RepeatabilityCheck.Of(plan),
-            plan.Problem is OptimizedTask { Task: var task } ? GradientCheck.Of(task, plan.Windows.Seed) : []));
+            plan.Problem is OptimizedTask { Task: var task } ? GradientCheck.Of(task, plan.Windows.Seed) : [],
+            ProblemShape.Of(plan),
+            StepCost.Of(plan, TimeProvider.System)));
 
     /// <summary>Writes it for a person.</summary>
     public void Write(IAnsiConsole console)
     {
         ArgumentNullException.ThrowIfNull(console);
         var writer = console.Profile.Out.Writer;
+        foreach (var line in Shape.Lines())
+        {
+            writer.WriteLine(line);
+        }
+
         writer.WriteLine($"{Problem}: the same windows, computed");
         foreach (var line in TextTable.Lines(
             [.. Repeated.Select(finding => new[] { $"  {Words(finding.Way)}", finding.Problem ?? "same bits" })]))
@@ -54,6 +66,13 @@ internal sealed record ComponentReport(
             }
         }
 
+        writer.WriteLine(FormattableString.Invariant(
+            $"a step of {Cost.Lanes} lanes takes {Cost.StepSeconds * 1e6:G4} us, a call {Cost.CallSeconds * 1e6:G4} us beside its steps: {Cost.Share:P1} of a window of {Cost.Window} steps"));
+        if (Cost.Share > LargeShare)
+        {
+            writer.WriteLine("longer windows (involute.window), or more pairs in a call (involute.pairs-per-actor), spread that over more steps");
+        }
+
         if (Repeated.FirstOrDefault(finding => finding.Problem is not null) is { Way: var way })
         {
             writer.WriteLine(Advice(way));
@@ -66,6 +85,14 @@ internal sealed record ComponentReport(
         {
             problem = Problem,
             holds = Holds,
+            theta = Shape.Theta.Select(slice => new { name = slice.Name, shape = slice.Shape }),
+            stateBytesPerPair = Shape.StateBytesPerPair,
+            computedBy = Shape.Arithmetic,
+            stepMicroseconds = Cost.StepSeconds * 1e6,
+            callMicroseconds = Cost.CallSeconds * 1e6,
+            shareOfCalls = Cost.Share,
+            lanes = Cost.Lanes,
+            window = Cost.Window,
             repeated = Repeated.Select(finding => new { way = Words(finding.Way), problem = finding.Problem }),
             gradients = Gradients.Select(finding => new
             {
@@ -94,6 +121,7 @@ internal sealed record ComponentReport(
         RepeatedWay.OnTwoThreads => "on two threads",
         RepeatedWay.Restored => "saved and loaded",
         RepeatedWay.AmongOthers => "beside other pairs",
+        RepeatedWay.InAnotherOrder => "side by side in another order",
         _ => throw new ArgumentOutOfRangeException(nameof(way)),
     };
 
@@ -104,6 +132,7 @@ internal sealed record ComponentReport(
                 + "state",
         RepeatedWay.OnTwoThreads => "threads share something that changes: a static field, or a field of the problem",
         RepeatedWay.Restored => "something that a step needs is not in the lane's state",
+        RepeatedWay.InAnotherOrder => "a lane's numbers depend on its place among those that step side by side",
         _ => "pairs share something that changes: a static field, or a field of the problem",
     };
 }

@@ -31,6 +31,9 @@ internal sealed class ProcessProblem : IInnerProblem<float>, IProblemVoice, IDis
     public string Name => _greeting.Name;
 
     /// <inheritdoc/>
+    public bool IsForeign => true;
+
+    /// <inheritdoc/>
     public ThetaLayout Layout => _greeting.Layout;
 
     /// <inheritdoc/>

@@ -19,6 +19,10 @@ namespace Involute.Runs.Opening;
 /// <summary>What this process computes a run with.</summary>
 public static class ThisComputation
 {
+    private const string NotRepeated =
+        "the same windows give other numbers each time: a step must follow from its key, theta and state alone; 'involute check' with "
+            + "the same options says where they differ";
+
     private static readonly Assembly[] Ours =
         [typeof(IUnroll<>).Assembly, typeof(TrainingPlan).Assembly, typeof(ThisComputation).Assembly];
 
@@ -62,11 +66,11 @@ public static class ThisComputation
             }
         });
 
-    // A plugin's code may draw from elsewhere than its keys, or keep what threads share: on two threads this shows, and costs
-    // no time where there are two cores.
+    // A plugin's code may draw from elsewhere than its keys, or keep what threads share, and another program may keep what it must
+    // not: on two threads, and so in two such programs, this shows, and costs no time where there are two cores.
     private static string Fingerprint(TrainingPlan<float> plan, PluginAssemblies? plugin)
     {
-        if (plugin is null)
+        if (plugin is null && !plan.Problem.IsForeign)
         {
             return ComputationFingerprint.Of(plan);
         }
@@ -81,9 +85,8 @@ public static class ThisComputation
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
         }
 
-        return twice[0] == twice[1] ? twice[0] : throw plugin.Wrong(
-            "the same windows give other numbers each time: a step must follow from its key, theta and state alone; 'involute "
-                + "check' with the same options says where they differ");
+        return twice[0] == twice[1] ? twice[0]
+            : throw (plugin is not null ? plugin.Wrong(NotRepeated) : new RunRefusedException($"{plan.Problem.Name}: {NotRepeated}"));
     }
 
     private static string Modules(TrainingPlan<float> plan, PluginAssemblies? plugin)

@@ -8,6 +8,9 @@ public interface IInnerProblem<T>
     /// <summary>Short name for logs and run folders.</summary>
     string Name { get; }
 
+    /// <summary>Whether another program computes it: then only a trial tells whether the same step gives the same.</summary>
+    bool IsForeign => false;
+
     /// <summary>Names and shapes of theta.</summary>
     ThetaLayout Layout { get; }
 
