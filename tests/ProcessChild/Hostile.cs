@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -51,6 +52,17 @@ public sealed class Hostile(StepServer server, Wire wire, IReadOnlyDictionary<st
                 wire.Send((ushort)Number("kind", 1), server.Greeting().Length, (byte)Number("version", 1));
                 Hang();
                 return 0;
+            case "greets-error":
+                wire.ReadGreeting();
+                wire.Send(Wire.Error, """{"type":"ImportError", "message":"no numpy", "where":"x.py:1"}"""u8);
+                Hang();
+                return 0;
+            case "greets-loudly":
+                Console.Error.WriteLine("a warning of \u001b[31mred\u001b[0m");
+                server.Run();
+                return 0;
+            case "tells-length":
+                return TellsLength();
             case "changes":
                 return Changes();
             case "floods":
@@ -140,6 +152,25 @@ public sealed class Hostile(StepServer server, Wire wire, IReadOnlyDictionary<st
             {
                 wire.Send(Wire.Advance, length);
             }
+
+            if (settings.TryGetValue("done", out var done))
+            {
+                File.WriteAllText(done, "");
+            }
+        }
+    });
+
+    // The state of the first lane is longer than any.
+    private int TellsLength() => Greeted(() =>
+    {
+        while (wire.Read() != 0)
+        {
+            var steps = BinaryPrimitives.ReadUInt32LittleEndian(wire.Payload[(24 + 24)..]);
+            var lanes = BinaryPrimitives.ReadUInt32LittleEndian(wire.Payload);
+            var length = server.Advance();
+            BinaryPrimitives.WriteUInt32LittleEndian(
+                wire.Answer(length, 0)[(int)(8 * steps * lanes)..], (uint)Number("length", 0));
+            wire.Send(Wire.Advance, length);
         }
     });
 

@@ -1,6 +1,13 @@
 using System.Globalization;
 using Involute.ProcessChild;
 
+// parent COMMAND: a process that has such a child.
+if (args[0] == "parent")
+{
+    Parent.Run(args[1..]);
+    return 0;
+}
+
 // serve STEP [key=value …]: an honest child. All else is in Hostile.
 var settings = args.Skip(2).Where(word => word.Contains('=')).Select(word => word.Split('=', 2))
     .ToDictionary(word => word[0], word => word[1]);
@@ -8,12 +15,6 @@ if (settings.TryGetValue("pid", out var file))
 {
     // All numbers of processes that were started, a line each.
     File.AppendAllText(file, $"{Environment.ProcessId}\n");
-}
-
-if (args[0] == "parent")
-{
-    Parent.Run(args[1..]);
-    return 0;
 }
 
 using var wire = new Wire();

@@ -38,16 +38,7 @@ internal sealed class ChildTree
     public int Id { get; }
 
     /// <summary>Whether the child has ended.</summary>
-    public bool HasEnded
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _hasEnded;
-            }
-        }
-    }
+    public bool HasEnded => Process.HasExited;
 
     /// <summary>Kills the child and what it has started. Once it has ended, nothing.</summary>
     public void Kill()

@@ -165,8 +165,14 @@ internal sealed class FrameChannel(Stream input, Stream output, SharedFile file)
         ? read
         : throw new EndOfStreamException();
 
-    private FormatException NoFrame(int filled) => new(
-        $"wrote {Quoted(_received.AsSpan(0, filled))} to its standard output, which is for answers only; text goes to standard error");
+    // An answer may follow the text at once.
+    private FormatException NoFrame(int filled)
+    {
+        var text = _received.AsSpan(0, filled);
+        var answer = text.IndexOf("INV\u0001"u8);
+        return new FormatException(
+            $"wrote {Quoted(answer < 0 ? text : text[..answer])} to its standard output, which is for answers only; text goes to standard error");
+    }
 
     private static string Quoted(ReadOnlySpan<byte> text) => $"'{OneLine.Of(text, ShownText)}'";
 
