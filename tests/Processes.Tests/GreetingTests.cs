@@ -54,6 +54,12 @@ public sealed class GreetingTests
         TestChild.Refusal(["greets-of", "drift", "kind=2"]),
         StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("hello", "is no JSON (line 1, byte 1) (in its greeting)")]
+    [InlineData("{\"name\":\"p\"}", "has no theta; allowed: a list of at least one tensor (in its greeting)")]
+    public void A_greeting_of_no_problem_is_refused(string json, string line) =>
+        Assert.EndsWith($": its greeting {line}", TestChild.Refusal(["greets", "drift", $"json={json}"]), StringComparison.Ordinal);
+
     [Fact]
     public void An_error_in_the_place_of_a_greeting_is_told() => Assert.EndsWith(
         "ImportError: no numpy (x.py:1) (in its greeting)",

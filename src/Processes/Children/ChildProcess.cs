@@ -198,7 +198,7 @@ internal sealed class ChildProcess : IDisposable
                 throw Error(payload, place: null);
             }
 
-            Greeting = GreetingReader.Read(payload);
+            Greeting = ReadGreeting(payload);
             _file.RemoveName();
         }
         catch (Exception cause) when (IsOfChild(cause))
@@ -208,6 +208,18 @@ internal sealed class ChildProcess : IDisposable
         finally
         {
             _deadline.End();
+        }
+    }
+
+    private static ChildGreeting ReadGreeting(byte[] payload)
+    {
+        try
+        {
+            return GreetingReader.Read(payload);
+        }
+        catch (FormatException wrong)
+        {
+            throw new FormatException($"its greeting {wrong.Message}");
         }
     }
 
