@@ -91,9 +91,12 @@ internal sealed class ChildProcess : IDisposable
         _deadline.Begin();
         try
         {
+            // An exception before the answer is whole leaves a child that cannot be asked again.
+            IsBroken = true;
             _frames.RequireSilence();
             _frames.Send(kind, length);
             var answer = _frames.Receive(kind, answerLength, answerAt, out var isError);
+            IsBroken = false;
             return _deadline.HasPassed ? throw Fault(Late, place)
                 : isError ? throw Error(answer, place)
                 : answer;
