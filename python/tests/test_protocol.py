@@ -159,6 +159,12 @@ class Errors(unittest.TestCase):
             self.assertEqual(2, log.count("hello from the step"))
             self.assertEqual(2, log.count("and from below"))
 
+    def test_served_by_the_package_a_file_may_print_from_its_first_line_on(self):
+        with Child("-m", "involute.problem", "serve", os.path.join(PROBLEMS, "printing.py")) as child:
+            self.assertEqual([[0.5, 1.0]], child.call([lane(steps=2, begins=True)])[0])
+            code, log = child.end()
+            self.assertEqual((0, 1), (code, log.count("printed while it was imported")))
+
     def test_a_problem_that_cannot_greet_says_why(self):
         for form, expected in (("BadReset", r"state\['name'\] is a str"), ("NoTheta", "theta is empty")):
             with self.subTest(form), self.assertRaisesRegex(ChildFailed, expected):
