@@ -18,28 +18,39 @@ internal sealed class ChildCommand(IReadOnlyList<string> words, string folder)
     public override string ToString() => OneLine.Of(
         string.Join(' ', words.Select(word => word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'" : word)), LongestShown);
 
+    /// <summary>Why there is no such program, in words; null if there is one.</summary>
+    public string? Problem => Found().Problem;
+
     /// <summary>Finds the program.</summary>
     /// <returns>Its absolute path; on Windows the word itself where it is no path.</returns>
     /// <exception cref="ProcessException">The folder or the program is not there, or is no program.</exception>
     public string Locate()
     {
+        var (path, problem) = Found();
+        return problem is null ? path : throw new ProcessException($"{this}: {problem}");
+    }
+
+    private (string Path, string? Problem) Found()
+    {
         if (!Directory.Exists(folder))
         {
-            throw new ProcessException($"{this}: there is no folder {folder} (involute.task.folder)");
+            return ("", $"there is no folder {folder} (involute.task.folder)");
         }
 
         var word = words[0];
         if (!word.Contains(Path.DirectorySeparatorChar) && !word.Contains(Path.AltDirectorySeparatorChar))
         {
-            return InPath(word)
-                ?? (OperatingSystem.IsWindows() ? word : throw new ProcessException($"{this}: there is no program {word} in PATH"));
+            return InPath(word) is { } found ? (found, null)
+                : OperatingSystem.IsWindows() ? (word, null)
+                : ("", $"there is no program {word} in PATH");
         }
 
         var path = Path.GetFullPath(word, folder);
-        return Directory.Exists(path) ? throw new ProcessException($"{this}: {path} is a folder, not a program")
-            : !File.Exists(path) ? throw new ProcessException($"{this}: there is no program {path}")
-            : !IsExecutable(path) ? throw new ProcessException($"{this}: {path} is not executable")
-            : path;
+        return (path,
+            Directory.Exists(path) ? $"{path} is a folder, not a program"
+            : !File.Exists(path) ? $"there is no program {path}"
+            : !IsExecutable(path) ? $"{path} is not executable"
+            : null);
     }
 
     /// <summary>The absolute path of a program in PATH; null if there is none.</summary>

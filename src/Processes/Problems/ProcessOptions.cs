@@ -90,6 +90,7 @@ public sealed record ProcessOptions : InnerProblemOptions
     }
 
     /// <inheritdoc/>
+    /// <exception cref="DataFormatException">A declared file, the folder or the program is not there.</exception>
     /// <exception cref="ProcessException">The program cannot be started, or does not greet as the protocol wants it.</exception>
     public override IInnerProblem<float> Create()
     {
@@ -98,8 +99,10 @@ public sealed record ProcessOptions : InnerProblemOptions
             // A file that is missing is told before the program fails for want of it.
         }
 
-        return new ProcessProblem(
-            new ChildSettings(new ChildCommand(Command, Place), TimeSpan.FromSeconds(Timeout), Processes));
+        var command = new ChildCommand(Command, Place);
+        return command.Problem is { } problem
+            ? throw new DataFormatException(command.ToString(), problem, "a program in PATH, or the path of one from involute.task.folder")
+            : new ProcessProblem(new ChildSettings(command, TimeSpan.FromSeconds(Timeout), Processes));
     }
 
     // A program's name without a slash is one in PATH, and no file here.
