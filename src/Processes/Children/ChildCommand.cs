@@ -5,7 +5,8 @@ namespace Involute.Processes.Children;
 /// <param name="folder">Absolute path.</param>
 internal sealed class ChildCommand(IReadOnlyList<string> words, string folder)
 {
-    private const int LongestShown = 80;
+    private const int LongestShown = 160;
+    private const int LongestPathShown = 60;
     private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>What the program is given.</summary>
@@ -14,9 +15,8 @@ internal sealed class ChildCommand(IReadOnlyList<string> words, string folder)
     /// <summary>The folder in which it runs.</summary>
     public string Folder => folder;
 
-    /// <summary>As the user wrote it, cut where it is long.</summary>
-    public override string ToString() => OneLine.Of(
-        string.Join(' ', words.Select(word => word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'" : word)), LongestShown);
+    /// <summary>As the user wrote it, cut where it is long: a path at its beginning, the whole at its end.</summary>
+    public override string ToString() => OneLine.Of(string.Join(' ', words.Select(Shown)), LongestShown);
 
     /// <summary>Why there is no such program, in words; null if there is one.</summary>
     public string? Problem => Found().Problem;
@@ -59,6 +59,11 @@ internal sealed class ChildCommand(IReadOnlyList<string> words, string folder)
         .Where(Path.IsPathFullyQualified)
         .Select(place => Path.Combine(place, name))
         .FirstOrDefault(path => File.Exists(path) && IsExecutable(path));
+
+    private static string Shown(string word) =>
+        word.Length == 0 || word.Any(char.IsWhiteSpace) ? $"'{word}'"
+        : word.Length > LongestPathShown && Path.IsPathRooted(word) ? $"…{word[^(LongestPathShown - 1)..]}"
+        : word;
 
     private static bool IsExecutable(string path) =>
         OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & AnyExecute) != 0;
