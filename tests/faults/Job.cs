@@ -72,6 +72,16 @@ internal sealed record Job(string Name, int Steps, IReadOnlyList<string> Setting
             "involute.checkpoint-interval=25", .. more,
         ]);
 
+    /// <summary>A problem that another program computes.</summary>
+    public static Job Foreign(string program) => new(
+        "foreign",
+        NoEnd,
+        [
+            $"involute.task={{name=process,command=[\"{program}\"]}}", "involute.optimizer=none", "involute.pairs=8",
+            "involute.pairs-per-actor=2", "involute.window=20", "involute.truncation={schedule=constant,length=100,offset=100}",
+            "involute.sigma=0.2", "involute.checkpoint-interval=25",
+        ]);
+
     private static Job States(string name, int steps, int pairs, int interval) => new(
         name,
         steps,

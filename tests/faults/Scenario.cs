@@ -136,6 +136,11 @@ internal sealed record Scenario(string Name, string What, int Seconds, Func<Lab,
             Lack = Stores.Lack,
         },
         new("mixed-killed", "learner or one of 3 workers killed, again and again", 80, Soaks.MixedKillsAsync) { Job = Endless },
+        new("children-killed", "a problem in C: learner, one of 2 workers or a child killed, again and again", 120, Children.KillsAsync)
+        {
+            Job = (_, folder) => Faults.Job.Foreign(Children.Program(folder)),
+            Lack = Children.Lack,
+        },
         new("turnover", "workers join and leave all the time", 120, Soaks.TurnoverAsync) { Job = Endless },
         new("workers-2", "2 worker processes", 30, (lab, run, _) => Calm.RunAsync(lab, run, 2)),
         new("workers-1", "1 worker process", 30, (lab, run, _) => Calm.RunAsync(lab, run, 1)),
