@@ -78,7 +78,8 @@ public sealed class PackedStepTests
             using var single = new StepUnroll<T>(step, pairs, arms);
             using var packed = new StepProblem<T>(step).CreateUnroll(pairs, arms);
             Assert.True(!Packs || packed is not StepUnroll<T>);
-            SameBits.Check(single, (IWindowUnroll<T>)packed, theta, seed, spread: 100);
+            var diverges = step is AllOperations<T> or Lorenz<T>;
+            SameBits.Check(single, (IWindowUnroll<T>)packed, theta, seed, spread: 100, diverges);
         }
     }
 
