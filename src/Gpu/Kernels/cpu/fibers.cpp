@@ -1,0 +1,211 @@
+#include "fibers.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <memory>
+#include <vector>
+#if !defined(__x86_64__)
+#include <ucontext.h>
+#endif
+
+namespace cpu_device {
+
+__thread Place here;
+
+namespace {
+
+constexpr size_t StackBytes = 256 * 1024, GuardBytes = 64 * 1024;
+
+// ---- changing stacks ---------------------------------------------------------------------------------------------------
+#if defined(__x86_64__)
+// What a called function must leave as it found it is pushed on the stack that is left; no call of the system.
+typedef void* Context;
+extern "C" void involute_change_stack(Context* from, Context to);
+asm(R"(
+.text
+.hidden involute_change_stack
+.globl involute_change_stack
+.type involute_change_stack, @function
+involute_change_stack:
+  pushq %rbp
+  pushq %rbx
+  pushq %r12
+  pushq %r13
+  pushq %r14
+  pushq %r15
+  movq %rsp, (%rdi)
+  movq %rsi, %rsp
+  popq %r15
+  popq %r14
+  popq %r13
+  popq %r12
+  popq %rbx
+  popq %rbp
+  ret
+.size involute_change_stack, .-involute_change_stack
+)");
+void change(Context& from, Context& to) { involute_change_stack(&from, to); }
+void prepare(Context& context, uint8_t* stack, void (*entry)()) {
+  uint64_t* top = (uint64_t*)(stack + StackBytes) - 2;  // a function begins with its return address below a multiple of 16
+  *--top = 0;
+  *--top = (uint64_t)entry;
+  for (int i = 0; i < 6; i++) *--top = 0;
+  context = top;
+}
+#else
+typedef ucontext_t Context;
+void change(Context& from, Context& to) { swapcontext(&from, &to); }
+void prepare(Context& context, uint8_t* stack, void (*entry)()) {
+  getcontext(&context);
+  context.uc_stack.ss_sp = stack;
+  context.uc_stack.ss_size = StackBytes;
+  context.uc_link = nullptr;
+  makecontext(&context, entry, 0);
+}
+#endif
+
+// ---- a block -----------------------------------------------------------------------------------------------------------
+constexpr int Named = 16, Warps = MostThreads / 32;
+
+struct Barrier { int arrived; uint32_t generation; };
+
+struct Fiber {
+  Context context;
+  uint8_t* stack;
+  Barrier* waits;       // where it waits until the generation is another one; null: it can run
+  uint32_t generation;
+  bool done;
+};
+
+// Stacks of a thread of the CPU, kept from launch to launch.
+struct Block {
+  std::vector<Fiber> fibers;
+  std::vector<uint8_t> shared;
+  Barrier barriers[Named + Warps];
+  int running, alive, aliveOfWarp[Warps];
+  Context scheduler;
+  void (*kernel)();
+  const uint64_t* arguments;
+  int count;
+
+  ~Block() { for (Fiber& f : fibers) munmap(f.stack - GuardBytes, StackBytes + GuardBytes); }
+
+  bool grow(int threads) {
+    while ((int)fibers.size() < threads) {
+      void* at = mmap(nullptr, StackBytes + GuardBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+      if (at == MAP_FAILED) return false;
+      mprotect(at, GuardBytes, PROT_NONE);
+      Fiber fiber{};
+      fiber.stack = (uint8_t*)at + GuardBytes;
+      fibers.push_back(fiber);
+    }
+    return true;
+  }
+
+  void release(Barrier& barrier) { barrier.arrived = 0; barrier.generation++; }
+
+  void wait(Barrier& barrier, int expected) {
+    Fiber& fiber = fibers[running];
+    if (++barrier.arrived >= expected) { release(barrier); return; }
+    fiber.waits = &barrier;
+    fiber.generation = barrier.generation;
+    change(fiber.context, scheduler);
+  }
+
+  // A thread that ended is not waited for.
+  void ended() {
+    int warp = running / 32;
+    fibers[running].done = true;
+    alive--;
+    aliveOfWarp[warp]--;
+    if (barriers[0].arrived > 0 && barriers[0].arrived >= alive) release(barriers[0]);
+    if (barriers[Named + warp].arrived > 0 && barriers[Named + warp].arrived >= aliveOfWarp[warp]) release(barriers[Named + warp]);
+    change(fibers[running].context, scheduler);
+  }
+};
+
+thread_local std::unique_ptr<Block> block;
+
+// A kernel takes pointers and 64-bit integers only: whole registers in every calling convention that there is for these.
+void call(void (*kernel)(), const uint64_t* a, int count) {
+  typedef uint64_t W;
+  switch (count) {
+    case 0: kernel(); break;
+    case 1: ((void (*)(W))kernel)(a[0]); break;
+    case 2: ((void (*)(W, W))kernel)(a[0], a[1]); break;
+    case 3: ((void (*)(W, W, W))kernel)(a[0], a[1], a[2]); break;
+    case 4: ((void (*)(W, W, W, W))kernel)(a[0], a[1], a[2], a[3]); break;
+    case 5: ((void (*)(W, W, W, W, W))kernel)(a[0], a[1], a[2], a[3], a[4]); break;
+    case 6: ((void (*)(W, W, W, W, W, W))kernel)(a[0], a[1], a[2], a[3], a[4], a[5]); break;
+    case 7: ((void (*)(W, W, W, W, W, W, W))kernel)(a[0], a[1], a[2], a[3], a[4], a[5], a[6]); break;
+    case 8: ((void (*)(W, W, W, W, W, W, W, W))kernel)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]); break;
+    default:  // arguments on the stack that a function does not take are not looked at
+      ((void (*)(W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W))kernel)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11],
+        a[12], a[13], a[14], a[15]);
+      break;
+  }
+}
+
+void fiber_entry() {
+  Block& b = *block;
+  call(b.kernel, b.arguments, b.count);
+  b.ended();
+  abort();  // one that ended is never run again
+}
+
+const char* run_block(Block& b, int threads, bool backwards) {
+  memset(b.barriers, 0, sizeof b.barriers);
+  memset(b.aliveOfWarp, 0, sizeof b.aliveOfWarp);
+  b.alive = threads;
+  for (int t = 0; t < threads; t++) {
+    Fiber& f = b.fibers[t];
+    f.waits = nullptr;
+    f.done = false;
+    b.aliveOfWarp[t / 32]++;
+    prepare(f.context, f.stack, fiber_entry);
+  }
+  while (b.alive > 0) {
+    bool ran = false;
+    for (int i = 0; i < threads; i++) {
+      int t = backwards ? threads - 1 - i : i;
+      Fiber& f = b.fibers[t];
+      if (f.done || (f.waits && f.waits->generation == f.generation)) continue;
+      f.waits = nullptr;
+      ran = true;
+      b.running = t;
+      here.thread = t;
+      change(b.scheduler, f.context);
+    }
+    if (!ran) return "threads of a block wait at different barriers for ever";
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void block_barrier() { block->wait(block->barriers[0], block->alive); }
+void warp_barrier() { int warp = block->running / 32; block->wait(block->barriers[Named + warp], block->aliveOfWarp[warp]); }
+void named_barrier(int id, int threads) { block->wait(block->barriers[id], threads); }
+
+const char* run_blocks(void (*kernel)(), const uint64_t* arguments, int count, int blocks, int threads, int sharedBytes, bool backwards) {
+  if (!block) block = std::make_unique<Block>();
+  Block& b = *block;
+  if (!b.grow(threads)) return "no memory for the stacks of a block";
+  uint64_t all[MostArguments] = {};
+  memcpy(all, arguments, count * sizeof(uint64_t));
+  b.shared.resize(sharedBytes + 16);
+  b.kernel = kernel;
+  b.arguments = all;
+  b.count = count;
+  for (int i = 0; i < blocks; i++) {
+    here.block = backwards ? blocks - 1 - i : i;
+    here.threads = threads;
+    here.blocks = blocks;
+    here.shared = (uint8_t*)(((uintptr_t)b.shared.data() + 15) & ~(uintptr_t)15);
+    memset(here.shared, 0xFF, sharedBytes);  // not a number, however it is read: nothing may be read before it is written
+    if (const char* why = run_block(b, threads, backwards)) return why;
+  }
+  return nullptr;
+}
+
+}  // namespace cpu_device
