@@ -1,4 +1,5 @@
 using Involute.Gpu.Driver;
+using Involute.Gpu.Steps;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Gpu;
@@ -8,6 +9,7 @@ public static class DeviceProblems
 {
     private static readonly DeviceProblemKind[] Kinds =
     [
+        new("step functions written as IPackedStep<float>", TracedProblem.On),
     ];
 
     /// <summary>The same problem, with unrolls that live on a device: same losses, same states, same bytes saved.</summary>

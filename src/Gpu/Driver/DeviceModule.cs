@@ -17,6 +17,8 @@ internal sealed unsafe class DeviceModule
     private readonly Device _device;
     private readonly string _name;
     private readonly ConcurrentDictionary<(string Entry, int Shared), DeviceKernel> _kernels = new();
+    private readonly ConcurrentDictionary<string, int> _mostShared = new(StringComparer.Ordinal);
+    private readonly Lock _finding = new();
 
     private DeviceModule(Device device, string name, nint handle)
     {
@@ -31,7 +33,11 @@ internal sealed unsafe class DeviceModule
     /// <param name="entry">As the source has it.</param>
     /// <param name="dynamicSharedBytes">Shared memory of a block, beside what the kernel declares itself.</param>
     public DeviceKernel Kernel(string entry, int dynamicSharedBytes) =>
-        _kernels.GetOrAdd((entry, dynamicSharedBytes), key => Find(key.Entry, key.Shared));
+        _kernels.GetOrAdd((entry, dynamicSharedBytes), key =>
+        {
+            lock (_finding)
+                return Find(key.Entry, key.Shared);
+        });
 
     internal static DeviceModule Load(Device device, string name)
     {
@@ -62,8 +68,10 @@ internal sealed unsafe class DeviceModule
             _device.Check(_device.Functions.ModuleGetFunction(&function, Handle, first), $"finding kernel {entry} in '{_name}'");
         if (dynamicSharedBytes > 0)
         {
+            // Launches of the same function with more shared memory, asked for before, must stay possible.
+            var most = _mostShared.AddOrUpdate(entry, dynamicSharedBytes, (_, before) => Math.Max(before, dynamicSharedBytes));
             _device.Check(
-                _device.Functions.FunctionSetAttribute(function, MaxDynamicShared, dynamicSharedBytes),
+                _device.Functions.FunctionSetAttribute(function, MaxDynamicShared, most),
                 $"kernel {entry}: {dynamicSharedBytes} bytes of shared memory a block, of {_device.SharedBytesPerBlock}");
             _device.Check(_device.Functions.FunctionSetAttribute(function, SharedCarveout, 100), $"kernel {entry}: its share of the cache");
         }

@@ -12,6 +12,9 @@ namespace Involute.Tasks.Tangents;
 /// <remarks>
 /// Other than in an <see cref="IDifferentiableStep{T}"/>, a number has no value to look at: in place of a branch stands <see
 /// cref="ILaneNumber{TSelf, T}.IfLess"/>, and what is random comes from <see cref="LaneKeys{TNumber, T}"/>.
+/// So a step is the same operations in each call, and a device (Involute.Gpu) can be told them: it calls the step twice on numbers
+/// without values and writes down what it does. Loops and conditions on what the step function itself holds are unrolled and decided
+/// then; what changes from call to call (a counter, a key that was looked at) is refused there, and is wrong on the CPU too.
 /// </remarks>
 /// <typeparam name="T">Number type of theta and of the state.</typeparam>
 public interface IPackedStep<T> : IDifferentiableStep<T>

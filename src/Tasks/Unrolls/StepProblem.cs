@@ -6,6 +6,9 @@ namespace Involute.Tasks.Unrolls;
 public sealed class StepProblem<T>(IStepFunction<T> step) : IInnerProblem<T>
     where T : struct, IFloatingPointIeee754<T>
 {
+    /// <summary>The step function.</summary>
+    internal IStepFunction<T> Function => step;
+
     /// <inheritdoc/>
     public string Name => step.Name;
 

@@ -14,13 +14,14 @@ public sealed class OffersTangentsTests
     {
         AssertOffers(new StepProblem<double>(new InfluenceBalancing<double>()));
         AssertOffers(new StepProblem<float>(new Lorenz<float>()));
+        AssertOffers(new StepProblem<float>(new MemorylessLinear<float>(3, orthonormal: true)));
         AssertOffers(new StepProblem<float>(new CommonNoise<float>(new ToyRegression2D<float>(), 0.1)));
     }
 
     [Fact]
     public void Other_problems_offer_none_and_say_why()
     {
-        AssertRefuses(new StepProblem<float>(new MemorylessLinear<float>(3, orthonormal: true)), "IDifferentiableStep");
+        AssertRefuses(new StepProblem<float>(new ToyLstm<float>(repeated: true)), "IDifferentiableStep");
         AssertRefuses(new OptimizedTask(new QuadraticTask(3), new LearnableSgd()), "offers no forward gradients");
     }
 
