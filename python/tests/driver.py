@@ -106,7 +106,8 @@ class Child:
         body += pad(b"".join(struct.pack(f"<{len(theta)}f", *theta) for theta in thetas))
         if self.greeting["stateVaries"]:
             body += pad(struct.pack(f"<{len(lanes)}I", *(len(state) for state in states)))
-        body += b"".join(map(pad, states))
+        stride = -(-self.greeting["stateBytes"] // 8) * 8
+        body += b"".join(state.ljust(stride, b"\0") for state in states)
         at = -(-(24 + len(body)) // 64) * 64
         return struct.pack("<IIQQ", len(lanes), 0, at + answer_length, at) + body, at
 
@@ -152,7 +153,7 @@ class Child:
         states = []
         for size in sizes:
             states.append(payload[offset:offset + size])
-            offset += -(-size // 8) * 8
+            offset += -(-self.greeting["stateBytes"] // 8) * 8
         assert offset == len(payload), (offset, len(payload))
         return losses, states
 

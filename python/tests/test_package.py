@@ -32,7 +32,7 @@ class Check(unittest.TestCase):
         return code, out.getvalue() + err.getvalue()
 
     def test_problems_that_compute_what_a_run_needs(self):
-        for form in ("Simple", "VectorOscillator", "LanesOscillator", "Varying"):
+        for form in ("Simple", "VectorOscillator", "LanesOscillator", "Varying", "SmallVarying"):
             with self.subTest(form):
                 code, text = self.check(f"{FORMS}:{form}")
                 self.assertEqual(0, code, text)

@@ -52,14 +52,18 @@ class Protocol(unittest.TestCase):
                 self.assertEqual((whole, states), child.call([lane(1, 2, steps=30, begins=True)]))
 
     def test_all_forms_of_a_problem_agree_in_every_bit(self):
-        lanes = [lane(p // 2, p % 3, steps=s, begins=True, first=p) for p, s in enumerate((5, 0, 9, 9, 1, 5))]
-        thetas = [[1 + 0.1 * p, 0.25 - 0.01 * p] for p in range(6)]
-        results = []
+        # On average as many steps as the first lane, as many each, and any numbers.
+        numbers = random.Random(3)
+        counts = [(5, 0, 9, 9, 1, 5), (2, 1, 3), (4, 4, 3, 3, 5, 5), (3, 3, 3, 3), *(
+            tuple(numbers.randrange(7) for _ in range(numbers.randrange(1, 8))) for _ in range(60))]
+        results = {}
         for form in ("SimpleOscillator", "VectorOscillator", "LanesOscillator"):
             with Child(FORMS, form) as child:
-                results.append(child.call(lanes, thetas))
-        self.assertEqual(results[0], results[1])
-        self.assertEqual(results[0], results[2])
+                for steps in counts:
+                    lanes = [lane(p // 2, p % 3, steps=s, begins=True, first=p) for p, s in enumerate(steps)]
+                    thetas = [[1 + 0.1 * p, 0.25 - 0.01 * p] for p in range(len(steps))]
+                    got = child.call(lanes, thetas)
+                    self.assertEqual(results.setdefault(steps, got), got)
         # Both arms of a pair have the same random numbers: theta is all that differs.
         with Child(FORMS, "VectorOscillator") as child:
             losses, states = child.call([lane(3, steps=4, begins=True), lane(3, steps=4, begins=True)])
@@ -232,7 +236,7 @@ class Hostile(unittest.TestCase):
         child, answered = None, 0
         for _ in range(300):
             if child is None:
-                child = Child(FORMS, numbers.choice(("SimpleOscillator", "VectorOscillator", "LanesOscillator", "Varying")))
+                child = Child(FORMS, numbers.choice(("SimpleOscillator", "VectorOscillator", "LanesOscillator", "SmallVarying")))
                 state = b"abc" if child.greeting["stateVaries"] else bytes(child.greeting["stateBytes"])
             count = numbers.randrange(1, 4)
             payload, _ = child.request([lane(p, steps=p, begins=p != 1) for p in range(count)], [child.initial()] * count, [state] * count, 0)

@@ -100,6 +100,19 @@ class Varying(Problem):
         return (b"L" * 100_000 if key.step == 4 else b"r" * 300_000 if key.step == 99 else grown), float(len(grown))
 
 
+class SmallVarying(Problem):
+    theta = {"x": 1.0}
+    state_bytes_at_most = 100
+
+    def reset(self, theta, key):
+        return b"r"
+
+    def step(self, theta, state, key):
+        # From 1 byte to 90, whose numbers count.
+        grown = (state + bytes([key.step % 251]))[-90:]
+        return grown, theta.x * (len(grown) + sum(grown) / 1000 + key.uniform())
+
+
 class Large(VectorProblem):
     theta = {"w": Parameter(shape=(30_000,), initial=0.5)}
     theta_type = np.float32

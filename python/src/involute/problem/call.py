@@ -55,7 +55,7 @@ class Lanes:
     first: NDArray[np.uint32]
     #: (L,): how many steps to take.
     steps: NDArray[np.uint32]
-    #: For each lane an array to fill in, with an element for each step.
+    #: For each lane an array to fill in, with an element for each step; nan where it is not filled in.
     losses: List[NDArray[np.float64]]
     #: The states to change in place: (L,) of the declared dtype; a list of ``bytes`` with ``state_bytes_at_most``.
     states: Any

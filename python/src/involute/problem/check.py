@@ -60,9 +60,9 @@ class Check:
         self._compare("in another order", first, lambda: self._reordered(call), "a lane's numbers depend on the lanes before it")
         self._compare("each lane alone", first, lambda: self._alone(call), "a lane's numbers depend on which others are there (sums over lanes, @)")
         self._compare("with other lanes", first, lambda: self._beside_others(call), "lanes that begin or end beside a lane change its numbers")
+        self._compare("in other windows", first, lambda: self._of_other_lengths(call), "lanes that take other numbers of steps change a lane's")
         self._arms(call)
-        if not runner.varies:
-            self._processes(call, first, steps, lanes)
+        self._processes(call, first, steps, lanes)
         print("all is well" if self._wrong == 0 else f"{self._wrong} of these must be mended before a run")
         return 1 if self._wrong else 0
 
@@ -89,6 +89,19 @@ class Check:
         return Call(about, theta, states)
 
     def _advance(self, call: Call) -> _Result:
+        return self._in_calls(call, self._advance_once)
+
+    def _in_calls(self, call: Call, run: _Run) -> _Result:
+        """As many calls as the problem's most lanes want."""
+        most = self._runner.problem.most_lanes
+        if len(call.lanes) <= most:
+            return run(call)
+        lanes = np.arange(len(call.lanes))
+        results = [run(self._some(call, lanes[at : at + most])) for at in range(0, len(lanes), most)]
+        losses, states = np.concatenate([result[0] for result in results]), [result[1] for result in results]
+        return losses, [state for part in states for state in part] if self._runner.varies else np.concatenate(states)
+
+    def _advance_once(self, call: Call) -> _Result:
         losses = np.zeros(int(call.lanes["steps"].sum()))
         states = np.zeros((len(call.lanes), 0 if self._runner.varies else self._runner.size), np.uint8)
         packed = self._runner.advance(call, losses, states)
@@ -112,6 +125,19 @@ class Check:
     def _alone(self, call: Call) -> _Result:
         results = [self._advance(self._some(call, np.array([lane]))) for lane in range(len(call.lanes))]
         return np.concatenate([losses for losses, _ in results]), [states[0] for _, states in results]
+
+    def _of_other_lengths(self, call: Call) -> _Result:
+        """Two windows in which lanes take different numbers of steps, on average as many as the first one."""
+        count = len(call.lanes)
+        early, states = np.resize([2, 1, 3], count), call.states
+        parts = []
+        for first, steps in ((np.zeros(count, np.int64), early), (early, _STEPS - early)):
+            lanes = call.lanes.copy()
+            lanes["first"], lanes["steps"] = first, steps
+            lanes["flags"][first > 0] = lanes["horizon"][first > 0] = 0
+            losses, states = self._advance(Call(lanes, call.theta, states))
+            parts.append(np.split(losses, np.cumsum(steps)[:-1]))
+        return np.concatenate([np.concatenate(windows) for windows in zip(*parts)]), states
 
     def _beside_others(self, call: Call) -> _Result:
         """First a window of half the lanes; then they go on beside others that begin, and that take other numbers of steps."""
@@ -142,10 +168,10 @@ class Check:
         try:
             client = Client(self._name)
             try:
-                self._compare("in a fresh process", first, lambda: client.advance(call), "something outside the state or the key decides (hash order, time, files)")
+                self._compare("in a fresh process", first, lambda: self._in_calls(call, client.advance), "something outside the state or the key decides (hash order, time, files)")
                 other = Client(self._name)
                 try:
-                    self._compare("in another one", first, lambda: other.advance(call), "something outside the state or the key decides (hash order, time, files)")
+                    self._compare("in another one", first, lambda: self._in_calls(call, other.advance), "something outside the state or the key decides (hash order, time, files)")
                 finally:
                     other.close()
                 self._time(client, min(lanes, self._runner.problem.most_lanes), steps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import platform
 import sys
 from typing import Any, Callable, Dict, List
@@ -9,6 +10,7 @@ from typing import Any, Callable, Dict, List
 import numpy as np
 from numpy.typing import NDArray
 
+from .. import __version__
 from .call import Call
 from .problem import AnyProblem
 from .theta import ThetaLayout
@@ -24,6 +26,8 @@ class Engine:
         self.problem = problem
         self.theta = ThetaLayout(problem.theta)
         self.theta_type = np.dtype(problem.theta_type)
+        if not math.isfinite(problem.ceiling):
+            raise ValueError(f"the ceiling is {problem.ceiling}: it is a finite number, which each step of a lane that has diverged counts")
         self.varies = problem.state_bytes_at_most is not None
         self.size = problem.state_bytes_at_most or 0
         self.evaluates = callable(getattr(problem, "evaluate", None))
@@ -56,7 +60,7 @@ class Engine:
 
     def about(self) -> str:
         """What computes."""
-        parts = [f"Python {platform.python_version()}", f"numpy {np.__version__}"]
+        parts = [f"Python {platform.python_version()}", f"numpy {np.__version__}", f"involute {__version__}"]
         for name in _DECIDE:
             module = sys.modules.get(name)
             if module is not None:

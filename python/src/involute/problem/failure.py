@@ -19,7 +19,10 @@ _LIBRARIES = tuple(
 def failure(error: BaseException, place: Callable[..., Any] | None) -> Dict[str, str]:
     """The error; ``place`` is the function to name where the package, not the user's code, has raised it."""
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    message = " ".join(str(error).split())[:2000]
+    try:
+        message = " ".join(str(error).split())[:2000]
+    except Exception as unsaid:  # its own code makes the text
+        message = f"(its text cannot be made: {type(unsaid).__name__})"
     return {"type": type(error).__name__, "message": message, "where": _where(error, place), "trace": trace}
 
 

@@ -16,10 +16,23 @@ class NotFound(Exception):
     """There is no such file, module or class."""
 
 
+_looking = False
+
+
+def is_looking() -> bool:
+    """Whether a module is imported only to find a problem in it: a module may serve as its last line."""
+    return _looking
+
+
 def find(name: str) -> Type[AnyProblem]:
     """``my_problem:Pendulum``, ``folder/my_problem.py:Pendulum``; without a class, the only one that the file defines."""
     place, _, wanted = name.partition(":")
-    module = _module(place)
+    global _looking
+    _looking = True
+    try:
+        module = _module(place)
+    finally:
+        _looking = False
     own = [
         value for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, AnyProblem) and value not in (AnyProblem, Problem, VectorProblem, LanesProblem)

@@ -25,6 +25,10 @@ class Damaged(Exception):
     """What came is not the protocol: there is no next frame to find."""
 
 
+class Misfit(ValueError):
+    """A frame whose payload is not what its kind wants: the next frame may be well."""
+
+
 class Header(NamedTuple):
     kind: int
     shared: bool
@@ -99,7 +103,7 @@ class SharedFile:
         if length > len(self._bytes):
             size = os.fstat(self._file).st_size
             if length > size:
-                raise ValueError(f"the request says that the shared file has {length} bytes; it has {size}")
+                raise Misfit(f"the request says that the shared file has {length} bytes; it has {size}")
             # The former mapping goes with the last array that lies in it.
             self._bytes = np.frombuffer(mmap.mmap(self._file, size), np.uint8)
         return self._bytes[:length]

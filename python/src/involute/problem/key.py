@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from functools import lru_cache
 from typing import Any, NamedTuple, Union, overload
 
@@ -39,7 +40,7 @@ def purpose_word(purpose: Purpose) -> int:
     """Word 3 of the counter: a number stands for itself, a word for the first 63 bits of its SHA-256."""
     if isinstance(purpose, str):
         return int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:8], "little") | _OF_WORDS
-    if not 0 <= purpose < _OF_WORDS:
+    if not (isinstance(purpose, (int, np.integer)) and 0 <= purpose < _OF_WORDS):
         raise ValueError(f"a purpose is a word or a whole number from 0 to {_OF_WORDS - 1}, not {purpose}")
     return int(purpose)
 
@@ -90,8 +91,7 @@ class Key(NamedTuple):
 
     def uniform(self, count: int | None = None, purpose: Purpose = 0) -> float | NDArray[np.float64]:
         """``count`` numbers in [0, 1), or one of them: what ``Keys.uniform`` gives this lane."""
-        _bits.state = self._state(UNIFORM, purpose)
-        return _generator.random(count)
+        return _drawn.under(self._state(UNIFORM, purpose)).random(count)
 
     @overload
     def normal(self, count: None = None, purpose: Purpose = 0) -> float: ...
@@ -101,10 +101,10 @@ class Key(NamedTuple):
 
     def normal(self, count: int | None = None, purpose: Purpose = 0) -> float | NDArray[np.float64]:
         """``count`` standard normal numbers, or one of them: what ``Keys.normal`` gives this lane."""
-        _bits.state = self._state(NORMAL, purpose)
+        generator = _drawn.under(self._state(NORMAL, purpose))
         if count is None:
-            return normal.pair(_generator.random(), _generator.random())[0]
-        drawn = _generator.random(count + count % 2)
+            return normal.pair(generator.random(), generator.random())[0]
+        drawn = generator.random(count + count % 2)
         if count > _FEW:
             return normal.normals(drawn)[:count]
         numbers: list[float] = []
@@ -132,6 +132,17 @@ class Key(NamedTuple):
         }
 
 
+class _Drawn(threading.local):
+    """A generator of each thread: its state is set, and then drawn from."""
+
+    def __init__(self) -> None:
+        self._bits = _Bits(_NoEntropy())
+        self._generator = Generator(self._bits)
+
+    def under(self, state: dict[str, Any]) -> Generator:
+        self._bits.state = state
+        return self._generator
+
+
 _EMPTY = np.zeros(4, np.uint64)
-_bits = _Bits(_NoEntropy())
-_generator = Generator(_bits)
+_drawn = _Drawn()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import OrderedDict
 from typing import Any, Callable, List, Sequence, Tuple
 
 import numpy as np
@@ -70,6 +71,10 @@ class Layout:
         """The state of these leaves."""
         return self._build(self._root, iter(arrays))
 
+    def copy(self, state: Any) -> Any:
+        """The same state in arrays of its own."""
+        return self.build([np.array(value, leaf.dtype) for value, leaf in zip(self.flatten(state), self.leaves)])
+
     def stack(self, columns: Columns) -> Any:
         """Many states as one, whose parts are arrays with axes in front: for plots."""
         arrays = iter(np.array(column) for column in columns)
@@ -85,7 +90,9 @@ class Layout:
         if isinstance(value, dict):
             names = tuple(value)
             take = lambda it: [it[name] for name in names]  # noqa: E731
-            make = lambda parts: dict(zip(names, parts))  # noqa: E731
+            if kind not in (dict, OrderedDict):
+                raise StateError(f"{path} is {describe(value)}: of dicts, dict and OrderedDict can be a state")
+            make = lambda parts: kind(zip(names, parts))  # noqa: E731
             paths = [f"{path}[{name!r}]" for name in names]
         elif dataclasses.is_dataclass(value) and not isinstance(value, type):
             names = tuple(field.name for field in dataclasses.fields(value))

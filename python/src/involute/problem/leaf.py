@@ -126,6 +126,8 @@ def _number(leaf: Leaf, value: Any) -> Any:
 def _checked(path: str, dtype: Any) -> np.dtype[Any]:
     if dtype.hasobject or dtype.kind in "SUVMm" and dtype.fields is None:
         raise StateError(f"{path} has the type {dtype}: a state is made of numbers and arrays of numbers")
+    if np.dtype(dtype).base in (np.dtype(np.longdouble), np.dtype(np.clongdouble)) and np.dtype(np.longdouble).itemsize > 8:
+        raise StateError(f"{path} has the type {dtype}, some of whose bytes mean nothing: use float64")
     return np.dtype(dtype)
 
 

@@ -13,10 +13,10 @@ from typing import Any, Callable, Tuple, Union
 
 import numpy as np
 
-from . import failure
+from . import failure, find
 from .call import LANE, Call, States
 from .engine import Engine
-from .frames import ADVANCE, ERROR, EVALUATE, GREETING, MOST_IN_FRAME, Bytes, Damaged, Pipe, SharedFile
+from .frames import ADVANCE, ERROR, EVALUATE, GREETING, MOST_IN_FRAME, Bytes, Damaged, Misfit, Pipe, SharedFile
 from .problem import AnyProblem, LanesProblem, Problem, VectorProblem
 from .simple import SimpleEngine
 from .vector import VectorEngine
@@ -42,8 +42,10 @@ def engine(problem: AnyProblem) -> Engine:
 def serve(problem: Union[AnyProblem, Callable[[], AnyProblem]]) -> None:
     """
     Answers Involute's calls until the end of input; a class is made into an object when Involute has greeted. Standard output is the protocol's: what the problem prints goes to
-    standard error, which Involute writes to the run's log.
+    standard error, which Involute writes to the run's log. In a module that ``python -m involute.problem`` imports to find a problem in it, this returns at once.
     """
+    if find.is_looking():
+        return
     if os.isatty(0) or os.isatty(1):
         file = os.path.basename(sys.argv[0])
         print(
@@ -90,12 +92,17 @@ class Server:
                 except BrokenPipeError:
                     raise
                 except BaseException as error:  # sys.exit in a step is an error of the step, too
-                    self._pipe.send(ERROR, failure.encode(failure.failure(error, self._engine.place)))
+                    self._pipe.send(ERROR, failure.encode(self._told(error)))
         except Damaged as error:
             told = {"type": "Damaged", "message": str(error), "where": "involute.problem", "trace": ""}
             print(failure.line(told), file=sys.stderr, flush=True)
             self._pipe.send(ERROR, failure.encode(told))
             return 1
+
+    def _told(self, error: BaseException) -> Any:
+        told = failure.failure(error, self._engine.place)
+        # What does not fit is no fault of the user's code.
+        return {**told, "where": "involute.problem"} if isinstance(error, Misfit) else told
 
     def _greet(self, problem: Union[AnyProblem, Callable[[], AnyProblem]]) -> bool:
         header = self._pipe.receive()
@@ -116,7 +123,7 @@ class Server:
             made = problem if isinstance(problem, AnyProblem) else problem()
             place = getattr(made, "reset", None)
             self._engine = engine(made)
-            payload = json.dumps(self._engine.greeting()).encode()
+            payload = json.dumps(self._engine.greeting(), allow_nan=False).encode()
         except BaseException as error:
             told = failure.failure(error, place)
             print(told["trace"], file=sys.stderr, flush=True)
@@ -139,7 +146,7 @@ class Server:
         count = lanes if kind == EVALUATE else int(call.lanes["steps"].sum(dtype=np.uint64))
         if kind == EVALUATE:
             if not engine.evaluates:
-                raise ValueError("a request to evaluate, but the greeting said that the problem has no evaluate")
+                raise Misfit("a request to evaluate, but the greeting said that the problem has no evaluate")
             answer = self._room(8 * count, length, file_length, answer_at)
             engine.evaluate(call, answer.view("<f8"))
         elif engine.varies:
@@ -159,29 +166,25 @@ class Server:
     def _parse(self, payload: Bytes, length: int) -> Tuple[Call, int, int]:
         engine = self._engine
         if length < _FIXED.size:
-            raise ValueError(f"a request of {length} bytes; it has at least {_FIXED.size}")
+            raise Misfit(f"a request of {length} bytes; it has at least {_FIXED.size}")
         lanes, _, file_length, answer_at = _FIXED.unpack_from(payload.data)
         if not 1 <= lanes <= engine.problem.most_lanes:
-            raise ValueError(f"a request with {lanes} lanes; the greeting said 1 to {engine.problem.most_lanes}")
+            raise Misfit(f"a request with {lanes} lanes; the greeting said 1 to {engine.problem.most_lanes}")
         theta_at = _FIXED.size + LANE.itemsize * lanes
         theta_bytes = 4 * lanes * engine.theta.length
         states_at = theta_at + padded(theta_bytes)
-        lengths: Any = None
+        lengths_at, stride = states_at, padded(engine.size)
         if engine.varies:
-            end = states_at + padded(4 * lanes)
-            if end <= length:
-                lengths = payload[states_at : states_at + 4 * lanes].view("<u4").astype(np.int64)
-                states_at, end = end, end + int((-(-lengths // 8) * 8).sum())
-        else:
-            end = states_at + lanes * engine.size
+            states_at += padded(4 * lanes)
+        end = states_at + lanes * stride
         if length != end:
-            raise ValueError(f"a request of {length} bytes; one with {lanes} lanes has {end}")
-        states: States
-        if lengths is None:
-            states = payload[states_at:end].reshape(lanes, engine.size)
-        else:
-            starts = states_at + np.cumsum(-(-lengths // 8) * 8) - (-(-lengths // 8) * 8)
-            states = [payload[at : at + count].tobytes() for at, count in zip(starts.tolist(), lengths.tolist())]
+            raise Misfit(f"a request of {length} bytes; one with {lanes} lanes has {end}")
+        states: States = payload[states_at:end].reshape(lanes, stride)
+        if engine.varies:
+            lengths = payload[lengths_at : lengths_at + 4 * lanes].view("<u4").tolist()
+            if max(lengths) > engine.size:
+                raise Misfit(f"a request with a state of {max(lengths)} bytes; the greeting said {engine.size} at most")
+            states = [row[:count].tobytes() for row, count in zip(states, lengths)]
         return (
             Call(
                 payload[_FIXED.size : theta_at].view(LANE),
@@ -198,7 +201,7 @@ class Server:
             return self._answer[:size]
         shared_request = request if request > MOST_IN_FRAME else 0
         if answer_at < shared_request or answer_at % 8 or answer_at + size > file_length:
-            raise ValueError(
+            raise Misfit(
                 f"the answer has {size} bytes, which do not fit at byte {answer_at} of a shared file of {file_length} "
                 f"bytes behind a request of {shared_request}"
             )
@@ -207,7 +210,8 @@ class Server:
     def _varying(self, losses: Any, packed: Any, request: int, file_length: int, answer_at: int) -> Bytes:
         lengths = np.zeros(padded(4 * len(packed)) // 4, "<u4")
         lengths[: len(packed)] = [len(state) for state in packed]
-        parts = [losses.view(np.uint8).tobytes(), lengths.tobytes(), *(state + bytes(-len(state) % 8) for state in packed)]
+        stride = padded(self._engine.size)
+        parts = [losses.view(np.uint8).tobytes(), lengths.tobytes(), *(state.ljust(stride, b"\0") for state in packed)]
         whole = np.frombuffer(b"".join(parts), np.uint8)
         answer = self._room(len(whole), request, file_length, answer_at)
         answer[:] = whole

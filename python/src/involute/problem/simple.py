@@ -41,7 +41,7 @@ class SimpleEngine(Engine):
         for lane, (seed, pair, trajectory, horizon, first, steps, flags) in enumerate(call.lanes.tolist()):
             theta = Theta(self.theta, floats[lane])
             if flags & BEGINS:
-                state = self._problem.reset(theta, Key(seed, pair, trajectory, first, horizon, RESET))
+                state = self._begin(theta, Key(seed, pair, trajectory, first, horizon, RESET))
             else:
                 state = take(lane)
             end = at + steps
@@ -65,13 +65,11 @@ class SimpleEngine(Engine):
         take, _, _ = self._store(call, np.empty((0, self.size), np.uint8))
         for lane, (seed, pair, trajectory, horizon, first, batches, flags) in enumerate(call.lanes.tolist()):
             theta = Theta(self.theta, floats[lane])
-            if flags & BEGINS:
-                state = self._problem.reset(theta, Key(seed, pair, trajectory, first, horizon, RESET))
-            else:
-                state = take(lane)
             phase = EVALUATE + (flags >> SPLIT_SHIFT & SPLIT_MASK)
             total = 0.0
             for batch in range(batches):
+                # Each batch has a state of its own: what one changes in place, the next one does not see.
+                state = self._begin(theta, Key(seed, pair, trajectory, first, horizon, RESET)) if flags & BEGINS else take(lane)
                 key = Key(seed, pair, trajectory, first + batch, 0, phase)
                 total += _number(run(theta, state, key), "evaluate")
             losses[lane] = total / max(1, batches)
@@ -94,6 +92,11 @@ class SimpleEngine(Engine):
             layout.put(after, lane, state)
 
         return lambda lane: layout.take(before, lane), put, []
+
+    def _begin(self, theta: Theta, key: Key) -> Any:
+        """A state of its own: the problem may keep the arrays that its reset gives back, and steps may change them."""
+        state = self._problem.reset(theta, key)
+        return state if self.layout is None else self.layout.copy(state)
 
     def _bytes(self, state: Any) -> bytes:
         if not isinstance(state, (bytes, bytearray, memoryview)):

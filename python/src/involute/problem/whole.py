@@ -46,6 +46,8 @@ class WholeEngine(Engine):
             # A record of the declared type in each row, without the bytes that fill it up.
             rows = np.ndarray(len(lanes), self._dtype, states, 0, (self.size,)) if len(states) else states
             given = rows
+        # What the problem does not fill in counts as diverged; it must not be what an earlier call had there.
+        losses[:] = np.nan
         self._problem.advance(
             Lanes(
                 Theta(self.theta, call.theta.astype(self.theta_type)),
