@@ -1,0 +1,2 @@
+#include "quadratic.h"
+QUADRATICS(rmsprop, RmsPropRule)

@@ -1,0 +1,2 @@
+#include "quadratic.h"
+QUADRATICS(sgd, SgdRule)

@@ -1,0 +1,280 @@
+using System.Runtime.InteropServices;
+using Involute.Gpu.Driver;
+using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Numerics;
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Gpu.Quadratics;
+
+/// <summary>
+/// Unrolls an element-wise optimizer on quadratics on a device: each lane is a thread, a window is one launch. The bits, and the
+/// saved bytes, are those of <see cref="LaneUnroll"/>.
+/// </summary>
+/// <remarks>
+/// Lanes live on the device while they step, and where <see cref="OptimizedUnroll"/> knows them when something else asks for
+/// them. Initial parameters and centres are drawn here, once a trajectory.
+/// </remarks>
+internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<float>
+{
+    private const int MostThreads = 128, LeastThreads = 32;
+
+    private readonly QuadraticProblem _problem;
+    private readonly QuadraticRule _rule;
+    private readonly SegmentQueue _queue;
+    private readonly QuadraticWindow _window = new();
+    private readonly DeviceStream _stream;
+    private readonly DeviceBuffer _state;
+    private readonly GrowingBuffer[] _inputs;
+    private readonly GrowingBuffer _results;
+    private readonly bool[] _isNewerHere;
+    private readonly bool[] _isNewerThere;
+    private readonly TrajectoryKey?[] _centres;
+    private readonly int _numbers;
+    private AlignedBuffer? _lanes;
+    private double[] _losses = [];
+
+    /// <summary>Creates the lanes of <paramref name="pairs"/> pairs.</summary>
+    public DeviceQuadraticUnroll(QuadraticProblem problem, int pairs, ArmSet arms)
+        : base(problem.Problem, pairs, arms)
+    {
+        (_problem, _rule) = (problem, problem.Rule);
+        _numbers = _rule.Numbers(ParameterCount);
+        _queue = new SegmentQueue(pairs);
+        (_isNewerHere, _isNewerThere) = (new bool[pairs], new bool[pairs]);
+        _centres = new TrajectoryKey?[pairs];
+        var device = problem.Device;
+        _stream = device.CreateStream();
+        _state = device.Allocate((long)pairs * ArmCount * (_numbers + ParameterCount) * sizeof(float));
+        _inputs = [new(device), new(device), new(device), new(device), new(device), new(device)];
+        _results = new GrowingBuffer(device);
+    }
+
+    /// <inheritdoc/>
+    protected override Span<float> Lanes =>
+        (_lanes ??= new AlignedBuffer(checked(Pairs * ArmCount * LaneLength))).Span;
+
+    /// <inheritdoc/>
+    public override void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses) =>
+        Advance(_queue.OfWindow(segments), thetas, losses);
+
+    /// <inheritdoc/>
+    public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
+    {
+        if (segments.IsEmpty)
+        {
+            return;
+        }
+
+        Collect(segments, thetas);
+        Run();
+        foreach (var job in _window.Jobs)
+        {
+            Report(job, segments, losses);
+            _isNewerHere[job.Pair] = false;
+            _isNewerThere[job.Pair] = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Open(int pair)
+    {
+        if (_isNewerThere.AsSpan().Contains(true))
+        {
+            Fetch();
+        }
+
+        // Who asks for a lane may change it.
+        _isNewerHere[pair] = true;
+    }
+
+    /// <inheritdoc/>
+    protected override void Free()
+    {
+        foreach (var input in _inputs)
+        {
+            input.Dispose();
+        }
+
+        _results.Dispose();
+        _state.Dispose();
+        _stream.Dispose();
+        _lanes?.Dispose();
+    }
+
+    // What the launch needs of the window, pair by pair.
+    private void Collect(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas)
+    {
+        _window.Clear();
+        _queue.Fill(segments);
+        for (var pair = 0; pair < Pairs; pair++)
+        {
+            var first = _window.Parts.Count;
+            while (_queue.TryTake(pair, out var call))
+            {
+                Collect(segments[call], call, isFirst: _window.Parts.Count == first, thetas);
+            }
+
+            if (_window.Parts.Count > first)
+            {
+                _window.Jobs.Add(new QuadraticWindow.Job(pair, first, _window.Parts.Count - first, 0));
+            }
+        }
+    }
+
+    private void Collect(in WindowSegment part, int call, bool isFirst, ArmThetas<float> thetas)
+    {
+        var (pair, key) = (part.Segment.Pair, part.Segment.Key);
+        var about = new QuadraticWindow.Part { Fresh = -1, Loaded = -1, Centre = -1, Frozen = isFirst ? Frozen(pair) : -1 };
+        if (part.Begins is { } trajectory)
+        {
+            about.Fresh = _window.Fresh.Count / ParameterCount;
+            about.Frozen = 0;
+            Problem.Task.Initialise(trajectory.Key, More(_window.Fresh, ParameterCount));
+
+            // What a loaded state had in its padding ends with its trajectory.
+            _lanes?.Span.Slice(pair * ArmCount * LaneLength, ArmCount * LaneLength).Clear();
+        }
+        else if (isFirst && _isNewerHere[pair])
+        {
+            about.Loaded = _window.Loaded.Count / (ArmCount * _numbers);
+            for (var arm = 0; arm < ArmCount; arm++)
+            {
+                Pack(Place(pair, arm), More(_window.Loaded, _numbers));
+            }
+        }
+
+        if (_problem.DrawsCentre && _centres[pair] != key)
+        {
+            about.Centre = _window.Centres.Count / ParameterCount;
+            QuadraticBatch.FillCentre(key, More(_window.Centres, ParameterCount));
+            _centres[pair] = key;
+        }
+
+        _window.Add(part.Segment, call, about, ArmCount);
+        for (var arm = 0; arm < ArmCount; arm++)
+        {
+            _window.Thetas.AddRange(thetas[part.Thetas, arm]);
+        }
+    }
+
+    private static Span<float> More(List<float> list, int count)
+    {
+        CollectionsMarshal.SetCount(list, list.Count + count);
+        var added = CollectionsMarshal.AsSpan(list)[^count..];
+        added.Clear();
+        return added;
+    }
+
+    private Span<float> Place(int pair, int arm) => Lanes.Slice(((pair * ArmCount) + arm) * LaneLength, LaneLength);
+
+    // A lane as the kernel has it. What stands in the first place of the padding stands in all.
+    private void Pack(ReadOnlySpan<float> lane, Span<float> numbers)
+    {
+        var elements = ParameterCount + 1;
+        for (var slot = 0; slot <= _rule.Slots; slot++)
+        {
+            lane.Slice(slot * PaddedParameters, Math.Min(elements, PaddedParameters)).CopyTo(numbers[(slot * elements)..]);
+        }
+
+        lane.Slice((1 + _rule.Slots) * PaddedParameters, _rule.Scalars).CopyTo(numbers[((1 + _rule.Slots) * elements)..]);
+    }
+
+    private int Frozen(int pair)
+    {
+        var frozen = 0;
+        for (var arm = 0; arm < ArmCount; arm++)
+        {
+            frozen |= Frozen(pair, arm) ? 1 << arm : 0;
+        }
+
+        return frozen;
+    }
+
+    private void Run()
+    {
+        var count = checked((int)_window.Losses);
+        if (_losses.Length < count)
+        {
+            _losses = new double[count];
+        }
+
+        _results.Sized((long)count * sizeof(double));
+        _inputs[0].Upload<QuadraticWindow.Job>(_stream, CollectionsMarshal.AsSpan(_window.Jobs));
+        _inputs[1].Upload<QuadraticWindow.Part>(_stream, CollectionsMarshal.AsSpan(_window.Parts));
+        _inputs[2].Upload<float>(_stream, CollectionsMarshal.AsSpan(_window.Thetas));
+        _inputs[3].Upload<float>(_stream, CollectionsMarshal.AsSpan(_window.Fresh));
+        _inputs[4].Upload<float>(_stream, CollectionsMarshal.AsSpan(_window.Loaded));
+        _inputs[5].Upload<float>(_stream, CollectionsMarshal.AsSpan(_window.Centres));
+        var running = (long)_window.Jobs.Count * ArmCount;
+        var threads = MostThreads;
+        while (threads > LeastThreads && running < 2L * threads * _problem.Device.Multiprocessors)
+        {
+            threads /= 2;
+        }
+
+        _stream.Launch(
+            _problem.Device.Module(_rule.Module).Kernel(_rule.Kernel(ParameterCount), 0),
+            (int)((running + threads - 1) / threads),
+            threads,
+            [
+                _inputs[0].Address, _inputs[1].Address, _inputs[2].Address, _inputs[3].Address, _inputs[4].Address, _inputs[5].Address,
+                _state.Address, _results.Address, (ulong)_window.Jobs.Count, (ulong)ArmCount, (ulong)((long)Pairs * ArmCount),
+                (ulong)ParameterCount,
+            ]);
+        _stream.Download(_results.Buffer, 0, _losses.AsSpan(0, count));
+    }
+
+    // As QuadraticUnroll: what is not finite is reported once, then NaN.
+    private void Report(QuadraticWindow.Job job, ReadOnlySpan<WindowSegment> segments, Span<StepLoss> losses)
+    {
+        for (var arm = 0; arm < ArmCount; arm++)
+        {
+            var isFrozen = false;
+            for (var part = job.First; part < job.First + job.Count; part++)
+            {
+                var (about, segment) = (_window.Parts[part], segments[_window.Calls[part]].Segment);
+                isFrozen = about.Frozen < 0 ? isFrozen : (about.Frozen & (1 << arm)) != 0;
+                for (var s = 0; s < about.Steps; s++)
+                {
+                    var loss = isFrozen ? double.NaN : _losses[about.Losses + (s * ArmCount) + arm];
+                    isFrozen |= !double.IsFinite(loss);
+                    losses[segment.LossOffset + (s * ArmCount) + arm] = new StepLoss(loss, isFrozen);
+                }
+            }
+
+            Frozen(job.Pair, arm) = isFrozen;
+        }
+    }
+
+    // Brings the lanes here that are newer there.
+    private void Fetch()
+    {
+        var (lanes, elements) = (Pairs * ArmCount, ParameterCount + 1);
+        var values = new float[(long)lanes * _numbers];
+        _stream.Download<float>(_state, 0, values);
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            if (!_isNewerThere[lane / ArmCount])
+            {
+                continue;
+            }
+
+            var place = Place(lane / ArmCount, lane % ArmCount);
+            for (var slot = 0; slot <= _rule.Slots; slot++)
+            {
+                for (var i = 0; i < PaddedParameters; i++)
+                {
+                    place[(slot * PaddedParameters) + i] = values[(((slot * elements) + Math.Min(i, ParameterCount)) * lanes) + lane];
+                }
+            }
+
+            for (var i = 0; i < _rule.Scalars; i++)
+            {
+                place[((1 + _rule.Slots) * PaddedParameters) + i] = values[((((1 + _rule.Slots) * elements) + i) * lanes) + lane];
+            }
+        }
+
+        Array.Clear(_isNewerThere);
+    }
+}
