@@ -10,6 +10,7 @@
 #include <string.h>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -41,7 +42,7 @@ struct Card {
   Result broken = Success;  // once a launch failed, everything does
   long long launches, used;
   std::map<uint64_t, size_t> buffers;
-  std::vector<Stream*> streams;
+  std::vector<std::shared_ptr<Stream>> streams;  // one that is destroyed while another thread runs all of them lives until that is done
 } card;
 int context;  // its address is the primary context
 __thread void* current;
@@ -89,9 +90,9 @@ Result run(Stream& stream) {
   return Success;
 }
 Result run_all() {
-  std::vector<Stream*> streams;
+  std::vector<std::shared_ptr<Stream>> streams;
   { Locked locked(card.lock); streams = card.streams; }
-  for (Stream* stream : streams) if (Result result = run(*stream)) return result;
+  for (auto& stream : streams) if (Result result = run(*stream)) return result;
   return Success;
 }
 template <typename F> Result later(Stream* stream, F step) {
@@ -273,16 +274,16 @@ EXPORT Result cuMemFreeHost(void* at) { Result result = run_all(); free(at); ret
 // ---- streams -----------------------------------------------------------------------------------------------------------
 EXPORT Result cuStreamCreate(Stream** to, unsigned) {
   if (Result result = ready()) return result;
-  *to = new Stream;
+  auto stream = std::make_shared<Stream>();
+  *to = stream.get();
   Locked locked(card.lock);
-  card.streams.push_back(*to);
+  card.streams.push_back(stream);
   return Success;
 }
 EXPORT Result cuStreamDestroy_v2(Stream* stream) {
   Result result = run(*stream);
   Locked locked(card.lock);
-  for (size_t i = 0; i < card.streams.size(); i++) if (card.streams[i] == stream) { card.streams.erase(card.streams.begin() + i); break; }
-  delete stream;
+  for (size_t i = 0; i < card.streams.size(); i++) if (card.streams[i].get() == stream) { card.streams.erase(card.streams.begin() + i); break; }
   return result;
 }
 EXPORT Result cuStreamSynchronize(Stream* stream) {
