@@ -15,11 +15,11 @@ KERNEL(steps_shared, 128, 1)(STEP_PARAMETERS) {
   float* memory = dynamic_shared<float>();
   for (int i = thread_x(); i < program->constants; i += block_threads()) memory[i] = constants[i];
   __syncthreads();
-  if (index < count * arms) run_lane(window, index, LaneMemory{memory + program->constants + thread_x(), memory, block_threads()});
+  if (index < count * arms) run_lane(window, index, SharedNumbers{memory, (uint32_t)(program->constants + thread_x()), (uint32_t)block_threads()});
 }
 
 // Programs with more slots than shared memory has: [slot][lane of the launch] in global memory.
 KERNEL(steps_global, 128, 1)(STEP_PARAMETERS, float* values) {
   STEP_WINDOW;
-  if (index < count * arms) run_lane(window, index, LaneMemory{values + index, constants, count * arms});
+  if (index < count * arms) run_lane(window, index, GlobalNumbers{values + index, constants, count * arms});
 }

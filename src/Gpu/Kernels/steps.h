@@ -20,13 +20,22 @@ struct StepSegment {
   int64_t tables;   // the first number that the host worked out for it
 };
 
+// Those of Steps/Operation.cs.
 enum StepOperation {
-  Constant, Theta, State, InnerStep, Normal, Uniform, Table, Add, Subtract, Multiply, Divide, Negate, Exp, Log, Sqrt, Abs, Sin, Cos, Tanh,
-  IfLess, Move, Loss
+  Constant, Theta, State, InnerStep, Normal, Uniform, Table, Add, Subtract, Multiply, Negate, Abs, IfLess, Move, Divide, Sqrt, Exp, Log, Sin,
+  Cos, Tanh, Loss
 };
 
-// Where the numbers of a lane are: slot i at values[i * stride], constants beside them.
-struct LaneMemory {
+// Where the numbers of a lane are: slot i at memory[column + i * stride], constants (operands with the highest bit) as well.
+// In shared memory: constants at its beginning, and 32 bits are enough for a place.
+struct SharedNumbers {
+  float* memory;
+  uint32_t column, stride;
+  DEVICE float& slot(uint32_t i) const { return memory[column + i * stride]; }
+  DEVICE float read(uint32_t operand) const { return memory[operand & 0x8000u ? operand & 0x7FFFu : column + operand * stride]; }
+};
+// In global memory: constants where the program is.
+struct GlobalNumbers {
   float* values;
   const float* constants;
   int64_t stride;
@@ -66,27 +75,34 @@ DEVICE uint64_t random_bits(LaneStep& at, uint32_t stream, uint32_t index) {
   return (index & 1) == 0 ? at.block.first : at.block.second;
 }
 
-// Runs instructions; returns the step's loss, where one of them says it.
-template <bool OnceASegment>
-DEVICE float instruct(const StepWindow& window, int first, int end, const LaneMemory& lane, LaneStep& at) {
+// Runs instructions; returns the step's loss, where one of them says it. Behind the last one stands one that is read and not run.
+template <bool OnceASegment, typename Numbers>
+DEVICE float instruct(const StepWindow& window, int first, int end, const Numbers& lane, LaneStep& at) {
   float loss = 0;
+  uint4 next = __ldg(window.code + first);
   for (int i = first; i < end; i++) {
-    uint4 word = __ldg(window.code + i);
+    uint4 word = next;
+    next = __ldg(window.code + i + 1);
     float a = lane.read(word.y & 0xFFFFu), b = lane.read(word.y >> 16), result = a;
     uint32_t operation = word.x & 0xFFFFu;
-    if (operation >= Add && operation <= Negate) {
-      result = operation == Add ? a + b : operation == Subtract ? a - b : operation == Multiply ? a * b : operation == Divide ? a / b : -a;
-    } else if (operation == IfLess) {
-      float c = lane.read(word.z & 0xFFFFu), d = lane.read(word.z >> 16);
-      result = a < b ? c : d;
+    if (operation >= Add && operation <= Multiply) {
+      float sum = a + b, difference = a - b, product = a * b;
+      result = operation == Add ? sum : operation == Subtract ? difference : product;
+    } else if (operation >= Negate && operation <= Move) {
+      if (operation == IfLess) {
+        float c = lane.read(word.z & 0xFFFFu), d = lane.read(word.z >> 16);
+        result = a < b ? c : d;
+      } else {
+        result = operation == Negate ? -a : operation == Abs ? fabsf(a) : a;
+      }
+    } else if (operation == Divide) {
+      result = a / b;
     } else if (operation == Exp) {
       result = (float)portable_exp(a);
     } else if (operation == Log) {
       result = (float)portable_log(a);
     } else if (operation == Sqrt) {
       result = sqrtf(a);
-    } else if (operation == Abs) {
-      result = fabsf(a);
     } else if (operation == Sin || operation == Cos) {
       result = (float)of_quadrant(a, operation == Sin ? 0 : 1);
     } else if (operation == Tanh) {
@@ -109,7 +125,7 @@ DEVICE float instruct(const StepWindow& window, int first, int end, const LaneMe
   return loss;
 }
 
-DEVICE void run_lane(const StepWindow& window, int64_t index, const LaneMemory& lane) {
+template <typename Numbers> DEVICE void run_lane(const StepWindow& window, int64_t index, const Numbers& lane) {
   StepHeader program = *window.program;
   int64_t arms = window.arms, arm = index % arms;
   StepJob job = window.jobs[index / arms];

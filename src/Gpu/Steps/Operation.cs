@@ -33,38 +33,38 @@ internal enum Operation : byte
     /// <summary>a · b.</summary>
     Multiply = 9,
 
-    /// <summary>a / b.</summary>
-    Divide = 10,
-
     /// <summary>−a.</summary>
-    Negate = 11,
-
-    /// <summary>e^a.</summary>
-    Exp = 12,
-
-    /// <summary>ln a.</summary>
-    Log = 13,
-
-    /// <summary>√a.</summary>
-    Sqrt = 14,
+    Negate = 10,
 
     /// <summary>|a|.</summary>
-    Abs = 15,
-
-    /// <summary>sin a.</summary>
-    Sin = 16,
-
-    /// <summary>cos a.</summary>
-    Cos = 17,
-
-    /// <summary>tanh a.</summary>
-    Tanh = 18,
+    Abs = 11,
 
     /// <summary>c where a &lt; b, else d.</summary>
-    IfLess = 19,
+    IfLess = 12,
 
     /// <summary>Of programs only: a copy of a.</summary>
-    Move = 20,
+    Move = 13,
+
+    /// <summary>a / b.</summary>
+    Divide = 14,
+
+    /// <summary>√a.</summary>
+    Sqrt = 15,
+
+    /// <summary>e^a.</summary>
+    Exp = 16,
+
+    /// <summary>ln a.</summary>
+    Log = 17,
+
+    /// <summary>sin a.</summary>
+    Sin = 18,
+
+    /// <summary>cos a.</summary>
+    Cos = 19,
+
+    /// <summary>tanh a.</summary>
+    Tanh = 20,
 
     /// <summary>Of programs only: the step's loss is a.</summary>
     Loss = 21,
@@ -77,7 +77,7 @@ internal static class Operations
     public static int Operands(this Operation operation) => operation switch
     {
         <= Operation.Table => 0,
-        <= Operation.Divide => 2,
+        <= Operation.Multiply or Operation.Divide => 2,
         Operation.IfLess => 4,
         _ => 1,
     };

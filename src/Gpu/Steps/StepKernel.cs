@@ -24,6 +24,9 @@ internal sealed class StepKernel : IDisposable
         words.AddRange(program.Constants);
         words.AddRange(new uint[-words.Count & 3]);
         words.AddRange(program.Code);
+
+        // The kernel reads an instruction ahead.
+        words.AddRange(new uint[StepProgram.Words]);
         _program = device.Allocate(words.Count * sizeof(uint));
         using var stream = device.CreateStream();
         stream.Upload<uint>(words.ToArray(), _program);
