@@ -32,6 +32,12 @@ public static class RepeatabilityCheck
         var first = Alone();
         var findings = new List<RepeatabilityFinding> { Compare(RepeatedWay.Again, first, Alone()) };
 
+        if (plan.Problem.IsForeign)
+        {
+            plan.Problem.BeginAnew();
+            findings.Add(Compare(RepeatedWay.InAnotherProcess, first, Alone()));
+        }
+
         var (here, there) = (default(Window[]), default(Window[]));
         Parallel.Invoke(() => here = Alone(), () => there = Alone());
         var onThreads = new[] { here!, there! }.Select(one => Compare(RepeatedWay.OnTwoThreads, first, one)).ToList();
@@ -128,6 +134,9 @@ public enum RepeatedWay
 
     /// <summary>Side by side with other pairs in one unroll, in another order.</summary>
     InAnotherOrder,
+
+    /// <summary>By another process of the same program; only where another program computes.</summary>
+    InAnotherProcess,
 }
 
 /// <summary>What came of one way.</summary>

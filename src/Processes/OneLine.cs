@@ -39,6 +39,20 @@ internal static class OneLine
     public static string Of(ReadOnlySpan<byte> text, int longest = 300) =>
         Of(Encoding.UTF8.GetString(text[..Math.Min(text.Length, 4 * longest)]), longest);
 
+    /// <summary>Whether a text has characters that would steer a terminal.</summary>
+    public static bool Steers(string text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Steers(Rune.GetUnicodeCategory(rune)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool Steers(UnicodeCategory category) => category is UnicodeCategory.Control or UnicodeCategory.Format
         or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
         or UnicodeCategory.OtherNotAssigned;

@@ -18,6 +18,10 @@ public sealed class Hostile(StepServer server, Wire wire, IReadOnlyDictionary<st
                 Console.Error.WriteLine("first words");
                 Console.Error.WriteLine("last words");
                 return 7;
+            case "says-farewell":
+                server.Run();
+                File.WriteAllText(settings["farewell"], "well");
+                return 0;
             case "exits-in-call":
                 server.Run(call => Exit(call == Call));
                 return 0;
@@ -76,6 +80,10 @@ public sealed class Hostile(StepServer server, Wire wire, IReadOnlyDictionary<st
             case "leaves-child":
                 LeaveChild();
                 server.Run();
+                return 0;
+            case "leaves-daemon":
+                LeaveChild("setsid");
+                server.Run(call => Exit(call == Call));
                 return 0;
             case "leaves-child-and-hangs":
                 LeaveChild();
@@ -229,9 +237,10 @@ public sealed class Hostile(StepServer server, Wire wire, IReadOnlyDictionary<st
     }
 
     // It has the streams of this process, and does not end.
-    private void LeaveChild()
+    private void LeaveChild(params string[] starter)
     {
-        var child = Process.Start(new ProcessStartInfo("sleep", ["1000"]))!;
+        string[] words = [.. starter, "sleep", "1000"];
+        var child = Process.Start(new ProcessStartInfo(words[0], words[1..]))!;
         File.AppendAllText(settings["child"], $"{child.Id}\n");
     }
 }

@@ -15,7 +15,8 @@ public static class Steps
         {
             "lorenz" => new Lorenz<float>(spread: 0.1),
             "drift" => new Drift(Number(1, 5), Number(2, 3), Number(3, 0)),
-            "wanders" => new Wanders(),
+            "wanders" => new Wanders(each: true),
+            "differs" => new Wanders(each: false),
             "nothing" => new Nothing(Number(1, 2), Number(2, 2)),
             _ => throw new ArgumentException($"no step {text}"),
         };

@@ -82,6 +82,25 @@ public sealed class ChildFailureTests
         await OtherProcess.EndedAsync(File.ReadAllText(folder.File("child")));
     }
 
+    // It holds the child's streams open in a session of its own, where the end of the child's session does not reach it.
+    [Fact]
+    public async Task A_daemon_that_a_child_leaves_does_not_hide_its_end()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "setsid is Linux's");
+        using var folder = new ScratchFolder();
+        using var problem = TestChild.Start("leaves-daemon", "drift", $"child={folder.File("child")}", "call=1");
+        using var lanes = new Lanes(problem);
+        try
+        {
+            Assert.Contains("ended with exit code 9: the bearing is broken", lanes.Fails(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            var daemon = await File.ReadAllTextAsync(folder.File("child"), TestContext.Current.CancellationToken);
+            OtherProcess.Kill(daemon);
+        }
+    }
+
     [Fact]
     public void A_child_that_ignores_the_end_of_its_input_is_killed()
     {

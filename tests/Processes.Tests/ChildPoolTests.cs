@@ -1,4 +1,5 @@
 using Involute.Processes.Children;
+using Involute.Tests;
 using Xunit;
 
 namespace Involute.Processes.Tests;
@@ -44,6 +45,38 @@ public sealed class ChildPoolTests
         pool.Return(child);
         Assert.True(child.HasEnded);
         Assert.Throws<ObjectDisposedException>(pool.Rent);
+    }
+
+    [Fact]
+    public void Idle_ones_are_ended_and_others_started()
+    {
+        using var pool = Pool(processes: 1);
+        var first = pool.Rent();
+        pool.Return(first);
+        pool.EndIdle();
+        Assert.True(first.HasEnded);
+        var second = pool.Rent();
+        Assert.NotEqual(first.Id, second.Id);
+        pool.Return(second);
+    }
+
+    [Fact]
+    public void None_is_started_with_other_files()
+    {
+        using var folder = new ScratchFolder();
+        var (data, rest) = (folder.File("data.csv"), folder.File("rest.csv"));
+        File.WriteAllText(data, "1");
+        using var pool = new ChildPool(TestChild.Settings(["serve", "drift"]) with { Files = [data, rest] }, new ChildVoice());
+        var first = pool.Rent();
+        pool.Return(pool.Rent());
+        File.WriteAllText(data, "12");
+        Assert.EndsWith(
+            "data.csv was written since the first one was started, and another one would compute otherwise",
+            Assert.Throws<ProcessException>(() => { pool.EndIdle(); pool.Rent(); }).Message,
+            StringComparison.Ordinal);
+        pool.Return(first);
+        Assert.Same(first, pool.Rent());
+        pool.Return(first);
     }
 
     [Fact]

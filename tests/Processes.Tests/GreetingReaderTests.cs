@@ -29,6 +29,7 @@ public sealed class GreetingReaderTests
     [InlineData("[]", "is no JSON object")]
     [InlineData("{\"name\":\"p\"}", "has no theta")]
     [InlineData("{\"theta\":[]}", "has no theta")]
+    [InlineData("{\"\\ud800\":1}", "has a name that is no text")]
     [InlineData("{\"theta\":[3]}", "has a theta[0] that is no JSON object")]
     public void A_greeting_that_is_none_is_refused(string json, string problem) =>
         Assert.StartsWith(problem, Refusal(json), StringComparison.Ordinal);
@@ -36,6 +37,7 @@ public sealed class GreetingReaderTests
     [Theory]
     [InlineData("\"name\":\"p\", ", "", "has no name")]
     [InlineData("\"p\"", "\"\"", "has an empty name")]
+    [InlineData("\"p\"", "\"p\\u202e\"", "has a name with control characters")]
     [InlineData("\"p\"", "3", "has a name that is no text")]
     [InlineData("\"p\"", "\"a\\nb\"", "has a name with control characters")]
     [InlineData("\"p\"", "\"\\ud800\"", "has a name that is no text")]

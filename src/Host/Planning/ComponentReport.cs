@@ -118,6 +118,7 @@ internal sealed record ComponentReport(
     private static string Words(RepeatedWay way) => way switch
     {
         RepeatedWay.Again => "a second time",
+        RepeatedWay.InAnotherProcess => "in another process",
         RepeatedWay.OnTwoThreads => "on two threads",
         RepeatedWay.Restored => "saved and loaded",
         RepeatedWay.AmongOthers => "beside other pairs",
@@ -130,6 +131,7 @@ internal sealed record ComponentReport(
         RepeatedWay.Again =>
             "a step must follow from its key, theta and the lane's state alone: draw with key.Stream, keep no static or other "
                 + "state",
+        RepeatedWay.InAnotherProcess => "something outside the state and the key decides: time, the number of a process, the order of a hash",
         RepeatedWay.OnTwoThreads => "threads share something that changes: a static field, or a field of the problem",
         RepeatedWay.Restored => "something that a step needs is not in the lane's state",
         RepeatedWay.InAnotherOrder => "a lane's numbers depend on its place among those that step side by side",

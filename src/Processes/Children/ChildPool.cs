@@ -10,6 +10,7 @@ internal sealed class ChildPool : IDisposable
 {
     private readonly ChildSettings _settings;
     private readonly ChildVoice _voice;
+    private readonly ProgramFiles _files;
     private readonly BackOff _backOff;
     private readonly SemaphoreSlim? _free;
     private readonly CancellationTokenSource _ended = new();
@@ -22,6 +23,7 @@ internal sealed class ChildPool : IDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _voice) = (settings, voice);
+        _files = new ProgramFiles(settings.Files);
         _backOff = new BackOff(settings.Time);
         _free = settings.Processes > 0 ? new SemaphoreSlim(settings.Processes) : null;
     }
@@ -82,10 +84,20 @@ internal sealed class ChildPool : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        ChildProcess[] idle;
         lock (_gate)
         {
             _ended.Cancel();
+        }
+
+        EndIdle();
+    }
+
+    /// <summary>Ends the children that are in no call.</summary>
+    public void EndIdle()
+    {
+        ChildProcess[] idle;
+        lock (_gate)
+        {
             idle = [.. _idle];
             _idle.Clear();
         }
@@ -154,6 +166,12 @@ internal sealed class ChildPool : IDisposable
 
         try
         {
+            if (_files.Changed() is { } changed)
+            {
+                throw new ProcessException(
+                    $"{_settings.Command}: {changed} was written since the first one was started, and another one would compute otherwise");
+            }
+
             var child = ChildProcess.Start(_settings, _voice);
             Compare(child);
             return child;

@@ -27,7 +27,7 @@ internal sealed class ChildProcess : IDisposable
         _deadline = new Deadline(tree, settings.Timeout, settings.Time);
         _input = tree.Process.StandardInput.BaseStream;
         _output = tree.Process.StandardOutput.BaseStream;
-        _frames = new FrameChannel(_input, _output, file);
+        _frames = new FrameChannel(_input, _output, file, () => tree.HasEnded);
     }
 
     /// <summary>Its owner has gone without ending it.</summary>
@@ -107,7 +107,9 @@ internal sealed class ChildProcess : IDisposable
         }
         finally
         {
+            // A call that was over just before it was late has a child that is killed nevertheless.
             _deadline.End();
+            IsBroken |= _deadline.HasPassed;
             _talk.Leave();
         }
     }

@@ -6,6 +6,9 @@ namespace Involute.Processes.Children;
 /// <param name="Processes">Children at a time; 0 for as many as threads call.</param>
 internal sealed record ChildSettings(ChildCommand Command, TimeSpan Timeout, int Processes = 0)
 {
+    /// <summary>Files that decide what a child computes: another one is not started once they have changed.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>Measures timeouts and pauses.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -3,10 +3,14 @@ using System.Diagnostics;
 
 namespace Involute.Processes.Children;
 
-/// <summary>A child with all that it starts in turn: ended together, at the latest with this process.</summary>
+/// <summary>A child with what it starts in turn, ended together. The child ends with this process at the latest; what it has
+/// started, only where this process is not killed.</summary>
 internal sealed class ChildTree
 {
     private static readonly HashSet<ChildTree> Living = [];
+
+    // For what a program does at its end: it has nothing to compute any more.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly bool _hasGroup;
@@ -104,6 +108,18 @@ internal sealed class ChildTree
         }
     }
 
+    private void CloseInput()
+    {
+        try
+        {
+            Process.StandardInput.Close();
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException)
+        {
+            // It has ended, or a request is just written.
+        }
+    }
+
     private static void KillAll()
     {
         ChildTree[] living;
@@ -112,8 +128,17 @@ internal sealed class ChildTree
             living = [.. Living];
         }
 
+        // The end of its input ends a child.
         foreach (var tree in living)
         {
+            tree.CloseInput();
+        }
+
+        var begun = TimeProvider.System.GetTimestamp();
+        foreach (var tree in living)
+        {
+            var left = Farewell - TimeProvider.System.GetElapsedTime(begun);
+            tree.Process.WaitForExit(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             tree.Kill();
         }
     }

@@ -56,6 +56,7 @@ internal sealed class ErrorReader
             // This side has closed it.
         }
 
+        _stream.Dispose();
         EndLine();
         _talk.End();
         _ended.SetResult();

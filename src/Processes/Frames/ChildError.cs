@@ -18,14 +18,16 @@ internal sealed record ChildError(string Line, string Trace)
             var (type, message, where) = (Text(root, "type"), Text(root, "message"), Text(root, "where"));
             var what = string.Join(": ", new[] { type, message }.Where(part => part.Length > 0));
             return new ChildError(
-                OneLine.Of(where.Length == 0 ? what : $"{what} ({where})", 500) is { Length: > 0 } line ? line : "an error without words",
+                Told(OneLine.Of(where.Length == 0 ? what : $"{what} ({where})", 500)),
                 Text(root, "trace"));
         }
         catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
         {
-            return new ChildError(OneLine.Of(Encoding.UTF8.GetString(payload.Span)), "");
+            return new ChildError(Told(OneLine.Of(Encoding.UTF8.GetString(payload.Span))), "");
         }
     }
+
+    private static string Told(string line) => line.Length > 0 ? line : "an error without words";
 
     private static string Text(JsonElement root, string key) =>
         root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";

@@ -9,10 +9,14 @@ namespace Involute.Processes.Frames;
 /// <param name="input">The child's standard input.</param>
 /// <param name="output">Its standard output.</param>
 /// <param name="file">Where long payloads lie.</param>
-internal sealed class FrameChannel(Stream input, Stream output, SharedFile file)
+/// <param name="hasEnded">Whether the child has ended: a process that it left behind may hold its output open.</param>
+internal sealed class FrameChannel(Stream input, Stream output, SharedFile file, Func<bool> hasEnded)
 {
     private const long MostBytesOfGreeting = 256 << 20;
     private const int ShownText = 100;
+
+    // How soon the end of a child is seen whose output another process holds open.
+    private const int LookMilliseconds = 100;
 
     // An answer begins on a page of its own.
     private const long Page = 4096;
@@ -161,9 +165,30 @@ internal sealed class FrameChannel(Stream input, Stream output, SharedFile file)
             : throw new FormatException($"told of {length} bytes in the shared file, which has fewer");
     }
 
-    private int Read(int filled) => output.Read(_received, filled, _received.Length - filled) is > 0 and var read
-        ? read
-        : throw new EndOfStreamException();
+    private int Read(int filled)
+    {
+        WaitForBytes();
+        return output.Read(_received, filled, _received.Length - filled) is > 0 and var read
+            ? read
+            : throw new EndOfStreamException();
+    }
+
+    // What a child wrote before it ended is there when its end is seen.
+    private void WaitForBytes()
+    {
+        if (output is not System.IO.Pipes.PipeStream pipe || OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        while (!Pipes.CanRead(pipe.SafePipeHandle, LookMilliseconds))
+        {
+            if (hasEnded() && !Pipes.CanRead(pipe.SafePipeHandle, 0))
+            {
+                throw new EndOfStreamException();
+            }
+        }
+    }
 
     // An answer may follow the text at once.
     private FormatException NoFrame(int filled)

@@ -26,6 +26,10 @@ internal static class GreetingReader
         {
             throw new FormatException($"is no JSON (line {(wrong.LineNumber ?? 0) + 1}, byte {(wrong.BytePositionInLine ?? 0) + 1})");
         }
+        catch (InvalidOperationException)
+        {
+            throw new FormatException("has a name that is no text");
+        }
     }
 
     private static ChildGreeting Read(JsonElement root)
@@ -184,7 +188,7 @@ internal static class GreetingReader
         var text = Decoded(value, key, place);
         return otherwise is null && text.Length == 0 ? throw new FormatException($"has an empty {key}{place}")
             : text.Length > longest ? throw new FormatException($"has a {key}{place} of more than {longest} characters")
-            : text.Any(char.IsControl) ? throw new FormatException($"has a {key}{place} with control characters")
+            : OneLine.Steers(text) ? throw new FormatException($"has a {key}{place} with control characters")
             : text;
     }
 

@@ -10,14 +10,19 @@ internal static unsafe partial class Pipes
     private const short Readable = 1; // POLLIN
 
     /// <summary>Whether it has bytes to read now.</summary>
-    public static bool HasBytes(SafeHandle pipe)
+    public static bool HasBytes(SafeHandle pipe) => (Seen(pipe, 0) & Readable) != 0;
+
+    /// <summary>Whether a read returns at once, be it at the end, after a wait for as long.</summary>
+    public static bool CanRead(SafeHandle pipe, int milliseconds) => Seen(pipe, milliseconds) != 0;
+
+    private static short Seen(SafeHandle pipe, int milliseconds)
     {
         var isHeld = false;
         try
         {
             pipe.DangerousAddRef(ref isHeld);
             var asked = new Polled { Descriptor = (int)pipe.DangerousGetHandle(), Events = Readable };
-            return Poll(&asked, 1, 0) > 0 && (asked.Seen & Readable) != 0;
+            return Poll(&asked, 1, milliseconds) > 0 ? asked.Seen : (short)0;
         }
         finally
         {

@@ -34,7 +34,7 @@ public sealed record ProcessOptions : InnerProblemOptions
 
     /// <summary>How long an answer may take, in seconds.</summary>
     [Option(
-        "How long the program may take to start, and for each answer. Then it is killed, and its pairs begin the step again.",
+        "How long the program may take to start, and for each answer. Then it is killed, and its pairs compute their windows since the last checkpoint again.",
         Unit = "s", Least = 0, AboveLeast = true, Most = 86_400, MayChange = true)]
     public double Timeout { get; init; } = 60;
 
@@ -94,15 +94,12 @@ public sealed record ProcessOptions : InnerProblemOptions
     /// <exception cref="ProcessException">The program cannot be started, or does not greet as the protocol wants it.</exception>
     public override IInnerProblem<float> Create()
     {
-        foreach (var _ in DataFiles())
-        {
-            // A file that is missing is told before the program fails for want of it.
-        }
-
+        // A file that is missing is told before the program fails for want of it.
+        string[] files = [.. DataFiles()];
         var command = new ChildCommand(Command, Place);
         return command.Problem is { } problem
             ? throw new DataFormatException(command.ToString(), problem, "a program in PATH, or the path of one from involute.task.folder")
-            : new ProcessProblem(new ChildSettings(command, TimeSpan.FromSeconds(Timeout), Processes));
+            : new ProcessProblem(new ChildSettings(command, TimeSpan.FromSeconds(Timeout), Processes) { Files = files });
     }
 
     // A program's name without a slash is one in PATH, and no file here.

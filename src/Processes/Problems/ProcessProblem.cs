@@ -34,6 +34,9 @@ internal sealed class ProcessProblem : IInnerProblem<float>, IProblemVoice, IDis
     public bool IsForeign => true;
 
     /// <inheritdoc/>
+    public void BeginAnew() => _children.EndIdle();
+
+    /// <inheritdoc/>
     public ThetaLayout Layout => _greeting.Layout;
 
     /// <inheritdoc/>

@@ -66,8 +66,9 @@ public static class ThisComputation
             }
         });
 
-    // A plugin's code may draw from elsewhere than its keys, or keep what threads share, and another program may keep what it must
-    // not: on two threads, and so in two such programs, this shows, and costs no time where there are two cores.
+    // A plugin's code may draw from elsewhere than its keys, or keep what threads share: on two threads this shows, and costs no
+    // time where there are two cores. Another program may keep what it must not, and compute by what no other one has: it
+    // shows in another one of it.
     private static string Fingerprint(TrainingPlan<float> plan, PluginAssemblies? plugin)
     {
         if (plugin is null && !plan.Problem.IsForeign)
@@ -76,6 +77,14 @@ public static class ThisComputation
         }
 
         var twice = new string[2];
+        if (plan.Problem.IsForeign)
+        {
+            twice[0] = ComputationFingerprint.Of(plan);
+            plan.Problem.BeginAnew();
+            twice[1] = ComputationFingerprint.Of(plan);
+            return Same(twice, plan, plugin);
+        }
+
         try
         {
             Parallel.For(0, twice.Length, i => twice[i] = ComputationFingerprint.Of(plan));
@@ -85,9 +94,12 @@ public static class ThisComputation
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
         }
 
-        return twice[0] == twice[1] ? twice[0]
-            : throw (plugin is not null ? plugin.Wrong(NotRepeated) : new RunRefusedException($"{plan.Problem.Name}: {NotRepeated}"));
+        return Same(twice, plan, plugin);
     }
+
+    private static string Same(string[] twice, TrainingPlan<float> plan, PluginAssemblies? plugin) =>
+        twice[0] == twice[1] ? twice[0]
+            : throw (plugin is not null ? plugin.Wrong(NotRepeated) : new RunRefusedException($"{plan.Problem.Name}: {NotRepeated}"));
 
     private static string Modules(TrainingPlan<float> plan, PluginAssemblies? plugin)
     {

@@ -11,6 +11,14 @@ public interface IInnerProblem<T>
     /// <summary>Whether another program computes it: then only a trial tells whether the same step gives the same.</summary>
     bool IsForeign => false;
 
+    /// <summary>
+    /// Ends the programs that compute it and are in no call: other ones are started for what comes next. Nothing where <see
+    /// cref="IsForeign"/> is false.
+    /// </summary>
+    void BeginAnew()
+    {
+    }
+
     /// <summary>Names and shapes of theta.</summary>
     ThetaLayout Layout { get; }
 

@@ -90,6 +90,8 @@ public sealed class ProcessRunTests : IDisposable
         await RefusedAsync("exit code 7: last words", Task("exits"));
         await RefusedAsync("hello world", Task("prints-first"));
         await RefusedAsync("give other numbers each time", Task("serve", "wanders"));
+        await RefusedAsync("give other numbers each time", Task("serve", "differs"));
+        await RefusedAsync("give other numbers each time", Task("serve", "differs"), "task.processes=1");
         Assert.Empty(_runs.Entries());
     }
 
@@ -124,13 +126,26 @@ public sealed class ProcessRunTests : IDisposable
     {
         var well = (await InvoluteProcess.RunAsync(["check", "--process", string.Join(' ', Command("serve", "lorenz"))])).Expect(0);
         Assert.StartsWith("lorenz: theta has 2 numbers: log_a [], log_r []", well.Output[0], StringComparison.Ordinal);
-        Assert.Equal(5, well.Output.Count(line => line.EndsWith("same bits", StringComparison.Ordinal)));
+        Assert.Equal(6, well.Output.Count(line => line.EndsWith("same bits", StringComparison.Ordinal)));
         Assert.Contains(well.Output, line => line.Contains("beside its steps", StringComparison.Ordinal));
 
         var ill = (await InvoluteProcess.RunAsync(["check", "--process", string.Join(' ', Command("serve", "wanders"))]))
             .Expect(ExitCode.CheckFailed);
         Assert.Contains(ill.Output, line => line.Contains("the losses of window 1 differ", StringComparison.Ordinal));
         (await InvoluteProcess.RunAsync(["check", "--process", "  "])).Expect(ExitCode.Configuration);
+
+        var other = (await InvoluteProcess.RunAsync(["check", "--process", string.Join(' ', Command("serve", "differs"))]))
+            .Expect(ExitCode.CheckFailed);
+        Assert.Contains(other.Output, line => line.Contains("in another process", StringComparison.Ordinal)
+            && line.Contains("the losses of window 1 differ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task At_its_end_a_child_sees_the_end_of_its_input()
+    {
+        var farewell = _folder.File("farewell");
+        (await TrainAsync("a", Task("says-farewell", "lorenz", $"farewell={farewell}"), "outer-steps=2")).Expect(0);
+        Assert.Equal("well", await File.ReadAllTextAsync(farewell, TestContext.Current.CancellationToken));
     }
 
     private static string[] Command(params IEnumerable<string> arguments) =>
