@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Involute.Gpu.Driver;
+using Involute.Gpu.Windows;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
@@ -17,12 +18,12 @@ namespace Involute.Gpu.Quadratics;
 /// </remarks>
 internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<float>
 {
-    private const int MostThreads = 128, LeastThreads = 32;
-
     private readonly QuadraticProblem _problem;
     private readonly QuadraticRule _rule;
-    private readonly SegmentQueue _queue;
-    private readonly QuadraticWindow _window = new();
+    private readonly PairWindow<QuadraticPart> _window;
+    private readonly List<float> _fresh = [];
+    private readonly List<float> _loaded = [];
+    private readonly List<float> _drawn = [];
     private readonly DeviceStream _stream;
     private readonly DeviceBuffer _state;
     private readonly GrowingBuffer[] _inputs;
@@ -40,7 +41,7 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
     {
         (_problem, _rule) = (problem, problem.Rule);
         _numbers = _rule.Numbers(ParameterCount);
-        _queue = new SegmentQueue(pairs);
+        _window = new PairWindow<QuadraticPart>(pairs, ArmCount);
         (_isNewerHere, _isNewerThere) = (new bool[pairs], new bool[pairs]);
         _centres = new TrajectoryKey?[pairs];
         var device = problem.Device;
@@ -56,7 +57,7 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
 
     /// <inheritdoc/>
     public override void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses) =>
-        Advance(_queue.OfWindow(segments), thetas, losses);
+        Advance(_window.OfWindow(segments), thetas, losses);
 
     /// <inheritdoc/>
     public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
@@ -66,11 +67,14 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
             return;
         }
 
-        Collect(segments, thetas);
+        _fresh.Clear();
+        _loaded.Clear();
+        _drawn.Clear();
+        _window.Fill(segments, thetas, Frozen, Begin);
         Run();
+        _window.Report<double>(segments, _losses, ofFrozen: double.NaN, Frozen, losses);
         foreach (var job in _window.Jobs)
         {
-            Report(job, segments, losses);
             _isNewerHere[job.Pair] = false;
             _isNewerThere[job.Pair] = true;
         }
@@ -102,60 +106,35 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
         _lanes?.Dispose();
     }
 
-    // What the launch needs of the window, pair by pair.
-    private void Collect(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas)
-    {
-        _window.Clear();
-        _queue.Fill(segments);
-        for (var pair = 0; pair < Pairs; pair++)
-        {
-            var first = _window.Parts.Count;
-            while (_queue.TryTake(pair, out var call))
-            {
-                Collect(segments[call], call, isFirst: _window.Parts.Count == first, thetas);
-            }
-
-            if (_window.Parts.Count > first)
-            {
-                _window.Jobs.Add(new QuadraticWindow.Job(pair, first, _window.Parts.Count - first, 0));
-            }
-        }
-    }
-
-    private void Collect(in WindowSegment part, int call, bool isFirst, ArmThetas<float> thetas)
+    private QuadraticPart Begin(in WindowSegment part, bool isFirst, ArmThetas<float> thetas)
     {
         var (pair, key) = (part.Segment.Pair, part.Segment.Key);
-        var about = new QuadraticWindow.Part { Fresh = -1, Loaded = -1, Centre = -1, Frozen = isFirst ? Frozen(pair) : -1 };
+        var about = new QuadraticPart { Fresh = -1, Loaded = -1, Centre = -1, After = part.Segment.LossTime.AfterUpdate ? 1 : 0 };
         if (part.Begins is { } trajectory)
         {
-            about.Fresh = _window.Fresh.Count / ParameterCount;
-            about.Frozen = 0;
-            Problem.Task.Initialise(trajectory.Key, More(_window.Fresh, ParameterCount));
+            about.Fresh = _fresh.Count / ParameterCount;
+            Problem.Task.Initialise(trajectory.Key, More(_fresh, ParameterCount));
 
             // What a loaded state had in its padding ends with its trajectory.
             _lanes?.Span.Slice(pair * ArmCount * LaneLength, ArmCount * LaneLength).Clear();
         }
         else if (isFirst && _isNewerHere[pair])
         {
-            about.Loaded = _window.Loaded.Count / (ArmCount * _numbers);
+            about.Loaded = _loaded.Count / (ArmCount * _numbers);
             for (var arm = 0; arm < ArmCount; arm++)
             {
-                Pack(Place(pair, arm), More(_window.Loaded, _numbers));
+                Pack(Place(pair, arm), More(_loaded, _numbers));
             }
         }
 
         if (_problem.DrawsCentre && _centres[pair] != key)
         {
-            about.Centre = _window.Centres.Count / ParameterCount;
-            QuadraticBatch.FillCentre(key, More(_window.Centres, ParameterCount));
+            about.Centre = _drawn.Count / ParameterCount;
+            QuadraticBatch.FillCentre(key, More(_drawn, ParameterCount));
             _centres[pair] = key;
         }
 
-        _window.Add(part.Segment, call, about, ArmCount);
-        for (var arm = 0; arm < ArmCount; arm++)
-        {
-            _window.Thetas.AddRange(thetas[part.Thetas, arm]);
-        }
+        return about;
     }
 
     private static Span<float> More(List<float> list, int count)
@@ -180,71 +159,32 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
         lane.Slice((1 + _rule.Slots) * PaddedParameters, _rule.Scalars).CopyTo(numbers[((1 + _rule.Slots) * elements)..]);
     }
 
-    private int Frozen(int pair)
-    {
-        var frozen = 0;
-        for (var arm = 0; arm < ArmCount; arm++)
-        {
-            frozen |= Frozen(pair, arm) ? 1 << arm : 0;
-        }
-
-        return frozen;
-    }
-
     private void Run()
     {
-        var count = checked((int)_window.Losses);
-        if (_losses.Length < count)
+        if (_losses.Length < _window.Losses)
         {
-            _losses = new double[count];
+            _losses = new double[_window.Losses];
         }
 
-        _results.Sized((long)count * sizeof(double));
-        _inputs[0].Upload<QuadraticWindow.Job>(_stream, CollectionsMarshal.AsSpan(_window.Jobs));
-        _inputs[1].Upload<QuadraticWindow.Part>(_stream, CollectionsMarshal.AsSpan(_window.Parts));
-        _inputs[2].Upload<float>(_stream, CollectionsMarshal.AsSpan(_window.Thetas));
-        _inputs[3].Upload<float>(_stream, CollectionsMarshal.AsSpan(_window.Fresh));
-        _inputs[4].Upload<float>(_stream, CollectionsMarshal.AsSpan(_window.Loaded));
-        _inputs[5].Upload<float>(_stream, CollectionsMarshal.AsSpan(_window.Centres));
-        var running = (long)_window.Jobs.Count * ArmCount;
-        var threads = MostThreads;
-        while (threads > LeastThreads && running < 2L * threads * _problem.Device.Multiprocessors)
-        {
-            threads /= 2;
-        }
-
+        _results.Sized((long)_window.Losses * sizeof(double));
+        _inputs[0].Upload(_stream, _window.Jobs);
+        _inputs[1].Upload(_stream, _window.Parts);
+        _inputs[2].Upload(_stream, _window.Thetas);
+        _inputs[3].Upload<float>(_stream, CollectionsMarshal.AsSpan(_fresh));
+        _inputs[4].Upload<float>(_stream, CollectionsMarshal.AsSpan(_loaded));
+        _inputs[5].Upload<float>(_stream, CollectionsMarshal.AsSpan(_drawn));
+        var (device, running) = (_problem.Device, (long)_window.Jobs.Length * ArmCount);
+        var threads = LaneThreads.Of(running, device.Multiprocessors, _ => true);
         _stream.Launch(
-            _problem.Device.Module(_rule.Module).Kernel(_rule.Kernel(ParameterCount), 0),
+            device.Module(_rule.Module).Kernel(_rule.Kernel(ParameterCount), 0),
             (int)((running + threads - 1) / threads),
             threads,
             [
                 _inputs[0].Address, _inputs[1].Address, _inputs[2].Address, _inputs[3].Address, _inputs[4].Address, _inputs[5].Address,
-                _state.Address, _results.Address, (ulong)_window.Jobs.Count, (ulong)ArmCount, (ulong)((long)Pairs * ArmCount),
+                _state.Address, _results.Address, (ulong)_window.Jobs.Length, (ulong)ArmCount, (ulong)((long)Pairs * ArmCount),
                 (ulong)ParameterCount,
             ]);
-        _stream.Download(_results.Buffer, 0, _losses.AsSpan(0, count));
-    }
-
-    // As QuadraticUnroll: what is not finite is reported once, then NaN.
-    private void Report(QuadraticWindow.Job job, ReadOnlySpan<WindowSegment> segments, Span<StepLoss> losses)
-    {
-        for (var arm = 0; arm < ArmCount; arm++)
-        {
-            var isFrozen = false;
-            for (var part = job.First; part < job.First + job.Count; part++)
-            {
-                var (about, segment) = (_window.Parts[part], segments[_window.Calls[part]].Segment);
-                isFrozen = about.Frozen < 0 ? isFrozen : (about.Frozen & (1 << arm)) != 0;
-                for (var s = 0; s < about.Steps; s++)
-                {
-                    var loss = isFrozen ? double.NaN : _losses[about.Losses + (s * ArmCount) + arm];
-                    isFrozen |= !double.IsFinite(loss);
-                    losses[segment.LossOffset + (s * ArmCount) + arm] = new StepLoss(loss, isFrozen);
-                }
-            }
-
-            Frozen(job.Pair, arm) = isFrozen;
-        }
+        _stream.Download(_results.Buffer, 0, _losses.AsSpan(0, _window.Losses));
     }
 
     // Brings the lanes here that are newer there.

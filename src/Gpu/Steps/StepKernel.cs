@@ -1,12 +1,11 @@
 using Involute.Gpu.Driver;
+using Involute.Gpu.Windows;
 
 namespace Involute.Gpu.Steps;
 
 /// <summary>A program on a device, and how it is launched.</summary>
 internal sealed class StepKernel : IDisposable
 {
-    private const int MostThreads = 128, LeastThreads = 32;
-
     private readonly Device _device;
     private readonly DeviceBuffer _program;
     private readonly int _constants;
@@ -38,7 +37,8 @@ internal sealed class StepKernel : IDisposable
         DeviceStream stream, int pairs, int arms, long lanes, GrowingBuffer values, ReadOnlySpan<ulong> addresses)
     {
         var running = (long)pairs * arms;
-        var threads = Threads(running);
+        var threads = LaneThreads.Of(
+            running, _device.Multiprocessors, threads => SharedBytes(threads) <= _device.SharedBytesPerBlock / 2);
         var isShared = SharedBytes(threads) <= _device.SharedBytesPerBlock;
         var kernel = _device.Module("steps").Kernel(
             isShared ? "steps_shared" : "steps_global", isShared ? SharedBytes(threads) : 0);
@@ -53,19 +53,6 @@ internal sealed class StepKernel : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _program.Dispose();
-
-    // Small blocks where they would not fill the device, or where the shared memory holds the numbers of few lanes.
-    private int Threads(long lanes)
-    {
-        var threads = MostThreads;
-        while (threads > LeastThreads
-            && (lanes < 2L * threads * _device.Multiprocessors || SharedBytes(threads) > _device.SharedBytesPerBlock / 2))
-        {
-            threads /= 2;
-        }
-
-        return threads;
-    }
 
     private int SharedBytes(int threads) =>
         (int)Math.Min(int.MaxValue, (_constants + ((long)_slots * threads)) * sizeof(float));

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Involute.Gpu.Driver;
+using Involute.Gpu.Windows;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 
@@ -18,8 +19,9 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
     private readonly TracedProblem _problem;
     private readonly StepUnroll<float> _lanes;
     private readonly TableKeys? _tables;
-    private readonly SegmentQueue _queue;
-    private readonly StepWindow _window = new();
+    private readonly PairWindow<StepPart> _window;
+    private readonly List<float> _initials = [];
+    private readonly List<float> _worked = [];
     private readonly DeviceStream _stream;
     private readonly DeviceBuffer _state;
     private readonly GrowingBuffer[] _inputs;
@@ -37,8 +39,8 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
         _problem = problem;
         _lanes = new StepUnroll<float>(problem.Step, pairs, arms);
         _tables = problem.Program.Tables > 0 ? new TableKeys(problem.Step, problem.Program.Tables) : null;
-        _queue = new SegmentQueue(pairs);
         (_arms, _stateLength) = (arms.Count(), problem.Step.StateLength);
+        _window = new PairWindow<StepPart>(pairs, _arms);
         (_isNewerHere, _isNewerThere) = (new bool[pairs], new bool[pairs]);
         var device = problem.Device;
         _stream = device.CreateStream();
@@ -65,7 +67,7 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
 
     /// <inheritdoc/>
     public void Advance(ReadOnlySpan<Segment> segments, ArmThetas<float> thetas, Span<StepLoss> losses) =>
-        Advance(_queue.OfWindow(segments), thetas, losses);
+        Advance(_window.OfWindow(segments), thetas, losses);
 
     /// <inheritdoc/>
     public void Advance(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas, Span<StepLoss> losses)
@@ -75,11 +77,13 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
             return;
         }
 
-        Collect(segments, thetas);
+        _initials.Clear();
+        _worked.Clear();
+        _window.Fill(segments, thetas, _lanes.Frozen, Begin);
         Run();
+        _window.Report<float>(segments, _losses, ofFrozen: 0, _lanes.Frozen, losses);
         foreach (var job in _window.Jobs)
         {
-            Report(job, segments, losses);
             _isNewerHere[job.Pair] = false;
             _isNewerThere[job.Pair] = true;
         }
@@ -156,29 +160,19 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
         _isNewerThere[pair] = false;
     }
 
-    // What the launch needs of the window, pair by pair.
-    private void Collect(ReadOnlySpan<WindowSegment> segments, ArmThetas<float> thetas)
+    private StepPart Begin(in WindowSegment part, bool isFirst, ArmThetas<float> thetas)
     {
-        _window.Clear();
-        _queue.Fill(segments);
-        for (var pair = 0; pair < Pairs; pair++)
+        var (segment, key) = (part.Segment, part.Segment.Key);
+        var about = new StepPart
         {
-            var first = _window.Parts.Count;
-            while (_queue.TryTake(pair, out var call))
-            {
-                Collect(segments[call], call, isFirst: _window.Parts.Count == first, thetas);
-            }
-
-            if (_window.Parts.Count > first)
-            {
-                _window.Jobs.Add(new StepWindow.Job(pair, first, _window.Parts.Count - first, 0));
-            }
-        }
-    }
-
-    private void Collect(in WindowSegment part, int call, bool isFirst, ArmThetas<float> thetas)
-    {
-        var (segment, initial) = (part.Segment, -1);
+            Seed0 = (uint)key.Seed,
+            Seed1 = (uint)((ulong)key.Seed >> 32),
+            Trajectory = key.Trajectory,
+            Pair = (uint)key.Pair,
+            FirstStep = (uint)segment.FirstStep,
+            Initial = -1,
+            Tables = _worked.Count,
+        };
         if (part.Begins is { } trajectory)
         {
             // The state before it is the device's own: what is here is not needed any more.
@@ -187,82 +181,41 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
 
         if (part.Begins is not null || (isFirst && _isNewerHere[segment.Pair]))
         {
-            initial = _window.Initials.Count / Math.Max(1, _arms * _stateLength);
+            about.Initial = _initials.Count / Math.Max(1, _arms * _stateLength);
             for (var arm = 0; arm < _arms; arm++)
             {
-                _window.Initials.AddRange(_lanes.State(segment.Pair, arm));
+                _initials.AddRange(_lanes.State(segment.Pair, arm));
             }
-        }
-
-        _window.Add(segment, call, initial, isFirst || part.Begins is not null ? Frozen(segment.Pair) : -1, _arms);
-        for (var arm = 0; arm < _arms; arm++)
-        {
-            _window.Thetas.AddRange(thetas[part.Thetas, arm]);
         }
 
         for (var s = 0; s < segment.Steps && _tables is not null; s++)
         {
-            _window.Tables.AddRange(_tables.At(segment.Key.At(segment.FirstStep + s)));
-        }
-    }
-
-    private int Frozen(int pair)
-    {
-        var frozen = 0;
-        for (var arm = 0; arm < _arms; arm++)
-        {
-            frozen |= _lanes.Frozen(pair, arm) ? 1 << arm : 0;
+            _worked.AddRange(_tables.At(key.At(segment.FirstStep + s)));
         }
 
-        return frozen;
+        return about;
     }
 
     private void Run()
     {
-        var count = checked((int)_window.Losses);
-        if (_losses.Length < count)
+        if (_losses.Length < _window.Losses)
         {
-            _losses = new float[count];
+            _losses = new float[_window.Losses];
         }
 
-        _results.Sized((long)count * sizeof(float));
-        Upload(0, CollectionsMarshal.AsSpan(_window.Jobs));
-        Upload(1, CollectionsMarshal.AsSpan(_window.Parts));
-        Upload(2, CollectionsMarshal.AsSpan(_window.Thetas));
-        Upload(3, CollectionsMarshal.AsSpan(_window.Initials));
-        Upload(4, CollectionsMarshal.AsSpan(_window.Tables));
+        _results.Sized((long)_window.Losses * sizeof(float));
+        _inputs[0].Upload(_stream, _window.Jobs);
+        _inputs[1].Upload(_stream, _window.Parts);
+        _inputs[2].Upload(_stream, _window.Thetas);
+        _inputs[3].Upload<float>(_stream, CollectionsMarshal.AsSpan(_initials));
+        _inputs[4].Upload<float>(_stream, CollectionsMarshal.AsSpan(_worked));
         _problem.Kernel.Launch(
-            _stream, _window.Jobs.Count, _arms, (long)Pairs * _arms, _values,
+            _stream, _window.Jobs.Length, _arms, (long)Pairs * _arms, _values,
             [
                 _inputs[0].Address, _inputs[1].Address, _inputs[2].Address, _inputs[3].Address, _inputs[4].Address, _state.Address,
                 _results.Address,
             ]);
-        _stream.Download(_results.Buffer, 0, _losses.AsSpan(0, count));
-    }
-
-    private void Upload<T>(int input, ReadOnlySpan<T> values)
-        where T : unmanaged => _inputs[input].Upload(_stream, values);
-
-    // As StepUnroll: what is not finite is reported once, then zeros.
-    private void Report(StepWindow.Job job, ReadOnlySpan<WindowSegment> segments, Span<StepLoss> losses)
-    {
-        for (var arm = 0; arm < _arms; arm++)
-        {
-            var isFrozen = false;
-            for (var part = job.First; part < job.First + job.Count; part++)
-            {
-                var (about, segment) = (_window.Parts[part], segments[_window.Calls[part]].Segment);
-                isFrozen = about.Frozen < 0 ? isFrozen : (about.Frozen & (1 << arm)) != 0;
-                for (var s = 0; s < about.Steps; s++)
-                {
-                    var loss = isFrozen ? 0 : _losses[about.Losses + (s * _arms) + arm];
-                    isFrozen |= !float.IsFinite(loss);
-                    losses[segment.LossOffset + (s * _arms) + arm] = new StepLoss(loss, isFrozen);
-                }
-            }
-
-            _lanes.Frozen(job.Pair, arm) = isFrozen;
-        }
+        _stream.Download(_results.Buffer, 0, _losses.AsSpan(0, _window.Losses));
     }
 
     // Brings the states here that are newer there.
