@@ -191,7 +191,7 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
     private void Fetch()
     {
         var (lanes, elements) = (Pairs * ArmCount, ParameterCount + 1);
-        var values = new float[(long)lanes * _numbers];
+        var values = new float[checked(lanes * _numbers)];
         _stream.Download<float>(_state, 0, values);
         for (var lane = 0; lane < lanes; lane++)
         {

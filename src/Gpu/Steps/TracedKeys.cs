@@ -26,7 +26,15 @@ internal sealed class TracedKeys(StepKey example) : ILaneSource<Traced, float>
     /// <inheritdoc/>
     public Traced Of(Func<StepKey, float> value)
     {
-        value(example);
+        try
+        {
+            value(example);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // It may have no number for this key, which no step has: a table that is shorter. What it says to real ones counts.
+        }
+
         return Traced.Of(new TraceNode(Operation.Table, Index: (uint)Tables++));
     }
 }

@@ -227,7 +227,7 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
         }
 
         var lanes = Pairs * _arms;
-        var values = new float[lanes * _stateLength];
+        var values = new float[checked(lanes * _stateLength)];
         _stream.Download<float>(_state, 0, values);
         for (var pair = 0; pair < Pairs; pair++)
         {

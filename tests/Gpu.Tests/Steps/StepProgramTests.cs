@@ -105,6 +105,14 @@ public sealed class StepProgramTests
     }
 
     [Fact]
+    public void A_table_need_not_know_the_keys_that_a_step_is_written_down_with()
+    {
+        float[] table = [7];
+        var graph = StepGraph.Of(new OneStep((keys, state) => state[0] + keys.Of(key => table[key.InnerStep])));
+        Assert.Equal(1, graph.Tables);
+    }
+
+    [Fact]
     public void A_step_with_a_number_for_each_lane_is_refused()
     {
         var step = new OneStep((_, _) => Traced.OfLanes([1, 2]));

@@ -32,16 +32,16 @@ public sealed class TracedUnrollTests
             new SmoothedQuadratic<float>([1, 3], [1, -2], 0.1, logarithmic: true), new RandomStep(3, 2, 0, 12),
             new Thermostat(0.5f), new CartPole(), new MemorylessLinear<float>(7, orthonormal: true), new MemorylessLinear<float>(5, orthonormal: false),
         ];
-        for (var seed = 0; seed < 2 * steps.Length; seed++)
+        for (var i = 0; i < steps.Length; i++)
         {
-            Check(steps[seed % steps.Length], pairs, arms, seed);
+            Check(steps[i], pairs, arms, seed: pairs + i);
         }
     }
 
     [Fact]
     public void Random_steps_have_the_bits_of_single_lanes()
     {
-        for (var seed = 0; seed < 60; seed++)
+        for (var seed = 0; seed < 40; seed++)
         {
             Check(new RandomStep(1000 + seed, 1 + (seed % 3), seed % 6, 1 + (2 * seed)), 3, ArmSet.Antithetic, seed);
         }
