@@ -21,6 +21,9 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
     /// <summary>Hash of the settings that decide theta: nodes and checkpoints must have the same.</summary>
     public string IdentitySha256 { get; init; } = Run.IdentitySha256();
 
+    /// <summary>By what windows are computed in this process: the plan, or the same with its problem on a device.</summary>
+    public TrainingPlan<float> NodePlan { get; init; } = Plan;
+
     /// <summary>Theta and the meta-optimizer before the first outer step, as the plan has them.</summary>
     public OuterState<float>? Initial { get; init; }
 
@@ -94,6 +97,7 @@ internal sealed record LearnerSettings(RunId RunId, RunConfiguration Run, Traini
         ArgumentNullException.ThrowIfNull(run);
         return new LearnerSettings(run.Id, run.Configuration, run.Plan)
         {
+            NodePlan = run.NodePlan,
             Initial = run.Initial,
             Computation = computation,
             Resume = run.Resumes,

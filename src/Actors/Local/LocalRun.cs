@@ -130,7 +130,7 @@ internal sealed class RunSupervisorActor : ReceiveActor
             settings.Run.ComputeThreads(),
             Environment.ProcessId);
         Context.ActorOf(
-            NodeActor.CreateProps(registration, settings.Plan, learner, new WindowWatch(settings.Run)), "node");
+            NodeActor.CreateProps(registration, settings.NodePlan, learner, new WindowWatch(settings.Run)), "node");
         Receive<LearnerProtocol.StopRun>(learner.Forward);
         Receive<LearnerProtocol.GiveUp>(learner.Forward);
         Receive<NodeActor.Suspicion>(it => observer.Warned(it.Line));

@@ -1,3 +1,5 @@
+using Involute.Tasks.Unrolls;
+
 namespace Involute.Actors.Nodes;
 
 /// <summary>What happens when a pair actor throws: one table, first match from the top.</summary>
@@ -25,6 +27,8 @@ internal static class PairFaults
             "code or a native library is missing or damaged on this machine"),
         new(typeof(BadImageFormatException), FaultReach.Node,
             "code or a native library is not for this machine"),
+        new(typeof(ProblemDeviceException), FaultReach.Node,
+            "the device of this process is lost, or has too little memory: others may take its pairs"),
         new(typeof(InvalidDataException), FaultReach.Run,
             "a saved state does not fit the plan: it will not fit the next time either"),
         new(typeof(ArgumentException), FaultReach.Run,

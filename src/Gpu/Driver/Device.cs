@@ -73,9 +73,19 @@ public sealed unsafe class Device : IDisposable
             : throw new DeviceException($"'{name}' names no device: {DeviceName.Allowed}");
     }
 
+    /// <summary>How many cards NVIDIA's driver finds.</summary>
+    internal static int CountCards()
+    {
+        var name = $"{DeviceName.CudaPrefix}0";
+        var library = DriverLibrary.Of(name);
+        int count;
+        Check(library, name, library.Functions.DeviceGetCount(&count), "counting the cards");
+        return count;
+    }
+
     internal static Device Open(string name, DriverLibrary library, int ordinal)
     {
-        int count, handle, major;
+        int count, handle, major, minor;
         Check(library, name, library.Functions.DeviceGetCount(&count), "counting the cards");
         if (ordinal >= count)
             throw new DeviceException(count == 0
@@ -83,8 +93,9 @@ public sealed unsafe class Device : IDisposable
                 : string.Create(CultureInfo.InvariantCulture, $"device {name} is not there: the driver finds {count}, cuda:0 to cuda:{count - 1}"));
         Check(library, name, library.Functions.DeviceGet(&handle, ordinal), "opening it");
         Check(library, name, library.Functions.DeviceGetAttribute(&major, CapabilityMajor, handle), "asking for its capability");
+        Check(library, name, library.Functions.DeviceGetAttribute(&minor, CapabilityMinor, handle), "asking for its capability");
         if (major < LeastCapabilityMajor)
-            throw new DeviceException($"device {name}: cards of compute capability {major} are too old; {LeastCapabilityMajor}.0 or later is needed");
+            throw new DeviceException($"device {name}: cards of compute capability {major}.{minor} are too old; {LeastCapabilityMajor}.0 or later is needed");
         nint context;
         Check(library, name, library.Functions.PrimaryContextRetain(&context, handle), "opening it");
         return new Device(name, library, handle, context);

@@ -1,10 +1,12 @@
+using Involute.Tasks.Unrolls;
+
 namespace Involute.Gpu.Driver;
 
 /// <summary>
 /// A device cannot be had, or a call of its driver failed. The message is one line: device, what was done, CUDA's name of the
 /// error and its text.
 /// </summary>
-public sealed class DeviceException : Exception
+public sealed class DeviceException : ProblemDeviceException
 {
     private const int NoCode = 0;
     private const int OutOfMemoryCode = 2;
@@ -26,6 +28,9 @@ public sealed class DeviceException : Exception
 
     /// <summary>The driver's number of the error (CUresult); 0 if no call of the driver gave it.</summary>
     public int Code { get; }
+
+    /// <inheritdoc/>
+    public override bool HasFailed => IsOutOfMemory || IsLost;
 
     /// <summary>Whether the device has not as much memory as was asked for.</summary>
     public bool IsOutOfMemory => Code == OutOfMemoryCode;

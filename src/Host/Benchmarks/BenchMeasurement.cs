@@ -1,3 +1,4 @@
+using Involute.Tasks.Unrolls;
 using Involute.Torch.Native;
 
 namespace Involute.Host.Benchmarks;
@@ -67,7 +68,7 @@ internal static class BenchMeasurement
         {
             works.Add(one.Name, one.Prepare());
         }
-        catch (TorchUnavailableException missing)
+        catch (Exception missing) when (missing is TorchUnavailableException or ProblemDeviceException { HasFailed: false })
         {
             skipped.Add(one.Name, missing.Message);
         }

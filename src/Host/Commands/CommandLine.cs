@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Involute.Host.Errors;
+using Involute.Host.Running;
 using Involute.Processes.Catalogue;
 using Involute.Runs.Configuration;
 using Involute.Torch.Adjoint;
@@ -16,6 +17,7 @@ internal static class CommandLine
     {
         KnownComponents.Add(TorchCatalogue.Components);
         KnownComponents.Add(ProcessCatalogue.Components);
+        KnownDevices.Use(OwnDevices.All);
         KnownDerivatives.Use(new TorchDerivative());
         return Root();
     }

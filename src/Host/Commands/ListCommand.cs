@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Involute.Host.Errors;
+using Involute.Host.Planning;
 using Involute.Host.Reporting;
+using Involute.Host.Running;
 using Involute.Runs.Configuration;
 using Involute.Tasks.Components;
 
@@ -12,17 +14,25 @@ internal static class ListCommand
     /// <summary>Width of what <c>list</c> and <c>describe</c> print: fits every terminal.</summary>
     public const int Width = 80;
 
+    private const string Devices = "devices";
+
     public static Command Create()
     {
         var kind = new Argument<string?>("KIND")
         {
-            Description = $"Which components: {string.Join(", ", Plurals)}. All if absent.",
+            Description = $"Which components: {string.Join(", ", Plurals)}; or {Devices}. All components if absent.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var plugin = CommonOptions.Plugin("With the components of the assemblies in this folder.");
-        var command = new Command("list", "List tasks, optimizers, estimators and other components.") { kind, plugin };
+        var command = new Command("list", "List tasks, optimizers, estimators and other components, or the devices of this machine.") { kind, plugin };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(kind) == Devices)
+            {
+                Console.Write(string.Concat(DeviceLines.Of(OwnDevices.All).Select(line => line + '\n')));
+                return ExitCode.Ok;
+            }
+
             var catalogue = ConfigurationLoader.Catalogue(parsed.GetValue(plugin));
             var kinds = parsed.GetValue(kind) is { } word ? [Find(word)] : ConfigurationSchema.Kinds;
             var text = new ComponentText(Width);
@@ -38,6 +48,6 @@ internal static class ListCommand
         ConfigurationSchema.Kinds.FirstOrDefault(kind => kind.Plural == word || kind.Block == word)
         ?? throw new CommandException(
             ExitCode.Configuration,
-            $"list: there are no {Excerpt.Quote(word)}{Spelling.Suggest(word, Plurals)}; "
-            + $"allowed: {string.Join(", ", Plurals)}");
+            $"list: there are no {Excerpt.Quote(word)}{Spelling.Suggest(word, [.. Plurals, Devices])}; "
+            + $"allowed: {string.Join(", ", Plurals)}, {Devices}");
 }

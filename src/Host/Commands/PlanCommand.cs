@@ -55,7 +55,11 @@ internal static class PlanCommand
         var sizes = RunSizes.Of(configuration, plan);
         sizes.Require(configuration);
         var start = time.GetElapsedTime(begun);
-        var pace = MeasuredPace.Of(plan, configuration.ComputeThreads(), time);
-        return RunForecast.Of(configuration, plan, sizes, pace, start, Environment.WorkingSet, workers);
+        var device = configuration.Gpu.Device;
+        var pace = MeasuredPace.Of(DevicePlan.Of(plan, device), configuration.ComputeThreads(), time);
+        return RunForecast.Of(configuration, plan, sizes, pace, start, Environment.WorkingSet, workers) with
+        {
+            Device = DevicePlan.Describe(device) is { } words ? $"{device} ({words})" : device,
+        };
     }
 }

@@ -34,6 +34,12 @@ internal static class WorkerCommand
         var plugin = CommonOptions.Plugin(
             "Folder of the run's plugin on this machine; its code must be the same.");
         var threads = WholeNumberOption.Create("--threads", "Compute threads; default: one per core.", 1, MostThreads);
+        var device = new Option<string>("--device")
+        {
+            Description = "What computes the pairs: none for the processor, cuda:0 for the first card ('involute list devices').",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => GpuOptions.NoDevice,
+        };
         var untilInputEnds = new Option<bool>("--until-input-ends")
         {
             Description = "End when standard input ends, and so with the process that has started this one.",
@@ -41,7 +47,7 @@ internal static class WorkerCommand
         var check = CheckReport.Option("join, and whether its learner would let it in");
         var command = new Command("worker", "Compute pairs for the learner of a cluster.")
         {
-            config, plugin, threads, untilInputEnds, check,
+            config, plugin, threads, device, untilInputEnds, check,
         };
         cluster.AddTo(command);
         var console = new ConsoleOption(usually: true);
@@ -66,6 +72,14 @@ internal static class WorkerCommand
                 ConfigurationLoader.Catalogue(folder);
             }
 
+            var computes = parsed.GetValue(device)!;
+            if (!GpuOptions.IsName(computes))
+            {
+                throw new CommandException(
+                    ExitCode.Configuration,
+                    $"--device: {Excerpt.Quote(computes)} names no device; allowed: none, cpu, or cuda:N with the number of a card");
+            }
+
             var listening = console.Read(parsed, arguments.Encryption);
             var serving = web.Read(parsed);
             var options = new ClusterNodeOptions(
@@ -79,14 +93,14 @@ internal static class WorkerCommand
                 Bind = arguments.Bind,
             };
             return parsed.GetValue(check)
-                ? CheckAsync(options, arguments.Join, parsed.GetValue(plugin))
-                : RunAsync(options, arguments.Join, parsed.GetValue(plugin), parsed.GetValue(untilInputEnds), listening, serving);
+                ? CheckAsync(options, arguments.Join, parsed.GetValue(plugin), computes)
+                : RunAsync(options, arguments.Join, parsed.GetValue(plugin), computes, parsed.GetValue(untilInputEnds), listening, serving);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin, bool untilInputEnds,
+        ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin, string device, bool untilInputEnds,
         ConsoleOptions? listening, WebSettings? serving)
     {
         using var signals = new StopSignals(ignoreTerminal: untilInputEnds);
@@ -97,7 +111,7 @@ internal static class WorkerCommand
         var settings = new WorkerSettings
         {
             Pulse = pulse,
-            MakePlan = offer => MakePlan(offer, plugin, options.Threads),
+            MakePlan = offer => MakePlan(offer, plugin, options.Threads, device),
             Tell = line =>
             {
                 console?.Told(line);
@@ -112,7 +126,7 @@ internal static class WorkerCommand
         var worker = await WorkerNode.StartAsync(told, members, settings);
         console?.Start(worker);
         Console.WriteLine(
-            $"worker on {worker.Address} (pid {Environment.ProcessId}, threads {options.Threads}): "
+            $"worker on {worker.Address} (pid {Environment.ProcessId}, threads {options.Threads}{(device == GpuOptions.NoDevice ? "" : $", device {device}")}): "
             + $"looking for {string.Join(", ", members)}");
         if (console is not null)
         {
@@ -144,12 +158,12 @@ internal static class WorkerCommand
     }
 
     private static async Task<int> CheckAsync(
-        ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin)
+        ClusterNodeOptions options, IReadOnlyList<Endpoint> members, string? plugin, string device)
     {
         using var signals = new StopSignals();
         var settings = new WorkerSettings
         {
-            MakePlan = offer => MakePlan(offer, plugin, options.Threads),
+            MakePlan = offer => MakePlan(offer, plugin, options.Threads, device),
             Tell = Console.WriteLine,
             OnlyChecks = true,
             Patience = CheckReport.Patience,
@@ -191,7 +205,7 @@ internal static class WorkerCommand
     };
 
     // This process reads the settings by its own rules, and tells the learner the settings that it computes with.
-    internal static WorkerPlan MakePlan(NodeProtocol.RunOffered offer, string? plugin, int threads)
+    internal static WorkerPlan MakePlan(NodeProtocol.RunOffered offer, string? plugin, int threads, string device = GpuOptions.NoDevice)
     {
         var configuration = ConfigurationLoader.Receive(offer.Configuration, "the learner's settings", plugin);
 
@@ -203,7 +217,7 @@ internal static class WorkerCommand
             ThisComputation.Of(configuration, plan),
             threads,
             Environment.ProcessId);
-        return new WorkerPlan(registration, plan) { WindowLimit = TimeSpan.FromSeconds(configuration.WindowLimit) };
+        return new WorkerPlan(registration, DevicePlan.Of(plan, device)) { WindowLimit = TimeSpan.FromSeconds(configuration.WindowLimit) };
     }
 
     private static async Task InputEndAsync()

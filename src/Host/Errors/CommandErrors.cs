@@ -4,6 +4,7 @@ using Involute.Runs.Opening;
 using Involute.Runs.Plugins;
 using Involute.Runs.Stores;
 using Involute.Tasks.Images;
+using Involute.Tasks.Unrolls;
 using Involute.Torch.Native;
 
 namespace Involute.Host.Errors;
@@ -47,7 +48,7 @@ internal static class CommandErrors
     {
         var message = exception.Message.ReplaceLineEndings(" ");
         return exception is OutOfMemoryException ? $"the process is out of memory: {message}"
-            : exception is TorchUnavailableException ? message
+            : exception is TorchUnavailableException or ProblemDeviceException ? message
             : CodeOf(exception) == ExitCode.Internal
             ? $"internal error, please report it: {exception.GetType().Name}: {message}{Place(exception)}"
             : message;

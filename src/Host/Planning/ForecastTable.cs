@@ -37,6 +37,7 @@ internal static class ForecastTable
         yield return ("metrics and pairs", $"{Bytes(it.TableBytes)} at the end");
         yield return ("kept thetas", Invariant($"{it.KeptThetas:#,0}, {Bytes(it.KeptThetaBytes)} at the end"));
         yield return ("first outer step", $"after {Time(it.FirstStepSeconds)}");
+        yield return ("device", it.Device);
         yield return (
             "rate",
             Invariant($"{it.OuterStepsPerSecond:G3} outer steps per second, {it.InnerStepsPerSecond:#,0} inner steps"));

@@ -52,6 +52,9 @@ internal sealed record RunForecast(
     long KeptThetas,
     long KeptThetaBytes)
 {
+    /// <summary>What computes the windows here: <c>none</c> for the processor, or a device's name and what it is.</summary>
+    public string Device { get; init; } = "none";
+
     // Rows as they are on disk, with their index: measured on runs of 1,000 and 3,000 steps.
     private const long LedgerBytesPerStep = 244;
     private const long EmptyLedgerBytes = 32 << 10;

@@ -36,6 +36,7 @@ internal static class LearnerCheck
                 Readiness.NewName(configuration, runs, name);
                 begin(Identity);
                 var (plan, _) = Readiness.RequireRoom(configuration);
+                DevicePlan.Of(plan, configuration.Gpu.Device);
                 return $"{ThisComputation.Of(configuration, plan).Program} could begin a run";
             },
             cancellation);
@@ -64,7 +65,9 @@ internal static class LearnerCheck
 
                 Readiness.RequireProgress(folder, configuration, store, computation: null, at: null);
                 begin(Identity);
-                var computation = ThisComputation.Of(configuration, PlanFactory.Create(configuration));
+                var plan = PlanFactory.Create(configuration);
+                DevicePlan.Of(plan, configuration.Gpu.Device);
+                var computation = ThisComputation.Of(configuration, plan);
                 Readiness.RequireProgress(folder, configuration, store, computation, at: null);
                 return $"{computation.Program} could go on with run {folder.RunId}";
             },

@@ -46,13 +46,15 @@ internal sealed class LocalWorkers : IAsyncDisposable
     /// <param name="threads">Compute threads of each, at least 1.</param>
     /// <param name="learner">Where the learner listens.</param>
     /// <param name="plugin">Folder of the run's plugin, or null.</param>
+    /// <param name="device">What computes in each.</param>
     /// <param name="tell">Called with one line for each restart.</param>
-    public static LocalWorkers Start(int count, int threads, Endpoint learner, string? plugin, Action<string> tell)
+    public static LocalWorkers Start(
+        int count, int threads, Endpoint learner, string? plugin, string device, Action<string> tell)
     {
         List<string> arguments =
         [
             "worker", "--join", learner.ToString(), "--threads", threads.ToString(CultureInfo.InvariantCulture),
-            "--until-input-ends",
+            "--until-input-ends", "--device", device,
         ];
         if (plugin is not null)
         {

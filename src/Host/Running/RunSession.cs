@@ -108,7 +108,7 @@ internal sealed class RunSession : IDisposable
         return await session.CompleteAsync(
             run,
             evaluate,
-            LocalWorkers.Start(workers, threads, run.Address!.Value, open.Configuration.PluginFolder, session.Warn));
+            LocalWorkers.Start(workers, threads, run.Address!.Value, open.Configuration.PluginFolder, open.Configuration.Gpu.Device, session.Warn));
     }
 
     /// <summary>The options of the run, with this session as its observer.</summary>

@@ -31,10 +31,14 @@ public static class ConfigurationLoader
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(arguments);
-        var layers = files.Select(ConfigurationSource.File)
-            .Concat(plugin is null ? [] : [ConfigurationSource.Plugin(plugin)])
-            .Concat(arguments.Select(ConfigurationSource.Argument));
-        return Effective(null, [.. layers]).Read().WithLocatedPlugin();
+        HoconBlock[] layers =
+        [
+            .. files.Select(ConfigurationSource.File),
+            .. plugin is null ? Array.Empty<HoconBlock>() : [ConfigurationSource.Plugin(plugin)],
+            .. arguments.Select(ConfigurationSource.Argument),
+        ];
+        var configuration = Effective(null, layers).Read().WithLocatedPlugin();
+        return Array.Exists(layers, SetsActors) ? configuration : configuration.WithFullDevice();
     }
 
     /// <summary>
@@ -226,6 +230,14 @@ public static class ConfigurationLoader
         { } other => throw new ConfigurationException(
             other.Position, key, $"{other.Description} is not a block", "a block { … }"),
     };
+
+    private static bool SetsActors(HoconBlock layer) =>
+        layer[ConfigurationLayers.Root] is HoconBlock settings && settings.Find("pairs-per-actor") is not null;
+
+    // A device computes what one actor asks for in one launch, and each actor costs a launch.
+    private static RunConfiguration WithFullDevice(this RunConfiguration configuration) => configuration.Gpu.HasDevice
+        ? configuration with { PairsPerActor = Math.Min(configuration.Pairs, GpuOptions.PairsPerActor) }
+        : configuration;
 
     private static RunConfiguration WithLocatedPlugin(this RunConfiguration configuration)
     {

@@ -25,6 +25,10 @@ internal static class CrossChecks
             }
         }
 
+        Refuse(
+            !GpuOptions.IsName(configuration.Gpu.Device), "gpu.device", "gpu.device",
+            $"{Excerpt.Quote(configuration.Gpu.Device)} names no device", "none, cpu, or \"cuda:N\" with the number of a card");
+
         var task = configuration.Task;
         Refuse(
             task.HasOwnTheta && configuration.MetaLossSplit != MetaLossSplit.BeforeUpdate, "meta-loss-split",

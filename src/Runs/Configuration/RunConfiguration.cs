@@ -202,6 +202,10 @@ public sealed record RunConfiguration
         WhenMissing = "")]
     public PluginOptions Plugin { get; init; } = new();
 
+    /// <summary>What computes windows beside the processor.</summary>
+    [Block("A graphics card, on which the windows of a run can be computed (docs/gpu.md).", WhenMissing = "")]
+    public GpuOptions Gpu { get; init; } = new();
+
     /// <summary>The block <c>akka</c> as text for Akka's own parser; empty if there is none.</summary>
     /// <remarks>
     /// Written anew from what our parser read: Akka's parser never returns from some malformed texts, for instance from

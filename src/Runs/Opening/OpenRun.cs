@@ -47,6 +47,13 @@ public sealed class OpenRun : IAsyncDisposable
     /// <summary>Everything that decides theta.</summary>
     public TrainingPlan<float> Plan { get; }
 
+    /// <summary>By what the windows of this process are computed: the same, with the problem on a device where one is set.</summary>
+    internal TrainingPlan<float> NodePlan
+    {
+        get => field ?? Plan;
+        private init;
+    }
+
     /// <summary>How large what it keeps and writes is; measured once.</summary>
     internal RunSizes Sizes
     {
@@ -113,6 +120,7 @@ public sealed class OpenRun : IAsyncDisposable
 
         // Data first: a run that cannot start leaves no folder behind.
         var (plan, sizes) = Readiness.RequireRoom(configuration);
+        var nodePlan = DevicePlan.Of(plan, configuration.Gpu.Device);
         var computation = Task.Run(() => ThisComputation.Of(configuration, plan), CancellationToken.None);
         var fork = from is null
             ? null
@@ -129,6 +137,7 @@ public sealed class OpenRun : IAsyncDisposable
                 var (store, claim) = await ClaimNewAsync(folder, configuration, fork, cancellation).ConfigureAwait(false);
                 return new OpenRun(folder, configuration, plan, computation, store, claim)
                 {
+                    NodePlan = nodePlan,
                     Epoch = fork is null ? 0 : 1,
                     Resumes = fork is not null,
                     Forked = fork is null
@@ -171,6 +180,7 @@ public sealed class OpenRun : IAsyncDisposable
         var changes = Readiness.RequireSameRun(folder, before, configuration);
         var store = StoreFactory.Create(folder, configuration);
         var plan = PlanFactory.Create(configuration);
+        var nodePlan = DevicePlan.Of(plan, configuration.Gpu.Device);
         var computation = ThisComputation.Of(configuration, plan);
         await RunFork.CompleteAsync(folder, configuration, store, plan, computation, cancellation).ConfigureAwait(false);
         var run = Readiness.RequireProgress(folder, configuration, store, computation, at);
@@ -196,6 +206,7 @@ public sealed class OpenRun : IAsyncDisposable
         return new OpenRun(folder, configuration, plan, Task.FromResult(computation), store, claim)
         {
             Resumes = true,
+            NodePlan = nodePlan,
             Epoch = epoch,
             At = at,
             Changes = changes,

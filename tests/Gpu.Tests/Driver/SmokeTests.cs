@@ -70,10 +70,13 @@ public sealed class SmokeTests
         }
     }
 
-    [Fact]
-    public void Barriers_of_warps_of_teams_and_of_blocks_hold_back_all_that_they_should()
+    [Theory]
+    [InlineData("")]
+    [InlineData("backwards")]
+    public void Barriers_of_warps_of_teams_and_of_blocks_hold_back_all_that_they_should(string order)
     {
-        var device = CpuDevice.OrSkip();
+        using var other = new OtherDevice(order);
+        using var device = other.Open();
         const int Blocks = 5, Threads = 128, Team = 64;
         long[] from = [.. Enumerable.Range(0, Blocks * Threads).Select(i => (i * 7919L % 1009) + 1)];
         using var stream = device.CreateStream();

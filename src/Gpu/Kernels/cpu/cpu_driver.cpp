@@ -3,7 +3,7 @@
 //   work of a stream runs as late as it may (when the stream is waited for), in the order of the stream;
 //   fresh memory is full of a pattern, and writes behind a buffer's ends are found when it is freed or its stream is waited for;
 //   kernels are known by what the PTX text says of them: name, parameters, most threads.
-// INVOLUTE_CPU_DEVICE_FAULTS (faults.h) makes it fail. INVOLUTE_CPU_DEVICE_ORDER=backwards: last block and thread first.
+// INVOLUTE_CPU_DEVICE_FAULTS (faults.h) makes it fail.
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ struct Stream { std::recursive_mutex lock; std::vector<std::function<Result()>> 
 
 struct Card {
   std::mutex lock;
-  bool initialized;
+  bool initialized, told;
   Faults faults;
   Result broken = Success;  // once a launch failed, everything does
   long long launches, used;
@@ -54,7 +54,7 @@ Result ready() {
   return !card.initialized ? NotInitialized : current != &context ? InvalidContext : card.broken;
 }
 Result breaks(Result result, const char* why) {
-  fprintf(stderr, "involute-cpu-device: %s\n", why);
+  if (why) fprintf(stderr, "involute-cpu-device: %s\n", why);
   Locked locked(card.lock);
   return card.broken = result;
 }
@@ -102,7 +102,6 @@ template <typename F> Result later(Stream* stream, F step) {
   stream->work.push_back([step] { Result now = ready(); return now ? now : step(); });
   return stream->work.size() < 4096 ? Success : run(*stream);
 }
-bool backwards() { const char* order = getenv("INVOLUTE_CPU_DEVICE_ORDER"); return order && !strcmp(order, "backwards"); }
 void* kernel_code(const char* name) {
   Dl_info self;
   if (!dladdr((void*)&kernel_code, &self)) return nullptr;
@@ -121,6 +120,7 @@ void* kernel_code(const char* name) {
 EXPORT int involuteCpuDeviceFaults(const char* text) {
   Locked locked(card.lock);
   card.faults = Faults::read(text);
+  card.told = true;
   card.broken = Success;
   card.launches = 0;
   return Success;
@@ -129,7 +129,7 @@ EXPORT int involuteCpuDeviceFaults(const char* text) {
 // ---- driver and device -------------------------------------------------------------------------------------------------
 EXPORT Result cuInit(unsigned) {
   Locked locked(card.lock);
-  if (!card.initialized) card.faults = Faults::read(getenv("INVOLUTE_CPU_DEVICE_FAULTS"));
+  if (!card.initialized && !card.told) card.faults = Faults::read(getenv("INVOLUTE_CPU_DEVICE_FAULTS"));
   card.initialized = true;
   return card.faults.noDevice ? NoDevice : Success;
 }
@@ -297,7 +297,11 @@ EXPORT Result cuMemcpyHtoDAsync_v2(uint64_t to, const void* from, size_t bytes, 
 }
 EXPORT Result cuMemcpyDtoHAsync_v2(void* to, uint64_t from, size_t bytes, Stream* stream) {
   if (!inside(from, bytes)) return InvalidValue;
-  return later(stream, [=] { memcpy(to, (const void*)from, bytes); return Success; });
+  return later(stream, [=] {
+    memcpy(to, (const void*)from, bytes);
+    if (card.faults.wrong) *(uint8_t*)to ^= 1;
+    return Success;
+  });
 }
 EXPORT Result cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, Stream* stream) {
   if (!inside(to, bytes) || !inside(from, bytes)) return InvalidValue;
@@ -321,8 +325,8 @@ EXPORT Result cuLaunchKernel(void* kernel, unsigned gridX, unsigned gridY, unsig
       Locked locked(card.lock);
       card.launches++;
     }
-    if (card.faults.lost && card.launches >= card.faults.lost) return breaks(LaunchFailed, "lost, as it was told to be");
-    const char* why = run_blocks(code, arguments.data(), (int)arguments.size(), (int)gridX, (int)blockX, (int)sharedBytes, backwards());
+    if (card.faults.lost && card.launches >= card.faults.lost) return breaks(LaunchFailed, nullptr);
+    const char* why = run_blocks(code, arguments.data(), (int)arguments.size(), (int)gridX, (int)blockX, (int)sharedBytes, card.faults.backwards);
     return why ? breaks(LaunchFailed, why) : Success;
   });
 }

@@ -1,0 +1,23 @@
+using Involute.Gpu;
+
+namespace Involute.Host.Planning;
+
+/// <summary>What <c>list devices</c> says: a line for each device of this machine, or why there is none.</summary>
+internal static class DeviceLines
+{
+    private const int NameWidth = 8;
+
+    /// <summary>The lines.</summary>
+    public static IEnumerable<string> Of(GpuDevices devices)
+    {
+        ArgumentNullException.ThrowIfNull(devices);
+        yield return "devices (involute.gpu.device; of a worker: --device)";
+        yield return Line("none", "the processor alone, which is the default");
+        foreach (var (name, absence) in devices.Names())
+            yield return Line(name, absence is null ? devices.Describe(name) : $"none: {absence}");
+        yield return "";
+        yield return $"A device computes {DeviceProblems.Computes}.";
+    }
+
+    private static string Line(string name, string text) => $"  {name.PadRight(NameWidth)} {text}";
+}
