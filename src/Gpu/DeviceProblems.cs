@@ -1,4 +1,5 @@
 using Involute.Gpu.Driver;
+using Involute.Gpu.Networks;
 using Involute.Gpu.Quadratics;
 using Involute.Gpu.Steps;
 using Involute.Tasks.Unrolls;
@@ -10,6 +11,7 @@ public static class DeviceProblems
 {
     private static readonly DeviceProblemKind[] Kinds =
     [
+        FusedProblem.Kind,
         new($"quadratics by {QuadraticRule.Names}", QuadraticProblem.On),
         new("step functions written as IPackedStep<float>", TracedProblem.On),
     ];

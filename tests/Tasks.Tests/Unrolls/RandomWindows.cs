@@ -21,6 +21,12 @@ internal sealed class RandomWindows<T>(T[] initial, int pairs, int arms, int see
 
     public int Losses { get; private set; }
 
+    /// <summary>Steps of the longest segments, of which there are few; the others have at most 20.</summary>
+    public int LongestSegment { get; init; } = 150;
+
+    /// <summary>Whether some losses are measured after their updates.</summary>
+    public bool AfterUpdates { get; set; } = true;
+
     public Trajectory Begin(int pair)
     {
         _places[pair] = (_places[pair].Trajectory + 1, 0);
@@ -58,13 +64,14 @@ internal sealed class RandomWindows<T>(T[] initial, int pairs, int arms, int see
     private WindowSegment Segment(int pair, int row)
     {
         Trajectory? begins = _places[pair].Trajectory == 0 || Draw(3) == 0 ? Begin(pair) : null;
-        var steps = 1 + _numbers.Integer(_drawn++, Draw(4) == 0 ? 150 : 20);
+        var steps = 1 + _numbers.Integer(_drawn++, Draw(4) == 0 ? LongestSegment : Math.Min(LongestSegment, 20));
         var time = Draw(4) switch
         {
             0 => LossTime.SameBatchAfterUpdate,
             1 => LossTime.OnSplitAfterUpdate(DataSplit.OuterValid),
             _ => LossTime.BeforeUpdate,
         };
+        time = AfterUpdates ? time : LossTime.BeforeUpdate;
         var segment = new Segment(pair, Key(pair), _places[pair].Age, steps, time, Losses);
         _places[pair].Age += steps;
 

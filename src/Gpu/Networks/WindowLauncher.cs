@@ -1,0 +1,179 @@
+using Involute.Gpu.Driver;
+using Involute.Tasks.Unrolls;
+
+namespace Involute.Gpu.Networks;
+
+/// <summary>Chooses the kernels of a window, keeps the memory that a launch needs, launches and reads the losses.</summary>
+internal sealed class WindowLauncher : IDisposable
+{
+    private const int Threads = 256;
+
+    // From this width of the narrowest hidden layer on, a thread has 8 × 8 elements of a product.
+    private const int WideLayer = 128;
+
+    private readonly Device _device;
+    private readonly DeviceStream _stream;
+    private readonly NetworkShape _shape;
+    private readonly LaneMemory _lanes;
+    private readonly LanePlacement _placement;
+    private readonly DeviceImages _images;
+    private readonly int _pairs;
+    private readonly int _arms;
+    private DeviceBuffer? _call;
+    private DeviceBuffer? _losses;
+    private DeviceBuffer? _ownersSlots;
+    private General? _general;
+    private double[] _values = [];
+
+    /// <summary>Prepares an unroll's launches.</summary>
+    public WindowLauncher(
+        Device device, DeviceStream stream, NetworkShape shape, LaneMemory lanes, LanePlacement placement, int pairs, int arms)
+    {
+        (_device, _stream, _shape, _lanes, _pairs, _arms) = (device, stream, shape, lanes, pairs, arms);
+        _images = DeviceImages.Of(device, shape.Task.Data);
+        var isFused = shape.IsFused && shape.Task.Data[DataSplit.Train].Count >= NetworkShape.SmallestNetwork;
+        _placement = placement != LanePlacement.ByLanes ? placement
+            : isFused ? FusedLayout.Choose(device, pairs * arms, arms)
+            : LanePlacement.General;
+    }
+
+    /// <summary>The kernels of a window: the fused ones measure a loss before the update.</summary>
+    public LanePlacement PlacementOf(ReadOnlySpan<WindowSegment> segments)
+    {
+        foreach (var part in segments)
+        {
+            if (part.Segment.LossTime.AfterUpdate)
+            {
+                return LanePlacement.General;
+            }
+        }
+
+        return _placement;
+    }
+
+    /// <summary>Runs a window and waits for it.</summary>
+    /// <param name="call">What to run.</param>
+    /// <param name="placement">On which kernels.</param>
+    /// <param name="split">The split that is used beside the train split.</param>
+    /// <returns>Its losses, [segment, step, arm], valid until the next call.</returns>
+    public ReadOnlySpan<double> Run(WindowCall call, LanePlacement placement, DataSplit split)
+    {
+        var images = _images.With(split);
+        Grow(ref _call, call.Bytes.Length);
+        Grow(ref _losses, call.Losses * (long)sizeof(double));
+        _stream.Upload(call.Bytes, _call!);
+        if (placement == LanePlacement.General)
+        {
+            LaunchGeneral(call, images);
+        }
+        else
+        {
+            LaunchFused(call, images, placement);
+        }
+
+        if (_values.Length < call.Losses)
+        {
+            _values = new double[call.Losses];
+        }
+
+        _stream.Download(_losses!, 0, _values.AsSpan(0, call.Losses));
+        GC.KeepAlive(images);
+        return _values.AsSpan(0, call.Losses);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _call?.Dispose();
+        _losses?.Dispose();
+        _ownersSlots?.Dispose();
+        _general?.Dispose();
+    }
+
+    private void LaunchFused(WindowCall call, DeviceImages.Contents images, LanePlacement placement)
+    {
+        _ownersSlots ??= _device.Allocate((long)_pairs * _arms * _shape.Rule.Slots * FusedLayout.ScratchFloats * sizeof(float));
+        var module = _device.Module(_shape.Rule.Fused!);
+        var done = 0;
+        if (placement == LanePlacement.PairPerBlock)
+        {
+            Launch(module.Kernel(_shape.Rule.Fused + "_pair", FusedLayout.PairBytes), call.Active);
+        }
+
+        if (done < call.Works)
+        {
+            Launch(module.Kernel(_shape.Rule.Fused + "_lane", FusedLayout.LaneBlockBytes), call.Works - done);
+        }
+
+        void Launch(DeviceKernel kernel, int works)
+        {
+            _stream.Launch(kernel, works, FusedLayout.Threads,
+            [
+                _call!.Address + (ulong)(call.WorksAt + (done * (long)DeviceWork.Bytes)), _call.Address + (ulong)call.SegmentsAt,
+                _call.Address + (ulong)call.ConstantsAt, _call.Address + (ulong)call.StartsAt, _lanes.Buffer.Address, images.Pixels.Address,
+                images.Labels.Address, _losses!.Address, _ownersSlots!.Address, (ulong)_lanes.Stride, (ulong)_arms,
+                (ulong)_shape.Task.Data[DataSplit.Train].Count,
+            ]);
+            done += works;
+        }
+    }
+
+    private void LaunchGeneral(WindowCall call, DeviceImages.Contents images)
+    {
+        var general = _general ??= new General(_device, _stream, _shape, _pairs * _arms);
+        _stream.Launch(general.Kernel, Math.Min(call.Works, general.Blocks), Threads,
+        [
+            general.Shape.Address, _call!.Address + (ulong)call.WorksAt, _call.Address + (ulong)call.SegmentsAt,
+            _call.Address + (ulong)call.ConstantsAt, _call.Address + (ulong)call.StartsAt, _lanes.Buffer.Address, images.Pixels.Address,
+            images.Labels.Address, images.Splits.Address, _losses!.Address, general.Scratch.Address, (ulong)_lanes.Stride, (ulong)_arms,
+            (ulong)call.Works,
+        ]);
+    }
+
+    private void Grow(ref DeviceBuffer? buffer, long bytes)
+    {
+        if (buffer is null || buffer.Bytes < bytes)
+        {
+            buffer?.Dispose();
+            buffer = null;
+            buffer = _device.Allocate(bytes + (bytes / 4) + 16);
+        }
+    }
+
+    /// <summary>The kernel of networks of any sizes, and what it needs: made when it is first used.</summary>
+    private sealed class General : IDisposable
+    {
+        public General(Device device, DeviceStream stream, NetworkShape shape, int lanes)
+        {
+            var hidden = shape.Widths.Skip(1).SkipLast(1);
+            var isWide = hidden.Any() && hidden.Min() >= WideLayer;
+            var tile = isWide ? 8 : 4;
+            var isShared = shape.SharedBytes(tile, activations: true) <= device.SharedBytesPerBlock;
+            var name = isWide ? "network_wide" : "network";
+            Kernel = device.Module(name).Kernel(name + (isShared ? "_shared" : "_global"), (int)shape.SharedBytes(tile, isShared));
+            var places = Math.Max(1, Kernel.BlocksPerMultiprocessor(Threads)) * device.Multiprocessors;
+            Blocks = Math.Min(lanes, places);
+            Scratch = device.Allocate(Blocks * shape.ScratchFloats(activations: !isShared) * sizeof(float));
+            var words = shape.Words(activationsInScratch: !isShared);
+            Shape = device.Allocate(words.Length * sizeof(int));
+            stream.Upload<int>(words, Shape);
+        }
+
+        public DeviceKernel Kernel { get; }
+
+        /// <summary>Blocks that run at once.</summary>
+        public int Blocks { get; }
+
+        /// <summary>A part for each block.</summary>
+        public DeviceBuffer Scratch { get; }
+
+        /// <summary>NetworkShape of the kernels.</summary>
+        public DeviceBuffer Shape { get; }
+
+        public void Dispose()
+        {
+            Scratch.Dispose();
+            Shape.Dispose();
+        }
+    }
+}

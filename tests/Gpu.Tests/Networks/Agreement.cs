@@ -1,0 +1,126 @@
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Tests.Unrolls;
+using Involute.Tasks.Unrolls;
+using Xunit;
+
+namespace Involute.Gpu.Tests.Networks;
+
+/// <summary>
+/// An unroll of the CPU and one of a device through the same windows: losses, and the saved bytes of lanes that live, must be the
+/// same bit for bit. Between windows, states move from each to the other.
+/// </summary>
+internal static class Agreement
+{
+    private static readonly StepLoss Untouched = new(-12345.678, true);
+
+    /// <summary>Runs windows; returns how many lane-steps, and how many of them on lanes that had diverged.</summary>
+    public static (int Steps, int Diverged) Check(
+        IWindowUnroll<float> cpu, IWindowUnroll<float> device, float[] theta, int seed, double spread, int windows, int longest)
+    {
+        var (pairs, arms) = (cpu.Pairs, cpu.Arms.Count());
+        Assert.Equal(cpu.StateBytesPerPair, device.StateBytesPerPair);
+        var random = new RandomWindows<float>(theta, pairs, arms, seed, spread) { LongestSegment = longest };
+        var (steps, diverged) = (0, 0);
+        for (var window = 0; window < windows; window++)
+        {
+            // Kernels that measure before updates only are replaced by others for a window, and go on behind it.
+            random.AfterUpdates = window % 3 == 2;
+            var segments = random.Next();
+            var thetas = new ArmThetas<float>(random.Thetas, arms, theta.Length);
+            var losses = Losses(cpu, segments, thetas, random.Losses);
+            Assert.Equal(losses, Losses(device, segments, thetas, random.Losses));
+            steps += segments.Sum(segment => segment.Segment.Steps) * arms;
+            diverged += losses.Count(loss => loss.Diverged) - 2 - segments.Length;
+            var pair = window % pairs;
+            switch (window % 5)
+            {
+                case 0 when cpu.Arms == ArmSet.AntitheticAndCentre:
+                    cpu.ForkFromCentre(pair);
+                    device.ForkFromCentre(pair);
+                    break;
+                case 1:
+                    Move(device, cpu, pair);
+                    break;
+                case 2:
+                    CompareEvaluation(cpu, device, pair, thetas);
+                    break;
+                case 3:
+                    var trajectory = random.Begin(pair);
+                    cpu.Reset(pair, trajectory, thetas);
+                    device.Reset(pair, trajectory, thetas);
+                    break;
+                case 4:
+                    Move(cpu, device, pair);
+                    if (arms > 1)
+                    {
+                        cpu.ForkFromPositive(pair);
+                        device.ForkFromPositive(pair);
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+
+            CompareStates(cpu, device);
+        }
+
+        return (steps, diverged);
+    }
+
+    /// <summary>What a pair's lanes hold that live; only the flag of those that are frozen.</summary>
+    public static byte[][] LiveLanes(IUnroll<float> unroll, int pair)
+    {
+        var bytes = new byte[unroll.StateBytesPerPair];
+        unroll.Save(pair, bytes);
+        return [.. bytes.Chunk(bytes.Length / unroll.Arms.Count()).Select(lane => lane[0] == 0 ? lane : lane[..sizeof(int)])];
+    }
+
+    public static void CompareStates(IUnroll<float> cpu, IUnroll<float> device)
+    {
+        for (var pair = 0; pair < cpu.Pairs; pair++)
+        {
+            Assert.Equal(LiveLanes(cpu, pair), LiveLanes(device, pair));
+        }
+    }
+
+    public static (long Bits, bool Diverged)[] Losses(
+        IWindowUnroll<float> unroll, WindowSegment[] segments, ArmThetas<float> thetas, int count)
+    {
+        // What no segment has must stay as it is.
+        var losses = new StepLoss[count + 2];
+        Array.Fill(losses, Untouched);
+        unroll.Advance(segments, thetas, losses.AsSpan(1, count));
+        Assert.Equal(Untouched, losses[0]);
+        Assert.Equal(Untouched, losses[^1]);
+        return Bits(losses);
+    }
+
+    // 0 and −0 are told apart; one NaN is as good as another.
+    private static (long Bits, bool Diverged)[] Bits(StepLoss[] losses) =>
+    [
+        .. losses.Select(loss => (
+            BitConverter.DoubleToInt64Bits(double.IsNaN(loss.Loss) ? double.NaN : loss.Loss), loss.Diverged)),
+    ];
+
+    // One's state becomes that of both, in another pair's place.
+    private static void Move(IUnroll<float> from, IUnroll<float> to, int pair)
+    {
+        var bytes = new byte[from.StateBytesPerPair];
+        from.Save(pair, bytes);
+        to.Load(from.Pairs - 1, bytes);
+        from.Load(from.Pairs - 1, bytes);
+    }
+
+    private static void CompareEvaluation(IUnroll<float> cpu, IUnroll<float> device, int pair, ArmThetas<float> thetas)
+    {
+        foreach (var split in Enum.GetValues<DataSplit>())
+        {
+            var (expected, actual) = (new StepLoss[3], new StepLoss[3]);
+            var key = new EvaluationKey(new TrajectoryKey(3, pair, 1), split, 1, 2);
+            cpu.Evaluate(pair, thetas, key, expected);
+            device.Evaluate(pair, thetas, key, actual);
+            Assert.Equal(Bits(expected), Bits(actual));
+        }
+    }
+}

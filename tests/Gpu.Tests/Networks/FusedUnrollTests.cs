@@ -1,0 +1,126 @@
+using Involute.Gpu.Networks;
+using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Randomness;
+using Involute.Tasks.Unrolls;
+using Xunit;
+
+namespace Involute.Gpu.Tests.Networks;
+
+/// <summary>Unrolls on a device against <see cref="LaneUnroll"/>.</summary>
+public sealed class FusedUnrollTests
+{
+    [Theory]
+    [InlineData(ArmSet.Antithetic, "PairPerBlock")]
+    [InlineData(ArmSet.AntitheticAndCentre, "PairPerBlock")]
+    [InlineData(ArmSet.Antithetic, "LanePerBlock")]
+    [InlineData(ArmSet.AntitheticAndCentre, "LanePerBlock")]
+    [InlineData(ArmSet.CentreOnly, "LanePerBlock")]
+    [InlineData(ArmSet.Antithetic, "General")]
+    public void The_default_problem_has_the_bits_of_the_CPU(ArmSet arms, string placement) =>
+        Check("default", "adam", arms, Enum.Parse<LanePlacement>(placement), windows: 6, longest: 30);
+
+    [Theory]
+    [InlineData("odd", ArmSet.Antithetic, 10)]
+    [InlineData("odd", ArmSet.AntitheticAndCentre, 10)]
+    [InlineData("softmax", ArmSet.CentreOnly, 10)]
+    [InlineData("softmax", ArmSet.Antithetic, 10)]
+    [InlineData("wide", ArmSet.Antithetic, 3)]
+    [InlineData("large batch", ArmSet.Antithetic, 3)]
+    [InlineData("wide large batch", ArmSet.Antithetic, 3)]
+    [InlineData("few examples", ArmSet.AntitheticAndCentre, 10)]
+    [InlineData("deep", ArmSet.Antithetic, 10)]
+    public void Networks_of_any_sizes_have_the_bits_of_the_CPU(string task, ArmSet arms, int windows) =>
+        Check(task, "adam", arms, LanePlacement.ByLanes, windows, longest: windows > 3 ? 40 : 10);
+
+    [Theory]
+    [InlineData("sgd")]
+    [InlineData("sgdm")]
+    [InlineData("nesterov")]
+    [InlineData("rmsprop")]
+    public void Element_wise_optimizers_have_the_bits_of_the_CPU(string optimizer)
+    {
+        Check("odd", optimizer, ArmSet.Antithetic, LanePlacement.ByLanes, windows: 10, longest: 40);
+        Check("softmax", optimizer, ArmSet.AntitheticAndCentre, LanePlacement.ByLanes, windows: 10, longest: 40);
+        Check("default", optimizer, ArmSet.Antithetic, LanePlacement.ByLanes, windows: 2, longest: 20);
+    }
+
+    [Theory]
+    [InlineData("PairPerBlock")]
+    [InlineData("LanePerBlock")]
+    [InlineData("General")]
+    public void A_window_passes_the_ends_of_epochs(string placement)
+    {
+        var problem = new OptimizedTask(NetworkCases.Task("default"), NetworkCases.Optimizer("adam"));
+        var onDevice = FusedProblem.On(CpuDevice.OrSkip(), problem, Enum.Parse<LanePlacement>(placement), out _)!;
+        using var cpu = new LaneUnroll(problem, 1, ArmSet.Antithetic);
+        using var device = (IWindowUnroll<float>)onDevice.CreateUnroll(1, ArmSet.Antithetic);
+        var theta = new float[2 * problem.Layout.Length];
+        problem.InitialTheta(0, theta);
+        problem.InitialTheta(0, theta.AsSpan(problem.Layout.Length));
+        var thetas = new ArmThetas<float>(theta, 2, problem.Layout.Length);
+        var per = problem.Task.BatchesPerEpoch(DataSplit.Train);
+        var key = new TrajectoryKey(-3, 77, 5);
+        WindowSegment[] segments =
+        [
+            new(new Segment(0, key, per - 2, 4, LossTime.BeforeUpdate, 0), new Trajectory(key, 2000), 0),
+            new(new Segment(0, key, (3 * per) - 1, 2, LossTime.BeforeUpdate, 8), null, 0),
+        ];
+        Assert.Equal(Agreement.Losses(cpu, segments, thetas, 12), Agreement.Losses(device, segments, thetas, 12));
+        Agreement.CompareStates(cpu, device);
+    }
+
+    [Fact]
+    public void Neither_the_order_of_pairs_nor_their_number_changes_a_bit()
+    {
+        foreach (var placement in (LanePlacement[])[LanePlacement.PairPerBlock, LanePlacement.LanePerBlock, LanePlacement.General])
+        {
+            var problem = new OptimizedTask(NetworkCases.Task("default"), NetworkCases.Optimizer("adam"));
+            var onDevice = FusedProblem.On(CpuDevice.OrSkip(), problem, placement, out _)!;
+            var all = Lanes(onDevice, [0, 1, 2, 3, 4]);
+            var some = Lanes(onDevice, [3, 1]);
+            Assert.Equal(all[3], some[0]);
+            Assert.Equal(all[1], some[1]);
+        }
+    }
+
+    // Pairs of these numbers, each under a theta of its own: two windows of 4 steps.
+    private static byte[][][] Lanes(FusedProblem problem, int[] numbers)
+    {
+        using var unroll = (IWindowUnroll<float>)problem.CreateUnroll(numbers.Length, ArmSet.Antithetic);
+        var theta = new float[numbers.Length * 2 * problem.Layout.Length];
+        for (var lane = 0; lane < 2 * numbers.Length; lane++)
+        {
+            var own = theta.AsSpan(lane * problem.Layout.Length, problem.Layout.Length);
+            problem.InitialTheta(0, own);
+            own[0] += 0.1f * ((2 * numbers[lane / 2]) + (lane % 2));
+        }
+
+        var losses = new StepLoss[numbers.Length * 8];
+        for (var window = 0; window < 2; window++)
+        {
+            WindowSegment[] segments =
+            [
+                .. numbers.Select((number, pair) => new WindowSegment(
+                    new Segment(pair, new TrajectoryKey(1, number, 0), 4 * window, 4, LossTime.BeforeUpdate, 8 * pair),
+                    window == 0 ? new Trajectory(new TrajectoryKey(1, number, 0), 8) : null, pair)),
+            ];
+            unroll.Advance(segments, new ArmThetas<float>(theta, 2, problem.Layout.Length), losses);
+        }
+
+        return [.. numbers.Select((_, pair) => Agreement.LiveLanes(unroll, pair))];
+    }
+
+    private static void Check(string task, string optimizer, ArmSet arms, LanePlacement placement, int windows, int longest)
+    {
+        var problem = new OptimizedTask(NetworkCases.Task(task), NetworkCases.Optimizer(optimizer));
+        var onDevice = FusedProblem.On(CpuDevice.OrSkip(), problem, placement, out var refusal);
+        Assert.Equal("", refusal);
+        using var cpu = new LaneUnroll(problem, 3, arms);
+        using var device = (IWindowUnroll<float>)onDevice!.CreateUnroll(3, arms);
+        var theta = new float[problem.Layout.Length];
+        problem.InitialTheta(7, theta);
+        var (steps, diverged) = Agreement.Check(cpu, device, theta, seed: 11, spread: 60, windows, longest);
+        Assert.True(steps >= 50, $"{steps} lane-steps");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{task} by {optimizer}: {steps} lane-steps, {diverged} of lanes that had diverged");
+    }
+}

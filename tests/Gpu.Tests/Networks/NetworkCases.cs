@@ -1,0 +1,55 @@
+using Involute.Tasks.Images;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Tests.Images;
+
+namespace Involute.Gpu.Tests.Networks;
+
+/// <summary>Networks and optimizers by name, for tests that go through all of them.</summary>
+internal static class NetworkCases
+{
+    private static readonly Dictionary<string, ImageMlp> Made = [];
+
+    /// <summary>Odd sizes, no hidden layer, wide layers, activations that no shared memory holds, few examples.</summary>
+    public static ImageMlp Task(string name)
+    {
+        lock (Made)
+        {
+            if (!Made.TryGetValue(name, out var task))
+            {
+                Made[name] = task = name switch
+                {
+                    "default" => ImageMlp.FashionMnist8Relu32(),
+                    "odd" => Synthetic(name, 2000, 5, 6, 5, [19, 7], 21),
+                    "softmax" => Synthetic(name, 1500, 3, 3, 2, [], 12),
+                    "wide" => Synthetic(name, 1600, 4, 4, 11, [130, 129], 33),
+                    "large batch" => Synthetic(name, 9000, 8, 8, 10, [32], 600),
+                    "wide large batch" => Synthetic(name, 9000, 4, 4, 3, [128], 400),
+                    "few examples" => Synthetic(name, 700, 5, 5, 4, [9], 16),
+                    "deep" => Synthetic(name, 1400, 2, 3, 3, [5, 4, 6, 3, 5], 9),
+                    _ => throw new ArgumentException(name),
+                };
+            }
+
+            return task;
+        }
+    }
+
+    /// <summary>An optimizer with rates at which something happens within a few steps.</summary>
+    public static ILearnedOptimizer Optimizer(string name) => name switch
+    {
+        "adam" => new LearnableAdam(0.01),
+        "sgd" => new LearnableSgd(0.1),
+        "sgdm" => new LearnableSgdm(0.05),
+        "nesterov" => new LearnableNesterov(0.05),
+        "rmsprop" => new LearnableRmsProp(0.01),
+        "mlp" => new MlpOptimizer(),
+        "mlp-small" => new MlpOptimizer(5, 1, 0.01, 0.1),
+        "mlp-linear" => new MlpOptimizer(3, 0, 0.01, 0.1),
+        "adafac-mlp" => new AdafacMlpOptimizer(),
+        "adafac-mlp-deep" => new AdafacMlpOptimizer(7, 3, 0.01, 0.1),
+        _ => throw new ArgumentException(name),
+    };
+
+    private static ImageMlp Synthetic(string name, int count, int height, int width, int classes, int[] hidden, int batch) =>
+        new(name, SyntheticImages.Dataset(count, height, width, classes), hidden, batch);
+}
