@@ -1,33 +1,13 @@
 // Windows of perceptrons of any sizes on images, one lane at a time in a block of 256 threads: ImageMlpBatch, MlpNetwork and
 // SoftmaxCrossEntropy of src/Tasks/Images with an optimizer of src/Tasks/Optimizers. Sums in the CPU's order, none split.
 #pragma once
+#include "adafac.h"
 #include "order.h"
-#include "product.h"
 #include "rules.h"
 #include "segment.h"
 
-enum RuleKind { Adam = 0, Sgd = 1, Momentum = 2, Nesterov = 3, RmsProp = 4 };
-
-constexpr int MostLayers = 18;             // with that of the inputs
-constexpr int SmallestNetwork = 1024;      // KeyedPermutation.SmallestNetwork: fewer examples are shuffled
-constexpr int SplitShift = 24;             // BatchOrder: each split owns this many blocks of a step's stream
-
-// What all lanes of an unroll have in common; Networks/NetworkShape.cs fills it.
-struct Layer {
-  int32_t width, values, weights;  // units; first float among the block's activations; first float among the parameters
-};
-struct NetworkShape {
-  int32_t layers, batch, row;       // layers of weights; examples; floats from one unit's activations to the next's
-  int32_t count, padded, length;    // parameters; with padding; floats of a saved lane
-  int32_t rule, constants;          // RuleKind; constants of an arm
-  int32_t activations, scratch;     // floats of all activations; floats of a block's part of the scratch
-  int32_t spare[2];
-  Layer layer[MostLayers];
-};
-// A part of the data set.
-struct Split {
-  int32_t first, count;
-};
+constexpr int SmallestNetwork = 1024;  // KeyedPermutation.SmallestNetwork: fewer examples are shuffled
+constexpr int SplitShift = 24;         // BatchOrder: each split owns this many blocks of a step's stream
 
 struct NetworkWindow {
   const NetworkShape* shape;
@@ -218,6 +198,7 @@ template <int R, bool Shared> struct NetworkLane {
     if (t == 0)
       for (int i = 0; i < Rule::Scalars; i++) tail[i] = scalars[i];
   }
+  DEVICE LearnedLane learned() const { return {shape, parameters, state, room.gradient, constants, room.panels, room.gradient, t}; }
   DEVICE void update() const {
     switch (shape.rule) {
       case Adam: element_wise<AdamRule>(); break;
@@ -225,6 +206,8 @@ template <int R, bool Shared> struct NetworkLane {
       case Momentum: element_wise<MomentumRule>(); break;
       case Nesterov: element_wise<NesterovRule>(); break;
       case RmsProp: element_wise<RmsPropRule>(); break;
+      case Mlp: LearnedRule<MlpFeatures>::template update<32>(learned()); break;
+      case AdafacMlp: LearnedRule<AdafacFeatures>::template update<4>(learned()); break;
     }
     __syncthreads();
   }

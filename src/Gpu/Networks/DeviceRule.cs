@@ -14,7 +14,7 @@ internal delegate void Prepare(ReadOnlySpan<float> theta, Span<float> constants)
 internal sealed record DeviceRule(int Kind, int Slots, int Constants, Prepare Prepare, string? Fused)
 {
     /// <summary>The rules that devices have, for messages.</summary>
-    public const string Allowed = "adam, sgd, sgdm, nesterov, rmsprop";
+    public const string Allowed = "adam, sgd, sgdm, nesterov, rmsprop, mlp, adafac-mlp";
 
     /// <summary>The rule of an optimizer; null if the kernels have none.</summary>
     public static DeviceRule? Of(ILearnedOptimizer optimizer) => optimizer switch
@@ -24,6 +24,15 @@ internal sealed record DeviceRule(int Kind, int Slots, int Constants, Prepare Pr
         LearnableSgdm => new(2, 1, PackedSgdm.Constants, PackedSgdm.Prepare, null),
         LearnableNesterov => new(3, 1, PackedNesterov.Constants, PackedNesterov.Prepare, null),
         LearnableRmsProp => new(4, 1, PackedRmsProp.Constants, PackedRmsProp.Prepare, null),
+        MlpOptimizer => new(5, 6, optimizer.Layout.Length, (theta, constants) => theta.CopyTo(constants), null),
+        AdafacMlpOptimizer => new(6, 4, optimizer.Layout.Length, AdafacConstants, null),
         _ => null,
     };
+
+    // The rates of the averages instead of what theta says of them, then the network's weights.
+    private static void AdafacConstants(ReadOnlySpan<float> theta, Span<float> constants)
+    {
+        theta.CopyTo(constants);
+        AdafacMlpOptimizer.EffectiveRates(theta, constants[..AdafacMlpOptimizer.DecayCount]);
+    }
 }

@@ -16,6 +16,9 @@ internal sealed class NetworkShape
     /// <summary>Floats of shared memory beside panels and activations: sums, keys, a flag.</summary>
     private const int SharedRest = 32;
 
+    /// <summary>Numbers of the struct before its layers.</summary>
+    private const int Head = 20;
+
     private NetworkShape(ImageMlp task, OptimizedTask problem, DeviceRule rule)
     {
         Task = task;
@@ -26,6 +29,7 @@ internal sealed class NetworkShape
         Padded = AlignedBuffer.Padded(task.ParameterCount);
         Length = checked(Padded + AlignedBuffer.Padded(problem.Optimizer.StateLength(tensors)));
         Activations = Widths.Sum(width => (long)width * Row);
+        Learned = LearnedShape.Of(problem.Optimizer, tensors, Padded);
     }
 
     /// <summary>Images and network.</summary>
@@ -45,6 +49,9 @@ internal sealed class NetworkShape
 
     /// <summary>Floats of a lane's saved state.</summary>
     public int Length { get; }
+
+    /// <summary>What a learned optimizer needs; null for an element-wise one.</summary>
+    public LearnedShape? Learned { get; }
 
     /// <summary>Floats of the activations of a lane's batch.</summary>
     public long Activations { get; }
@@ -90,30 +97,34 @@ internal sealed class NetworkShape
     public long SharedBytes(int tile, bool activations) => sizeof(float)
         * ((2 * 16 * ((16 * tile) + 4)) + SharedRest + (activations ? Activations + (3L * Task.BatchSize) : 0));
 
-    /// <summary>Floats of scratch of a block: a gradient, two orders, and the activations where they are there.</summary>
-    public long ScratchFloats(bool activations) =>
-        Padded + (2 * SmallestNetwork) + (activations ? (Activations + (3L * Task.BatchSize) + 15) / 16 * 16 : 0);
+    /// <summary>
+    /// Floats of scratch of a block: a gradient, two orders, the activations where they are there, and what a learned optimizer
+    /// needs.
+    /// </summary>
+    public long ScratchFloats(bool activations) => LearnedAt(activations) + (Learned?.ScratchFloats ?? 0);
 
     /// <summary>The struct of the kernels.</summary>
     public int[] Words(bool activationsInScratch)
     {
-        var words = new int[12 + (3 * MostLayers)];
+        var words = new int[Head + (3 * MostLayers)];
         int[] head =
         [
             Widths.Count - 1, Task.BatchSize, Row, Task.ParameterCount, Padded, Length, Rule.Kind, Rule.Constants, (int)Activations,
-            (int)ScratchFloats(activationsInScratch),
+            (int)ScratchFloats(activationsInScratch), .. Learned?.Words((int)LearnedAt(activationsInScratch)) ?? [],
         ];
         head.CopyTo(words, 0);
         var (values, weights) = (0, 0);
         for (var layer = 0; layer < Widths.Count; layer++)
         {
-            words.AsSpan(12 + (3 * layer), 3).Clear();
             int[] of = [Widths[layer], values, layer + 1 < Widths.Count ? weights : 0];
-            of.CopyTo(words, 12 + (3 * layer));
+            of.CopyTo(words, Head + (3 * layer));
             values += Widths[layer] * Row;
             weights += layer + 1 < Widths.Count ? (Widths[layer] + 1) * Widths[layer + 1] : 0;
         }
 
         return words;
     }
+
+    private long LearnedAt(bool activations) =>
+        Padded + (2 * SmallestNetwork) + (activations ? (Activations + (3L * Task.BatchSize) + 15) / 16 * 16 : 0);
 }

@@ -133,7 +133,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
     }
 
     /// <summary>1 − decay of each average.</summary>
-    private static void EffectiveRates(ReadOnlySpan<float> theta, Span<float> rates)
+    internal static void EffectiveRates(ReadOnlySpan<float> theta, Span<float> rates)
     {
         for (var i = 0; i < DecayCount; i++)
         {

@@ -45,6 +45,26 @@ public sealed class FusedUnrollTests
     }
 
     [Theory]
+    [InlineData("odd", "mlp", ArmSet.Antithetic)]
+    [InlineData("softmax", "mlp", ArmSet.AntitheticAndCentre)]
+    [InlineData("deep", "mlp-small", ArmSet.Antithetic)]
+    [InlineData("odd", "mlp-linear", ArmSet.CentreOnly)]
+    [InlineData("odd", "adafac-mlp", ArmSet.Antithetic)]
+    [InlineData("softmax", "adafac-mlp", ArmSet.AntitheticAndCentre)]
+    [InlineData("deep", "adafac-mlp", ArmSet.Antithetic)]
+    [InlineData("odd", "adafac-mlp-deep", ArmSet.CentreOnly)]
+    public void Learned_optimizers_have_the_bits_of_the_CPU(string task, string optimizer, ArmSet arms) =>
+        Check(task, optimizer, arms, LanePlacement.ByLanes, windows: 6, longest: 30);
+
+    [Theory]
+    [InlineData("default", "mlp")]
+    [InlineData("default", "adafac-mlp")]
+    [InlineData("wide", "adafac-mlp")]
+    [InlineData("large batch", "mlp")]
+    public void Learned_optimizers_have_the_bits_of_the_CPU_on_larger_networks(string task, string optimizer) =>
+        Check(task, optimizer, ArmSet.Antithetic, LanePlacement.ByLanes, windows: 3, longest: 10);
+
+    [Theory]
     [InlineData("PairPerBlock")]
     [InlineData("LanePerBlock")]
     [InlineData("General")]
