@@ -11,7 +11,7 @@ public static class DeviceProblems
 {
     private static readonly DeviceProblemKind[] Kinds =
     [
-        FusedProblem.Kind,
+        new(FusedProblem.Computes, FusedProblem.On),
         new($"quadratics by {QuadraticRule.Names}", QuadraticProblem.On),
         new("step functions written as IPackedStep<float>", TracedProblem.On),
     ];

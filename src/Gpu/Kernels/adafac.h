@@ -23,9 +23,9 @@ struct AdafacFeatures {
   }
 
   // Averages take the gradient: element by element, then rows and columns.
-  DEVICE static void prepare(const LearnedLane& lane) {
+  template <class Team> DEVICE static void prepare(const LearnedLane& lane) {
     const float* rates = lane.constants;
-    for (int i = lane.t; i < lane.shape.count; i += Threads) {
+    for (int i = lane.t; i < lane.shape.count; i += Team::Threads) {
       const float g = lane.gradient[i];
 #pragma unroll
       for (int d = 0; d <= Rms; d++) {
@@ -33,11 +33,11 @@ struct AdafacFeatures {
         *average = fma32((d < Rms ? g : g * g) - *average, rates[d], *average);
       }
     }
-    for (Tensors all(lane.shape); all.index < all.count(); all.next()) take_means(lane, all.now);
-    __syncthreads();
+    for (Tensors all(lane.shape); all.index < all.count(); all.next()) take_means<Team>(lane, all.now);
+    Team::wait(lane.team);
     for (Tensors all(lane.shape); all.index < all.count(); all.next())
-      if (all.now.y > 0) take_tables(lane, all.now);
-    __syncthreads();
+      if (all.now.y > 0) take_tables<Team>(lane, all.now);
+    Team::wait(lane.team);
   }
   // Mean of g^2 + 1e-30 in double, ascending; the square of a float is exact in double.
   DEVICE static float mean(const float* g, int count, int stride) {
@@ -48,11 +48,11 @@ struct AdafacFeatures {
     }
     return (float)(sum / (double)count);
   }
-  DEVICE static void take_means(const LearnedLane& lane, const Tensor& tensor) {
+  template <class Team> DEVICE static void take_means(const LearnedLane& lane, const Tensor& tensor) {
     const float* g = lane.gradient + tensor.offset;
     const Sides sides(tensor);
     const int count = tensor.sides();
-    for (int i = lane.t; i < count; i += Threads) {
+    for (int i = lane.t; i < count; i += Team::Threads) {
       // First one of each x, then of each y.
       const bool ofX = i < tensor.x;
       const float x = tensor.y == 0 ? mean(g + i, 1, 1) : ofX ? mean(g + (size_t)i * tensor.y, tensor.y, 1) : mean(g + i - tensor.x, tensor.x, tensor.y);
@@ -64,9 +64,9 @@ struct AdafacFeatures {
       }
     }
   }
-  DEVICE static void take_tables(const LearnedLane& lane, const Tensor& tensor) {
+  template <class Team> DEVICE static void take_tables(const LearnedLane& lane, const Tensor& tensor) {
     const Sides sides(tensor);
-    for (int item = lane.t; item < Decays * tensor.sides(); item += Threads) {
+    for (int item = lane.t; item < Decays * tensor.sides(); item += Team::Threads) {
       const int decay = item / tensor.sides(), i = item % tensor.sides();
       const float *averages = factored(lane, tensor) + decay * tensor.sides(), average = averages[i];
       float* table = tables(lane, tensor, decay);

@@ -9,14 +9,26 @@
 constexpr int SquareBlock = 64, SquarePartials = 16;  // SquareSum: elements of a block, partial sums of it
 constexpr int TimeFeatures = 11;
 
+// The threads of a lane: all of a block, or T of them that wait for each other by a barrier of their own.
+struct BlockTeam {
+  static constexpr int Threads = ::Threads;
+  DEVICE static void wait(int) { __syncthreads(); }
+};
+template <int T> struct LaneTeam {
+  static constexpr int Threads = T;
+  DEVICE static void wait(int team) { named_barrier<T>(team + 1); }
+};
+
 // What the optimizer of a block sees of its lane.
 struct LearnedLane {
   const NetworkShape& shape;
   float *parameters, *state;
   const float *gradient, *constants;  // theta, after what the host worked out of it
-  float *panels, *scratch;            // in shared memory, Tiles<R>::Panels floats; the block's part of the scratch
+  float *panels, *scratch;            // in shared memory, SharedFloats of them; the lane's part of the scratch
   uint32_t t;
+  int team;
 };
+constexpr int SharedFloats = Tiles<4>::Panels;
 
 // A tensor of the lane: [x, y], or a vector of x and y = 0. Where its blocks of squares begin, its factored averages, its tables.
 struct Tensor {
@@ -45,9 +57,9 @@ struct Tensors {
 // MlpFeatures: gradient, value and six momenta. An element is counted within the lane.
 struct MlpFeatures {
   static constexpr int Count = 8, Constants = 0;
-  DEVICE static void prepare(const LearnedLane& lane) {
+  template <class Team> DEVICE static void prepare(const LearnedLane& lane) {
     const float rates[6] = {0.9f, 0.5f, 0.1f, 0.01f, 0.001f, 0.0001f};
-    for (int i = lane.t; i < lane.shape.count; i += Threads) {
+    for (int i = lane.t; i < lane.shape.count; i += Team::Threads) {
       const float g = lane.gradient[i];
 #pragma unroll
       for (int d = 0; d < 6; d++) {
@@ -55,7 +67,7 @@ struct MlpFeatures {
         *m = fma32(g - *m, rates[d], *m);
       }
     }
-    __syncthreads();
+    Team::wait(lane.team);
   }
   DEVICE static void of(const LearnedLane& lane, const Tensor&, int i, float (&x)[Count]) {
     x[0] = lane.gradient[i];
@@ -66,8 +78,8 @@ struct MlpFeatures {
   DEVICE static float* iteration(const LearnedLane& lane) { return lane.state + 6 * lane.shape.padded; }
 };
 
-template <class Features> struct LearnedRule {
-  static constexpr int F = Features::Count;
+template <class Features, class Team> struct LearnedRule {
+  static constexpr int F = Features::Count, Threads = Team::Threads;
 
   DEVICE static double* totals(const LearnedLane& lane) { return (double*)(lane.scratch + lane.shape.totals); }  // [feature][block]
   DEVICE static float* scales(const LearnedLane& lane) { return lane.scratch + lane.shape.scales; }              // [tensor][feature]
@@ -77,7 +89,7 @@ template <class Features> struct LearnedRule {
   DEVICE static void take_scales(const LearnedLane& lane) {
     const int blocks = lane.shape.squareBlocks, mine = lane.t / SquarePartials, partial = lane.t % SquarePartials;
     constexpr int AtOnce = Threads / SquarePartials, Chunk = 4;
-    static_assert(F % Chunk == 0 && 2 * Chunk * Threads <= Tiles<4>::Panels, "partial sums of four features in the panels");
+    static_assert(F % Chunk == 0 && 2 * Chunk * Threads <= SharedFloats, "partial sums of four features in the panels");
     double* exchange = (double*)lane.panels;
     Tensors tensors(lane.shape);
     for (int first = 0; first < blocks; first += AtOnce) {
@@ -99,10 +111,10 @@ template <class Features> struct LearnedRule {
       }
 #pragma unroll
       for (int f = 0; f < F; f += Chunk) {
-        __syncthreads();
+        Team::wait(lane.team);
 #pragma unroll
         for (int k = 0; k < Chunk; k++) exchange[k * Threads + lane.t] = sums[f + k];
-        __syncthreads();
+        Team::wait(lane.team);
         if (lane.t < Chunk * AtOnce) {
           const int k = lane.t / AtOnce, at = lane.t % AtOnce;
           const double* q = exchange + k * Threads + at * SquarePartials;
@@ -113,7 +125,7 @@ template <class Features> struct LearnedRule {
         }
       }
     }
-    __syncthreads();
+    Team::wait(lane.team);
     Tensors all(lane.shape);
     for (int item = lane.t; item < all.count() * F; item += Threads) {
       while (all.index < item / F) all.next();
@@ -122,7 +134,7 @@ template <class Features> struct LearnedRule {
       for (int b = 0; b < all.now.blocks(); b++) sum += from[b];
       scales(lane)[item] = (float)(1 / sqrt(1e-5 + sum / (double)all.now.length));
     }
-    __syncthreads();
+    Team::wait(lane.team);
   }
 
   // The first layer's biases with the time features added (FoldTime); the features are handed on through shared memory.
@@ -135,31 +147,31 @@ template <class Features> struct LearnedRule {
       const double x = *Features::iteration(lane) / mine - 1;
       features[lane.t] = (float)(1 - 2 / (portable_exp(2 * x) + 1));
     }
-    __syncthreads();
+    Team::wait(lane.team);
     const float *w = weights(lane) + F * outputs, *b = w + TimeFeatures * outputs;
     for (int j = lane.t; j < outputs; j += Threads) {
       float sum = b[j];
       for (int i = 0; i < TimeFeatures; i++) sum = fma32(features[i], w[i * outputs + j], sum);
       biases[j] = sum;
     }
-    __syncthreads();
+    Team::wait(lane.team);
   }
   DEVICE static float scaled(const LearnedLane& lane, int tensor, int f, float x) { return x * scales(lane)[tensor * F + f]; }
   DEVICE static void step(const LearnedLane& lane, int i, float direction, float magnitude) {
     lane.parameters[i] = lane.parameters[i] - lane.shape.stepMultiplier * direction * exp32(lane.shape.exponentMultiplier * magnitude);
   }
 
-  // Two hidden layers of H units: two elements in a thread, weights in shared memory, the first layer in registers.
-  template <int H> DEVICE static void two_layers(const LearnedLane& lane) {
-    constexpr int E = 2, C = H < 8 ? H : 8;
+  // Two hidden layers of H units: E elements in a thread, weights in shared memory, the first layer in registers.
+  template <int H, int E> DEVICE static void two_layers(const LearnedLane& lane) {
+    constexpr int C = H < 8 ? H : 8;
     constexpr int W0 = 0, B0 = F * H, W1 = B0 + H, B1 = W1 + H * H, W2 = B1 + H, B2 = W2 + 2 * H, Length = B2 + 2;
-    static_assert(Length + TimeFeatures + 1 <= Tiles<4>::Panels && H % 4 == 0, "weights in the panels");
+    static_assert(Length + TimeFeatures + 1 <= SharedFloats && H % 4 == 0, "weights in the panels");
     float* w = lane.panels;
     const float* theta = weights(lane);
     fold_time(lane, w + B0, H, w + Length);
     for (int i = lane.t; i < F * H; i += Threads) w[W0 + i] = theta[i];
     for (int i = lane.t; i < Length - W1; i += Threads) w[W1 + i] = theta[(F + TimeFeatures + 1) * H + i];
-    __syncthreads();
+    Team::wait(lane.team);
     Tensors tensors(lane.shape);
 #pragma unroll 1
     for (int first = 0; first < lane.shape.count; first += E * Threads) {
@@ -275,12 +287,12 @@ template <class Features> struct LearnedRule {
     }
   }
 
-  template <int H> DEVICE static void update(const LearnedLane& lane) {
-    Features::prepare(lane);
+  template <int H, int E> DEVICE static void update(const LearnedLane& lane) {
+    Features::template prepare<Team>(lane);
     take_scales(lane);
-    if (lane.shape.hiddenSize == H && lane.shape.hiddenLayers == 2) two_layers<H>(lane);
+    if (lane.shape.hiddenSize == H && lane.shape.hiddenLayers == 2) two_layers<H, E>(lane);
     else any_layers(lane);
-    __syncthreads();
+    Team::wait(lane.team);
     if (lane.t == 0) *Features::iteration(lane) = *Features::iteration(lane) + 1;
   }
 };

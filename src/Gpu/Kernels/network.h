@@ -198,7 +198,7 @@ template <int R, bool Shared> struct NetworkLane {
     if (t == 0)
       for (int i = 0; i < Rule::Scalars; i++) tail[i] = scalars[i];
   }
-  DEVICE LearnedLane learned() const { return {shape, parameters, state, room.gradient, constants, room.panels, room.gradient, t}; }
+  DEVICE LearnedLane learned() const { return {shape, parameters, state, room.gradient, constants, room.panels, room.gradient, t, 0}; }
   DEVICE void update() const {
     switch (shape.rule) {
       case Adam: element_wise<AdamRule>(); break;
@@ -206,8 +206,8 @@ template <int R, bool Shared> struct NetworkLane {
       case Momentum: element_wise<MomentumRule>(); break;
       case Nesterov: element_wise<NesterovRule>(); break;
       case RmsProp: element_wise<RmsPropRule>(); break;
-      case Mlp: LearnedRule<MlpFeatures>::template update<32>(learned()); break;
-      case AdafacMlp: LearnedRule<AdafacFeatures>::template update<4>(learned()); break;
+      case Mlp: LearnedRule<MlpFeatures, BlockTeam>::template update<32, 2>(learned()); break;
+      case AdafacMlp: LearnedRule<AdafacFeatures, BlockTeam>::template update<4, 2>(learned()); break;
     }
     __syncthreads();
   }

@@ -1,4 +1,4 @@
-// The fused window of the default problem: 64-32-10 perceptron, batch 128, an element-wise optimizer; all steps in one launch.
+// The fused window of the default problem: 64-32-10 perceptron, batch 128, all steps in one launch.
 //
 // With a pair in a block, its two arms share one copy of the batch. Activations and signals of the batch go through shared
 // memory once; each thread owns R x 4 weights of the first layer (and some others), whose gradient it never writes anywhere: it
@@ -7,29 +7,26 @@
 // hides behind it.
 #pragma once
 #include "order.h"
+#include "shape.h"
 #include "window_step.h"
 
 struct Window {
   const Work* works;
   const Segment* segments;
-  const float *constants, *starts;  // [row][arm][Rule::Constants]; [start][Padded]
+  const float *constants, *starts;  // [row][arm][constants]; [start][Padded]
   float* lanes;                     // [lane][stride]: what a saved state holds, then the flag of a frozen lane
   const uint8_t *pixels, *labels;   // of the train split
   double* losses;
-  float* scratch;  // [lane][slot][quad][thread] of four floats
+  float* scratch;                   // of all lanes: as their optimizer has it
   int64_t stride, arms, examples;
+  const NetworkShape* shape;  // for learned optimizers
 };
 
-template <class Rule, int E> struct FusedWindow : FusedStep<Rule, E> {
-  using Step = FusedStep<Rule, E>;
-  using typename Step::S;
-  using typename Step::O;
-  using Step::AtLeastOne;
-  using Step::QUADS;
-  using Step::Scalars;
-  using Step::Slots;
-  using Step::StateLength;
-  using Step::T;
+// The steps of the lanes of a block. What a lane's optimizer does when a segment begins, at a step and at the end, and where its
+// state is, Lane says: ElementWiseLane in window_lane.h, LearnedWindowLane in window_learned.h.
+template <class Lane, int E> struct FusedWindow {
+  using S = Shape<E>;
+  static constexpr int T = S::T;
 
   // The segments of a block, one after the other.
   DEVICE static void run(const Window& w) {
@@ -42,15 +39,9 @@ template <class Rule, int E> struct FusedWindow : FusedStep<Rule, E> {
   DEVICE static void run(const Window& w, const Work& work, const Segment* segment) {
     const uint32_t thread = thread_x();
     const int lane = work.lane + thread / T, arm = work.arm + thread / T, start = segment->start;
-    float* state = w.lanes + lane * w.stride;
-    float4* own = (float4*)w.scratch + ((size_t)lane * Slots * QUADS * T + thread % T);  // [slot][quad][thread]
-    open(w, state, start < 0 ? state : w.starts + (size_t)start * Padded, start < 0, own);
-    float scalars[Scalars], constants[Rule::Constants];
-#pragma unroll
-    for (int i = 0; i < Rule::Scalars; i++) scalars[i] = start < 0 ? state[(1 + Slots) * Padded + i] : 0.f;
-#pragma unroll
-    for (int i = 0; i < Rule::Constants; i++) constants[i] = w.constants[(segment->row * w.arms + arm) * Rule::Constants + i];
-    bool alive = start >= 0 || ((const int*)state)[StateLength] == 0;
+    Lane mine(w, lane, arm, segment->row);
+    mine.open(start < 0 ? nullptr : w.starts + (size_t)start * Padded);
+    bool alive = start >= 0 || *mine.frozen() == 0;
     double* losses = w.losses + segment->losses + arm;
     const int first = segment->firstStep, steps = segment->steps;
     const uint32_t examples = (uint32_t)w.examples, per = examples / Batch;
@@ -96,73 +87,18 @@ template <class Rule, int E> struct FusedWindow : FusedStep<Rule, E> {
       bool learns = false;
       float g1[S::KQ];
       if (alive && o.bad[o.arm] == 0) {
-        mean = Step::loss(o, g1);
+        mean = Lane::loss(o, g1);
         learns = mean - mean == 0;
       }
       if (o.t == 0) losses[s * w.arms] = mean;
       if (s + 1 < steps) fetch(s + 1, o);
-      if (learns) Step::update(o, own, g1, constants, scalars);
+      if (learns) mine.update(o, g1);
       else alive = false;
       __syncthreads();
       if (s + 1 < steps) store(o);
       __syncthreads();
     }
-    close(state, own, scalars, alive);
-  }
-
-  // From the lane's state, or from the initial parameters, into shared memory and the owners' order.
-  DEVICE static void open(const Window& w, float* state, const float* parameters, bool goesOn, float4* own) {
-    const Places<E> o(opaque(thread_x()));
-    const uint32_t t = o.t;
-    if (t == 0) o.bad[o.arm] = 0;
-    __syncthreads();
-    bool wrong = false;
-#pragma unroll
-    for (int i = 0; i < QUADS; i++) {
-      float slots[AtLeastOne][4];
-#pragma unroll
-      for (int j = 0; j < 4; j++) {
-        int s = 4 * i + j, at = s < S::SLOTS ? O::state(s, t) : -1;
-        if (at >= 0) {
-          float q = parameters[at];
-          o.p[O::shared(s, t)] = q;
-          wrong |= !(q * 0.f == 0.f);
-        }
-#pragma unroll
-        for (int m = 0; m < Slots; m++) slots[m][j] = goesOn && at >= 0 ? state[(1 + m) * Padded + at] : 0.f;
-      }
-#pragma unroll
-      for (int m = 0; m < Slots; m++) own[(m * QUADS + i) * T] = make_float4(slots[m][0], slots[m][1], slots[m][2], slots[m][3]);
-    }
-    if (wrong) o.bad[o.arm] = 1;
-    // A trajectory that begins has zeros in the padding, whatever stood there.
-    if (!goesOn && t < Padded - Count)
-      for (int m = 0; m <= Slots; m++) state[m * Padded + Count + t] = 0;
-    if (!goesOn && t < StateLength - (1 + Slots) * Padded) state[(1 + Slots) * Padded + t] = 0;
-  }
-
-  // And back.
-  DEVICE static void close(float* state, const float4* own, const float (&scalars)[Scalars], bool alive) {
-    const Places<E> o(opaque(thread_x()));
-#pragma unroll
-    for (int i = 0; i < QUADS; i++) {
-      float4 slots[AtLeastOne];
-#pragma unroll
-      for (int m = 0; m < Slots; m++) slots[m] = own[(m * QUADS + i) * T];
-#pragma unroll
-      for (int j = 0; j < 4; j++) {
-        int s = 4 * i + j, at = s < S::SLOTS ? O::state(s, o.t) : -1;
-        if (at >= 0) {
-          state[at] = o.p[O::shared(s, o.t)];
-#pragma unroll
-          for (int m = 0; m < Slots; m++) state[(1 + m) * Padded + at] = j == 0 ? slots[m].x : j == 1 ? slots[m].y : j == 2 ? slots[m].z : slots[m].w;
-        }
-      }
-    }
-    if (o.t == 0) {
-#pragma unroll
-      for (int i = 0; i < Rule::Scalars; i++) state[(1 + Slots) * Padded + i] = scalars[i];
-      ((int*)state)[StateLength] = alive ? 0 : 1;
-    }
+    mine.close();
+    if (thread % T == 0) *mine.frozen() = alive ? 0 : 1;
   }
 };

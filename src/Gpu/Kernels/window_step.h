@@ -221,20 +221,11 @@ template <class Rule, int E> struct FusedStep {
     return mean;
   }
 
-  // Gradient of w0 and of the biases, then the optimizer on all parameters that the thread owns.
-  DEVICE static void update(const Places<E>& o, float4* own, const float (&g1)[S::KQ], const float (&constants)[Rule::Constants], float (&scalars)[Scalars]) {
+  // Gradient of w0 and of the biases.
+  DEVICE static void first_gradient(const Places<E>& o, float (&g)[S::R][4], float (&gb)[S::BQ]) {
     const uint32_t t = o.t;
     const int ig = S::ig(t), jg = S::jg(t);
-    float *x = o.x, *p = o.p, *h = o.h;
-    float g[S::R][4], gb[S::BQ];
-    float4 next[AtLeastOne][N / 4];
-    auto slots = [&](int k) INLINE {
-#pragma unroll
-      for (int i = 0; i < N / 4; i++)
-#pragma unroll
-        for (int m = 0; m < Slots; m++) next[m][i] = own[(m * QUADS + k * (N / 4) + i) * T];
-    };
-    slots(0);
+    float *x = o.x, *h = o.h;
 #pragma unroll
     for (int r = 0; r < S::R; r++)
 #pragma unroll
@@ -273,10 +264,26 @@ template <class Rule, int E> struct FusedStep {
         gb[q] += k.w;
       }
     }
-    const typename Rule::Scales scales = Rule::begin(constants, scalars);
-    auto gradient = [&](int q) INLINE {
-      return q < S::R * 4 ? g[q / 4 % S::R][q % 4] : q < S::R * 4 + S::KQ ? g1[(q - S::R * 4) % S::KQ] : gb[(q - S::R * 4 - S::KQ) % S::BQ];
+  }
+  DEVICE static float gradient_of(int s, const float (&g)[S::R][4], const float (&g1)[S::KQ], const float (&gb)[S::BQ]) {
+    return s < S::R * 4 ? g[s / 4 % S::R][s % 4] : s < S::R * 4 + S::KQ ? g1[(s - S::R * 4) % S::KQ] : gb[(s - S::R * 4 - S::KQ) % S::BQ];
+  }
+
+  // Gradient of w0 and of the biases, then the optimizer on all parameters that the thread owns.
+  DEVICE static void update(const Places<E>& o, float4* own, const float (&g1)[S::KQ], const float (&constants)[Rule::Constants], float (&scalars)[Scalars]) {
+    const uint32_t t = o.t;
+    float* p = o.p;
+    float g[S::R][4], gb[S::BQ];
+    float4 next[AtLeastOne][N / 4];
+    auto slots = [&](int k) INLINE {
+#pragma unroll
+      for (int i = 0; i < N / 4; i++)
+#pragma unroll
+        for (int m = 0; m < Slots; m++) next[m][i] = own[(m * QUADS + k * (N / 4) + i) * T];
     };
+    slots(0);
+    first_gradient(o, g, gb);
+    const typename Rule::Scales scales = Rule::begin(constants, scalars);
     float check = 0;
 #pragma unroll
     for (int k = 0; k < GROUPS; k++) {
@@ -284,7 +291,7 @@ template <class Rule, int E> struct FusedStep {
 #pragma unroll
       for (int i = 0; i < N; i++) {
         int q = k * N + i, at = q < S::SLOTS ? O::shared(q, t) : -1;
-        gq[i] = at >= 0 ? gradient(q < S::SLOTS ? q : 0) : 0.f;
+        gq[i] = at >= 0 ? gradient_of(q < S::SLOTS ? q : 0, g, g1, gb) : 0.f;
         pq[i] = at >= 0 ? p[at] : 1.f;
       }
 #pragma unroll

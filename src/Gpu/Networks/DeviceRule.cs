@@ -24,8 +24,8 @@ internal sealed record DeviceRule(int Kind, int Slots, int Constants, Prepare Pr
         LearnableSgdm => new(2, 1, PackedSgdm.Constants, PackedSgdm.Prepare, null),
         LearnableNesterov => new(3, 1, PackedNesterov.Constants, PackedNesterov.Prepare, null),
         LearnableRmsProp => new(4, 1, PackedRmsProp.Constants, PackedRmsProp.Prepare, null),
-        MlpOptimizer => new(5, 6, optimizer.Layout.Length, (theta, constants) => theta.CopyTo(constants), null),
-        AdafacMlpOptimizer => new(6, 4, optimizer.Layout.Length, AdafacConstants, null),
+        MlpOptimizer => new(5, 6, optimizer.Layout.Length, (theta, constants) => theta.CopyTo(constants), "window_mlp"),
+        AdafacMlpOptimizer => new(6, 4, optimizer.Layout.Length, AdafacConstants, "window_adafac"),
         _ => null,
     };
 

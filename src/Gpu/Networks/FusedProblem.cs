@@ -15,8 +15,8 @@ internal sealed class FusedProblem : IInnerProblem<float>
     private FusedProblem(Device device, OptimizedTask problem, NetworkShape shape) =>
         (_device, _problem, _shape) = (device, problem, shape);
 
-    /// <summary>The kind, for <see cref="DeviceProblems"/>.</summary>
-    public static DeviceProblemKind Kind { get; } = new($"perceptrons on images by {DeviceRule.Allowed}", On);
+    /// <summary>The problems that it takes, in a few words.</summary>
+    public static string Computes => $"perceptrons on images by {DeviceRule.Allowed}";
 
     /// <inheritdoc/>
     public string Name => _problem.Name;
@@ -56,7 +56,8 @@ internal sealed class FusedProblem : IInnerProblem<float>
     internal static FusedProblem? On(Device device, OptimizedTask problem, LanePlacement placement, out string refusal) =>
         NetworkShape.Of(problem, out refusal) is { } shape ? new FusedProblem(device, problem, shape) { Placement = placement } : null;
 
-    private static FusedProblem? On(Device device, IInnerProblem<float> problem, out string refusal)
+    /// <summary>The same, of any problem; no refusal where it is of another kind.</summary>
+    internal static IInnerProblem<float>? On(Device device, IInnerProblem<float> problem, out string refusal)
     {
         refusal = "";
         return problem is OptimizedTask optimized ? On(device, optimized, LanePlacement.ByLanes, out refusal) : null;

@@ -29,7 +29,8 @@ internal sealed record LearnedShape(
 
     private long TablesFloats => Rounded(6L * Tensors.Where(tensor => tensor.Shape.Count == 2).Sum(tensor => tensor.Shape[0] + tensor.Shape[1]));
 
-    private long ActivationFloats => Rounded((2L * Threads * Math.Max(HiddenSize, Features)) + Math.Max(HiddenSize, OptimizerNetwork.Outputs));
+    // None where the kernels have the network's sizes, those of the default options, and keep activations in registers.
+    private long ActivationFloats => HiddenLayers == 2 && HiddenSize == (Features == MlpFeatures.ElementFeatures ? 32 : 4) ? 0 : Rounded((2L * Threads * Math.Max(HiddenSize, Features)) + Math.Max(HiddenSize, OptimizerNetwork.Outputs));
 
     /// <summary>Floats of a block's scratch.</summary>
     public long ScratchFloats => TotalsFloats + ScalesFloats + TablesFloats + ActivationFloats;

@@ -21,7 +21,8 @@ internal sealed class WindowLauncher : IDisposable
     private readonly int _arms;
     private DeviceBuffer? _call;
     private DeviceBuffer? _losses;
-    private DeviceBuffer? _ownersSlots;
+    private DeviceBuffer? _fusedScratch;
+    private DeviceBuffer? _fusedShape;
     private General? _general;
     private double[] _values = [];
 
@@ -86,13 +87,20 @@ internal sealed class WindowLauncher : IDisposable
     {
         _call?.Dispose();
         _losses?.Dispose();
-        _ownersSlots?.Dispose();
+        _fusedScratch?.Dispose();
+        _fusedShape?.Dispose();
         _general?.Dispose();
     }
 
     private void LaunchFused(WindowCall call, DeviceImages.Contents images, LanePlacement placement)
     {
-        _ownersSlots ??= _device.Allocate((long)_pairs * _arms * _shape.Rule.Slots * FusedLayout.ScratchFloats * sizeof(float));
+        if (_fusedScratch is null)
+        {
+            var floats = _shape.Learned is null ? _shape.Rule.Slots * (long)FusedLayout.ScratchFloats : _shape.ScratchFloats(activations: false);
+            _fusedScratch = _device.Allocate(_pairs * _arms * floats * sizeof(float));
+            _fusedShape = Uploaded(activationsInScratch: false);
+        }
+
         var module = _device.Module(_shape.Rule.Fused!);
         var done = 0;
         if (placement == LanePlacement.PairPerBlock)
@@ -107,20 +115,22 @@ internal sealed class WindowLauncher : IDisposable
 
         void Launch(DeviceKernel kernel, int works)
         {
-            _stream.Launch(kernel, works, FusedLayout.Threads,
+            ulong[] arguments =
             [
                 _call!.Address + (ulong)(call.WorksAt + (done * (long)DeviceWork.Bytes)), _call.Address + (ulong)call.SegmentsAt,
                 _call.Address + (ulong)call.ConstantsAt, _call.Address + (ulong)call.StartsAt, _lanes.Buffer.Address, images.Pixels.Address,
-                images.Labels.Address, _losses!.Address, _ownersSlots!.Address, (ulong)_lanes.Stride, (ulong)_arms,
-                (ulong)_shape.Task.Data[DataSplit.Train].Count,
-            ]);
+                images.Labels.Address, _losses!.Address, _fusedScratch!.Address, (ulong)_lanes.Stride, (ulong)_arms,
+                (ulong)_shape.Task.Data[DataSplit.Train].Count, _fusedShape!.Address,
+            ];
+            // Only the kernels of learned optimizers take the shape.
+            _stream.Launch(kernel, works, FusedLayout.Threads, _shape.Learned is null ? arguments.AsSpan(..^1) : arguments);
             done += works;
         }
     }
 
     private void LaunchGeneral(WindowCall call, DeviceImages.Contents images)
     {
-        var general = _general ??= new General(_device, _stream, _shape, _pairs * _arms);
+        var general = _general ??= new General(_device, _shape, _pairs * _arms, Uploaded);
         _stream.Launch(general.Kernel, Math.Min(call.Works, general.Blocks), Threads,
         [
             general.Shape.Address, _call!.Address + (ulong)call.WorksAt, _call.Address + (ulong)call.SegmentsAt,
@@ -128,6 +138,14 @@ internal sealed class WindowLauncher : IDisposable
             images.Labels.Address, images.Splits.Address, _losses!.Address, general.Scratch.Address, (ulong)_lanes.Stride, (ulong)_arms,
             (ulong)call.Works,
         ]);
+    }
+
+    private DeviceBuffer Uploaded(bool activationsInScratch)
+    {
+        var words = _shape.Words(activationsInScratch);
+        var buffer = _device.Allocate(words.Length * sizeof(int));
+        _stream.Upload<int>(words, buffer);
+        return buffer;
     }
 
     private void Grow(ref DeviceBuffer? buffer, long bytes)
@@ -143,7 +161,7 @@ internal sealed class WindowLauncher : IDisposable
     /// <summary>The kernel of networks of any sizes, and what it needs: made when it is first used.</summary>
     private sealed class General : IDisposable
     {
-        public General(Device device, DeviceStream stream, NetworkShape shape, int lanes)
+        public General(Device device, NetworkShape shape, int lanes, Func<bool, DeviceBuffer> uploaded)
         {
             var hidden = shape.Widths.Skip(1).SkipLast(1);
             var isWide = hidden.Any() && hidden.Min() >= WideLayer;
@@ -154,9 +172,7 @@ internal sealed class WindowLauncher : IDisposable
             var places = Math.Max(1, Kernel.BlocksPerMultiprocessor(Threads)) * device.Multiprocessors;
             Blocks = Math.Min(lanes, places);
             Scratch = device.Allocate(Blocks * shape.ScratchFloats(activations: !isShared) * sizeof(float));
-            var words = shape.Words(activationsInScratch: !isShared);
-            Shape = device.Allocate(words.Length * sizeof(int));
-            stream.Upload<int>(words, Shape);
+            Shape = uploaded(!isShared);
         }
 
         public DeviceKernel Kernel { get; }

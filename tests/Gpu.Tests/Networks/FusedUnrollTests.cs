@@ -57,12 +57,18 @@ public sealed class FusedUnrollTests
         Check(task, optimizer, arms, LanePlacement.ByLanes, windows: 6, longest: 30);
 
     [Theory]
-    [InlineData("default", "mlp")]
-    [InlineData("default", "adafac-mlp")]
-    [InlineData("wide", "adafac-mlp")]
-    [InlineData("large batch", "mlp")]
-    public void Learned_optimizers_have_the_bits_of_the_CPU_on_larger_networks(string task, string optimizer) =>
-        Check(task, optimizer, ArmSet.Antithetic, LanePlacement.ByLanes, windows: 3, longest: 10);
+    [InlineData("default", "mlp", "General")]
+    [InlineData("default", "mlp", "LanePerBlock")]
+    [InlineData("default", "mlp", "PairPerBlock")]
+    [InlineData("default", "mlp-small", "PairPerBlock")]
+    [InlineData("default", "adafac-mlp", "General")]
+    [InlineData("default", "adafac-mlp", "LanePerBlock")]
+    [InlineData("default", "adafac-mlp", "PairPerBlock")]
+    [InlineData("default", "adafac-mlp-deep", "LanePerBlock")]
+    [InlineData("wide", "adafac-mlp", "ByLanes")]
+    [InlineData("large batch", "mlp", "ByLanes")]
+    public void Learned_optimizers_have_the_bits_of_the_CPU_on_larger_networks(string task, string optimizer, string placement) =>
+        Check(task, optimizer, ArmSet.AntitheticAndCentre, Enum.Parse<LanePlacement>(placement), windows: 4, longest: 6);
 
     [Theory]
     [InlineData("PairPerBlock")]
