@@ -35,15 +35,14 @@ public static class DeviceProblems
                 return made;
             }
 
-            if (refusal.Length == 0)
-                refusal = why;
+            // The first kind that says why knows the problem best.
+            refusal = refusal.Length > 0 ? refusal : why;
         }
 
-        if (refusal.Length == 0)
-            refusal = $"a device computes {Computes}";
+        refusal = refusal.Length > 0 ? refusal : $"a device computes {Computes}";
         return null;
     }
 
     /// <summary>What devices can compute, for messages and lists.</summary>
-    public static string Computes => Kinds.Length == 0 ? "no problem yet" : string.Join("; ", Kinds.Select(kind => kind.Computes));
+    public static string Computes => string.Join("; ", Kinds.Select(kind => kind.Computes));
 }

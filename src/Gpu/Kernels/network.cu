@@ -1,12 +1,5 @@
 // Perceptrons of any sizes; threads and shared bytes of a block: Networks/NetworkLayout.cs.
 #include "network.h"
 
-#define PARAMETERS                                                                                                                        \
-  const NetworkShape *shape, const Work *works, const Segment *segments, const float *constants, const float *starts, float *lanes,       \
-      const uint8_t *pixels, const uint8_t *labels, const Split *splits, double *losses, float *scratch, long long stride, long long arms, \
-      long long count
-#define WINDOW \
-  { shape, works, segments, constants, starts, lanes, pixels, labels, splits, losses, scratch, stride, arms, count }
-
-KERNEL(network_shared, 256, 2)(PARAMETERS) { NetworkLane<4, true>::run(WINDOW); }
-KERNEL(network_global, 256, 2)(PARAMETERS) { NetworkLane<4, false>::run(WINDOW); }
+KERNEL(network_shared, 256, 2)(NETWORK_PARAMETERS) { NetworkLane<4, true>::run(NETWORK_WINDOW); }
+KERNEL(network_global, 256, 2)(NETWORK_PARAMETERS) { NetworkLane<4, false>::run(NETWORK_WINDOW); }

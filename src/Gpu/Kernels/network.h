@@ -277,3 +277,11 @@ template <int R, bool Shared> struct NetworkLane {
     }
   }
 };
+
+// What every kernel of the networks is given.
+#define NETWORK_PARAMETERS                                                                                                                        \
+  const NetworkShape *shape, const Work *works, const Segment *segments, const float *constants, const float *starts, float *lanes,       \
+      const uint8_t *pixels, const uint8_t *labels, const Split *splits, double *losses, float *scratch, long long stride, long long arms, \
+      long long count
+#define NETWORK_WINDOW \
+  { shape, works, segments, constants, starts, lanes, pixels, labels, splits, losses, scratch, stride, arms, count }

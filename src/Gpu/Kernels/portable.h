@@ -2,6 +2,7 @@
 // the same operations in the same order, in double, fused multiply-adds where those have them and nowhere else.
 #pragma once
 #include "gpu.h"
+#include "philox.h"
 
 constexpr double Ln2High = 6.93147180369123816490e-01, Ln2Low = 1.90821492927058770002e-10, Ln2 = 0.693147180559945309417;
 constexpr double HalfPiHigh = 1.5707963267948966, HalfPiMiddle = 6.123233995736766e-17, HalfPiLow = -1.4973849048591833e-33;
@@ -110,17 +111,8 @@ DEVICE double portable_tanh(double x) {
 struct Block { uint64_t first, second; };
 
 DEVICE Block philox_block(uint32_t c0, uint32_t c1, uint32_t c2, uint32_t c3, uint32_t k0, uint32_t k1) {
-  for (int round = 0; round < 10; round++) {
-    uint64_t a = (uint64_t)0xD2511F53u * c0, b = (uint64_t)0xCD9E8D57u * c2;
-    uint32_t n0 = (uint32_t)(b >> 32) ^ c1 ^ k0, n2 = (uint32_t)(a >> 32) ^ c3 ^ k1;
-    c1 = (uint32_t)b;
-    c3 = (uint32_t)a;
-    c0 = n0;
-    c2 = n2;
-    k0 += 0x9E3779B9u;
-    k1 += 0xBB67AE85u;
-  }
-  return Block{((uint64_t)c1 << 32) | c0, ((uint64_t)c3 << 32) | c2};
+  Words w = philox(c0, c1, c2, c3, k0, k1);
+  return Block{((uint64_t)w.w1 << 32) | w.w0, ((uint64_t)w.w3 << 32) | w.w2};
 }
 
 DEVICE double uniform_of(uint64_t bits) { return ((double)(bits >> 12) + 0.5) * (1.0 / 4503599627370496.0); }

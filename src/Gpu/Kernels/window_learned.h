@@ -61,3 +61,10 @@ template <class Features, int H, int E> struct LearnedWindowLane : FusedStep<Sgd
     if (!(check == 0.f)) o.bad[o.arm] = 1;
   }
 };
+
+// What every kernel of these windows is given.
+#define LEARNED_PARAMETERS                                                                                                             \
+  const Work *works, const Segment *segments, const float *constants, const float *starts, float *lanes, const uint8_t *pixels, \
+      const uint8_t *labels, double *losses, float *scratch, long long stride, long long arms, long long examples, const NetworkShape *shape
+#define LEARNED_WINDOW \
+  { works, segments, constants, starts, lanes, pixels, labels, losses, scratch, stride, arms, examples, shape }

@@ -1,18 +1,15 @@
 using Involute.Gpu.Driver;
-using Involute.Tasks;
+using Involute.Gpu.Problems;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Gpu.Quadratics;
 
 /// <summary>A quadratic, or a family of them, by an element-wise optimizer; the unrolls live on a device.</summary>
-internal sealed class QuadraticProblem : IInnerProblem<float>
+internal sealed class QuadraticProblem : DeviceProblem
 {
-    private QuadraticProblem(Device device, OptimizedTask problem, QuadraticRule rule) =>
-        (Device, Problem, Rule) = (device, problem, rule);
-
-    /// <summary>Where its unrolls live.</summary>
-    public Device Device { get; }
+    private QuadraticProblem(Device device, OptimizedTask problem, QuadraticRule rule)
+        : base(device, problem) => (Problem, Rule) = (problem, rule);
 
     /// <summary>The problem as the CPU computes it.</summary>
     public OptimizedTask Problem { get; }
@@ -22,21 +19,6 @@ internal sealed class QuadraticProblem : IInnerProblem<float>
 
     /// <summary>Whether each trajectory draws a centre.</summary>
     public bool DrawsCentre => Problem.Task is FixedDimQuadraticFamily;
-
-    /// <inheritdoc/>
-    public string Name => Problem.Name;
-
-    /// <inheritdoc/>
-    public ThetaLayout Layout => Problem.Layout;
-
-    /// <inheritdoc/>
-    public double CeilingLoss => Problem.CeilingLoss;
-
-    /// <inheritdoc/>
-    public string Arithmetic => Problem.Arithmetic;
-
-    /// <inheritdoc/>
-    public bool OffersAdjoints => Problem.OffersAdjoints;
 
     /// <summary>See <see cref="ToDevice"/>.</summary>
     public static IInnerProblem<float>? On(Device device, IInnerProblem<float> problem, out string refusal)
@@ -57,18 +39,5 @@ internal sealed class QuadraticProblem : IInnerProblem<float>
     }
 
     /// <inheritdoc/>
-    public void InitialTheta(long seed, Span<float> theta) => Problem.InitialTheta(seed, theta);
-
-    /// <inheritdoc/>
-    public double Normalize(double loss) => Problem.Normalize(loss);
-
-    /// <inheritdoc/>
-    public void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised) => Problem.Normalize(losses, normalised);
-
-    /// <inheritdoc/>
-    public IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => new DeviceQuadraticUnroll(this, pairs, arms);
-
-    /// <inheritdoc/>
-    /// <remarks>Derivatives are the CPU's.</remarks>
-    public IAdjointUnroll<float> CreateAdjointUnroll(int pairs, ArmSet arms) => Problem.CreateAdjointUnroll(pairs, arms);
+    public override IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => new DeviceQuadraticUnroll(this, pairs, arms);
 }

@@ -1,25 +1,22 @@
 using Involute.Gpu.Driver;
-using Involute.Tasks;
+using Involute.Gpu.Problems;
 using Involute.Tasks.Tangents;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Gpu.Steps;
 
 /// <summary>A problem made of a packed step function, whose unrolls live on a device.</summary>
-internal sealed class TracedProblem : IInnerProblem<float>
+internal sealed class TracedProblem : DeviceProblem
 {
-    private readonly IInnerProblem<float> _problem;
     private readonly Lazy<StepKernel> _kernel;
 
     private TracedProblem(Device device, IInnerProblem<float> problem, IPackedStep<float> step)
+        : base(device, problem)
     {
-        (Device, _problem, Step) = (device, problem, step);
+        Step = step;
         Program = StepCompiler.Compile(StepGraph.Of(step));
         _kernel = new Lazy<StepKernel>(() => new StepKernel(device, Program, step.Layout.Length));
     }
-
-    /// <summary>Where its unrolls live.</summary>
-    public Device Device { get; }
 
     /// <summary>The step function.</summary>
     public IPackedStep<float> Step { get; }
@@ -29,21 +26,6 @@ internal sealed class TracedProblem : IInnerProblem<float>
 
     /// <summary>The program on the device.</summary>
     public StepKernel Kernel => _kernel.Value;
-
-    /// <inheritdoc/>
-    public string Name => _problem.Name;
-
-    /// <inheritdoc/>
-    public ThetaLayout Layout => _problem.Layout;
-
-    /// <inheritdoc/>
-    public double CeilingLoss => _problem.CeilingLoss;
-
-    /// <inheritdoc/>
-    public string Arithmetic => _problem.Arithmetic;
-
-    /// <inheritdoc/>
-    public bool OffersTangents => _problem.OffersTangents;
 
     /// <summary>See <see cref="ToDevice"/>.</summary>
     public static IInnerProblem<float>? On(Device device, IInnerProblem<float> problem, out string refusal)
@@ -72,18 +54,5 @@ internal sealed class TracedProblem : IInnerProblem<float>
     }
 
     /// <inheritdoc/>
-    public void InitialTheta(long seed, Span<float> theta) => _problem.InitialTheta(seed, theta);
-
-    /// <inheritdoc/>
-    public double Normalize(double loss) => _problem.Normalize(loss);
-
-    /// <inheritdoc/>
-    public void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised) => _problem.Normalize(losses, normalised);
-
-    /// <inheritdoc/>
-    public IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => new TracedUnroll(this, pairs, arms);
-
-    /// <inheritdoc/>
-    /// <remarks>Numbers with derivatives are the CPU's.</remarks>
-    public ITangentUnroll<float> CreateTangentUnroll(int pairs, ArmSet arms) => _problem.CreateTangentUnroll(pairs, arms);
+    public override IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => new TracedUnroll(this, pairs, arms);
 }

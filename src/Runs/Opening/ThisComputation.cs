@@ -71,20 +71,19 @@ public static class ThisComputation
     // shows in another one of it.
     private static string Fingerprint(TrainingPlan<float> plan, PluginAssemblies? plugin)
     {
-        if (plugin is null && !plan.Problem.IsForeign)
+        if (plan.Problem.IsForeign)
+        {
+            var first = ComputationFingerprint.Of(plan);
+            plan.Problem.BeginAnew();
+            return first == ComputationFingerprint.Of(plan) ? first : throw new RunRefusedException($"{plan.Problem.Name}: {NotRepeated}");
+        }
+
+        if (plugin is null)
         {
             return ComputationFingerprint.Of(plan);
         }
 
         var twice = new string[2];
-        if (plan.Problem.IsForeign)
-        {
-            twice[0] = ComputationFingerprint.Of(plan);
-            plan.Problem.BeginAnew();
-            twice[1] = ComputationFingerprint.Of(plan);
-            return Same(twice, plan, plugin);
-        }
-
         try
         {
             Parallel.For(0, twice.Length, i => twice[i] = ComputationFingerprint.Of(plan));
@@ -94,12 +93,8 @@ public static class ThisComputation
             ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
         }
 
-        return Same(twice, plan, plugin);
+        return twice[0] == twice[1] ? twice[0] : throw plugin.Wrong(NotRepeated);
     }
-
-    private static string Same(string[] twice, TrainingPlan<float> plan, PluginAssemblies? plugin) =>
-        twice[0] == twice[1] ? twice[0]
-            : throw (plugin is not null ? plugin.Wrong(NotRepeated) : new RunRefusedException($"{plan.Problem.Name}: {NotRepeated}"));
 
     private static string Modules(TrainingPlan<float> plan, PluginAssemblies? plugin)
     {

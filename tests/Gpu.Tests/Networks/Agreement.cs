@@ -11,8 +11,6 @@ namespace Involute.Gpu.Tests.Networks;
 /// </summary>
 internal static class Agreement
 {
-    private static readonly StepLoss Untouched = new(-12345.678, true);
-
     /// <summary>Runs windows; returns how many lane-steps, and how many of them on lanes that had diverged.</summary>
     public static (int Steps, int Diverged) Check(
         IWindowUnroll<float> cpu, IWindowUnroll<float> device, float[] theta, int seed, double spread, int windows, int longest)
@@ -27,8 +25,8 @@ internal static class Agreement
             random.AfterUpdates = window % 3 == 2;
             var segments = random.Next();
             var thetas = new ArmThetas<float>(random.Thetas, arms, theta.Length);
-            var losses = Losses(cpu, segments, thetas, random.Losses);
-            Assert.Equal(losses, Losses(device, segments, thetas, random.Losses));
+            var losses = SameBits.Losses(cpu, segments, thetas, random.Losses);
+            Assert.Equal(losses, SameBits.Losses(device, segments, thetas, random.Losses));
             steps += segments.Sum(segment => segment.Segment.Steps) * arms;
             diverged += losses.Count(loss => loss.Diverged) - 2 - segments.Length;
             var pair = window % pairs;
@@ -84,25 +82,6 @@ internal static class Agreement
         }
     }
 
-    public static (long Bits, bool Diverged)[] Losses(
-        IWindowUnroll<float> unroll, WindowSegment[] segments, ArmThetas<float> thetas, int count)
-    {
-        // What no segment has must stay as it is.
-        var losses = new StepLoss[count + 2];
-        Array.Fill(losses, Untouched);
-        unroll.Advance(segments, thetas, losses.AsSpan(1, count));
-        Assert.Equal(Untouched, losses[0]);
-        Assert.Equal(Untouched, losses[^1]);
-        return Bits(losses);
-    }
-
-    // 0 and −0 are told apart; one NaN is as good as another.
-    private static (long Bits, bool Diverged)[] Bits(StepLoss[] losses) =>
-    [
-        .. losses.Select(loss => (
-            BitConverter.DoubleToInt64Bits(double.IsNaN(loss.Loss) ? double.NaN : loss.Loss), loss.Diverged)),
-    ];
-
     // One's state becomes that of both, in another pair's place.
     private static void Move(IUnroll<float> from, IUnroll<float> to, int pair)
     {
@@ -120,7 +99,7 @@ internal static class Agreement
             var key = new EvaluationKey(new TrajectoryKey(3, pair, 1), split, 1, 2);
             cpu.Evaluate(pair, thetas, key, expected);
             device.Evaluate(pair, thetas, key, actual);
-            Assert.Equal(Bits(expected), Bits(actual));
+            Assert.Equal(SameBits.Bits(expected), SameBits.Bits(actual));
         }
     }
 }

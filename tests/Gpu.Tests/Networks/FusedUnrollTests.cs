@@ -1,6 +1,7 @@
 using Involute.Gpu.Networks;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tests.Unrolls;
 using Involute.Tasks.Unrolls;
 using Xunit;
 
@@ -91,7 +92,7 @@ public sealed class FusedUnrollTests
             new(new Segment(0, key, per - 2, 4, LossTime.BeforeUpdate, 0), new Trajectory(key, 2000), 0),
             new(new Segment(0, key, (3 * per) - 1, 2, LossTime.BeforeUpdate, 8), null, 0),
         ];
-        Assert.Equal(Agreement.Losses(cpu, segments, thetas, 12), Agreement.Losses(device, segments, thetas, 12));
+        Assert.Equal(SameBits.Losses(cpu, segments, thetas, 12), SameBits.Losses(device, segments, thetas, 12));
         Agreement.CompareStates(cpu, device);
     }
 

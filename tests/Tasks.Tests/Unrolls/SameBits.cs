@@ -71,10 +71,10 @@ internal static class SameBits
         return bytes;
     }
 
-    private static (long Bits, bool Diverged)[] Losses<T>(
+    /// <summary>The losses of a call; what no segment has must stay as it is.</summary>
+    public static (long Bits, bool Diverged)[] Losses<T>(
         IWindowUnroll<T> unroll, WindowSegment[] segments, ArmThetas<T> thetas, int count)
     {
-        // What no segment has must stay as it is.
         var losses = new StepLoss[count + 2];
         Array.Fill(losses, Untouched);
         unroll.Advance(segments, thetas, losses.AsSpan(1, count));
@@ -83,8 +83,8 @@ internal static class SameBits
         return Bits(losses);
     }
 
-    // 0 and −0 are told apart; one NaN is as good as another.
-    private static (long Bits, bool Diverged)[] Bits(StepLoss[] losses) =>
+    /// <summary>0 and −0 are told apart; one NaN is as good as another.</summary>
+    public static (long Bits, bool Diverged)[] Bits(StepLoss[] losses) =>
     [
         .. losses.Select(loss => (
             BitConverter.DoubleToInt64Bits(double.IsNaN(loss.Loss) ? double.NaN : loss.Loss), loss.Diverged)),
