@@ -24,9 +24,9 @@ struct QuadraticWindow {
   const QuadraticJob* jobs;
   const QuadraticSegment* segments;
   const float* thetas;   // [segment, arm, theta]
-  const float* fresh;    // [fresh, element]
+  const float* fresh;    // [fresh, element], drawn by initial.cu
   const float* loaded;   // [loaded, arm, number]
-  const float* centres;  // [centre, element]
+  const float* centres;  // [centre, element], likewise
   float* state;          // [number, pair, arm]
   double* losses;
   int64_t arms, lanes, elements;

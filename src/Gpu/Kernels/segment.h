@@ -3,7 +3,7 @@
 #pragma once
 #include "gpu.h"
 
-enum RandomStream { DataOrder = 5, MetaDataOrder = 6, EvaluationDataOrder = 7 };  // src/Tasks/Randomness/RandomStream.cs
+enum RandomStream { ParameterInitialisation = 2, DataOrder = 5, MetaDataOrder = 6, EvaluationDataOrder = 7 };  // src/Tasks/Randomness/RandomStream.cs
 
 // When a step's loss is measured; Evaluation: no step is made, and a lane that is frozen is measured too.
 enum LossTime { BeforeUpdate = 0, SameBatchAfterUpdate = 1, OnSplitAfterUpdate = 2, Evaluation = 3 };
@@ -13,7 +13,7 @@ struct Segment {
   uint32_t seed0, seed1, trajectory, pair;  // the pair's number << 8: the stream's number is added
   int32_t firstStep, steps;
   int32_t losses;  // loss of arm a at step s: losses + s * arms + a
-  int32_t start;   // which of the call's initial parameters a new trajectory begins with; -1: the pair goes on
+  int32_t start;   // which of the call's initial parameters (initial.cu) a new trajectory begins with; -1: the pair goes on
   int32_t row;     // which of the call's constants the arms run under: [row][arm][constants]
   int32_t time;    // LossTime
   int32_t split;   // of the loss: first example and number of examples stand in the data set's table

@@ -9,8 +9,8 @@ namespace Involute.Gpu.Networks;
 /// read back once. Losses and saved bytes are those of <see cref="LaneUnroll"/>.
 /// </summary>
 /// <remarks>
-/// Each unroll has a stream of its own, so that the copies of one run beside the launch of another. What is drawn once in a
-/// trajectory, its initial parameters, the host draws and uploads with the window; batches are drawn on the device.
+/// Each unroll has a stream of its own, so that the copies of one run beside the launch of another. The initial parameters of
+/// trajectories that begin in a window are drawn on the device, before it; batches in it.
 /// </remarks>
 internal sealed class FusedUnroll : IWindowUnroll<float>, IInspectableUnroll<float>
 {
@@ -35,7 +35,7 @@ internal sealed class FusedUnroll : IWindowUnroll<float>, IInspectableUnroll<flo
         (_problem, _shape, _arms, Pairs, Arms) = (problem, shape, arms.Count(), pairs, arms);
         _stream = device.CreateStream();
         _lanes = new LaneMemory(device, _stream, pairs, _arms, shape.Length);
-        _call = new WindowCall(pairs, _arms, shape.Padded, shape.Rule);
+        _call = new WindowCall(pairs, _arms, shape.Rule);
         _launcher = new WindowLauncher(device, _stream, shape, _lanes, placement, pairs, _arms);
     }
 
@@ -78,9 +78,7 @@ internal sealed class FusedUnroll : IWindowUnroll<float>, IInspectableUnroll<flo
         }
 
         var placement = _launcher.PlacementOf(segments);
-        _call.Fill(
-            segments, thetas, placement == LanePlacement.PairPerBlock ? 2 : 1,
-            (key, parameters) => _problem.Task.Initialise(key, parameters[.._shape.Task.ParameterCount]));
+        _call.Fill(segments, thetas, placement == LanePlacement.PairPerBlock ? 2 : 1);
         var values = _launcher.Run(_call, placement, MeasuredOn(segments));
         var at = 0;
         foreach (var part in segments)

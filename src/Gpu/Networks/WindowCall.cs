@@ -42,14 +42,13 @@ internal readonly record struct DeviceWork(int Lane, int Arm, int First, int Cou
 }
 
 /// <summary>
-/// What the host says of a window: a block's segments, what they run under, what trajectories begin with. One piece of memory,
-/// one copy; kept from call to call.
+/// What the host says of a window: a block's segments, what they run under, which trajectories begin. One piece of memory, one
+/// copy; kept from call to call.
 /// </summary>
-internal sealed class WindowCall(int pairs, int arms, int padded, DeviceRule rule)
+internal sealed class WindowCall(int pairs, int arms, DeviceRule rule)
 {
     private readonly int[] _counts = new int[pairs];
     private readonly int[] _firsts = new int[pairs];
-    private readonly List<Trajectory> _starts = [];
     private readonly List<int> _rows = [];
     private int[] _rowOf = [];
     private byte[] _bytes = [];
@@ -64,8 +63,11 @@ internal sealed class WindowCall(int pairs, int arms, int padded, DeviceRule rul
     /// <summary>Where the constants begin, [row, arm, constants].</summary>
     public long ConstantsAt { get; private set; }
 
-    /// <summary>Where the initial parameters begin, [start, padded].</summary>
+    /// <summary>Where the numbers of the segments stand that begin a trajectory, [start].</summary>
     public long StartsAt { get; private set; }
+
+    /// <summary>How many begin one.</summary>
+    public int Starts { get; private set; }
 
     /// <summary>Losses that it brings, [segment, step, arm].</summary>
     public int Losses { get; private set; }
@@ -83,9 +85,7 @@ internal sealed class WindowCall(int pairs, int arms, int padded, DeviceRule rul
     /// <param name="parts">As the unroll got them.</param>
     /// <param name="thetas">What arms run under.</param>
     /// <param name="group">Lanes of a block: with 2, the first two arms of a pair share one; further arms have their own.</param>
-    /// <param name="initialise">Fills the initial parameters of a trajectory.</param>
-    public void Fill(
-        ReadOnlySpan<WindowSegment> parts, ArmThetas<float> thetas, int group, Action<TrajectoryKey, Span<float>> initialise)
+    public void Fill(ReadOnlySpan<WindowSegment> parts, ArmThetas<float> thetas, int group)
     {
         Count(parts);
         var perPair = group == 1 ? arms : arms - 1;
@@ -117,16 +117,13 @@ internal sealed class WindowCall(int pairs, int arms, int padded, DeviceRule rul
                     Part<float>(ConstantsAt, _rows.Count * arms * rule.Constants).Slice(((row * arms) + arm) * rule.Constants, rule.Constants));
             }
         }
-
-        Parallel.For(0, _starts.Count, start =>
-            initialise(_starts[start].Key, Part<float>(StartsAt, _starts.Count * padded).Slice(start * padded, padded)));
     }
 
     /// <summary>Says what an evaluation of one pair is: its lanes, one in a block, none of them changed.</summary>
     public void FillEvaluation(int pair, EvaluationKey key)
     {
         _rows.Clear();
-        _starts.Clear();
+        Starts = 0;
         Works = arms;
         Active = 1;
         Losses = checked(key.Batches * arms);
@@ -145,18 +142,14 @@ internal sealed class WindowCall(int pairs, int arms, int padded, DeviceRule rul
     {
         Array.Clear(_counts);
         Array.Clear(_rowOf);
-        _starts.Clear();
         _rows.Clear();
+        Starts = 0;
         var losses = 0L;
         foreach (var part in parts)
         {
             _counts[part.Segment.Pair]++;
             losses += (long)part.Segment.Steps * arms;
-            if (part.Begins is { } trajectory)
-            {
-                _starts.Add(trajectory);
-            }
-
+            Starts += part.Begins is null ? 0 : 1;
             if (part.Thetas >= _rowOf.Length)
             {
                 Array.Resize(ref _rowOf, Math.Max(2 * _rowOf.Length, part.Thetas + 1));
@@ -181,6 +174,7 @@ internal sealed class WindowCall(int pairs, int arms, int padded, DeviceRule rul
     private void Write(ReadOnlySpan<WindowSegment> parts)
     {
         var segments = Part<DeviceSegment>(SegmentsAt, parts.Length);
+        var starts = Part<int>(StartsAt, Starts);
         Span<int> next = _firsts;
         var (losses, start) = (0, 0);
         foreach (var part in parts)
@@ -192,8 +186,14 @@ internal sealed class WindowCall(int pairs, int arms, int padded, DeviceRule rul
                 { Split: { } other } => (MeasureTime.OnSplitAfterUpdate, other),
                 _ => (MeasureTime.SameBatchAfterUpdate, DataSplit.Train),
             };
-            segments[next[segment.Pair]++] = new DeviceSegment(
-                segment.Key, segment.FirstStep, segment.Steps, losses, part.Begins is null ? -1 : start++, _rowOf[part.Thetas] - 1, time, split);
+            var number = next[segment.Pair]++;
+            segments[number] = new DeviceSegment(
+                segment.Key, segment.FirstStep, segment.Steps, losses, part.Begins is null ? -1 : start, _rowOf[part.Thetas] - 1, time, split);
+            if (part.Begins is not null)
+            {
+                starts[start++] = number;
+            }
+
             losses += segment.Steps * arms;
         }
     }
@@ -212,7 +212,7 @@ internal sealed class WindowCall(int pairs, int arms, int padded, DeviceRule rul
         WorksAt = Next((long)Works * DeviceWork.Bytes);
         SegmentsAt = Next((long)segments * DeviceSegment.Bytes);
         ConstantsAt = Next((long)_rows.Count * arms * rule.Constants * sizeof(float));
-        StartsAt = Next((long)_starts.Count * padded * sizeof(float));
+        StartsAt = Next((long)Starts * sizeof(int));
         _used = checked((int)used);
         if (_bytes.Length < _used)
         {

@@ -1,4 +1,5 @@
 using Involute.Gpu.Driver;
+using Involute.Gpu.Problems;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Gpu.Networks;
@@ -19,8 +20,9 @@ internal sealed class WindowLauncher : IDisposable
     private readonly DeviceImages _images;
     private readonly int _pairs;
     private readonly int _arms;
-    private DeviceBuffer? _call;
-    private DeviceBuffer? _losses;
+    private readonly GrowingBuffer _call;
+    private readonly GrowingBuffer _losses;
+    private readonly GrowingBuffer _starts;
     private DeviceBuffer? _fusedScratch;
     private DeviceBuffer? _fusedShape;
     private General? _general;
@@ -32,6 +34,7 @@ internal sealed class WindowLauncher : IDisposable
     {
         (_device, _stream, _shape, _lanes, _pairs, _arms) = (device, stream, shape, lanes, pairs, arms);
         _images = DeviceImages.Of(device, shape.Task.Data);
+        (_call, _losses, _starts) = (new(device), new(device), new(device));
         var isFused = shape.IsFused && shape.Task.Data[DataSplit.Train].Count >= NetworkShape.SmallestNetwork;
         _placement = placement != LanePlacement.ByLanes ? placement
             : isFused ? FusedLayout.Choose(device, pairs * arms, arms)
@@ -60,9 +63,9 @@ internal sealed class WindowLauncher : IDisposable
     public ReadOnlySpan<double> Run(WindowCall call, LanePlacement placement, DataSplit split)
     {
         var images = _images.With(split);
-        Grow(ref _call, call.Bytes.Length);
-        Grow(ref _losses, call.Losses * (long)sizeof(double));
-        _stream.Upload(call.Bytes, _call!);
+        _call.Upload(_stream, call.Bytes);
+        _losses.Sized(call.Losses * (long)sizeof(double));
+        _starts.Sized(call.Starts * (long)_shape.Padded * sizeof(float));
         if (placement == LanePlacement.General)
         {
             LaunchGeneral(call, images);
@@ -77,7 +80,7 @@ internal sealed class WindowLauncher : IDisposable
             _values = new double[call.Losses];
         }
 
-        _stream.Download(_losses!, 0, _values.AsSpan(0, call.Losses));
+        _stream.Download(_losses.Buffer, 0, _values.AsSpan(0, call.Losses));
         GC.KeepAlive(images);
         return _values.AsSpan(0, call.Losses);
     }
@@ -85,8 +88,9 @@ internal sealed class WindowLauncher : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _call?.Dispose();
-        _losses?.Dispose();
+        _call.Dispose();
+        _losses.Dispose();
+        _starts.Dispose();
         _fusedScratch?.Dispose();
         _fusedShape?.Dispose();
         _general?.Dispose();
@@ -101,6 +105,7 @@ internal sealed class WindowLauncher : IDisposable
             _fusedShape = Uploaded(activationsInScratch: false);
         }
 
+        DrawStarts(call, _fusedShape!);
         var module = _device.Module(_shape.Rule.Fused!);
         var done = 0;
         if (placement == LanePlacement.PairPerBlock)
@@ -117,9 +122,9 @@ internal sealed class WindowLauncher : IDisposable
         {
             ulong[] arguments =
             [
-                _call!.Address + (ulong)(call.WorksAt + (done * (long)DeviceWork.Bytes)), _call.Address + (ulong)call.SegmentsAt,
-                _call.Address + (ulong)call.ConstantsAt, _call.Address + (ulong)call.StartsAt, _lanes.Buffer.Address, images.Pixels.Address,
-                images.Labels.Address, _losses!.Address, _fusedScratch!.Address, (ulong)_lanes.Stride, (ulong)_arms,
+                _call.Address + (ulong)(call.WorksAt + (done * (long)DeviceWork.Bytes)), _call.Address + (ulong)call.SegmentsAt,
+                _call.Address + (ulong)call.ConstantsAt, _starts.Address, _lanes.Buffer.Address, images.Pixels.Address,
+                images.Labels.Address, _losses.Address, _fusedScratch!.Address, (ulong)_lanes.Stride, (ulong)_arms,
                 (ulong)_shape.Task.Data[DataSplit.Train].Count, _fusedShape!.Address,
             ];
             // Only the kernels of learned optimizers take the shape.
@@ -131,14 +136,20 @@ internal sealed class WindowLauncher : IDisposable
     private void LaunchGeneral(WindowCall call, DeviceImages.Contents images)
     {
         var general = _general ??= new General(_device, _shape, _pairs * _arms, Uploaded);
+        DrawStarts(call, general.Shape);
         _stream.Launch(general.Kernel, Math.Min(call.Works, general.Blocks), Threads,
         [
-            general.Shape.Address, _call!.Address + (ulong)call.WorksAt, _call.Address + (ulong)call.SegmentsAt,
-            _call.Address + (ulong)call.ConstantsAt, _call.Address + (ulong)call.StartsAt, _lanes.Buffer.Address, images.Pixels.Address,
-            images.Labels.Address, images.Splits.Address, _losses!.Address, general.Scratch.Address, (ulong)_lanes.Stride, (ulong)_arms,
+            general.Shape.Address, _call.Address + (ulong)call.WorksAt, _call.Address + (ulong)call.SegmentsAt,
+            _call.Address + (ulong)call.ConstantsAt, _starts.Address, _lanes.Buffer.Address, images.Pixels.Address,
+            images.Labels.Address, images.Splits.Address, _losses.Address, general.Scratch.Address, (ulong)_lanes.Stride, (ulong)_arms,
             (ulong)call.Works,
         ]);
     }
+
+    // Initial parameters of the trajectories that begin in the window.
+    private void DrawStarts(WindowCall call, DeviceBuffer shape) => Initials.Draw(
+        _device, _stream, "initial_weights", call.Starts, _shape.Task.ParameterCount,
+        [shape.Address, _call.Address + (ulong)call.SegmentsAt, _call.Address + (ulong)call.StartsAt, _starts.Address]);
 
     private DeviceBuffer Uploaded(bool activationsInScratch)
     {
@@ -146,16 +157,6 @@ internal sealed class WindowLauncher : IDisposable
         var buffer = _device.Allocate(words.Length * sizeof(int));
         _stream.Upload<int>(words, buffer);
         return buffer;
-    }
-
-    private void Grow(ref DeviceBuffer? buffer, long bytes)
-    {
-        if (buffer is null || buffer.Bytes < bytes)
-        {
-            buffer?.Dispose();
-            buffer = null;
-            buffer = _device.Allocate(bytes + (bytes / 4) + 16);
-        }
     }
 
     /// <summary>The kernel of networks of any sizes, and what it needs: made when it is first used.</summary>

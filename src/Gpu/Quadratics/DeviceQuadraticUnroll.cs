@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Involute.Gpu.Driver;
+using Involute.Gpu.Problems;
 using Involute.Gpu.Windows;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Numerics;
@@ -14,19 +15,19 @@ namespace Involute.Gpu.Quadratics;
 /// </summary>
 /// <remarks>
 /// Lanes live on the device while they step, and where <see cref="OptimizedUnroll"/> knows them when something else asks for
-/// them. Initial parameters and centres are drawn here, once a trajectory.
+/// them. Initial parameters and centres are drawn there, before the window in which their trajectory begins.
 /// </remarks>
 internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<float>
 {
     private readonly QuadraticProblem _problem;
     private readonly QuadraticRule _rule;
     private readonly PairWindow<QuadraticPart> _window;
-    private readonly List<float> _fresh = [];
     private readonly List<float> _loaded = [];
-    private readonly List<float> _drawn = [];
+    private readonly List<NormalKey> _drawn = [];
     private readonly DeviceStream _stream;
     private readonly DeviceBuffer _state;
     private readonly GrowingBuffer[] _inputs;
+    private readonly GrowingBuffer _normals;
     private readonly GrowingBuffer _results;
     private readonly bool[] _isNewerHere;
     private readonly bool[] _isNewerThere;
@@ -47,8 +48,8 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
         var device = problem.Device;
         _stream = device.CreateStream();
         _state = device.Allocate((long)pairs * ArmCount * (_numbers + ParameterCount) * sizeof(float));
-        _inputs = [new(device), new(device), new(device), new(device), new(device), new(device)];
-        _results = new GrowingBuffer(device);
+        _inputs = [new(device), new(device), new(device), new(device), new(device)];
+        (_normals, _results) = (new GrowingBuffer(device), new GrowingBuffer(device));
     }
 
     /// <inheritdoc/>
@@ -67,7 +68,6 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
             return;
         }
 
-        _fresh.Clear();
         _loaded.Clear();
         _drawn.Clear();
         _window.Fill(segments, thetas, Frozen, Begin);
@@ -100,6 +100,7 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
             input.Dispose();
         }
 
+        _normals.Dispose();
         _results.Dispose();
         _state.Dispose();
         _stream.Dispose();
@@ -112,8 +113,8 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
         var about = new QuadraticPart { Fresh = -1, Loaded = -1, Centre = -1, After = part.Segment.LossTime.AfterUpdate ? 1 : 0 };
         if (part.Begins is { } trajectory)
         {
-            about.Fresh = _fresh.Count / ParameterCount;
-            Problem.Task.Initialise(trajectory.Key, More(_fresh, ParameterCount));
+            about.Fresh = _drawn.Count;
+            _drawn.Add(new NormalKey(trajectory.Key, RandomStream.ParameterInitialisation));
 
             // What a loaded state had in its padding ends with its trajectory.
             _lanes?.Span.Slice(pair * ArmCount * LaneLength, ArmCount * LaneLength).Clear();
@@ -129,8 +130,8 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
 
         if (_problem.DrawsCentre && _centres[pair] != key)
         {
-            about.Centre = _drawn.Count / ParameterCount;
-            QuadraticBatch.FillCentre(key, More(_drawn, ParameterCount));
+            about.Centre = _drawn.Count;
+            _drawn.Add(new NormalKey(key, RandomStream.TaskSample));
             _centres[pair] = key;
         }
 
@@ -170,9 +171,11 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
         _inputs[0].Upload(_stream, _window.Jobs);
         _inputs[1].Upload(_stream, _window.Parts);
         _inputs[2].Upload(_stream, _window.Thetas);
-        _inputs[3].Upload<float>(_stream, CollectionsMarshal.AsSpan(_fresh));
-        _inputs[4].Upload<float>(_stream, CollectionsMarshal.AsSpan(_loaded));
-        _inputs[5].Upload<float>(_stream, CollectionsMarshal.AsSpan(_drawn));
+        _inputs[3].Upload<float>(_stream, CollectionsMarshal.AsSpan(_loaded));
+        _inputs[4].Upload<NormalKey>(_stream, CollectionsMarshal.AsSpan(_drawn));
+        _normals.Sized((long)_drawn.Count * ParameterCount * sizeof(float));
+        Initials.Draw(
+            _problem.Device, _stream, "initial_normals", _drawn.Count, ParameterCount, [_inputs[4].Address, _normals.Address, (ulong)ParameterCount]);
         var (device, running) = (_problem.Device, (long)_window.Jobs.Length * ArmCount);
         var threads = LaneThreads.Of(running, device.Multiprocessors, _ => true);
         _stream.Launch(
@@ -180,8 +183,8 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
             (int)((running + threads - 1) / threads),
             threads,
             [
-                _inputs[0].Address, _inputs[1].Address, _inputs[2].Address, _inputs[3].Address, _inputs[4].Address, _inputs[5].Address,
-                _state.Address, _results.Address, (ulong)_window.Jobs.Length, (ulong)ArmCount, (ulong)((long)Pairs * ArmCount),
+                _inputs[0].Address, _inputs[1].Address, _inputs[2].Address, _normals.Address, _inputs[3].Address, _normals.Address, _state.Address,
+                _results.Address, (ulong)_window.Jobs.Length, (ulong)ArmCount, (ulong)((long)Pairs * ArmCount),
                 (ulong)ParameterCount,
             ]);
         _stream.Download(_results.Buffer, 0, _losses.AsSpan(0, _window.Losses));
