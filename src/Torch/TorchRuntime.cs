@@ -86,7 +86,7 @@ public static class TorchRuntime
         {
             SingleThread.SetEnvironment();
             KeepsLargeBlocks = LargeBlocks.Keep();
-            var version = TorchLibraries.Load(platform);
+            var version = AbruptEnd.Of(() => TorchLibraries.Load(platform));
             Initialise();
             return version;
         });

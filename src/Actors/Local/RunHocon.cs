@@ -7,7 +7,8 @@ namespace Involute.Actors.Local;
 /// <summary>The actor system's settings, from what must be to what may be changed.</summary>
 internal static class RunHocon
 {
-    // Warnings and errors reach the run's observer through the learner; signals belong to the host.
+    // Warnings and errors reach the run's observer through the learner; signals belong to the host. Akka's timers tick a hundred
+    // times a second if left alone, which takes two hundredths of a core; nothing here needs to be that punctual.
     private const string Quiet =
         """
         akka {
@@ -19,6 +20,7 @@ internal static class RunHocon
           log-dead-letters-during-shutdown = off
           coordinated-shutdown.run-by-clr-shutdown-hook = off
           coordinated-shutdown.exit-clr = off
+          scheduler.tick-duration = 50ms
         }
         """;
 

@@ -56,6 +56,19 @@ public sealed class GradientRunTests : IDisposable
         Assert.Empty(_runs.Entries());
     }
 
+    // Its trial runs in libtorch while the name is looked up. Two of three such processes crashed.
+    [Fact]
+    public async Task A_run_that_is_refused_while_libtorch_computes_ends_with_its_own_exit_code()
+    {
+        Assert.SkipUnless(TorchRuntime.IsSupportedPlatform, "there is no libtorch for this platform");
+        string[] settings = [.. Mlp, "estimator=truncated-grad", "outer-steps=1"];
+        (await _runs.TrainAsync("a", settings)).Expect(0);
+        for (var i = 0; i < 5; i++)
+        {
+            (await _runs.TrainAsync("a", settings)).ExpectOneLine(64, "already exists");
+        }
+    }
+
     [Fact]
     public async Task Without_libtorch_the_command_says_what_is_missing_and_writes_nothing()
     {
