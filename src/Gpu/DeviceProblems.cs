@@ -12,7 +12,7 @@ public static class DeviceProblems
     private static readonly DeviceProblemKind[] Kinds =
     [
         new(FusedProblem.Computes, FusedProblem.On),
-        new($"quadratics by {QuadraticRule.Names}", QuadraticProblem.On),
+        new($"quadratics by {QuadraticProblem.Optimizers}", QuadraticProblem.On),
         new("step functions written as IPackedStep<float>", TracedProblem.On),
     ];
 

@@ -39,6 +39,13 @@ struct AdafacFeatures {
       if (all.now.y > 0) take_tables<Team>(lane, all.now);
     Team::wait(lane.team);
   }
+  // Averages of an element of the padding, whose gradient is 0.
+  DEVICE static void pad(const LearnedLane& lane, int i) {
+    for (int d = 0; d <= Rms; d++) {
+      float* average = lane.state + d * lane.shape.padded + i;
+      *average = fma32(0.f - *average, lane.constants[d], *average);
+    }
+  }
   // Mean of g^2 + 1e-30 in double, ascending; the square of a float is exact in double.
   DEVICE static float mean(const float* g, int count, int stride) {
     double sum = 0;

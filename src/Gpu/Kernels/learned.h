@@ -36,6 +36,18 @@ struct Tensor {
   DEVICE int blocks() const { return (length + SquareBlock - 1) / SquareBlock; }
   DEVICE int sides() const { return x + y; }
 };
+#ifdef ONE_VECTOR
+// All parameters are one vector.
+struct Tensors {
+  int index = 0;
+  Tensor now;
+  DEVICE Tensors(const NetworkShape& shape) : now{0, shape.count, shape.count, 0, 0, 0, 0} {}
+  DEVICE int count() const { return 1; }
+  DEVICE void next() { index++; }
+  DEVICE void to_element(int) {}
+  DEVICE void to_block(int) {}
+};
+#else
 struct Tensors {
   const NetworkShape& shape;
   int index = 0;
@@ -53,22 +65,25 @@ struct Tensors {
   DEVICE void to_element(int i) { while (i >= now.offset + now.length) next(); }
   DEVICE void to_block(int b) { while (b >= now.block + now.blocks()) next(); }
 };
+#endif
 
 // MlpFeatures: gradient, value and six momenta. An element is counted within the lane.
 struct MlpFeatures {
   static constexpr int Count = 8, Constants = 0;
-  template <class Team> DEVICE static void prepare(const LearnedLane& lane) {
+  DEVICE static void add(const LearnedLane& lane, int i, float g) {
     const float rates[6] = {0.9f, 0.5f, 0.1f, 0.01f, 0.001f, 0.0001f};
-    for (int i = lane.t; i < lane.shape.count; i += Team::Threads) {
-      const float g = lane.gradient[i];
 #pragma unroll
-      for (int d = 0; d < 6; d++) {
-        float* m = lane.state + d * lane.shape.padded + i;
-        *m = fma32(g - *m, rates[d], *m);
-      }
+    for (int d = 0; d < 6; d++) {
+      float* m = lane.state + d * lane.shape.padded + i;
+      *m = fma32(g - *m, rates[d], *m);
     }
+  }
+  template <class Team> DEVICE static void prepare(const LearnedLane& lane) {
+    for (int i = lane.t; i < lane.shape.count; i += Team::Threads) add(lane, i, lane.gradient[i]);
     Team::wait(lane.team);
   }
+  // An element of the padding, whose gradient is 0.
+  DEVICE static void pad(const LearnedLane& lane, int i) { add(lane, i, 0.f); }
   DEVICE static void of(const LearnedLane& lane, const Tensor&, int i, float (&x)[Count]) {
     x[0] = lane.gradient[i];
     x[1] = lane.parameters[i];

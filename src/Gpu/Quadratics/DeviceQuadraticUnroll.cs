@@ -10,8 +10,8 @@ using Involute.Tasks.Unrolls;
 namespace Involute.Gpu.Quadratics;
 
 /// <summary>
-/// Unrolls an element-wise optimizer on quadratics on a device: each lane is a thread, a window is one launch. The bits, and the
-/// saved bytes, are those of <see cref="LaneUnroll"/>.
+/// Unrolls an optimizer on quadratics on a device: a window is one launch. The bits, and the saved bytes, are those of
+/// <see cref="LaneUnroll"/>.
 /// </summary>
 /// <remarks>
 /// Lanes live on the device while they step, and where <see cref="OptimizedUnroll"/> knows them when something else asks for
@@ -20,36 +20,27 @@ namespace Involute.Gpu.Quadratics;
 internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<float>
 {
     private readonly QuadraticProblem _problem;
-    private readonly QuadraticRule _rule;
     private readonly PairWindow<QuadraticPart> _window;
     private readonly List<float> _loaded = [];
     private readonly List<NormalKey> _drawn = [];
-    private readonly DeviceStream _stream;
-    private readonly DeviceBuffer _state;
-    private readonly GrowingBuffer[] _inputs;
+    private readonly IQuadraticLanes _there;
+    private readonly WindowMemory<double> _memory;
     private readonly GrowingBuffer _normals;
-    private readonly GrowingBuffer _results;
-    private readonly bool[] _isNewerHere;
-    private readonly bool[] _isNewerThere;
+    private readonly PairSides _sides;
     private readonly TrajectoryKey?[] _centres;
-    private readonly int _numbers;
     private AlignedBuffer? _lanes;
-    private double[] _losses = [];
 
     /// <summary>Creates the lanes of <paramref name="pairs"/> pairs.</summary>
     public DeviceQuadraticUnroll(QuadraticProblem problem, int pairs, ArmSet arms)
         : base(problem.Problem, pairs, arms)
     {
-        (_problem, _rule) = (problem, problem.Rule);
-        _numbers = _rule.Numbers(ParameterCount);
-        _window = new PairWindow<QuadraticPart>(pairs, ArmCount);
-        (_isNewerHere, _isNewerThere) = (new bool[pairs], new bool[pairs]);
+        _problem = problem;
+        _there = problem.CreateLanes(pairs * ArmCount);
+        _window = new PairWindow<QuadraticPart>(pairs, ArmCount, _there.Prepare);
+        _sides = new PairSides(pairs);
         _centres = new TrajectoryKey?[pairs];
-        var device = problem.Device;
-        _stream = device.CreateStream();
-        _state = device.Allocate((long)pairs * ArmCount * (_numbers + ParameterCount) * sizeof(float));
-        _inputs = [new(device), new(device), new(device), new(device), new(device)];
-        (_normals, _results) = (new GrowingBuffer(device), new GrowingBuffer(device));
+        _memory = new WindowMemory<double>(problem.Device, checked(pairs * ArmCount * _there.Stride), inputs: 5);
+        _normals = new GrowingBuffer(problem.Device);
     }
 
     /// <inheritdoc/>
@@ -71,39 +62,28 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
         _loaded.Clear();
         _drawn.Clear();
         _window.Fill(segments, thetas, Frozen, Begin);
-        Run();
-        _window.Report<double>(segments, _losses, ofFrozen: double.NaN, Frozen, losses);
-        foreach (var job in _window.Jobs)
-        {
-            _isNewerHere[job.Pair] = false;
-            _isNewerThere[job.Pair] = true;
-        }
+        _window.Report(segments, Run(), ofFrozen: double.NaN, Frozen, losses);
+        _sides.ChangeThere(_window.Jobs);
     }
 
     /// <inheritdoc/>
     protected override void Open(int pair)
     {
-        if (_isNewerThere.AsSpan().Contains(true))
+        if (_sides.AnyIsNewerThere)
         {
             Fetch();
         }
 
         // Who asks for a lane may change it.
-        _isNewerHere[pair] = true;
+        _sides.ChangeHere(pair);
     }
 
     /// <inheritdoc/>
     protected override void Free()
     {
-        foreach (var input in _inputs)
-        {
-            input.Dispose();
-        }
-
+        _there.Dispose();
         _normals.Dispose();
-        _results.Dispose();
-        _state.Dispose();
-        _stream.Dispose();
+        _memory.Dispose();
         _lanes?.Dispose();
     }
 
@@ -119,12 +99,12 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
             // What a loaded state had in its padding ends with its trajectory.
             _lanes?.Span.Slice(pair * ArmCount * LaneLength, ArmCount * LaneLength).Clear();
         }
-        else if (isFirst && _isNewerHere[pair])
+        else if (isFirst && _sides.IsNewerHere(pair))
         {
-            about.Loaded = _loaded.Count / (ArmCount * _numbers);
+            about.Loaded = _loaded.Count / (ArmCount * _there.Numbers);
             for (var arm = 0; arm < ArmCount; arm++)
             {
-                Pack(Place(pair, arm), More(_loaded, _numbers));
+                _there.Pack(Place(pair, arm), More(_loaded, _there.Numbers));
             }
         }
 
@@ -148,76 +128,40 @@ internal sealed class DeviceQuadraticUnroll : OptimizedUnroll, IWindowUnroll<flo
 
     private Span<float> Place(int pair, int arm) => Lanes.Slice(((pair * ArmCount) + arm) * LaneLength, LaneLength);
 
-    // A lane as the kernel has it. What stands in the first place of the padding stands in all.
-    private void Pack(ReadOnlySpan<float> lane, Span<float> numbers)
+    private ReadOnlySpan<double> Run()
     {
-        var elements = ParameterCount + 1;
-        for (var slot = 0; slot <= _rule.Slots; slot++)
-        {
-            lane.Slice(slot * PaddedParameters, Math.Min(elements, PaddedParameters)).CopyTo(numbers[(slot * elements)..]);
-        }
-
-        lane.Slice((1 + _rule.Slots) * PaddedParameters, _rule.Scalars).CopyTo(numbers[((1 + _rule.Slots) * elements)..]);
-    }
-
-    private void Run()
-    {
-        if (_losses.Length < _window.Losses)
-        {
-            _losses = new double[_window.Losses];
-        }
-
-        _results.Sized((long)_window.Losses * sizeof(double));
-        _inputs[0].Upload(_stream, _window.Jobs);
-        _inputs[1].Upload(_stream, _window.Parts);
-        _inputs[2].Upload(_stream, _window.Thetas);
-        _inputs[3].Upload<float>(_stream, CollectionsMarshal.AsSpan(_loaded));
-        _inputs[4].Upload<NormalKey>(_stream, CollectionsMarshal.AsSpan(_drawn));
+        _memory.Prepare(_window.Losses);
+        _memory.Upload(0, _window.Jobs);
+        _memory.Upload(1, _window.Parts);
+        _memory.Upload(2, _window.Thetas);
+        _memory.Upload<float>(3, CollectionsMarshal.AsSpan(_loaded));
+        _memory.Upload<NormalKey>(4, CollectionsMarshal.AsSpan(_drawn));
         _normals.Sized((long)_drawn.Count * ParameterCount * sizeof(float));
         Initials.Draw(
-            _problem.Device, _stream, "initial_normals", _drawn.Count, ParameterCount, [_inputs[4].Address, _normals.Address, (ulong)ParameterCount]);
-        var (device, running) = (_problem.Device, (long)_window.Jobs.Length * ArmCount);
-        var threads = LaneThreads.Of(running, device.Multiprocessors, _ => true);
-        _stream.Launch(
-            device.Module(_rule.Module).Kernel(_rule.Kernel(ParameterCount), 0),
-            (int)((running + threads - 1) / threads),
-            threads,
+            _problem.Device, _memory.Stream, "initial_normals", _drawn.Count, ParameterCount,
+            [_memory.Input(4), _normals.Address, (ulong)ParameterCount]);
+        var jobs = _window.Jobs.Length;
+        _there.Launch(
+            _memory.Stream, jobs * ArmCount,
             [
-                _inputs[0].Address, _inputs[1].Address, _inputs[2].Address, _normals.Address, _inputs[3].Address, _normals.Address, _state.Address,
-                _results.Address, (ulong)_window.Jobs.Length, (ulong)ArmCount, (ulong)((long)Pairs * ArmCount),
-                (ulong)ParameterCount,
+                _memory.Input(0), _memory.Input(1), _memory.Input(2), _normals.Address, _memory.Input(3), _normals.Address, _memory.States,
+                _memory.Results, (ulong)jobs, (ulong)ArmCount, (ulong)((long)Pairs * ArmCount), (ulong)ParameterCount,
             ]);
-        _stream.Download(_results.Buffer, 0, _losses.AsSpan(0, _window.Losses));
+        return _memory.Losses(_window.Losses);
     }
 
     // Brings the lanes here that are newer there.
     private void Fetch()
     {
-        var (lanes, elements) = (Pairs * ArmCount, ParameterCount + 1);
-        var values = new float[checked(lanes * _numbers)];
-        _stream.Download<float>(_state, 0, values);
-        for (var lane = 0; lane < lanes; lane++)
+        var values = _memory.ReadStates();
+        for (var lane = 0; lane < Pairs * ArmCount; lane++)
         {
-            if (!_isNewerThere[lane / ArmCount])
+            if (_sides.IsNewerThere(lane / ArmCount))
             {
-                continue;
-            }
-
-            var place = Place(lane / ArmCount, lane % ArmCount);
-            for (var slot = 0; slot <= _rule.Slots; slot++)
-            {
-                for (var i = 0; i < PaddedParameters; i++)
-                {
-                    place[(slot * PaddedParameters) + i] = values[(((slot * elements) + Math.Min(i, ParameterCount)) * lanes) + lane];
-                }
-            }
-
-            for (var i = 0; i < _rule.Scalars; i++)
-            {
-                place[((1 + _rule.Slots) * PaddedParameters) + i] = values[((((1 + _rule.Slots) * elements) + i) * lanes) + lane];
+                _there.Unpack(values, lane, Place(lane / ArmCount, lane % ArmCount));
             }
         }
 
-        Array.Clear(_isNewerThere);
+        _sides.BringHere();
     }
 }

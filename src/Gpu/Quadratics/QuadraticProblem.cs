@@ -1,21 +1,25 @@
 using Involute.Gpu.Driver;
+using Involute.Gpu.Networks;
 using Involute.Gpu.Problems;
 using Involute.Tasks.InnerTasks;
+using Involute.Tasks.Optimizers;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Gpu.Quadratics;
 
-/// <summary>A quadratic, or a family of them, by an element-wise optimizer; the unrolls live on a device.</summary>
+/// <summary>A quadratic, or a family of them, by an optimizer; the unrolls live on a device.</summary>
 internal sealed class QuadraticProblem : DeviceProblem
 {
-    private QuadraticProblem(Device device, OptimizedTask problem, QuadraticRule rule)
-        : base(device, problem) => (Problem, Rule) = (problem, rule);
+    private readonly Func<Device, OptimizedTask, int, IQuadraticLanes> _createLanes;
+
+    private QuadraticProblem(Device device, OptimizedTask problem, Func<Device, OptimizedTask, int, IQuadraticLanes> createLanes)
+        : base(device, problem) => (Problem, _createLanes) = (problem, createLanes);
+
+    /// <summary>The optimizers' names, for messages.</summary>
+    public static string Optimizers => DeviceRule.Allowed;
 
     /// <summary>The problem as the CPU computes it.</summary>
     public OptimizedTask Problem { get; }
-
-    /// <summary>The optimizer.</summary>
-    public QuadraticRule Rule { get; }
 
     /// <summary>Whether each trajectory draws a centre.</summary>
     public bool DrawsCentre => Problem.Task is FixedDimQuadraticFamily;
@@ -31,13 +35,21 @@ internal sealed class QuadraticProblem : DeviceProblem
 
         if (QuadraticRule.Of(quadratic.Optimizer) is { } rule)
         {
-            return new QuadraticProblem(device, quadratic, rule);
+            return new QuadraticProblem(device, quadratic, (on, of, lanes) => new ElementLanes(on, of, rule, lanes));
         }
 
-        refusal = $"a device computes quadratics by {QuadraticRule.Names}, not by {quadratic.Optimizer.Name}";
+        if (quadratic.Optimizer is MlpOptimizer or AdafacMlpOptimizer)
+        {
+            return new QuadraticProblem(device, quadratic, (on, of, lanes) => new LearnedLanes(on, of, lanes));
+        }
+
+        refusal = $"a device computes quadratics by {Optimizers}, not by {quadratic.Optimizer.Name}";
         return null;
     }
 
     /// <inheritdoc/>
     public override IUnroll<float> CreateUnroll(int pairs, ArmSet arms) => new DeviceQuadraticUnroll(this, pairs, arms);
+
+    /// <summary>How the lanes of an unroll stand on the device.</summary>
+    public IQuadraticLanes CreateLanes(int lanes) => _createLanes(Device, Problem, lanes);
 }

@@ -11,9 +11,6 @@ internal sealed record QuadraticRule(string Name, int Slots, int Scalars)
     // Others run in a kernel of any dimension.
     private static readonly int[] Compiled = [2, 5, 10, 20];
 
-    /// <summary>The names of all.</summary>
-    public const string Names = "adam, sgd, sgdm, nesterov and rmsprop";
-
     /// <summary>The rule of an optimizer; null if there is none.</summary>
     public static QuadraticRule? Of(ILearnedOptimizer optimizer) => optimizer switch
     {

@@ -22,16 +22,11 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
     private readonly PairWindow<StepPart> _window;
     private readonly List<float> _initials = [];
     private readonly List<float> _worked = [];
-    private readonly DeviceStream _stream;
-    private readonly DeviceBuffer _state;
-    private readonly GrowingBuffer[] _inputs;
-    private readonly GrowingBuffer _results;
+    private readonly WindowMemory<float> _memory;
     private readonly GrowingBuffer _values;
-    private readonly bool[] _isNewerHere;
-    private readonly bool[] _isNewerThere;
+    private readonly PairSides _sides;
     private readonly int _stateLength;
     private readonly int _arms;
-    private float[] _losses = [];
 
     /// <summary>Creates the lanes of <paramref name="pairs"/> pairs.</summary>
     public TracedUnroll(TracedProblem problem, int pairs, ArmSet arms)
@@ -41,12 +36,9 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
         _tables = problem.Program.Tables > 0 ? new TableKeys(problem.Step, problem.Program.Tables) : null;
         (_arms, _stateLength) = (arms.Count(), problem.Step.StateLength);
         _window = new PairWindow<StepPart>(pairs, _arms);
-        (_isNewerHere, _isNewerThere) = (new bool[pairs], new bool[pairs]);
-        var device = problem.Device;
-        _stream = device.CreateStream();
-        _state = device.Allocate(Math.Max(1, (long)pairs * _arms * _stateLength * sizeof(float)));
-        _inputs = [new(device), new(device), new(device), new(device), new(device)];
-        (_results, _values) = (new GrowingBuffer(device), new GrowingBuffer(device));
+        _sides = new PairSides(pairs);
+        _memory = new WindowMemory<float>(problem.Device, checked(pairs * _arms * _stateLength), inputs: 5);
+        _values = new GrowingBuffer(problem.Device);
     }
 
     /// <inheritdoc/>
@@ -62,7 +54,7 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
     public void Reset(int pair, Trajectory trajectory, ArmThetas<float> thetas)
     {
         _lanes.Reset(pair, trajectory, thetas);
-        ChangedHere(pair);
+        _sides.ChangeHere(pair);
     }
 
     /// <inheritdoc/>
@@ -80,13 +72,8 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
         _initials.Clear();
         _worked.Clear();
         _window.Fill(segments, thetas, _lanes.Frozen, Begin);
-        Run();
-        _window.Report<float>(segments, _losses, ofFrozen: 0, _lanes.Frozen, losses);
-        foreach (var job in _window.Jobs)
-        {
-            _isNewerHere[job.Pair] = false;
-            _isNewerThere[job.Pair] = true;
-        }
+        _window.Report(segments, Run(), ofFrozen: 0, _lanes.Frozen, losses);
+        _sides.ChangeThere(_window.Jobs);
     }
 
     /// <inheritdoc/>
@@ -101,7 +88,7 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
     {
         Fetch();
         _lanes.ForkFromCentre(pair);
-        ChangedHere(pair);
+        _sides.ChangeHere(pair);
     }
 
     /// <inheritdoc/>
@@ -109,7 +96,7 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
     {
         Fetch();
         _lanes.ForkFromPositive(pair);
-        ChangedHere(pair);
+        _sides.ChangeHere(pair);
     }
 
     /// <inheritdoc/>
@@ -123,7 +110,7 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
     public void Load(int pair, ReadOnlySpan<byte> source)
     {
         _lanes.Load(pair, source);
-        ChangedHere(pair);
+        _sides.ChangeHere(pair);
     }
 
     /// <inheritdoc/>
@@ -143,21 +130,8 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
     public void Dispose()
     {
         _lanes.Dispose();
-        foreach (var input in _inputs)
-        {
-            input.Dispose();
-        }
-
-        _results.Dispose();
         _values.Dispose();
-        _state.Dispose();
-        _stream.Dispose();
-    }
-
-    private void ChangedHere(int pair)
-    {
-        _isNewerHere[pair] = true;
-        _isNewerThere[pair] = false;
+        _memory.Dispose();
     }
 
     private StepPart Begin(in WindowSegment part, bool isFirst, ArmThetas<float> thetas)
@@ -179,7 +153,7 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
             _lanes.Reset(segment.Pair, trajectory, thetas, part.Thetas);
         }
 
-        if (part.Begins is not null || (isFirst && _isNewerHere[segment.Pair]))
+        if (part.Begins is not null || (isFirst && _sides.IsNewerHere(segment.Pair)))
         {
             about.Initial = _initials.Count / Math.Max(1, _arms * _stateLength);
             for (var arm = 0; arm < _arms; arm++)
@@ -196,51 +170,41 @@ internal sealed class TracedUnroll : IWindowUnroll<float>, IInspectableUnroll<fl
         return about;
     }
 
-    private void Run()
+    private ReadOnlySpan<float> Run()
     {
-        if (_losses.Length < _window.Losses)
-        {
-            _losses = new float[_window.Losses];
-        }
-
-        _results.Sized((long)_window.Losses * sizeof(float));
-        _inputs[0].Upload(_stream, _window.Jobs);
-        _inputs[1].Upload(_stream, _window.Parts);
-        _inputs[2].Upload(_stream, _window.Thetas);
-        _inputs[3].Upload<float>(_stream, CollectionsMarshal.AsSpan(_initials));
-        _inputs[4].Upload<float>(_stream, CollectionsMarshal.AsSpan(_worked));
+        _memory.Prepare(_window.Losses);
+        _memory.Upload(0, _window.Jobs);
+        _memory.Upload(1, _window.Parts);
+        _memory.Upload(2, _window.Thetas);
+        _memory.Upload<float>(3, CollectionsMarshal.AsSpan(_initials));
+        _memory.Upload<float>(4, CollectionsMarshal.AsSpan(_worked));
         _problem.Kernel.Launch(
-            _stream, _window.Jobs.Length, _arms, (long)Pairs * _arms, _values,
-            [
-                _inputs[0].Address, _inputs[1].Address, _inputs[2].Address, _inputs[3].Address, _inputs[4].Address, _state.Address,
-                _results.Address,
-            ]);
-        _stream.Download(_results.Buffer, 0, _losses.AsSpan(0, _window.Losses));
+            _memory.Stream, _window.Jobs.Length, _arms, (long)Pairs * _arms, _values,
+            [.. Enumerable.Range(0, 5).Select(_memory.Input), _memory.States, _memory.Results]);
+        return _memory.Losses(_window.Losses);
     }
 
     // Brings the states here that are newer there.
     private void Fetch()
     {
-        if (!_isNewerThere.AsSpan().Contains(true))
+        if (!_sides.AnyIsNewerThere)
         {
             return;
         }
 
-        var lanes = Pairs * _arms;
-        var values = new float[checked(lanes * _stateLength)];
-        _stream.Download<float>(_state, 0, values);
-        for (var pair = 0; pair < Pairs; pair++)
+        var (lanes, values) = (Pairs * _arms, _memory.ReadStates());
+        for (var lane = 0; lane < lanes; lane++)
         {
-            for (var arm = 0; arm < _arms && _isNewerThere[pair]; arm++)
+            if (_sides.IsNewerThere(lane / _arms))
             {
-                var state = _lanes.State(pair, arm);
+                var state = _lanes.State(lane / _arms, lane % _arms);
                 for (var i = 0; i < state.Length; i++)
                 {
-                    state[i] = values[(i * lanes) + (pair * _arms) + arm];
+                    state[i] = values[(i * lanes) + lane];
                 }
             }
-
-            _isNewerThere[pair] = false;
         }
+
+        _sides.BringHere();
     }
 }

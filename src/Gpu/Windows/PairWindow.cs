@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Involute.Gpu.Networks;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Gpu.Windows;
@@ -8,7 +9,8 @@ namespace Involute.Gpu.Windows;
 /// <typeparam name="TPart">What the kernel is told of a segment.</typeparam>
 /// <param name="pairs">Number of pairs of the unroll.</param>
 /// <param name="arms">Lanes of a pair.</param>
-internal sealed class PairWindow<TPart>(int pairs, int arms)
+/// <param name="prepare">What kernels take instead of an arm's theta, as many numbers; theta itself, if not said.</param>
+internal sealed class PairWindow<TPart>(int pairs, int arms, Prepare? prepare = null)
     where TPart : unmanaged, IWindowPart
 {
     private readonly SegmentQueue _queue = new(pairs);
@@ -65,7 +67,9 @@ internal sealed class PairWindow<TPart>(int pairs, int arms)
                 _calls.Add(call);
                 for (var arm = 0; arm < arms; arm++)
                 {
-                    _thetas.AddRange(thetas[segment.Thetas, arm]);
+                    var theta = thetas[segment.Thetas, arm];
+                    _thetas.AddRange(theta);
+                    prepare?.Invoke(theta, CollectionsMarshal.AsSpan(_thetas)[^theta.Length..]);
                 }
             }
 

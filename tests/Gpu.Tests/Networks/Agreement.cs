@@ -66,27 +66,18 @@ internal static class Agreement
         return (steps, diverged);
     }
 
-    /// <summary>What a pair's lanes hold that live; only the flag of those that are frozen.</summary>
-    public static byte[][] LiveLanes(IUnroll<float> unroll, int pair)
-    {
-        var bytes = new byte[unroll.StateBytesPerPair];
-        unroll.Save(pair, bytes);
-        return [.. bytes.Chunk(bytes.Length / unroll.Arms.Count()).Select(lane => lane[0] == 0 ? lane : lane[..sizeof(int)])];
-    }
-
     public static void CompareStates(IUnroll<float> cpu, IUnroll<float> device)
     {
         for (var pair = 0; pair < cpu.Pairs; pair++)
         {
-            Assert.Equal(LiveLanes(cpu, pair), LiveLanes(device, pair));
+            Assert.Equal(SavedLanes.Live(cpu, pair), SavedLanes.Live(device, pair));
         }
     }
 
     // One's state becomes that of both, in another pair's place.
     private static void Move(IUnroll<float> from, IUnroll<float> to, int pair)
     {
-        var bytes = new byte[from.StateBytesPerPair];
-        from.Save(pair, bytes);
+        var bytes = SavedLanes.Of(from, pair);
         to.Load(from.Pairs - 1, bytes);
         from.Load(from.Pairs - 1, bytes);
     }

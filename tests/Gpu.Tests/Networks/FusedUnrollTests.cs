@@ -77,7 +77,7 @@ public sealed class FusedUnrollTests
     [InlineData("General")]
     public void A_window_passes_the_ends_of_epochs(string placement)
     {
-        var problem = new OptimizedTask(NetworkCases.Task("default"), NetworkCases.Optimizer("adam"));
+        var problem = new OptimizedTask(NetworkCases.Task("default"), KnownOptimizers.Of("adam"));
         var onDevice = FusedProblem.On(CpuDevice.OrSkip(), problem, Enum.Parse<LanePlacement>(placement), out _)!;
         using var cpu = new LaneUnroll(problem, 1, ArmSet.Antithetic);
         using var device = (IWindowUnroll<float>)onDevice.CreateUnroll(1, ArmSet.Antithetic);
@@ -101,7 +101,7 @@ public sealed class FusedUnrollTests
     {
         foreach (var placement in (LanePlacement[])[LanePlacement.PairPerBlock, LanePlacement.LanePerBlock, LanePlacement.General])
         {
-            var problem = new OptimizedTask(NetworkCases.Task("default"), NetworkCases.Optimizer("adam"));
+            var problem = new OptimizedTask(NetworkCases.Task("default"), KnownOptimizers.Of("adam"));
             var onDevice = FusedProblem.On(CpuDevice.OrSkip(), problem, placement, out _)!;
             var all = Lanes(onDevice, [0, 1, 2, 3, 4]);
             var some = Lanes(onDevice, [3, 1]);
@@ -134,12 +134,12 @@ public sealed class FusedUnrollTests
             unroll.Advance(segments, new ArmThetas<float>(theta, 2, problem.Layout.Length), losses);
         }
 
-        return [.. numbers.Select((_, pair) => Agreement.LiveLanes(unroll, pair))];
+        return [.. numbers.Select((_, pair) => SavedLanes.Live(unroll, pair))];
     }
 
     private static void Check(string task, string optimizer, ArmSet arms, LanePlacement placement, int windows, int longest)
     {
-        var problem = new OptimizedTask(NetworkCases.Task(task), NetworkCases.Optimizer(optimizer));
+        var problem = new OptimizedTask(NetworkCases.Task(task), KnownOptimizers.Of(optimizer));
         var onDevice = FusedProblem.On(CpuDevice.OrSkip(), problem, placement, out var refusal);
         Assert.Equal("", refusal);
         using var cpu = new LaneUnroll(problem, 3, arms);

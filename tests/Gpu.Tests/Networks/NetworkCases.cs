@@ -1,10 +1,9 @@
 using Involute.Tasks.Images;
-using Involute.Tasks.Optimizers;
 using Involute.Tasks.Tests.Images;
 
 namespace Involute.Gpu.Tests.Networks;
 
-/// <summary>Networks and optimizers by name, for tests that go through all of them.</summary>
+/// <summary>Networks by name, for tests that go through all of them.</summary>
 internal static class NetworkCases
 {
     private static readonly Dictionary<string, ImageMlp> Made = [];
@@ -33,22 +32,6 @@ internal static class NetworkCases
             return task;
         }
     }
-
-    /// <summary>An optimizer with rates at which something happens within a few steps.</summary>
-    public static ILearnedOptimizer Optimizer(string name) => name switch
-    {
-        "adam" => new LearnableAdam(0.01),
-        "sgd" => new LearnableSgd(0.1),
-        "sgdm" => new LearnableSgdm(0.05),
-        "nesterov" => new LearnableNesterov(0.05),
-        "rmsprop" => new LearnableRmsProp(0.01),
-        "mlp" => new MlpOptimizer(),
-        "mlp-small" => new MlpOptimizer(5, 1, 0.01, 0.1),
-        "mlp-linear" => new MlpOptimizer(3, 0, 0.01, 0.1),
-        "adafac-mlp" => new AdafacMlpOptimizer(),
-        "adafac-mlp-deep" => new AdafacMlpOptimizer(7, 3, 0.01, 0.1),
-        _ => throw new ArgumentException(name),
-    };
 
     private static ImageMlp Synthetic(string name, int count, int height, int width, int classes, int[] hidden, int batch) =>
         new(name, SyntheticImages.Dataset(count, height, width, classes), hidden, batch);

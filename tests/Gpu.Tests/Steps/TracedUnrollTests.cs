@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Involute.Gpu.Steps;
 using Involute.Tasks;
 using Involute.Tasks.Numbers;
@@ -66,7 +65,7 @@ public sealed class TracedUnrollTests
         Advance(alone, [Key(7)], thetas.AsSpan(0, 4), 60, few);
         Advance(last, [.. Enumerable.Range(0, 40).Select(i => Key(46 - i))], thetas, 60, many);
         Assert.Equal(few, many[^few.Length..]);
-        Assert.Equal(Bytes(alone, 0), Bytes(last, 39));
+        Assert.Equal(SavedLanes.Of(alone, 0), SavedLanes.Of(last, 39));
     }
 
     [Fact]
@@ -82,14 +81,14 @@ public sealed class TracedUnrollTests
 
         // Thirty steps here, thirty there as the second of two pairs, thirty here.
         Advance(cpu, [Key(0)], theta, 30, actual);
-        device.Load(1, Bytes(cpu, 0));
-        Assert.Equal(Bytes(cpu, 0), Bytes(device, 1));
+        device.Load(1, SavedLanes.Of(cpu, 0));
+        Assert.Equal(SavedLanes.Of(cpu, 0), SavedLanes.Of(device, 1));
         device.Advance(
             [new Segment(1, Key(0), 30, 30, LossTime.BeforeUpdate, 60)], new ArmThetas<float>([.. theta, .. theta], 2, 2), actual);
-        cpu.Load(0, Bytes(device, 1));
+        cpu.Load(0, SavedLanes.Of(device, 1));
         cpu.Advance([new Segment(0, Key(0), 60, 30, LossTime.BeforeUpdate, 120)], new ArmThetas<float>(theta, 2, 2), actual);
         Assert.Equal(expected, actual);
-        Assert.Equal(Bytes(whole, 0), Bytes(cpu, 0));
+        Assert.Equal(SavedLanes.Of(whole, 0), SavedLanes.Of(cpu, 0));
     }
 
     [Fact]
@@ -108,13 +107,6 @@ public sealed class TracedUnrollTests
     }
 
     private static TrajectoryKey Key(int pair) => new(5, pair, 2);
-
-    private static byte[] Bytes(IUnroll<float> unroll, int pair)
-    {
-        var bytes = new byte[unroll.StateBytesPerPair];
-        unroll.Save(pair, bytes);
-        return bytes;
-    }
 
     // Begins a trajectory of each pair and runs it.
     private static void Advance(
@@ -140,7 +132,7 @@ public sealed class TracedUnrollTests
         Assert.IsType<TracedUnroll>(traced);
         var diverges = step is AllOperations<float> or Lorenz<float>;
         SameBits.Check(
-            single, (IWindowUnroll<float>)traced, theta, seed, spread: 100, diverges, bytes => OneNaN(bytes, arms.Count() * pairs));
+            single, (IWindowUnroll<float>)traced, theta, seed, spread: 100, diverges, bytes => SavedLanes.OneNaN(bytes, arms.Count() * pairs, flag: 1));
     }
 
     private static IInnerProblem<float> OnDevice(IStepFunction<float> step)
@@ -148,21 +140,6 @@ public sealed class TracedUnrollTests
         var problem = DeviceProblems.On(CpuDevice.OrSkip(), new StepProblem<float>(step), out var refusal);
         Assert.Equal("", refusal);
         return problem!;
-    }
-
-    // One NaN is as good as another: which sign it has, the processors do not agree on.
-    private static byte[] OneNaN(byte[] bytes, int lanes)
-    {
-        var lane = bytes.Length / lanes;
-        for (var at = 0; at < bytes.Length; at += lane)
-        {
-            foreach (ref var number in MemoryMarshal.Cast<byte, float>(bytes.AsSpan(at + 1, lane - 1)))
-            {
-                number = float.IsNaN(number) ? float.NaN : number;
-            }
-        }
-
-        return bytes;
     }
 
     /// <summary>A step with too many operations.</summary>

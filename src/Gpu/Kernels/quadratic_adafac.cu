@@ -1,0 +1,2 @@
+#include "quadratic_learned.h"
+LEARNED_QUADRATICS(adafac, AdafacFeatures, 4)

@@ -1,0 +1,2 @@
+#include "quadratic_learned.h"
+LEARNED_QUADRATICS(mlp, MlpFeatures, 32)
