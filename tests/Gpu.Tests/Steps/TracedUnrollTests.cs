@@ -1,3 +1,4 @@
+using Balancing;
 using Involute.Gpu.Steps;
 using Involute.Tasks;
 using Involute.Tasks.Numbers;
@@ -29,7 +30,7 @@ public sealed class TracedUnrollTests
             new AllOperations<float>(), new Lorenz<float>(spread: 1), new ToyRegression2D<float>(),
             new InfluenceBalancing<float>(), new InfluenceBalancing<float>(5, 2, vector: true),
             new SmoothedQuadratic<float>([1, 3], [1, -2], 0.1, logarithmic: true), new RandomStep(3, 2, 0, 12),
-            new Thermostat(0.5f), new CartPole(), new MemorylessLinear<float>(7, orthonormal: true), new MemorylessLinear<float>(5, orthonormal: false),
+            new Thermostat(0.5f), new CartPole(0.2f), new MemorylessLinear<float>(7, orthonormal: true), new MemorylessLinear<float>(5, orthonormal: false),
         ];
         for (var i = 0; i < steps.Length; i++)
         {
