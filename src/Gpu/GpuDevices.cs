@@ -32,6 +32,17 @@ public sealed class GpuDevices : IProblemDevices
                 + $"{it.Capability.Major}.{it.Capability.Minor}, driver of CUDA {it.DriverVersion.Major}.{it.DriverVersion.Minor}");
     }
 
+    /// <summary>
+    /// What kernels a device runs, and what it computes: a hash of a short trial, and whether it is the hash of the same trial on the
+    /// processor. A device where it is another one would be refused by a run.
+    /// </summary>
+    /// <param name="device">Its name.</param>
+    public string DescribeKernels(string device)
+    {
+        var (there, here) = (DeviceFingerprint.Of(Open(device)), DeviceFingerprint.OfProcessor());
+        return $"kernels in {DeviceModule.Language}, fingerprint {there}, " + (there == here ? "as the processor" : $"the processor's is {here}: a run is refused");
+    }
+
     /// <summary>The names of the devices of this machine, and of those that it might have a line why it has not.</summary>
     public IReadOnlyList<(string Name, string? Absence)> Names()
     {

@@ -27,6 +27,18 @@ internal sealed unsafe class DeviceModule
         Handle = handle;
     }
 
+    /// <summary>The version of PTX that the kernels are in, and the oldest cards that take it: of all texts the same.</summary>
+    public static string Language
+    {
+        get
+        {
+            var lines = Encoding.UTF8.GetString(Text("steps")).Split('\n');
+            return $"PTX {Word(".version")} for {Word(".target")} and later";
+
+            string Word(string directive) => lines.First(line => line.StartsWith(directive, StringComparison.Ordinal)).Split(' ', ',')[1].Trim();
+        }
+    }
+
     internal nint Handle { get; }
 
     /// <summary>A kernel by its name.</summary>

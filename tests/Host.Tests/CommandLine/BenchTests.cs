@@ -56,6 +56,23 @@ public sealed class BenchTests : IDisposable
     }
 
     [Fact]
+    public async Task Windows_on_a_device_are_measured()
+    {
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(AppContext.BaseDirectory, "libinvolute-cpu-device.so")),
+            "scripts/gpu-kernels cpu was not run before the build: there is no device 'cpu'");
+
+        var outcome = await InvoluteProcess.RunAsync(
+            ["bench", "--device", "cpu", "--filter", "step-function-packed-64-pairs", "--seconds", "1", "--json"]);
+
+        outcome.Expect(0);
+        var row = Assert.Single(JsonDocument.Parse(outcome.AllOutput).RootElement.EnumerateArray());
+        Assert.Equal("cpu-step-function-packed-64-pairs", row.GetProperty("name").GetString());
+        Assert.True(row.GetProperty("laneStepsPerSecond").GetDouble() > 1000);
+        (await InvoluteProcess.RunAsync(["bench", "--device", "gpu0"])).ExpectOneLine(64, "--device: 'gpu0' names no device");
+    }
+
+    [Fact]
     public async Task A_whole_run_is_timed_from_the_start_of_its_process()
     {
         var outcome = await InvoluteProcess.RunAsync(["bench", "--filter", "start", "--seconds", "1", "--json"]);

@@ -139,7 +139,12 @@ public sealed class DeviceRunTests : IDisposable
         Assert.Contains("  none     the processor alone, which is the default", list.Output);
         Assert.Contains(
             "  cpu      the CPU in the place of a card, 4.0 GiB, 2 multiprocessors, capability 9.0, driver of CUDA 12.4", list.Output);
+        Assert.Contains("           kernels in PTX 7.0 for sm_80 and later, fingerprint b23d0fa2ef7961f9, as the processor", list.Output);
         Assert.Contains(list.Output, line => line.StartsWith("  cuda:", StringComparison.Ordinal));
+        var other = (await InvoluteProcess.RunAsync(["list", "devices"], Environment("wrong"))).Expect(0);
+        Assert.Contains(other.Output, line => line.EndsWith(", the processor's is b23d0fa2ef7961f9: a run is refused", StringComparison.Ordinal));
+        var lost = (await InvoluteProcess.RunAsync(["list", "devices"], Environment("lost=1"))).Expect(0);
+        Assert.Contains(lost.Output, line => line.StartsWith("           it does not compute: device cpu: ", StringComparison.Ordinal));
         var none = (await InvoluteProcess.RunAsync(["list", "devices"], Environment("no-device"))).Expect(0);
         Assert.Contains(none.Output, line => line.StartsWith("  cpu      none: device cpu: ", StringComparison.Ordinal));
     }
