@@ -1,11 +1,13 @@
 // The element-wise optimizers of src/Tasks/Optimizers: element i depends on element i alone. A rule has slots (numbers of
 // state for each parameter), scalars (numbers of state that a lane has once) and constants, which follow from theta on the host.
+// HasGroups: the rule has a form of its own for several updates at once.
 #pragma once
 #include "numerics.h"
 
 // LearnableAdam.
 struct AdamRule {
   static constexpr int Slots = 2, Scalars = 2, Constants = 4;  // m, v; corrections; lr, 1 - beta1, 1 - beta2, epsilon
+  static constexpr bool HasGroups = true;
   struct Scales {
     float size, rate1, rate2, inverse2, epsilon;
   };
@@ -93,6 +95,7 @@ struct AdamRule {
 // LearnableSgd.
 struct SgdRule {
   static constexpr int Slots = 0, Scalars = 0, Constants = 1;  // -lr
+  static constexpr bool HasGroups = false;
   struct Scales {
     float step;
   };
@@ -103,6 +106,7 @@ struct SgdRule {
 // LearnableSgdm.
 struct MomentumRule {
   static constexpr int Slots = 1, Scalars = 0, Constants = 2;  // velocity; -lr, momentum
+  static constexpr bool HasGroups = false;
   struct Scales {
     float step, momentum;
   };
@@ -117,6 +121,7 @@ struct MomentumRule {
 // LearnableNesterov.
 struct NesterovRule {
   static constexpr int Slots = 1, Scalars = 0, Constants = 2;  // velocity; -lr, momentum
+  static constexpr bool HasGroups = false;
   using Scales = MomentumRule::Scales;
   DEVICE static Scales begin(const float (&constants)[Constants], float (&)[1]) { return {constants[0], constants[1]}; }
   DEVICE static void update(float& p, float* state, int, float g, const Scales& s) {
@@ -129,6 +134,7 @@ struct NesterovRule {
 // LearnableRmsProp.
 struct RmsPropRule {
   static constexpr int Slots = 1, Scalars = 0, Constants = 2;  // mean square; lr, 1 - decay
+  static constexpr bool HasGroups = false;
   struct Scales {
     float size, rate;
   };
@@ -140,3 +146,14 @@ struct RmsPropRule {
     p = p - s.size * g / (sqrtf(v) + 1e-8f);
   }
 };
+
+// N updates at once.
+template <class Rule, int Slots, int N>
+DEVICE void update_group(float (&p)[N], float (&state)[Slots][N], const float (&g)[N], const typename Rule::Scales& s) {
+  if constexpr (Rule::HasGroups) {
+    Rule::group(p, state, g, s);
+  } else {
+#pragma unroll
+    for (int i = 0; i < N; i++) Rule::update(p[i], &state[0][i], N, g[i], s);
+  }
+}

@@ -85,3 +85,14 @@ template <class Rule, int E> struct ElementWiseLane : FusedStep<Rule, E> {
     }
   }
 };
+
+// The kernels of a rule: the default problem, 64-32-10 with batches of 128. Threads, lanes and shared bytes of a block:
+// Networks/FusedLayout.cs.
+#define ELEMENT_WISE_PARAMETERS                                                                                                \
+  const Work *works, const Segment *segments, const float *constants, const float *starts, float *lanes, const uint8_t *pixels, \
+      const uint8_t *labels, double *losses, float *scratch, long long stride, long long arms, long long examples
+#define ELEMENT_WISE_ARGUMENTS \
+  { works, segments, constants, starts, lanes, pixels, labels, losses, scratch, stride, arms, examples, nullptr }
+#define ELEMENT_WISE_WINDOW(name, Rule)                                                                                               \
+  KERNEL(window_##name##_pair, 128, 2)(ELEMENT_WISE_PARAMETERS) { FusedWindow<ElementWiseLane<Rule, 2>, 2>::run(ELEMENT_WISE_ARGUMENTS); } \
+  KERNEL(window_##name##_lane, 128, 3)(ELEMENT_WISE_PARAMETERS) { FusedWindow<ElementWiseLane<Rule, 1>, 1>::run(ELEMENT_WISE_ARGUMENTS); }

@@ -304,7 +304,7 @@ template <class Rule, int E> struct FusedStep {
           sq[m][4 * i + 3] = next[m][i].w;
         }
       if (k + 1 < GROUPS) slots(k + 1);
-      Rule::group(pq, sq, gq, scales);
+      update_group<Rule>(pq, sq, gq, scales);
 #pragma unroll
       for (int i = 0; i < N / 4; i++)
 #pragma unroll

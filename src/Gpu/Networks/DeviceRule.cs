@@ -20,8 +20,8 @@ internal sealed record DeviceRule(int Kind, int Slots, int Constants, Prepare Pr
     public static DeviceRule? Of(ILearnedOptimizer optimizer) => optimizer switch
     {
         LearnableAdam => new(0, 2, PackedAdam.Constants, PackedAdam.Prepare, "window_adam"),
-        LearnableSgd => new(1, 0, PackedSgd.Constants, PackedSgd.Prepare, null),
-        LearnableSgdm => new(2, 1, PackedSgdm.Constants, PackedSgdm.Prepare, null),
+        LearnableSgd => new(1, 0, PackedSgd.Constants, PackedSgd.Prepare, "window_sgd"),
+        LearnableSgdm => new(2, 1, PackedSgdm.Constants, PackedSgdm.Prepare, "window_sgdm"),
         LearnableNesterov => new(3, 1, PackedNesterov.Constants, PackedNesterov.Prepare, null),
         LearnableRmsProp => new(4, 1, PackedRmsProp.Constants, PackedRmsProp.Prepare, null),
         MlpOptimizer => new(5, 6, optimizer.Layout.Length, (theta, constants) => theta.CopyTo(constants), "window_mlp"),

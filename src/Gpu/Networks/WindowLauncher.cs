@@ -101,7 +101,7 @@ internal sealed class WindowLauncher : IDisposable
         if (_fusedScratch is null)
         {
             var floats = _shape.Learned is null ? _shape.Rule.Slots * (long)FusedLayout.ScratchFloats : _shape.ScratchFloats(activations: false);
-            _fusedScratch = _device.Allocate(_pairs * _arms * floats * sizeof(float));
+            _fusedScratch = _device.Allocate(Math.Max(1, _pairs * _arms * floats * sizeof(float)));
             _fusedShape = Uploaded(activationsInScratch: false);
         }
 

@@ -45,6 +45,14 @@ public sealed class FusedUnrollTests
     }
 
     [Theory]
+    [InlineData("sgd", "PairPerBlock")]
+    [InlineData("sgd", "LanePerBlock")]
+    [InlineData("sgdm", "PairPerBlock")]
+    [InlineData("sgdm", "LanePerBlock")]
+    public void Other_optimizers_in_the_fused_window_have_the_bits_of_the_CPU(string optimizer, string placement) =>
+        Check("default", optimizer, ArmSet.AntitheticAndCentre, Enum.Parse<LanePlacement>(placement), windows: 6, longest: 12);
+
+    [Theory]
     [InlineData("odd", "mlp", ArmSet.Antithetic)]
     [InlineData("softmax", "mlp", ArmSet.AntitheticAndCentre)]
     [InlineData("deep", "mlp-small", ArmSet.Antithetic)]

@@ -86,7 +86,8 @@ struct Block {
   Context scheduler;
   void (*kernel)();
   const uint64_t* arguments;
-  int count;
+  int count, threads;
+  bool backwards;
 
   ~Block() { for (Fiber& f : fibers) munmap(f.stack - GuardBytes, StackBytes + GuardBytes); }
 
@@ -109,7 +110,23 @@ struct Block {
     if (++barrier.arrived >= expected) { release(barrier); return; }
     fiber.waits = &barrier;
     fiber.generation = barrier.generation;
-    change(fiber.context, scheduler);
+    leave(fiber.context);
+  }
+
+  // To the next fiber in turn that can run; where there is none, back to run_block.
+  void leave(Context& from) {
+    int t = running;
+    for (int i = 0; i < threads; i++) {
+      t = backwards ? (t == 0 ? threads - 1 : t - 1) : t + 1 == threads ? 0 : t + 1;
+      Fiber& f = fibers[t];
+      if (f.done || (f.waits && f.waits->generation == f.generation)) continue;
+      f.waits = nullptr;
+      if (t == running) return;
+      here.thread = running = t;
+      change(from, f.context);
+      return;
+    }
+    change(from, scheduler);
   }
 
   // A thread that ended is not waited for.
@@ -120,11 +137,12 @@ struct Block {
     aliveOfWarp[warp]--;
     if (barriers[0].arrived > 0 && barriers[0].arrived >= alive) release(barriers[0]);
     if (barriers[Named + warp].arrived > 0 && barriers[Named + warp].arrived >= aliveOfWarp[warp]) release(barriers[Named + warp]);
-    change(fibers[running].context, scheduler);
+    leave(fibers[running].context);
   }
 };
 
-thread_local std::unique_ptr<Block> block;
+thread_local std::unique_ptr<Block> owned;
+__thread Block* block;  // the same: fibers find it without a test whether it was made
 
 // A kernel takes pointers and 64-bit integers only: whole registers in every calling convention that there is for these.
 void call(void (*kernel)(), const uint64_t* a, int count) {
@@ -154,6 +172,8 @@ void fiber_entry() {
 }
 
 const char* run_block(Block& b, int threads, bool backwards) {
+  b.threads = threads;
+  b.backwards = backwards;
   memset(b.barriers, 0, sizeof b.barriers);
   memset(b.aliveOfWarp, 0, sizeof b.aliveOfWarp);
   b.alive = threads;
@@ -164,21 +184,9 @@ const char* run_block(Block& b, int threads, bool backwards) {
     b.aliveOfWarp[t / 32]++;
     prepare(f.context, f.stack, fiber_entry);
   }
-  while (b.alive > 0) {
-    bool ran = false;
-    for (int i = 0; i < threads; i++) {
-      int t = backwards ? threads - 1 - i : i;
-      Fiber& f = b.fibers[t];
-      if (f.done || (f.waits && f.waits->generation == f.generation)) continue;
-      f.waits = nullptr;
-      ran = true;
-      b.running = t;
-      here.thread = t;
-      change(b.scheduler, f.context);
-    }
-    if (!ran) return "threads of a block wait at different barriers for ever";
-  }
-  return nullptr;
+  here.thread = b.running = backwards ? threads - 1 : 0;
+  change(b.scheduler, b.fibers[b.running].context);
+  return b.alive > 0 ? "threads of a block wait at different barriers for ever" : nullptr;
 }
 
 }  // namespace
@@ -188,7 +196,10 @@ void warp_barrier() { int warp = block->running / 32; block->wait(block->barrier
 void named_barrier(int id, int threads) { block->wait(block->barriers[id], threads); }
 
 const char* run_blocks(void (*kernel)(), const uint64_t* arguments, int count, int blocks, int threads, int sharedBytes, bool backwards) {
-  if (!block) block = std::make_unique<Block>();
+  if (!block) {
+    owned = std::make_unique<Block>();
+    block = owned.get();
+  }
   Block& b = *block;
   if (!b.grow(threads)) return "no memory for the stacks of a block";
   uint64_t all[MostArguments] = {};

@@ -1,0 +1,2 @@
+#include "window_lane.h"
+ELEMENT_WISE_WINDOW(sgd, SgdRule)
