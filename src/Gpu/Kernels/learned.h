@@ -302,10 +302,11 @@ template <class Features, class Team> struct LearnedRule {
     }
   }
 
-  template <int H, int E> DEVICE static void update(const LearnedLane& lane) {
+  // Any: for other sizes of the optimizer's network too, not only two hidden layers of H.
+  template <int H, int E, bool Any = true> DEVICE static void update(const LearnedLane& lane) {
     Features::template prepare<Team>(lane);
     take_scales(lane);
-    if (lane.shape.hiddenSize == H && lane.shape.hiddenLayers == 2) two_layers<H, E>(lane);
+    if (!Any || (lane.shape.hiddenSize == H && lane.shape.hiddenLayers == 2)) two_layers<H, E>(lane);
     else any_layers(lane);
     Team::wait(lane.team);
     if (lane.t == 0) *Features::iteration(lane) = *Features::iteration(lane) + 1;

@@ -1,4 +1,4 @@
-// Perceptrons of any sizes; threads and shared bytes of a block: Networks/NetworkLayout.cs.
+// Perceptrons of any sizes; threads and shared bytes of a block: Networks/NetworkKernel.cs.
 #include "network.h"
 
 KERNEL(network_shared, 256, 2)(NETWORK_PARAMETERS) { NetworkLane<4, true>::run(NETWORK_WINDOW); }

@@ -5,6 +5,7 @@
 #include "order.h"
 #include "rules.h"
 #include "segment.h"
+#include "sizes.h"
 
 constexpr int SmallestNetwork = 1024;  // KeyedPermutation.SmallestNetwork: fewer examples are shuffled
 constexpr int SplitShift = 24;         // BatchOrder: each split owns this many blocks of a step's stream
@@ -23,7 +24,7 @@ struct NetworkWindow {
 };
 
 // What a block has for itself. Of the batch in shared memory where it fits, else in the block's part of the scratch.
-template <int R, bool Shared> struct Room {
+template <int R, bool Shared, class Sizes> struct Room {
   float* panels;
   double* sums;    // 8
   uint32_t* keys;  // 8 of the data order
@@ -33,17 +34,18 @@ template <int R, bool Shared> struct Room {
   float* gradient;
   int* order;  // two orders of few examples
   // Bytes of shared memory: 4 (Tiles<R>::Panels + 32), and 4 (activations + 3 batch) more where they are there.
-  DEVICE Room(const NetworkShape& shape, float* scratch)
+  DEVICE Room(const NetworkShape& shape, const Sizes& sizes, float* scratch)
       : panels(dynamic_shared<float>()), sums((double*)(panels + Tiles<R>::Panels)), keys((uint32_t*)(sums + 8)), bad((int*)(keys + 8)),
-        values(Shared ? panels + Tiles<R>::Panels + 32 : scratch + shape.padded + 2 * SmallestNetwork), lossOf(values + shape.activations),
-        label((int*)(lossOf + shape.batch)), index(label + shape.batch), gradient(scratch), order((int*)(scratch + shape.padded)) {}
+        values(Shared ? panels + Tiles<R>::Panels + 32 : scratch + shape.padded + 2 * SmallestNetwork), lossOf(values + sizes.activations()),
+        label((int*)(lossOf + sizes.batch())), index(label + sizes.batch()), gradient(scratch), order((int*)(scratch + shape.padded)) {}
 };
 
-template <int R, bool Shared> struct NetworkLane {
+template <int R, bool Shared, class Sizes = AnySizes> struct NetworkLane {
   using T = Tiles<R>;
   const NetworkWindow& w;
   const NetworkShape& shape;
-  const Room<R, Shared> room;
+  const Sizes sizes;
+  const Room<R, Shared, Sizes> room;
   const uint32_t t;
   const Segment* segment;
   float *parameters, *state;
@@ -51,7 +53,8 @@ template <int R, bool Shared> struct NetworkLane {
   uint32_t epochs[2];  // whose orders are in room.order
 
   DEVICE NetworkLane(const NetworkWindow& window)
-      : w(window), shape(*window.shape), room(*window.shape, window.scratch + (size_t)block_x() * window.shape->scratch), t(thread_x()) {}
+      : w(window), shape(*window.shape), sizes(*window.shape), room(*window.shape, sizes, window.scratch + (size_t)block_x() * window.shape->scratch),
+        t(thread_x()) {}
 
   // ---- the batch -----------------------------------------------------------------------------------------------------
   // CounterStream.Integer: by multiplication of 64 random bits.
@@ -78,7 +81,7 @@ template <int R, bool Shared> struct NetworkLane {
   // Fills the batch; kept: which of the two kept orders is this stream's.
   DEVICE void prepare(uint32_t step, uint32_t stream, int split, int kept) {
     const Split part = w.splits[split];
-    const int batch = shape.batch;
+    const int batch = sizes.batch();
     const uint32_t per = part.count / batch, epoch = step / per, first = step % per * batch;
     if (part.count >= SmallestNetwork) {
       if (t < 2) {
@@ -102,35 +105,35 @@ template <int R, bool Shared> struct NetworkLane {
     }
     __syncthreads();
     for (int b = t; b < batch; b += Threads) room.label[b] = w.labels[room.index[b]];
-    const int width = shape.layer[0].width;
+    const int width = sizes.width(Known<0>()), row = sizes.row();
     for (int e = t; e < width * batch; e += Threads) {
       int i = e / batch, b = e % batch;
-      room.values[i * shape.row + b] = intensity(w.pixels[(size_t)room.index[b] * width + i]);
+      room.values[i * row + b] = intensity(w.pixels[(size_t)room.index[b] * width + i]);
     }
     __syncthreads();
   }
 
   // ---- the network ---------------------------------------------------------------------------------------------------
   DEVICE void forward() const {
-    for (int l = 0; l < shape.layers; l++) {
-      const Layer from = shape.layer[l], to = shape.layer[l + 1];
-      const float *weights = parameters + from.weights, *biases = weights + (size_t)from.width * to.width;
-      float* values = room.values + to.values;
-      const int row = shape.row;
-      const bool hidden = l + 1 < shape.layers;
+    sizes.forward([&](auto l) INLINE {
+      const auto inputs = sizes.width(l);
+      const auto outputs = sizes.width(after(l));
+      const float *weights = parameters + sizes.weights(l), *biases = weights + (size_t)inputs * outputs;
+      float* values = room.values + sizes.values(after(l));
+      const int row = sizes.row();
+      const bool hidden = after(l) < sizes.layers();
       T::product(
-          Factor<false>{weights, to.width}, Factor<false>{room.values + from.values, row}, to.width, shape.batch, from.width, room.panels,
+          Factor<false>{weights, outputs}, Factor<false>{room.values + sizes.values(l), row}, outputs, sizes.batch(), inputs, room.panels,
           [=](int unit) INLINE { return biases[unit]; },
           [=](int unit, int b, float sum) INLINE { values[unit * row + b] = hidden ? relu(sum) : sum; });
       __syncthreads();
-    }
+    });
   }
   // Mean loss; the logits' gradient replaces the logits.
   DEVICE double loss() const {
-    const Layer last = shape.layer[shape.layers];
-    const int batch = shape.batch, row = shape.row, classes = last.width;
+    const int batch = sizes.batch(), row = sizes.row(), classes = sizes.width(sizes.layers()), logits = sizes.values(sizes.layers());
     for (int b = t; b < batch; b += Threads) {
-      float* z = room.values + last.values + b;
+      float* z = room.values + logits + b;
       const int mine = room.label[b];
       float largest = z[0], target = largest, sum = 0;
       for (int k = 1; k < classes; k++) {
@@ -158,30 +161,31 @@ template <int R, bool Shared> struct NetworkLane {
     return (((s[0] + s[4]) + (s[1] + s[5])) + ((s[2] + s[6]) + (s[3] + s[7]))) / batch;
   }
   DEVICE void backward() const {
-    const int row = shape.row, batch = shape.batch;
-    for (int l = shape.layers - 1; l >= 0; l--) {
-      const Layer from = shape.layer[l], to = shape.layer[l + 1];
-      float *values = room.values + from.values, *gradient = room.gradient + from.weights;
-      const float *signal = room.values + to.values, *weights = parameters + from.weights;
-      const int outputs = to.width;
+    sizes.backward([&](auto l) INLINE {
+      const int row = sizes.row(), batch = sizes.batch();
+      const auto inputs = sizes.width(l);
+      const auto outputs = sizes.width(after(l));
+      float *values = room.values + sizes.values(l), *gradient = room.gradient + sizes.weights(l);
+      const float *signal = room.values + sizes.values(after(l)), *weights = parameters + sizes.weights(l);
+      const int stride = outputs;
       T::product(
-          Factor<true>{values, row}, Factor<true>{signal, row}, from.width, outputs, batch, room.panels, [](int) INLINE { return 0.f; },
-          [=](int i, int o, float sum) INLINE { gradient[(size_t)i * outputs + o] = sum; });
+          Factor<true>{values, row}, Factor<true>{signal, row}, inputs, outputs, batch, room.panels, [](int) INLINE { return 0.f; },
+          [=](int i, int o, float sum) INLINE { gradient[(size_t)i * stride + o] = sum; });
       for (int o = t; o < outputs; o += Threads) {
         float sum = 0;
         for (int b = 0; b < batch; b++) sum += signal[o * row + b];
-        gradient[(size_t)from.width * outputs + o] = sum;
+        gradient[(size_t)inputs * outputs + o] = sum;
       }
       __syncthreads();
-      if (l == 0) continue;
+      if (l == 0) return;
       T::product(
-          Factor<true>{weights, outputs}, Factor<false>{signal, row}, from.width, batch, outputs, room.panels, [](int) INLINE { return 0.f; },
+          Factor<true>{weights, outputs}, Factor<false>{signal, row}, inputs, sizes.batch(), outputs, room.panels, [](int) INLINE { return 0.f; },
           [=](int i, int b, float sum) INLINE {
             float* at = values + i * row + b;
             *at = *at > 0 ? sum : 0.f;
           });
       __syncthreads();
-    }
+    });
   }
 
   // ---- the optimizer -------------------------------------------------------------------------------------------------
@@ -192,7 +196,7 @@ template <int R, bool Shared> struct NetworkLane {
     for (int i = 0; i < Rule::Constants; i++) of_theta[i] = constants[i];
     for (int i = 0; i < Rule::Scalars; i++) scalars[i] = tail[i];
     const typename Rule::Scales scales = Rule::begin(of_theta, scalars);
-    for (int i = t; i < shape.count; i += Threads) Rule::update(parameters[i], state + i, shape.padded, room.gradient[i], scales);
+    for (int i = t; i < sizes.count(); i += Threads) Rule::update(parameters[i], state + i, shape.padded, room.gradient[i], scales);
     if (Rule::Scalars == 0) return;
     __syncthreads();
     if (t == 0)
@@ -206,8 +210,8 @@ template <int R, bool Shared> struct NetworkLane {
       case Momentum: element_wise<MomentumRule>(); break;
       case Nesterov: element_wise<NesterovRule>(); break;
       case RmsProp: element_wise<RmsPropRule>(); break;
-      case Mlp: LearnedRule<MlpFeatures, BlockTeam>::template update<32, 2>(learned()); break;
-      case AdafacMlp: LearnedRule<AdafacFeatures, BlockTeam>::template update<4, 2>(learned()); break;
+      case Mlp: LearnedRule<MlpFeatures, BlockTeam>::template update<32, 2, Sizes::HasAnyOptimizer>(learned()); break;
+      case AdafacMlp: LearnedRule<AdafacFeatures, BlockTeam>::template update<4, 2, Sizes::HasAnyOptimizer>(learned()); break;
     }
     __syncthreads();
   }
@@ -218,7 +222,7 @@ template <int R, bool Shared> struct NetworkLane {
     if (t == 0) *room.bad = 0;
     __syncthreads();
     float check = 0;
-    for (int i = t; i < shape.count; i += Threads) check = fma32(parameters[i], 0.f, check);
+    for (int i = t; i < sizes.count(); i += Threads) check = fma32(parameters[i], 0.f, check);
     if (!(check == 0.f)) *room.bad = 1;
     __syncthreads();
     bool all = *room.bad == 0;
@@ -285,3 +289,13 @@ template <int R, bool Shared> struct NetworkLane {
       long long count
 #define NETWORK_WINDOW \
   { shape, works, segments, constants, starts, lanes, pixels, labels, splits, losses, scratch, stride, arms, count }
+// A kernel for a network of two hidden layers whose sizes the compiler knows and its name tells. The list of them, and when they are
+// used: Networks/NetworkKernel.cs. Activations are in shared memory where a block of a large card may have as much.
+template <class Sizes> constexpr bool fits_shared() {
+  return sizeof(float) * (Tiles<8>::Panels + 32 + Sizes::values_of(Sizes::Layers + 1) + 3 * Sizes::Examples) <= 227 * 1024;
+}
+#define COMMON_NETWORK(inputs, first, second, classes, batch)                                                 \
+  KERNEL(network_##inputs##_##first##_##second##_##classes##_##batch, 256, 1)(NETWORK_PARAMETERS) {            \
+    using Sizes = FixedSizes<batch, inputs, first, second, classes>;                                          \
+    NetworkLane<8, fits_shared<Sizes>(), Sizes>::run(NETWORK_WINDOW);                                         \
+  }

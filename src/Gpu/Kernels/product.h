@@ -13,12 +13,20 @@ template <bool AlongK> struct Factor {
   DEVICE float operator()(int k, int i) const { return AlongK ? at[(size_t)i * stride + k] : at[(size_t)k * stride + i]; }
 };
 
-// Tiles of 16 R x 16 R elements, R x R of a thread, in fours that are 64 apart. Both factors go through panels in shared
-// memory, [Depth][Row]; what lies outside is not read, and not added.
-template <int R> struct Tiles {
-  static constexpr int Side = 16 * R, Row = Side + 4, Panels = 2 * Depth * Row, Loads = Depth * Side / Threads;
+// A number that the compiler knows; it stands for an int.
+template <int N> struct Known {
+  DEVICE constexpr operator int() const { return N; }
+};
+// Elements of a thread along a side of so many rows or columns, of at most R: as many as keep all threads busy, where that is known.
+template <int R, class Count> struct Along { static constexpr int Elements = R; };
+template <int R, int N> struct Along<R, Known<N>> { static constexpr int Elements = N <= 16 ? 1 : N <= 64 ? 4 : R; };
 
-  DEVICE static int place(int r, int t) { return r < 4 ? 4 * t + r : 64 + 4 * t + r - 4; }
+// One factor's panel in shared memory, [Depth][Row]: 16 R rows or columns of the product, R of a thread, in fours that are 64
+// apart. What lies outside is not read, and not added.
+template <int R> struct Panel {
+  static constexpr int Side = 16 * R, Row = Side + 4, Floats = Depth * Row, Loads = Depth * Side / Threads;
+
+  DEVICE static int place(int r, int t) { return R == 1 ? t : r < 4 ? 4 * t + r : 64 + 4 * t + r - 4; }
 
   template <bool AlongK> DEVICE static int k_of(int e) { return AlongK ? e % Depth : e / Side; }
   template <bool AlongK> DEVICE static int i_of(int e) { return AlongK ? e / Depth : e % Side; }
@@ -40,69 +48,82 @@ template <int R> struct Tiles {
     }
   }
   DEVICE static void row(const float* from, int t, float (&to)[R]) {
+    if constexpr (R == 1) {
+      to[0] = from[t];
+    } else {
 #pragma unroll
-    for (int q = 0; q < R; q += 4) {
-      float4 x = *(const float4*)(from + q * 16 + 4 * t);
-      to[q] = x.x;
-      to[q + 1] = x.y;
-      to[q + 2] = x.z;
-      to[q + 3] = x.w;
+      for (int q = 0; q < R; q += 4) {
+        float4 x = *(const float4*)(from + q * 16 + 4 * t);
+        to[q] = x.x;
+        to[q + 1] = x.y;
+        to[q + 2] = x.z;
+        to[q + 3] = x.w;
+      }
     }
   }
-  DEVICE static void add(const float* a, const float* b, int tm, int tn, float (&c)[R][R]) {
-    float x[R], y[R];
-    row(a, tm, x);
-    row(b, tn, y);
+};
+
+// Tiles of a product with up to R x R elements in a thread.
+template <int R> struct Tiles {
+  static constexpr int Panels = 2 * Panel<R>::Floats;
+
+  template <int M, int N> DEVICE static void add(const float* a, const float* b, int tm, int tn, float (&c)[M][N]) {
+    float x[M], y[N];
+    Panel<M>::row(a, tm, x);
+    Panel<N>::row(b, tn, y);
 #pragma unroll
-    for (int r = 0; r < R; r++)
+    for (int r = 0; r < M; r++)
 #pragma unroll
-      for (int q = 0; q < R; q++) c[r][q] = fma32(x[r], y[q], c[r][q]);
+      for (int q = 0; q < N; q++) c[r][q] = fma32(x[r], y[q], c[r][q]);
   }
 
   // finish(m, n, sum) is called for each element that exists. By all threads; the caller waits before it reads the result.
-  template <bool AlongA, bool AlongB, class Start, class Finish>
-  DEVICE static void product(const Factor<AlongA>& a, const Factor<AlongB>& b, int rows, int columns, int depth, float* panels, Start start, Finish finish) {
+  template <bool AlongA, bool AlongB, class Rows, class Columns, class Start, class Finish>
+  DEVICE static void product(const Factor<AlongA>& a, const Factor<AlongB>& b, Rows rows, Columns columns, int depth, float* panels, Start start, Finish finish) {
+    constexpr int M = Along<R, Rows>::Elements, N = Along<R, Columns>::Elements;
+    using PanelA = Panel<M>;
+    using PanelB = Panel<N>;
     const uint32_t t = thread_x();
-    const int tm = t / 16, tn = t % 16;
-    float *panelA = panels, *panelB = panels + Depth * Row;
+    const int tm = t / 16 % 16, tn = t % 16;
+    float *panelA = panels, *panelB = panels + PanelA::Floats;
 #pragma unroll 1
-    for (int m0 = 0; m0 < rows; m0 += Side)
+    for (int m0 = 0; m0 < rows; m0 += PanelA::Side)
 #pragma unroll 1
-      for (int n0 = 0; n0 < columns; n0 += Side) {
-        const bool mine = m0 + 4 * tm < rows && n0 + 4 * tn < columns;
-        float c[R][R], nextA[Loads], nextB[Loads];
+      for (int n0 = 0; n0 < columns; n0 += PanelB::Side) {
+        const bool mine = m0 + PanelA::place(0, tm) < rows && n0 + PanelB::place(0, tn) < columns;
+        float c[M][N], nextA[PanelA::Loads], nextB[PanelB::Loads];
 #pragma unroll
-        for (int r = 0; r < R; r++) {
-          int m = m0 + place(r, tm);
+        for (int r = 0; r < M; r++) {
+          int m = m0 + PanelA::place(r, tm);
           float first = m < rows ? start(m) : 0.f;
 #pragma unroll
-          for (int q = 0; q < R; q++) c[r][q] = first;
+          for (int q = 0; q < N; q++) c[r][q] = first;
         }
-        read(a, 0, depth, m0, rows, nextA);
-        read(b, 0, depth, n0, columns, nextB);
+        PanelA::read(a, 0, depth, m0, rows, nextA);
+        PanelB::read(b, 0, depth, n0, columns, nextB);
 #pragma unroll 1
         for (int k0 = 0; k0 < depth; k0 += Depth) {
           __syncthreads();
-          write<AlongA>(panelA, nextA);
-          write<AlongB>(panelB, nextB);
+          PanelA::template write<AlongA>(panelA, nextA);
+          PanelB::template write<AlongB>(panelB, nextB);
           __syncthreads();
-          read(a, k0 + Depth, depth, m0, rows, nextA);
-          read(b, k0 + Depth, depth, n0, columns, nextB);
+          PanelA::read(a, k0 + Depth, depth, m0, rows, nextA);
+          PanelB::read(b, k0 + Depth, depth, n0, columns, nextB);
           if (mine) {
             if (depth - k0 >= Depth) {
 #pragma unroll 4
-              for (int k = 0; k < Depth; k++) add(panelA + k * Row, panelB + k * Row, tm, tn, c);
+              for (int k = 0; k < Depth; k++) add(panelA + k * PanelA::Row, panelB + k * PanelB::Row, tm, tn, c);
             } else {
 #pragma unroll 1
-              for (int k = 0; k < depth - k0; k++) add(panelA + k * Row, panelB + k * Row, tm, tn, c);
+              for (int k = 0; k < depth - k0; k++) add(panelA + k * PanelA::Row, panelB + k * PanelB::Row, tm, tn, c);
             }
           }
         }
 #pragma unroll
-        for (int r = 0; r < R; r++)
+        for (int r = 0; r < M; r++)
 #pragma unroll
-          for (int q = 0; q < R; q++) {
-            int m = m0 + place(r, tm), n = n0 + place(q, tn);
+          for (int q = 0; q < N; q++) {
+            int m = m0 + PanelA::place(r, tm), n = n0 + PanelB::place(q, tn);
             if (m < rows && n < columns) finish(m, n, c[r][q]);
           }
       }

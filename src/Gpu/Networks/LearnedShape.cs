@@ -29,8 +29,11 @@ internal sealed record LearnedShape(
 
     private long TablesFloats => Rounded(6L * Tensors.Where(tensor => tensor.Shape.Count == 2).Sum(tensor => tensor.Shape[0] + tensor.Shape[1]));
 
-    // None where the kernels have the network's sizes, those of the default options, and keep activations in registers.
-    private long ActivationFloats => HiddenLayers == 2 && HiddenSize == (Features == MlpFeatures.ElementFeatures ? 32 : 4) ? 0 : Rounded((2L * Threads * Math.Max(HiddenSize, Features)) + Math.Max(HiddenSize, OptimizerNetwork.Outputs));
+    // None where the kernels keep activations in registers.
+    private long ActivationFloats => HasUsualSizes ? 0 : Rounded((2L * Threads * Math.Max(HiddenSize, Features)) + Math.Max(HiddenSize, OptimizerNetwork.Outputs));
+
+    /// <summary>Whether the kernels have the network's sizes, those of the default options.</summary>
+    public bool HasUsualSizes => HiddenLayers == 2 && HiddenSize == (Features == MlpFeatures.ElementFeatures ? 32 : 4);
 
     /// <summary>Floats of a block's scratch.</summary>
     public long ScratchFloats => TotalsFloats + ScalesFloats + TablesFloats + ActivationFloats;

@@ -9,9 +9,6 @@ internal sealed class WindowLauncher : IDisposable
 {
     private const int Threads = 256;
 
-    // From this width of the narrowest hidden layer on, a thread has 8 × 8 elements of a product.
-    private const int WideLayer = 128;
-
     private readonly Device _device;
     private readonly DeviceStream _stream;
     private readonly NetworkShape _shape;
@@ -164,16 +161,12 @@ internal sealed class WindowLauncher : IDisposable
     {
         public General(Device device, NetworkShape shape, int lanes, Func<bool, DeviceBuffer> uploaded)
         {
-            var hidden = shape.Widths.Skip(1).SkipLast(1);
-            var isWide = hidden.Any() && hidden.Min() >= WideLayer;
-            var tile = isWide ? 8 : 4;
-            var isShared = shape.SharedBytes(tile, activations: true) <= device.SharedBytesPerBlock;
-            var name = isWide ? "network_wide" : "network";
-            Kernel = device.Module(name).Kernel(name + (isShared ? "_shared" : "_global"), (int)shape.SharedBytes(tile, isShared));
+            var kernel = NetworkKernel.Of(shape, device.SharedBytesPerBlock);
+            Kernel = device.Module(kernel.Module).Kernel(kernel.Entry, (int)shape.SharedBytes(kernel.Tile, kernel.IsShared));
             var places = Math.Max(1, Kernel.BlocksPerMultiprocessor(Threads)) * device.Multiprocessors;
             Blocks = Math.Min(lanes, places);
-            Scratch = device.Allocate(Blocks * shape.ScratchFloats(activations: !isShared) * sizeof(float));
-            Shape = uploaded(!isShared);
+            Scratch = device.Allocate(Blocks * shape.ScratchFloats(activations: !kernel.IsShared) * sizeof(float));
+            Shape = uploaded(!kernel.IsShared);
         }
 
         public DeviceKernel Kernel { get; }

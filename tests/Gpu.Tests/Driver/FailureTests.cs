@@ -118,6 +118,24 @@ public sealed class FailureTests
         Assert.True(found.IsLost);
     }
 
+    [Theory]
+    [InlineData(60, 64)]
+    [InlineData(64, 60)]
+    public void A_kernel_that_reads_behind_its_buffer_or_its_shared_memory_is_found(int ofBuffer, int shared)
+    {
+        using var other = new OtherDevice("");
+        using var device = other.Open();
+        using var stream = device.CreateStream();
+        using var from = device.Allocate(ofBuffer * sizeof(float));
+        using var to = device.Allocate(64 * sizeof(float));
+        stream.Launch(device.Module("smoke").Kernel("smoke_reverse", shared * sizeof(float)), 1, 64, [from.Address, to.Address, 64]);
+
+        var found = Assert.Throws<DeviceException>(stream.Wait);
+
+        Assert.Contains("CUDA_ERROR_ILLEGAL_ADDRESS", found.Message, StringComparison.Ordinal);
+        Assert.True(found.IsLost);
+    }
+
     [Fact]
     public void A_kernel_that_is_not_there_or_asks_for_too_much_leaves_the_device_as_it_was()
     {

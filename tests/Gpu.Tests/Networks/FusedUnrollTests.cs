@@ -79,6 +79,33 @@ public sealed class FusedUnrollTests
         Check(task, optimizer, ArmSet.AntitheticAndCentre, Enum.Parse<LanePlacement>(placement), windows: 4, longest: 4);
 
     [Theory]
+    [InlineData("64-128-128-10", "adam", 3)]
+    [InlineData("64-128-128-10", "sgdm", 3)]
+    [InlineData("64-128-128-10", "adafac-mlp", 2)]
+    [InlineData("784-128-128-10", "adam", 2)]
+    public void Common_shapes_have_the_bits_of_the_CPU(string task, string optimizer, int windows)
+    {
+        var kernel = NetworkKernel.Of(NetworkShape.Of(new OptimizedTask(NetworkCases.Task(task), KnownOptimizers.Of(optimizer)), out _)!, 227 * 1024);
+        Assert.Equal($"network_{task.Replace('-', '_')}_128", kernel.Entry);
+        Check(task, optimizer, ArmSet.Antithetic, LanePlacement.ByLanes, windows, longest: 6);
+    }
+
+    [Fact]
+    public void Each_common_shape_has_a_module_with_its_kernel_and_no_other_has()
+    {
+        const string prefix = "Involute.Gpu.Kernels.", suffix = ".ptx.gz";
+        var modules = typeof(NetworkKernel).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(prefix + "network_", StringComparison.Ordinal) && char.IsDigit(name[(prefix + "network_").Length]))
+            .Select(name => name[prefix.Length..^suffix.Length]);
+        var names = NetworkKernel.CommonShapes.Select(shape => NetworkKernel.NameOf(shape.Widths, shape.Batch)).ToList();
+        Assert.Equal(names.Order(StringComparer.Ordinal), modules.Order(StringComparer.Ordinal));
+        foreach (var name in names)
+        {
+            Assert.Equal(name, CpuDevice.OrSkip().Module(name).Kernel(name, 0).Entry);
+        }
+    }
+
+    [Theory]
     [InlineData("PairPerBlock")]
     [InlineData("LanePerBlock")]
     [InlineData("General")]

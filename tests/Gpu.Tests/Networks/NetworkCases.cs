@@ -19,6 +19,8 @@ internal static class NetworkCases
                 {
                     "default" => ImageMlp.FashionMnist8Relu32(),
                     "odd" => Synthetic(name, 2000, 5, 6, 5, [19, 7], 21),
+                    "64-128-128-10" => new(name, FashionMnist.Embedded8x8(), [128, 128], 128),
+                    "784-128-128-10" => Synthetic(name, 1600, 28, 28, 10, [128, 128], 128),
                     "softmax" => Synthetic(name, 1500, 3, 3, 2, [], 12),
                     "wide" => Synthetic(name, 1600, 4, 4, 11, [130, 129], 33),
                     "large batch" => Synthetic(name, 9000, 8, 8, 10, [32], 600),

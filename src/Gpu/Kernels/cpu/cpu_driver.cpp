@@ -1,7 +1,8 @@
 // The CUDA driver's functions that src/Gpu/Driver binds, with the CPU in the place of a card: what is tested with it is the
 // binding as well, and everything above. Stricter than a card where that finds mistakes:
 //   work of a stream runs as late as it may (when the stream is waited for), in the order of the stream;
-//   fresh memory is full of a pattern, and writes behind a buffer's ends are found when it is freed or its stream is waited for;
+//   buffers and the shared memory of a block end at a page that may not be touched, and behind one: a launch that does fails;
+//   fresh memory is full of a pattern, and so is what lies between it and those pages: writes there are found when the stream is waited for;
 //   kernels are known by what the PTX text says of them: name, parameters, most threads.
 // INVOLUTE_CPU_DEVICE_FAULTS (faults.h) makes it fail.
 #include <dlfcn.h>
@@ -16,6 +17,7 @@
 #include <vector>
 #include "faults.h"
 #include "fibers.h"
+#include "guarded.h"
 #include "ptx_text.h"
 
 using namespace cpu_device;
@@ -28,7 +30,7 @@ enum Result {
   NoBinary = 209, InvalidPtx = 218, NotFound = 500, IllegalAddress = 700, LaunchOutOfResources = 701, LaunchFailed = 719,
 };
 constexpr int Multiprocessors = 2, SharedBytes = 227 * 1024, DefaultSharedBytes = 48 * 1024;
-constexpr size_t GuardBytes = 256;
+constexpr size_t MostGuardBytes = 256;
 constexpr uint8_t Pattern = 0xCB;
 
 struct Module { std::vector<Entry> entries; };
@@ -68,7 +70,8 @@ bool inside(uint64_t address, size_t bytes) {
 }
 bool guards_whole(uint64_t address, size_t bytes) {
   const uint8_t* at = (const uint8_t*)address;
-  for (size_t i = 0; i < GuardBytes; i++) if (at[-1 - (ptrdiff_t)i] != Pattern || at[bytes + i] != Pattern) return false;
+  for (size_t i = 0; i < Guarded::before(bytes) && i < MostGuardBytes; i++) if (at[-1 - (ptrdiff_t)i] != Pattern) return false;
+  for (size_t i = 0; i < Guarded::behind(bytes); i++) if (at[bytes + i] != Pattern) return false;
   return true;
 }
 Result check_guards() {
@@ -131,6 +134,7 @@ EXPORT Result cuInit(unsigned) {
   Locked locked(card.lock);
   if (!card.initialized && !card.told) card.faults = Faults::read(getenv("INVOLUTE_CPU_DEVICE_FAULTS"));
   card.initialized = true;
+  catch_faults();
   return card.faults.noDevice ? NoDevice : Success;
 }
 EXPORT Result cuDriverGetVersion(int* version) { *version = (int)card.faults.version; return Success; }
@@ -238,10 +242,10 @@ EXPORT Result cuMemAlloc_v2(uint64_t* to, size_t bytes) {
   if (bytes == 0) return InvalidValue;
   Locked locked(card.lock);
   if (card.used + (long long)bytes > card.faults.memory) return OutOfMemory;
-  uint8_t* at = (uint8_t*)aligned_alloc(GuardBytes, (bytes + GuardBytes - 1) / GuardBytes * GuardBytes + 2 * GuardBytes);
+  uint8_t* at = Guarded::allocate(bytes);
   if (!at) return OutOfMemory;
-  memset(at, Pattern, bytes + 2 * GuardBytes);
-  *to = (uint64_t)(at + GuardBytes);
+  memset(at - Guarded::before(bytes), Pattern, Guarded::pages(bytes));
+  *to = (uint64_t)at;
   card.used += (long long)bytes;
   card.buffers[*to] = bytes;
   return Success;
@@ -253,8 +257,8 @@ EXPORT Result cuMemFree_v2(uint64_t address) {
   auto buffer = card.buffers.find(address);
   if (buffer == card.buffers.end()) return InvalidValue;
   card.used -= (long long)buffer->second;
+  Guarded::release((uint8_t*)address, buffer->second);
   card.buffers.erase(buffer);
-  free((uint8_t*)address - GuardBytes);
   return result;
 }
 EXPORT Result cuMemGetInfo_v2(size_t* unused, size_t* all) {
@@ -327,6 +331,6 @@ EXPORT Result cuLaunchKernel(void* kernel, unsigned gridX, unsigned gridY, unsig
     }
     if (card.faults.lost && card.launches >= card.faults.lost) return breaks(LaunchFailed, nullptr);
     const char* why = run_blocks(code, arguments.data(), (int)arguments.size(), (int)gridX, (int)blockX, (int)sharedBytes, card.faults.backwards);
-    return why ? breaks(LaunchFailed, why) : Success;
+    return why ? breaks(why == OutsideOfMemory ? IllegalAddress : LaunchFailed, why) : Success;
   });
 }

@@ -1,4 +1,8 @@
 #include "fibers.h"
+#include "guarded.h"
+#include <dlfcn.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,6 +15,7 @@
 namespace cpu_device {
 
 __thread Place here;
+const char* const OutsideOfMemory = "a kernel touched what is outside of its memory";
 
 namespace {
 
@@ -80,7 +85,8 @@ struct Fiber {
 // Stacks of a thread of the CPU, kept from launch to launch.
 struct Block {
   std::vector<Fiber> fibers;
-  std::vector<uint8_t> shared;
+  uint8_t* shared = nullptr;
+  int sharedBytes = 0;
   Barrier barriers[Named + Warps];
   int running, alive, aliveOfWarp[Warps];
   Context scheduler;
@@ -89,7 +95,10 @@ struct Block {
   int count, threads;
   bool backwards;
 
-  ~Block() { for (Fiber& f : fibers) munmap(f.stack - GuardBytes, StackBytes + GuardBytes); }
+  ~Block() {
+    for (Fiber& f : fibers) munmap(f.stack - GuardBytes, StackBytes + GuardBytes);
+    if (shared) Guarded::release(shared, sharedBytes);
+  }
 
   bool grow(int threads) {
     while ((int)fibers.size() < threads) {
@@ -101,6 +110,15 @@ struct Block {
       fibers.push_back(fiber);
     }
     return true;
+  }
+
+  // Shared memory of exactly so many bytes; that of the launch before, where one has none.
+  bool share(int bytes) {
+    if (bytes == sharedBytes || bytes == 0) return true;
+    if (shared) Guarded::release(shared, sharedBytes);
+    shared = Guarded::allocate(bytes);
+    sharedBytes = shared ? bytes : 0;
+    return shared;
   }
 
   void release(Barrier& barrier) { barrier.arrived = 0; barrier.generation++; }
@@ -171,6 +189,18 @@ void fiber_entry() {
   abort();  // one that ended is never run again
 }
 
+// ---- what is outside of a kernel's memory --------------------------------------------------------------------------------
+__thread bool running;       // kernels, on this thread of the CPU
+__thread sigjmp_buf before;  // where their launch began
+struct sigaction others;     // what the process does about faults of its own
+
+void fault(int signal, siginfo_t* about, void* context) {
+  if (running) siglongjmp(before, 1);
+  if (others.sa_flags & SA_SIGINFO) others.sa_sigaction(signal, about, context);
+  else if (others.sa_handler != SIG_DFL && others.sa_handler != SIG_IGN) others.sa_handler(signal);
+  else sigaction(signal, &others, nullptr);  // the fault comes again, and ends the process
+}
+
 const char* run_block(Block& b, int threads, bool backwards) {
   b.threads = threads;
   b.backwards = backwards;
@@ -201,22 +231,40 @@ const char* run_blocks(void (*kernel)(), const uint64_t* arguments, int count, i
     block = owned.get();
   }
   Block& b = *block;
-  if (!b.grow(threads)) return "no memory for the stacks of a block";
+  if (!b.grow(threads) || !b.share(sharedBytes)) return "no memory for a block";
   uint64_t all[MostArguments] = {};
   memcpy(all, arguments, count * sizeof(uint64_t));
-  b.shared.resize(sharedBytes + 16);
   b.kernel = kernel;
   b.arguments = all;
   b.count = count;
-  for (int i = 0; i < blocks; i++) {
+  here.shared = sharedBytes ? b.shared : nullptr;
+  if (sigsetjmp(before, 1)) {
+    running = false;
+    return OutsideOfMemory;
+  }
+  running = true;
+  const char* why = nullptr;
+  for (int i = 0; i < blocks && !why; i++) {
     here.block = backwards ? blocks - 1 - i : i;
     here.threads = threads;
     here.blocks = blocks;
-    here.shared = (uint8_t*)(((uintptr_t)b.shared.data() + 15) & ~(uintptr_t)15);
-    memset(here.shared, 0xFF, sharedBytes);  // not a number, however it is read: nothing may be read before it is written
-    if (const char* why = run_block(b, threads, backwards)) return why;
+    if (sharedBytes) memset(here.shared, 0xFF, sharedBytes);  // not a number, however it is read: nothing may be read before it is written
+    why = run_block(b, threads, backwards);
   }
-  return nullptr;
+  running = false;
+  return why;
+}
+
+void catch_faults() {
+  static bool done;
+  if (done) return;
+  done = true;
+  Dl_info self;
+  if (dladdr((void*)&fault, &self)) dlopen(self.dli_fname, RTLD_NOLOAD | RTLD_NODELETE | RTLD_LAZY);  // the code must stay
+  struct sigaction action = {};
+  action.sa_sigaction = fault;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART;
+  sigaction(SIGSEGV, &action, &others);
 }
 
 }  // namespace cpu_device

@@ -17,7 +17,11 @@ void named_barrier(int id, int threads);    // 1 to 15; of so many threads
 
 constexpr int MostThreads = 1024, MostArguments = 16;
 
-// Runs the blocks of a launch, one after the other. Null, or why it cannot go on.
+// Runs the blocks of a launch, one after the other. Null, or why it cannot go on; OutsideOfMemory only after catch_faults().
+extern const char* const OutsideOfMemory;
 const char* run_blocks(void (*kernel)(), const uint64_t* arguments, int count, int blocks, int threads, int sharedBytes, bool backwards);
+
+// From now on, what a kernel touches and may not touch ends its launch, not the process.
+void catch_faults();
 
 }  // namespace cpu_device

@@ -1,0 +1,2 @@
+#include "network.h"
+COMMON_NETWORK(64, 128, 128, 10, 128)
