@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Involute.Host.Output;
 using Involute.Runs;
 using Involute.Runs.Folders;
@@ -26,12 +25,7 @@ internal sealed class RunLog(RunFolder folder, TimeProvider time)
     public const int Kept = 3;
 
     // Texts of any language as they are; quotes and control characters are escaped all the same.
-    private static readonly LogLines Lines = new(new JsonSerializerOptions
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    });
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Appends a line.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -39,22 +33,14 @@ internal sealed class RunLog(RunFolder folder, TimeProvider time)
     public void Append(RunNews news)
     {
         ArgumentNullException.ThrowIfNull(news);
-        var line = new Entry(
-            TimeStamp.Precise(time.GetUtcNow()),
-            news.IsWarning ? "warning" : "info",
-            news.Event,
-            folder.RunId,
-            news.Step,
-            news.Node,
-            news.Pair,
-            news.Text);
+        var line = Line(news);
         if (new FileInfo(folder.Log) is { Exists: true, Length: > MostBytes })
         {
             Rotate();
         }
 
         using var file = new FileStream(folder.Log, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
-        file.Write([.. IsTorn(file) ? "\n"u8 : [], .. JsonSerializer.SerializeToUtf8Bytes(line, Lines.Entry), (byte)'\n']);
+        file.Write([.. IsTorn(file) ? "\n"u8 : [], .. line, (byte)'\n']);
     }
 
     // A full disk or a kill may leave a part of a line, which must not spoil the next. Leaves the file at its end.
@@ -82,10 +68,36 @@ internal sealed class RunLog(RunFolder folder, TimeProvider time)
 
     private string Name(int older) => older == 0 ? folder.Log : Path.ChangeExtension(folder.Log, $"{older}.jsonl");
 
-    internal sealed record Entry(
-        string Time, string Level, string Event, string Run, long? Step, string? Node, int? Pair, string Text);
-}
+    // Written by hand: a serializer's look at the type took longer than a run's first step.
+    private byte[] Line(RunNews news)
+    {
+        using var line = new MemoryStream();
+        using (var json = new Utf8JsonWriter(line, Relaxed))
+        {
+            json.WriteStartObject();
+            json.WriteString("time", TimeStamp.Precise(time.GetUtcNow()));
+            json.WriteString("level", news.IsWarning ? "warning" : "info");
+            json.WriteString("event", news.Event);
+            json.WriteString("run", folder.RunId);
+            if (news.Step is { } step)
+            {
+                json.WriteNumber("step", step);
+            }
 
-/// <summary>The bytes of a line.</summary>
-[JsonSerializable(typeof(RunLog.Entry))]
-internal sealed partial class LogLines : JsonSerializerContext;
+            if (news.Node is { } node)
+            {
+                json.WriteString("node", node);
+            }
+
+            if (news.Pair is { } pair)
+            {
+                json.WriteNumber("pair", pair);
+            }
+
+            json.WriteString("text", news.Text);
+            json.WriteEndObject();
+        }
+
+        return line.ToArray();
+    }
+}

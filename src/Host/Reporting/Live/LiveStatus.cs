@@ -32,10 +32,11 @@ internal sealed record LiveStatus(
     long Restarts,
     IReadOnlyList<LiveWarning> Warnings)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    // Only readers make this: a run's first step does not wait until the serializer has looked at these types.
+    private static readonly Lazy<JsonSerializerOptions> Json = new(() => new(JsonSerializerDefaults.Web));
 
     /// <summary>As JSON, one property per line.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    public string ToJson() => LiveStatusJson.Write(this);
 
     /// <summary>Reads a file; null where there is none that can be read.</summary>
     public static LiveStatus? Read(string path)
@@ -56,7 +57,7 @@ internal sealed record LiveStatus(
     {
         try
         {
-            return JsonSerializer.Deserialize<LiveStatus>(json, Json)
+            return JsonSerializer.Deserialize<LiveStatus>(json, Json.Value)
                 is { Nodes: not null, SlowestPairs: not null, Warnings: not null } status
                 ? status
                 : null;
