@@ -4,6 +4,7 @@ using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Problems;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Tangents;
+using Involute.Tasks.Tests.Optimizers;
 using Involute.Tasks.Tests.Unrolls;
 using Involute.Tasks.Unrolls;
 using Xunit;

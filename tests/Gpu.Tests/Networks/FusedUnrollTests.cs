@@ -1,6 +1,7 @@
 using Involute.Gpu.Networks;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tests.Optimizers;
 using Involute.Tasks.Tests.Unrolls;
 using Involute.Tasks.Unrolls;
 using Xunit;

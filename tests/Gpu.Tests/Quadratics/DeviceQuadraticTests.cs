@@ -3,6 +3,7 @@ using Involute.Gpu.Quadratics;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tests.Optimizers;
 using Involute.Tasks.Tests.Unrolls;
 using Involute.Tasks.Unrolls;
 using Xunit;
@@ -70,8 +71,8 @@ public sealed class DeviceQuadraticTests
         using var alone = problem.CreateUnroll(1, ArmSet.Antithetic);
         using var last = problem.CreateUnroll(40, ArmSet.Antithetic);
         var (few, many) = (new StepLoss[2 * 60], new StepLoss[2 * 60 * 40]);
-        Advance(alone, [Key(7)], 60, few);
-        Advance(last, [.. Enumerable.Range(0, 40).Select(i => Key(46 - i))], 60, many);
+        FreshTrajectories.Run(alone, [FreshTrajectories.Key(7)], Thetas(1), 60, few);
+        FreshTrajectories.Run(last, [.. Enumerable.Range(0, 40).Select(i => FreshTrajectories.Key(46 - i))], Thetas(40), 60, many);
         Assert.Equal(few, many[^few.Length..]);
         Assert.Equal(SavedLanes.Of(alone, 0), SavedLanes.Of(last, 39));
     }
@@ -86,15 +87,15 @@ public sealed class DeviceQuadraticTests
         using var cpu = problem.CreateUnroll(1, ArmSet.Antithetic);
         using var device = OnDevice(problem).CreateUnroll(2, ArmSet.Antithetic);
         var (expected, actual) = (new StepLoss[2 * 90], new StepLoss[2 * 90]);
-        Advance(whole, [Key(0)], 90, expected);
+        FreshTrajectories.Run(whole, [FreshTrajectories.Key(0)], Thetas(1), 90, expected);
 
         // Thirty steps here, thirty there as the second of two pairs, thirty here.
-        Advance(cpu, [Key(0)], 30, actual);
+        FreshTrajectories.Run(cpu, [FreshTrajectories.Key(0)], Thetas(1), 30, actual);
         device.Load(1, SavedLanes.Of(cpu, 0));
         Assert.Equal(SavedLanes.Of(cpu, 0), SavedLanes.Of(device, 1));
-        device.Advance([new Segment(1, Key(0), 30, 30, LossTime.BeforeUpdate, 60)], Thetas(2), actual);
+        device.Advance([new Segment(1, FreshTrajectories.Key(0), 30, 30, LossTime.BeforeUpdate, 60)], Thetas(2), actual);
         cpu.Load(0, SavedLanes.Of(device, 1));
-        cpu.Advance([new Segment(0, Key(0), 60, 30, LossTime.BeforeUpdate, 120)], Thetas(1), actual);
+        cpu.Advance([new Segment(0, FreshTrajectories.Key(0), 60, 30, LossTime.BeforeUpdate, 120)], Thetas(1), actual);
         Assert.Equal(expected, actual);
         Assert.Equal(SavedLanes.Of(whole, 0), SavedLanes.Of(cpu, 0));
     }
@@ -157,8 +158,6 @@ public sealed class DeviceQuadraticTests
         return problem!;
     }
 
-    private static TrajectoryKey Key(int pair) => new(5, pair, 2);
-
     // Those of adam; the negative arm has another rate.
     private static ArmThetas<float> Thetas(int pairs)
     {
@@ -170,18 +169,5 @@ public sealed class DeviceQuadraticTests
         }
 
         return new ArmThetas<float>(thetas, 2, 4);
-    }
-
-    // Begins a trajectory of each pair and runs it.
-    private static void Advance(IUnroll<float> unroll, TrajectoryKey[] keys, int steps, Span<StepLoss> losses)
-    {
-        var segments = new Segment[keys.Length];
-        for (var pair = 0; pair < keys.Length; pair++)
-        {
-            unroll.Reset(pair, new Trajectory(keys[pair], 100), Thetas(keys.Length));
-            segments[pair] = new Segment(pair, keys[pair], 0, steps, LossTime.BeforeUpdate, pair * steps * 2);
-        }
-
-        unroll.Advance(segments, Thetas(keys.Length), losses);
     }
 }

@@ -5,6 +5,7 @@ using Involute.Tasks.Problems;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Tangents;
 using Involute.Tasks.Tests.Tangents;
+using Involute.Tasks.Tests.Unrolls;
 using Involute.Tasks.Unrolls;
 using Xunit;
 
@@ -158,15 +159,11 @@ public sealed class StepProgramTests
             {
                 var expected = plain.Step(theta, trajectory.At(s), state);
                 var actual = lane.Step(trajectory.At(s), tables.At(trajectory.At(s)));
-                Assert.Equal(Bits([expected]), Bits([actual]));
-                Assert.Equal(Bits(state), Bits(lane.State));
+                Assert.Equal(SameBits.Bits([expected]), SameBits.Bits([actual]));
+                Assert.Equal(SameBits.Bits(state), SameBits.Bits(lane.State));
             }
         }
     }
-
-    // One NaN is as good as another.
-    private static uint[] Bits(ReadOnlySpan<float> numbers) =>
-        Array.ConvertAll(numbers.ToArray(), x => BitConverter.SingleToUInt32Bits(float.IsNaN(x) ? float.NaN : x));
 
     /// <summary>A step that exists to be written down.</summary>
     private sealed class OneStep(OneStep.Body body) : IPackedStep<float>

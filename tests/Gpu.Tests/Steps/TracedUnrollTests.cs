@@ -3,7 +3,6 @@ using Involute.Gpu.Steps;
 using Involute.Tasks;
 using Involute.Tasks.Numbers;
 using Involute.Tasks.Problems;
-using Involute.Tasks.Randomness;
 using Involute.Tasks.Tangents;
 using Involute.Tasks.Tests.Tangents;
 using Involute.Tasks.Tests.Unrolls;
@@ -63,8 +62,8 @@ public sealed class TracedUnrollTests
             thetas[i] = -3 - (0.01f * (i % 4));
         }
 
-        Advance(alone, [Key(7)], thetas.AsSpan(0, 4), 60, few);
-        Advance(last, [.. Enumerable.Range(0, 40).Select(i => Key(46 - i))], thetas, 60, many);
+        FreshTrajectories.Run(alone, [FreshTrajectories.Key(7)], new ArmThetas<float>(thetas.AsSpan(0, 4), 2, 2), 60, few);
+        FreshTrajectories.Run(last, [.. Enumerable.Range(0, 40).Select(i => FreshTrajectories.Key(46 - i))], new ArmThetas<float>(thetas, 2, 2), 60, many);
         Assert.Equal(few, many[^few.Length..]);
         Assert.Equal(SavedLanes.Of(alone, 0), SavedLanes.Of(last, 39));
     }
@@ -78,16 +77,16 @@ public sealed class TracedUnrollTests
         using var cpu = new StepUnroll<float>(step, 1, ArmSet.Antithetic);
         using var device = OnDevice(step).CreateUnroll(2, ArmSet.Antithetic);
         var (expected, actual) = (new StepLoss[2 * 90], new StepLoss[2 * 90]);
-        Advance(whole, [Key(0)], theta, 90, expected);
+        FreshTrajectories.Run(whole, [FreshTrajectories.Key(0)], new ArmThetas<float>(theta, 2, 2), 90, expected);
 
         // Thirty steps here, thirty there as the second of two pairs, thirty here.
-        Advance(cpu, [Key(0)], theta, 30, actual);
+        FreshTrajectories.Run(cpu, [FreshTrajectories.Key(0)], new ArmThetas<float>(theta, 2, 2), 30, actual);
         device.Load(1, SavedLanes.Of(cpu, 0));
         Assert.Equal(SavedLanes.Of(cpu, 0), SavedLanes.Of(device, 1));
         device.Advance(
-            [new Segment(1, Key(0), 30, 30, LossTime.BeforeUpdate, 60)], new ArmThetas<float>([.. theta, .. theta], 2, 2), actual);
+            [new Segment(1, FreshTrajectories.Key(0), 30, 30, LossTime.BeforeUpdate, 60)], new ArmThetas<float>([.. theta, .. theta], 2, 2), actual);
         cpu.Load(0, SavedLanes.Of(device, 1));
-        cpu.Advance([new Segment(0, Key(0), 60, 30, LossTime.BeforeUpdate, 120)], new ArmThetas<float>(theta, 2, 2), actual);
+        cpu.Advance([new Segment(0, FreshTrajectories.Key(0), 60, 30, LossTime.BeforeUpdate, 120)], new ArmThetas<float>(theta, 2, 2), actual);
         Assert.Equal(expected, actual);
         Assert.Equal(SavedLanes.Of(whole, 0), SavedLanes.Of(cpu, 0));
     }
@@ -105,23 +104,6 @@ public sealed class TracedUnrollTests
         Assert.Null(DeviceProblems.On(CpuDevice.OrSkip(), new StepProblem<float>(step), out var refusal));
         Assert.Contains(because, refusal, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal);
-    }
-
-    private static TrajectoryKey Key(int pair) => new(5, pair, 2);
-
-    // Begins a trajectory of each pair and runs it.
-    private static void Advance(
-        IUnroll<float> unroll, TrajectoryKey[] keys, ReadOnlySpan<float> thetas, int steps, Span<StepLoss> losses)
-    {
-        var perPair = new ArmThetas<float>(thetas, 2, 2);
-        var segments = new Segment[keys.Length];
-        for (var pair = 0; pair < keys.Length; pair++)
-        {
-            unroll.Reset(pair, new Trajectory(keys[pair], 100), perPair);
-            segments[pair] = new Segment(pair, keys[pair], 0, steps, LossTime.BeforeUpdate, pair * steps * 2);
-        }
-
-        unroll.Advance(segments, perPair, losses);
     }
 
     private static void Check(IPackedStep<float> step, int pairs, ArmSet arms, int seed)

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tests.Optimizers;
 using Involute.Tasks.Tests.Unrolls;
 using Involute.Tasks.Unrolls;
 using Xunit;
@@ -35,7 +36,7 @@ public sealed class QuadraticUnrollTests
         for (var seed = 0; seed < 6; seed++)
         {
             IInnerTask task = seed % 2 == 0 ? new FixedDimQuadraticFamily(dimension) : new QuadraticTask(dimension);
-            Compare(new OptimizedTask(task, Optimizer(optimizer)), pairs, arms, seed);
+            Compare(new OptimizedTask(task, KnownOptimizers.Of(optimizer)), pairs, arms, seed);
         }
     }
 
@@ -45,7 +46,7 @@ public sealed class QuadraticUnrollTests
     [InlineData("rmsprop", "8d9a9fa015bcc55f")]
     public void Bits_of_packed_windows_are_those_of_former_versions(string optimizer, string hash)
     {
-        var problem = new OptimizedTask(new FixedDimQuadraticFamily(10), Optimizer(optimizer));
+        var problem = new OptimizedTask(new FixedDimQuadraticFamily(10), KnownOptimizers.Of(optimizer));
         Assert.Equal(hash, Convert.ToHexStringLower(SHA256.HashData(Compare(problem, 6, ArmSet.Antithetic, 1)))[..16]);
     }
 
@@ -103,13 +104,4 @@ public sealed class QuadraticUnrollTests
         problem.InitialTheta(0, theta);
         return SameBits.Check(single, (IWindowUnroll<float>)packed, theta, seed, spread: 60);
     }
-
-    private static ILearnedOptimizer Optimizer(string name) => name switch
-    {
-        "adam" => new LearnableAdam(0.1),
-        "sgd" => new LearnableSgd(),
-        "sgdm" => new LearnableSgdm(),
-        "nesterov" => new LearnableNesterov(),
-        _ => new LearnableRmsProp(0.05),
-    };
 }

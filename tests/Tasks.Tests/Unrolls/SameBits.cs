@@ -90,6 +90,10 @@ internal static class SameBits
             BitConverter.DoubleToInt64Bits(double.IsNaN(loss.Loss) ? double.NaN : loss.Loss), loss.Diverged)),
     ];
 
+    /// <summary>Likewise of numbers.</summary>
+    public static uint[] Bits(ReadOnlySpan<float> numbers) =>
+        Array.ConvertAll(numbers.ToArray(), x => BitConverter.SingleToUInt32Bits(float.IsNaN(x) ? float.NaN : x));
+
     private static void Load<T>(IUnroll<T> single, IUnroll<T> packed, int pair)
     {
         var bytes = new byte[single.StateBytesPerPair];

@@ -1,12 +1,11 @@
-using Involute.Tasks;
 using Involute.Tasks.Optimizers;
 
-namespace Involute.Gpu.Tests;
+namespace Involute.Tasks.Tests.Optimizers;
 
 /// <summary>Optimizers by name, for tests that go through all of them; with rates at which something happens within a few steps.</summary>
 internal static class KnownOptimizers
 {
-    /// <summary>Those that a device has.</summary>
+    /// <summary>Those that have a form for a device: all of the program's.</summary>
     public static IReadOnlyList<string> OfDevices { get; } = ["adam", "sgd", "sgdm", "nesterov", "rmsprop", "mlp", "adafac-mlp"];
 
     /// <summary>One of them, or a variant.</summary>
