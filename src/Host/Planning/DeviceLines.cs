@@ -18,7 +18,9 @@ internal static class DeviceLines
         {
             yield return Line(name, absence is null ? devices.Describe(name) : $"none: {absence}");
             if (absence is null)
+            {
                 yield return Line("", Kernels(devices, name));
+            }
         }
 
         yield return "";
