@@ -34,9 +34,9 @@ internal sealed record NetworkKernel(string Module, string Entry, int Tile, bool
         // Networks of a learned optimizer's usual sizes only are in the kernels of common shapes.
         if (shape.Learned is null or { HasUsualSizes: true })
         {
+            var inShared = shape.SharedBytes(WideTile, activations: true) <= LargeCardBytes;
             foreach (var (widths, batch) in CommonShapes)
             {
-                var inShared = shape.SharedBytes(WideTile, activations: true) <= LargeCardBytes;
                 if (batch == shape.Task.BatchSize && shape.Widths.SequenceEqual(widths) && shape.SharedBytes(WideTile, inShared) <= sharedBytes)
                 {
                     return new NetworkKernel(NameOf(widths, batch), NameOf(widths, batch), WideTile, inShared);

@@ -32,11 +32,11 @@ internal sealed record LiveStatus(
     long Restarts,
     IReadOnlyList<LiveWarning> Warnings)
 {
-    // Only readers make this: a run's first step does not wait until the serializer has looked at these types.
+    // Only readers make this.
     private static readonly Lazy<JsonSerializerOptions> Json = new(() => new(JsonSerializerDefaults.Web));
 
     /// <summary>As JSON, one property per line.</summary>
-    public string ToJson() => LiveStatusJson.Write(this);
+    public string ToJson() => JsonSerializer.Serialize(this, LiveStatusJson.Default.LiveStatus) + "\n";
 
     /// <summary>Reads a file; null where there is none that can be read.</summary>
     public static LiveStatus? Read(string path)
