@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import OrderedDict
-from typing import Any, Callable, List, Sequence, Tuple
+from typing import Any, Callable, Iterator, List, Sequence, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,23 +53,21 @@ class Layout:
         records = raw.view(self.dtype)[..., 0]
         return [records[f"f{i}"] for i in range(len(self.leaves))]
 
-    def take(self, columns: Columns, lane: Any) -> Any:
-        """The state of a lane, or of several with their axes in front: objects of the problem's own."""
-        return self.build([column[lane].copy() for column in columns])
-
-    def put(self, columns: Columns, lane: int, state: Any) -> None:
-        for column, array in zip(columns, self.flatten(state)):
-            column[lane] = array
-
     def flatten(self, state: Any, lanes: int | None = None) -> List[Any]:
         """The leaves' values in order, after a check that the state is like the first one."""
+        if self._root.leaf is not None:
+            return [self._root.leaf.array(state, lanes)]
         values: List[Any] = []
         self._flatten(self._root, state, lanes, values)
         return values
 
     def build(self, arrays: Sequence[Any]) -> Any:
-        """The state of these leaves."""
-        return self._build(self._root, iter(arrays))
+        """The state of these leaves, in the types that the first state had."""
+        return self.assemble([leaf.value(array) for leaf, array in zip(self.leaves, arrays)])
+
+    def assemble(self, values: Sequence[Any]) -> Any:
+        """The state whose leaves are these values."""
+        return values[0] if self._root.leaf is not None else _assemble(self._root, iter(values))
 
     def copy(self, state: Any) -> Any:
         """The same state in arrays of its own."""
@@ -77,8 +75,7 @@ class Layout:
 
     def stack(self, columns: Columns) -> Any:
         """Many states as one, whose parts are arrays with axes in front: for plots."""
-        arrays = iter(np.array(column) for column in columns)
-        return self._build(self._root, arrays, as_arrays=True)
+        return self.assemble([np.array(column) for column in columns])
 
     def _learn(self, path: str, value: Any, lanes: int | None) -> _Node:
         kind: Any = type(value)
@@ -116,9 +113,6 @@ class Layout:
         return _Node(path, kind, names, children, take, make)
 
     def _flatten(self, node: _Node, value: Any, lanes: int | None, values: List[Any]) -> None:
-        if node.leaf is not None:
-            values.append(node.leaf.array(value, lanes))
-            return
         if type(value) is not node.kind:
             was = "None" if node.kind is type(None) else f"a {node.kind.__name__}"
             raise StateError(f"{node.path} is {describe(value)}, but was {was} after the first reset")
@@ -131,13 +125,14 @@ class Layout:
         except (KeyError, AttributeError) as error:
             raise StateError(f"{node.path} has lost a part that it had after the first reset: {error}") from None
         for child, part in zip(node.children, parts):
-            self._flatten(child, part, lanes, values)
+            if child.leaf is not None:
+                values.append(child.leaf.array(part, lanes))
+            else:
+                self._flatten(child, part, lanes, values)
 
-    def _build(self, node: _Node, arrays: Any, as_arrays: bool = False) -> Any:
-        if node.leaf is not None:
-            array = next(arrays)
-            return array if as_arrays else node.leaf.value(array)
-        return node.make([self._build(child, arrays, as_arrays) for child in node.children])
+
+def _assemble(node: _Node, values: Iterator[Any]) -> Any:
+    return node.make([next(values) if child.leaf is not None else _assemble(child, values) for child in node.children])
 
 
 def _dataclass(kind: Any, names: Sequence[str], parts: List[Any]) -> Any:

@@ -32,7 +32,7 @@ class Leaf:
     def array(self, value: Any, lanes: int | None) -> Any:
         """The value as something that numpy assigns, after a check that it is what the first reset had here."""
         if self.kind == "number":
-            return _number(self, value)
+            return value if type(value) is float and self.dtype.kind == "f" else _number(self, value)
         array = as_array(value)
         expected = self.shape if lanes is None else (lanes, *self.shape)
         if array is None or array.dtype != self.dtype or array.shape != expected:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, List, Tuple
+from typing import Any, Callable, List
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from .key import EVALUATE, RESET, STEP, Key
 from .layout import Layout
 from .leaf import StateError, describe
 from .problem import Problem
+from .records import Reader, Writer
 from .theta import Theta
 
 #: The key that the layout of the state is learned under.
@@ -36,33 +37,39 @@ class SimpleEngine(Engine):
 
     def advance(self, call: Call, losses: NDArray[np.float64], states: NDArray[np.uint8]) -> List[bytes]:
         step, floats = self._problem.step, call.theta.astype(self.theta_type)
-        take, put, packed = self._store(call, states)
-        at = 0
+        take = self._take(call)
+        writer = Writer(self.layout, states) if self.layout is not None else None
+        packed = [b""] * len(floats) if writer is None else []
+        # Written into the answer at once: an assignment to an array takes longer than a step's share of the package.
+        taken: List[float] = []
         for lane, (seed, pair, trajectory, horizon, first, steps, flags) in enumerate(call.lanes.tolist()):
             theta = Theta(self.theta, floats[lane])
-            if flags & BEGINS:
-                state = self._begin(theta, Key(seed, pair, trajectory, first, horizon, RESET))
-            else:
-                state = take(lane)
-            end = at + steps
-            finite = True
-            for number in range(steps):
-                state, loss = _two(step(theta, state, Key(seed, pair, trajectory, first + number, 0, STEP)))
-                loss = _number(loss, "step")
-                losses[at + number] = loss
+            state = self._begin(theta, Key(seed, pair, trajectory, first, horizon, RESET)) if flags & BEGINS else take(lane)
+            for number in range(first, first + steps):
+                result = step(theta, state, Key(seed, pair, trajectory, number, 0, STEP))
+                if type(result) is not tuple or len(result) != 2:
+                    raise StateError(f"step returned {describe(result)}: it returns two things, the state and the loss")
+                state, loss = result
+                if type(loss) is not float:
+                    loss = _number(loss, "step")
+                taken.append(loss)
                 if not math.isfinite(loss):
                     # The lane has ended: its further losses do not count, and its state is not used again.
-                    losses[at + number : end] = loss
-                    finite = False
+                    taken += [loss] * (first + steps - 1 - number)
                     break
-            at = end
-            if finite:
-                put(lane, state)
+            else:
+                if writer is None:
+                    packed[lane] = self._bytes(state)
+                else:
+                    writer.put(lane, state)
+        losses[:] = taken
+        if writer is not None:
+            writer.close()
         return packed
 
     def evaluate(self, call: Call, losses: NDArray[np.float64]) -> None:
         run, floats = self._problem.evaluate, call.theta.astype(self.theta_type)  # type: ignore[attr-defined]
-        take, _, _ = self._store(call, np.empty((0, self.size), np.uint8))
+        take = self._take(call)
         for lane, (seed, pair, trajectory, horizon, first, batches, flags) in enumerate(call.lanes.tolist()):
             theta = Theta(self.theta, floats[lane])
             phase = EVALUATE + (flags >> SPLIT_SHIFT & SPLIT_MASK)
@@ -74,24 +81,11 @@ class SimpleEngine(Engine):
                 total += _number(run(theta, state, key), "evaluate")
             losses[lane] = total / max(1, batches)
 
-    def _store(
-        self, call: Call, states: NDArray[np.uint8]
-    ) -> Tuple[Callable[[int], Any], Callable[[int, Any], None], List[bytes]]:
-        """How states are taken and put: records of the layout, or bytes of the problem's own."""
+    def _take(self, call: Call) -> Callable[[int], Any]:
+        """What gives the state that a lane comes with: objects of the layout, or bytes of the problem's own."""
         if self.layout is None:
-            packed = [b""] * len(call.lanes)
-
-            def put_bytes(lane: int, state: Any) -> None:
-                packed[lane] = self._bytes(state)
-
-            return call.states.__getitem__, put_bytes, packed
-        layout, before = self.layout, self.layout.columns(call.states)  # type: ignore[arg-type]
-        after = layout.columns(states)
-
-        def put(lane: int, state: Any) -> None:
-            layout.put(after, lane, state)
-
-        return lambda lane: layout.take(before, lane), put, []
+            return call.states.__getitem__
+        return Reader(self.layout, call.states).take  # type: ignore[arg-type]
 
     def _begin(self, theta: Theta, key: Key) -> Any:
         """A state of its own: the problem may keep the arrays that its reset gives back, and steps may change them."""
@@ -104,12 +98,6 @@ class SimpleEngine(Engine):
         if len(state) > self.size:
             raise StateError(f"the state has {len(state)} bytes: state_bytes_at_most is {self.size}")
         return bytes(state)
-
-
-def _two(result: Any) -> Tuple[Any, Any]:
-    if type(result) is tuple and len(result) == 2:
-        return result[0], result[1]
-    raise StateError(f"step returned {describe(result)}: it returns two things, the state and the loss")
 
 
 def _number(loss: Any, function: str) -> float:
