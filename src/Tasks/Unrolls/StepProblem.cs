@@ -6,6 +6,9 @@ namespace Involute.Tasks.Unrolls;
 public sealed class StepProblem<T>(IStepFunction<T> step) : IInnerProblem<T>
     where T : struct, IFloatingPointIeee754<T>
 {
+    // A window has thousands of losses, and most step functions keep the interface's own normaliser: those are not asked for each.
+    private readonly bool _clips = !HasNormalizer(step.GetType());
+
     /// <summary>The step function.</summary>
     internal IStepFunction<T> Function => step;
 
@@ -25,7 +28,17 @@ public sealed class StepProblem<T>(IStepFunction<T> step) : IInnerProblem<T>
     public double Normalize(double loss) => step.Normalize(loss);
 
     /// <inheritdoc/>
-    public void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised) => step.Normalize(losses, normalised);
+    public void Normalize(ReadOnlySpan<StepLoss> losses, Span<double> normalised)
+    {
+        if (_clips)
+        {
+            Losses.Clip(losses, step.CeilingLoss, normalised);
+        }
+        else
+        {
+            step.Normalize(losses, normalised);
+        }
+    }
 
     /// <inheritdoc/>
     public IUnroll<T> CreateUnroll(int pairs, ArmSet arms) => step.CreateUnroll(pairs, arms);
@@ -36,4 +49,11 @@ public sealed class StepProblem<T>(IStepFunction<T> step) : IInnerProblem<T>
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The step function is no <c>IDifferentiableStep</c>.</exception>
     public ITangentUnroll<T> CreateTangentUnroll(int pairs, ArmSet arms) => step.CreateTangentUnroll(pairs, arms);
+
+    private static bool HasNormalizer(Type type)
+    {
+        var map = type.GetInterfaceMap(typeof(IStepFunction<T>));
+        return map.InterfaceMethods.Zip(map.TargetMethods).Any(
+            pair => pair.First.Name == nameof(IStepFunction<T>.Normalize) && pair.Second.DeclaringType != typeof(IStepFunction<T>));
+    }
 }
