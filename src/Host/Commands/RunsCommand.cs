@@ -55,5 +55,5 @@ internal static class RunsCommand
     public static IReadOnlyList<ListedRun> Listed(
         ParseResult parsed, Option<string> runs, Option<string[]> config, Option<string[]> set) =>
         new RunCatalogue(parsed.GetValue(runs)!, TimeProvider.System).InFolderAnd(
-            ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!).Store);
+            ConfigurationLoader.LoadStore(parsed.GetValue(config)!, parsed.GetValue(set)!));
 }

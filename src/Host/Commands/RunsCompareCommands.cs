@@ -87,7 +87,7 @@ internal static class RunsCompareCommands
         };
         command.SetAction(parsed =>
         {
-            var shared = ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!).Store;
+            var shared = ConfigurationLoader.LoadStore(parsed.GetValue(config)!, parsed.GetValue(set)!);
             var found = parsed.GetValue(names)!.Select(name => FoundRun.Find(parsed.GetValue(runs)!, name, shared)).ToArray();
             IReadOnlyList<RunDifference> all =
             [

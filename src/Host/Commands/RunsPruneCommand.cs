@@ -58,7 +58,7 @@ internal static class RunsPruneCommand
                 return Task.FromResult(ExitCode.Ok);
             }
 
-            return RunRemover.RemoveAsync(doomed, ConfigurationLoader.Load([], []).Store, parsed.GetValue(yes));
+            return RunRemover.RemoveAsync(doomed, ConfigurationLoader.LoadStore([], []), parsed.GetValue(yes));
         });
         return command;
     }

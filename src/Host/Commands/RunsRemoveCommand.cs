@@ -27,7 +27,7 @@ internal static class RunsRemoveCommand
         };
         command.SetAction((parsed, _) =>
         {
-            var shared = ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!).Store;
+            var shared = ConfigurationLoader.LoadStore(parsed.GetValue(config)!, parsed.GetValue(set)!);
             var catalogue = new RunCatalogue(parsed.GetValue(runs)!, TimeProvider.System);
             IReadOnlyList<RunId>? stored = null;
 

@@ -63,7 +63,7 @@ internal static class RunsTransferCommands
         command.SetAction(async (parsed, cancellation) =>
         {
             string[] chosen = parsed.GetValue(store) is { } name ? [$"involute.store={name}"] : [];
-            var to = ConfigurationLoader.Load(parsed.GetValue(config)!, [.. chosen, .. parsed.GetValue(set)!]).Store;
+            var to = ConfigurationLoader.LoadStore(parsed.GetValue(config)!, [.. chosen, .. parsed.GetValue(set)!]);
             var folder = RunFolder.Open(parsed.GetValue(runs)!, parsed.GetValue(run)!);
             await RunTransfer.MoveAsync(folder, to, TimeProvider.System, cancellation);
             Console.WriteLine($"run {folder.RunId} is now in {(to.IsShared ? to.Where() : $"its folder, {folder.FullPath}")}");

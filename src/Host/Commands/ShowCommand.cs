@@ -32,7 +32,7 @@ internal static class ShowCommand
         };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var shared = ConfigurationLoader.Load(parsed.GetValue(config)!, parsed.GetValue(set)!).Store;
+            var shared = ConfigurationLoader.LoadStore(parsed.GetValue(config)!, parsed.GetValue(set)!);
             await new RunDisplay(
                 () => Summary(FoundRun.Find(
                     parsed.GetValue(runs)!, parsed.GetValue(run)!, shared, parsed.GetValue(plugin))),

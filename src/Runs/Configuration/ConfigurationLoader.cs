@@ -1,5 +1,7 @@
 using Involute.Runs.Ledger;
 using Involute.Runs.Plugins;
+using Involute.Runs.Stores;
+using Involute.Runs.Stores.Sqlite;
 using Involute.Tasks.Components;
 
 namespace Involute.Runs.Configuration;
@@ -39,6 +41,18 @@ public static class ConfigurationLoader
         ];
         var configuration = Effective(null, layers).Read().WithLocatedPlugin();
         return Array.Exists(layers, SetsActors) ? configuration : configuration.WithFullDevice();
+    }
+
+    /// <summary>The store of a new run with this configuration: where runs may be of which this machine has no folder.</summary>
+    /// <param name="files">Values of <c>--config</c>.</param>
+    /// <param name="arguments">Values of <c>--set</c>.</param>
+    internal static StoreOptions LoadStore(IReadOnlyList<string> files, IReadOnlyList<string> arguments)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(arguments);
+
+        // Commands that only look at runs ask for it each time; reading a whole configuration takes longer than all they show.
+        return files.Count == 0 && arguments.Count == 0 ? new SqliteStoreOptions() : Load(files, arguments).Store;
     }
 
     /// <summary>

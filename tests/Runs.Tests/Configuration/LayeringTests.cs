@@ -121,4 +121,13 @@ public sealed class LayeringTests : IDisposable
         _files.Load("involute { window-loss = last, truncation { schedule = constant, length = 100, offset = 0 } }");
         _files.Load("involute { window-loss = last, estimator = full-es }");
     }
+
+    [Fact]
+    public void The_store_that_is_looked_up_without_settings_is_that_of_a_new_run()
+    {
+        Assert.Equal(ConfigurationLoader.Load([], []).Store, ConfigurationLoader.LoadStore([], []));
+        string[] other = ["involute.store=postgresql", "involute.store.connection=Host=db;Username=involute"];
+        Assert.Equal(ConfigurationLoader.Load([], other).Store, ConfigurationLoader.LoadStore([], other));
+        Assert.NotEqual(ConfigurationLoader.LoadStore([], []), ConfigurationLoader.LoadStore([], other));
+    }
 }
