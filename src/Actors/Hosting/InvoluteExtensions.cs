@@ -1,6 +1,6 @@
 using Akka.Hosting;
 using Involute.Actors.Ledger;
-using Involute.Actors.Pairs;
+using Involute.Actors.Nodes;
 using Involute.Runs;
 using Involute.Runs.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,7 +52,7 @@ public static class InvoluteExtensions
         var store = options.Configuration.Store.Create(
             Path.GetFullPath(Path.Combine(options.RunsFolder, name)), new RunId(name));
         return akka
-            .AddHocon(PairDispatcher.Hocon(options.Configuration.ComputeThreads()), HoconAddMode.Prepend)
+            .AddHocon(NodeDispatcher.Hocon(options.Configuration.ComputeThreads()), HoconAddMode.Prepend)
             .AddHocon(PersistenceHocon.For(store), HoconAddMode.Prepend);
     }
 }

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Involute.Actors.Pairs;
+using Involute.Actors.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -27,7 +27,7 @@ public sealed class TrainingRunService(
         {
             // Asked for here, not in the constructor: the container makes the actor system when it is first asked for.
             options.ActorSystem ??= services.GetService<ActorSystem>() is { } system
-                && system.Settings.Config.HasPath(PairDispatcher.Id)
+                && system.Settings.Config.HasPath(NodeDispatcher.Id)
                 ? system
                 : null;
             _run.SetResult(await TrainingRun.StartAsync(options, CancellationToken.None).ConfigureAwait(false));

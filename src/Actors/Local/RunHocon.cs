@@ -1,5 +1,5 @@
 using Akka.Configuration;
-using Involute.Actors.Pairs;
+using Involute.Actors.Nodes;
 using Involute.Actors.Wire;
 
 namespace Involute.Actors.Local;
@@ -37,7 +37,7 @@ internal static class RunHocon
     public static Config Create(int threads, string storage, string user) =>
         ConfigurationFactory.ParseString(Must)
             .WithFallback(ConfigurationFactory.ParseString(WireHocon.Text))
-            .WithFallback(ConfigurationFactory.ParseString(PairDispatcher.Hocon(threads)))
+            .WithFallback(ConfigurationFactory.ParseString(NodeDispatcher.Hocon(threads)))
             .WithFallback(ConfigurationFactory.ParseString(storage))
             .WithFallback(ConfigurationFactory.ParseString(user))
             .WithFallback(ConfigurationFactory.ParseString(Quiet));

@@ -65,7 +65,7 @@ internal sealed class NodeActor : ReceiveActor, IWithTimers
     /// <param name="pulse">Is told how its work goes on; null if nothing is to be told.</param>
     public static Props CreateProps(
         RegisterNode registration, TrainingPlan<float> plan, IActorRef learner, WindowWatch watch, NodePulse? pulse = null) =>
-        Props.Create(() => new NodeActor(registration, plan, learner, watch, pulse));
+        Props.Create(() => new NodeActor(registration, plan, learner, watch, pulse)).WithDispatcher(NodeDispatcher.Id);
 
     /// <inheritdoc/>
     protected override void PreStart()

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Akka.Actor;
 using Akka.TestKit.Xunit;
 using Involute.Actors.Cluster;
+using Involute.Actors.Nodes;
 using Involute.Actors.Protocol;
 using Involute.Runs;
 using Involute.Runs.Ledger;
@@ -11,7 +12,7 @@ using static Involute.Actors.Protocol.NodeProtocol;
 
 namespace Involute.Actors.Tests.Cluster;
 
-public sealed class WorkerActorTests : TestKit
+public sealed class WorkerActorTests() : TestKit(NodeDispatcher.Hocon(1))
 {
     private readonly ConcurrentDictionary<RunId, TaskCompletionSource<WorkerPlan>> _plans = [];
     private readonly TaskCompletionSource<WorkerOutcome> _completion =
