@@ -1,7 +1,6 @@
 using Involute.Runs.Ledger;
 using Involute.Runs.Plugins;
 using Involute.Runs.Stores;
-using Involute.Runs.Stores.Sqlite;
 using Involute.Tasks.Components;
 
 namespace Involute.Runs.Configuration;
@@ -52,7 +51,7 @@ public static class ConfigurationLoader
         ArgumentNullException.ThrowIfNull(arguments);
 
         // Commands that only look at runs ask for it each time; reading a whole configuration takes longer than all they show.
-        return files.Count == 0 && arguments.Count == 0 ? new SqliteStoreOptions() : Load(files, arguments).Store;
+        return files.Count == 0 && arguments.Count == 0 ? new RunConfiguration().Store : Load(files, arguments).Store;
     }
 
     /// <summary>

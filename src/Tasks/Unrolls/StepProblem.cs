@@ -6,7 +6,7 @@ namespace Involute.Tasks.Unrolls;
 public sealed class StepProblem<T>(IStepFunction<T> step) : IInnerProblem<T>
     where T : struct, IFloatingPointIeee754<T>
 {
-    // A window has thousands of losses, and most step functions keep the interface's own normaliser: those are not asked for each.
+    // A window has thousands of losses, and most step functions keep the interface's own normalizer: those are not asked for each.
     private readonly bool _clips = !HasNormalizer(step.GetType());
 
     /// <summary>The step function.</summary>

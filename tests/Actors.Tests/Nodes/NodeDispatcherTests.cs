@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Involute.Actors.Nodes;
 using Xunit;
@@ -13,68 +14,85 @@ public sealed class NodeDispatcherTests : IAsyncDisposable
     [Fact]
     public async Task An_actor_runs_on_the_thread_that_tells_it_something()
     {
-        var actor = Actor(out var ran);
-        await actor.Ask<int>(0, TestContext.Current.CancellationToken);
+        var actor = Actor();
+        var isInPlace = false;
 
-        actor.Tell(1);
+        // Akka begins a new actor on a thread of its own; as long as that runs it, it runs there for others too.
+        for (var attempt = 0; attempt < 1000 && !isInPlace; attempt++)
+        {
+            var (thread, message) = (Environment.CurrentManagedThreadId, new WhichThread(Promise<int>()));
+            actor.Tell(message);
+            var hasRun = message.Answer.Task.IsCompleted;
+            isInPlace = await message.Answer.Task == thread && hasRun;
+        }
 
-        Assert.Equal(Environment.CurrentManagedThreadId, ran[^1]);
+        Assert.True(isInPlace);
     }
 
     [Fact]
     public async Task One_that_tells_itself_something_does_not_run_within_itself()
     {
-        var actor = Actor(out var ran);
+        var actor = Actor();
 
-        // Each message is followed by the next smaller one: in place, a hundred thousand would need more than a thread's stack.
-        actor.Tell(-100_000);
+        // Until Akka has begun an actor, the thread that begins it hands out what comes, one by one.
+        await actor.Ask<int>(new HowMany(), TestContext.Current.CancellationToken);
 
-        var asked = 0;
-        do
-        {
-            await actor.Ask<int>(0, TestContext.Current.CancellationToken);
-            asked++;
-        }
-        while (ran.Count < 100_000 + asked);
+        // More than it handles in a row, many times over.
+        var message = new Countdown(10_000, Promise<int>());
+        actor.Tell(message);
+
+        Assert.InRange(await message.Frames.Task.WaitAsync(TestContext.Current.CancellationToken), 1, 100);
     }
 
     [Fact]
     public async Task Messages_of_many_threads_are_handled_one_by_one_and_none_is_lost()
     {
         const int Threads = 4, Messages = 20_000;
-        var actor = Actor(out var ran);
+        var actor = Actor();
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(() =>
         {
             for (var message = 0; message < Messages; message++)
             {
-                actor.Tell(1);
+                actor.Tell(new Count());
             }
         })));
 
-        await actor.Ask<int>(0, TestContext.Current.CancellationToken);
-
-        Assert.Equal((Threads * Messages) + 1, ran.Count);
+        Assert.Equal(
+            Threads * Messages, await actor.Ask<int>(new HowMany(), TestContext.Current.CancellationToken));
     }
 
-    private IActorRef Actor(out List<int> ran)
-    {
-        var threads = ran = [];
-        return _system.ActorOf(Props.Create(() => new Counting(threads)).WithDispatcher(NodeDispatcher.Id));
-    }
+    private static TaskCompletionSource<T> Promise<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed class Counting : ReceiveActor
+    private IActorRef Actor() => _system.ActorOf(Props.Create<Subject>().WithDispatcher(NodeDispatcher.Id));
+
+    private sealed record WhichThread(TaskCompletionSource<int> Answer);
+
+    private sealed record Countdown(int Left, TaskCompletionSource<int> Frames);
+
+    private sealed record Count;
+
+    private sealed record HowMany;
+
+    private sealed class Subject : ReceiveActor
     {
-        public Counting(List<int> ran) => Receive<int>(message =>
+        private int _count;
+
+        public Subject()
         {
-            ran.Add(Environment.CurrentManagedThreadId);
-            if (message < -1)
+            Receive<WhichThread>(it => it.Answer.SetResult(Environment.CurrentManagedThreadId));
+            Receive<Count>(_ => _count++);
+            Receive<HowMany>(_ => Sender.Tell(_count));
+            Receive<Countdown>(it =>
             {
-                Self.Tell(message + 1);
-            }
-            else if (message == 0)
-            {
-                Sender.Tell(0);
-            }
-        });
+                if (it.Left == 0)
+                {
+                    it.Frames.SetResult(new StackTrace().FrameCount);
+                }
+                else
+                {
+                    Self.Tell(it with { Left = it.Left - 1 });
+                }
+            });
+        }
     }
 }

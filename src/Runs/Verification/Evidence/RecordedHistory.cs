@@ -77,5 +77,5 @@ internal sealed class RecordedHistory
     /// <summary>A committed checkpoint.</summary>
     /// <param name="BlobSha256">The hash at the end of its bytes.</param>
     /// <param name="Sequence">Its place in the ledger.</param>
-    public sealed record Commit(string BlobSha256, long Sequence);
+    public readonly record struct Commit(string BlobSha256, long Sequence);
 }
