@@ -13,11 +13,15 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
 {
     private const int Lanes = 8;
 
+    // Bytes that are fetched before the first of them is converted.
+    private const int FetchedBytes = 8192;
+
     private readonly ImageDataset _data;
     private readonly MlpNetwork _network;
     private readonly BatchOrder _order = new();
     private readonly int[] _indices;
     private readonly AlignedBuffer _labels;
+    private readonly AlignedBuffer _fetched;
     private readonly AlignedBuffer _softmax;
     private bool _prepared;
 
@@ -34,6 +38,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         _softmax = new AlignedBuffer(SoftmaxCrossEntropy.ScratchLength(widths[^1]));
         _labels = new AlignedBuffer(AlignedBuffer.Padded(Examples));
         _labels.Span.Fill(SoftmaxCrossEntropy.NoLabel);
+        _fetched = new AlignedBuffer((Math.Max(FetchedBytes, widths[0]) / sizeof(float)) + Lanes);
     }
 
     /// <summary>Number of examples.</summary>
@@ -61,23 +66,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
             labels[i] = source[_indices[i]];
         }
 
-        var width = images.PixelsPerImage;
-        fixed (byte* pixels = images.Pixels)
-        {
-            // Images lie anywhere in memory that no cache holds: all are asked for before the first is needed.
-            foreach (var index in _indices)
-            {
-                Prefetch(pixels + ((nint)index * width), width);
-            }
-
-            var row = Layers[0].Pointer;
-            foreach (var index in _indices)
-            {
-                Intensities(pixels + ((nint)index * width), row, width);
-                row += Layers[0].Stride;
-            }
-        }
-
+        Fetch(images.Pixels, images.PixelsPerImage);
         _prepared = true;
     }
 
@@ -150,6 +139,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         Biases.Dispose();
         _softmax.Dispose();
         _labels.Dispose();
+        _fetched.Dispose();
     }
 
     private bool TryForward(ReadOnlySpan<float> parameters)
@@ -185,6 +175,35 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         }
     }
 
+    // Images lie anywhere in memory that no cache holds. All are asked for before the first is needed, and copied before they
+    // are converted: the processor looks ahead over the copies of many images, but over the conversion of two only.
+    private void Fetch(ReadOnlySpan<byte> images, int width)
+    {
+        var block = Math.Max(1, FetchedBytes / width);
+        var fetched = (byte*)_fetched.Pointer;
+        var row = Layers[0].Pointer;
+        nint stride = Layers[0].Stride;
+        fixed (byte* pixels = images)
+        {
+            foreach (var index in _indices)
+            {
+                Prefetch(pixels + ((nint)index * width), width);
+            }
+
+            for (var first = 0; first < _indices.Length; first += block)
+            {
+                var indices = _indices.AsSpan(first, Math.Min(block, _indices.Length - first));
+                Copy(pixels, width, indices, fetched);
+                for (var i = 0; i < indices.Length; i++, row += stride)
+                {
+                    Intensities(fetched + ((nint)i * width), row, width);
+                }
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
     private static void Prefetch(byte* image, int length)
     {
         if (Sse.IsSupported)
@@ -200,30 +219,66 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Intensities(byte* pixels, float* row, int count)
+    private static void Copy(byte* images, nint width, ReadOnlySpan<int> indices, byte* to)
     {
-        var i = 0;
-        for (; i + Lanes <= count; i += Lanes)
+        foreach (var index in indices)
         {
-            Intensities(*(ulong*)(pixels + i)).Store(row + i);
-        }
+            var from = images + (index * width);
+            nint i = 0;
+            for (; i + Vector256<byte>.Count <= width; i += Vector256<byte>.Count)
+            {
+                Vector256.Load(from + i).Store(to + i);
+            }
 
-        for (; i < count; i++)
-        {
-            row[i] = Intensities(pixels[i]).ToScalar();
+            for (; i < width; i++)
+            {
+                to[i] = from[i];
+            }
+
+            to += width;
         }
     }
 
-    // byte / 255, correctly rounded: the product with the rounded 1/255, and one Newton correction of its error.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Intensities(ulong bytes)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Intensities(byte* pixels, float* row, int count)
     {
-        var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(bytes).AsByte());
-        var integers = Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
-        var x = Vector256.ConvertToSingle(integers);
-        var reciprocal = Vector256.Create(1f / 255);
-        var quotient = x * reciprocal;
-        var error = Vector256.FusedMultiplyAdd(-quotient, Vector256.Create(255f), x);
-        return Vector256.FusedMultiplyAdd(error, reciprocal, quotient);
+        nint i = 0;
+        for (; i + Lanes <= count; i += Lanes)
+        {
+            Intensities(pixels + i).Store(row + i);
+        }
+
+        if (i < count)
+        {
+            // Bytes behind the last one are read and not used.
+            var last = Intensities(pixels + i);
+            for (var lane = 0; i < count; i++, lane++)
+            {
+                row[i] = last[lane];
+            }
+        }
+    }
+
+    // byte / 255, correctly rounded: 1/255 is the sum of a number of sixteen bits, whose product with a byte is exact, and
+    // of a rest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Intensities(byte* pixels)
+    {
+        const float Main = 0.0039215087890625f;
+        const float Rest = (float)((1d / 255) - Main);
+        var x = Vector256.ConvertToSingle(Widen(pixels));
+        return Vector256.FusedMultiplyAdd(x, Vector256.Create(Rest), x * Vector256.Create(Main));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Widen(byte* pixels)
+    {
+        if (Avx2.IsSupported)
+        {
+            return Avx2.ConvertToVector256Int32(pixels);
+        }
+
+        var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)pixels).AsByte());
+        return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
     }
 }

@@ -8,8 +8,9 @@ internal unsafe interface ILayerFinish
     /// <summary>Maps a register of sums.</summary>
     /// <param name="sums">The sums.</param>
     /// <param name="gate">The product's gate, in the place of the sums.</param>
-    static abstract TVector Apply<TVector>(TVector sums, float* gate)
-        where TVector : struct, ITileVector<TVector>;
+    static abstract TRegister Apply<TVector, TRegister>(TRegister sums, float* gate)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct;
 }
 
 /// <summary>Stores the sums as they are.</summary>
@@ -17,8 +18,9 @@ internal readonly unsafe struct Linear : ILayerFinish
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TVector>(TVector sums, float* gate)
-        where TVector : struct, ITileVector<TVector> => sums;
+    public static TRegister Apply<TVector, TRegister>(TRegister sums, float* gate)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => sums;
 }
 
 /// <summary>ReLU.</summary>
@@ -26,8 +28,9 @@ internal readonly unsafe struct Relu : ILayerFinish
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TVector>(TVector sums, float* gate)
-        where TVector : struct, ITileVector<TVector> => TVector.Rectify(sums);
+    public static TRegister Apply<TVector, TRegister>(TRegister sums, float* gate)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => TVector.Rectify(sums);
 }
 
 /// <summary>The gradient of <see cref="Relu"/>: the sum where the gate, its result, is positive.</summary>
@@ -35,6 +38,7 @@ internal readonly unsafe struct ReluGradient : ILayerFinish
 {
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Apply<TVector>(TVector sums, float* gate)
-        where TVector : struct, ITileVector<TVector> => TVector.Gate(sums, TVector.Load(gate));
+    public static TRegister Apply<TVector, TRegister>(TRegister sums, float* gate)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => TVector.Gate(sums, TVector.Load(gate));
 }

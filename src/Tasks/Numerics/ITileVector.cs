@@ -4,110 +4,112 @@ using System.Runtime.Intrinsics;
 namespace Involute.Tasks.Numerics;
 
 /// <summary>
-/// A register of floats: what the tiles of <see cref="LayerProduct"/> do with one, so that they are written once for
-/// every width.
+/// What the tiles of <see cref="LayerProduct"/> do with a register of floats, so that they are written once for every
+/// width.
 /// </summary>
-/// <typeparam name="TSelf">The implementing type.</typeparam>
-internal unsafe interface ITileVector<TSelf>
-    where TSelf : struct, ITileVector<TSelf>
+/// <remarks>
+/// The register is a type parameter of its own and not a field of the implementing type: sums that are wrapped in a
+/// structure are copied from register to register by the compiler, seven times for twelve multiplications.
+/// </remarks>
+/// <typeparam name="TRegister">The register.</typeparam>
+internal unsafe interface ITileVector<TRegister>
+    where TRegister : struct
 {
     /// <summary>Floats in a register.</summary>
     static abstract int Count { get; }
 
     /// <summary>All zero.</summary>
-    static abstract TSelf Zero { get; }
+    static abstract TRegister Zero { get; }
 
     /// <summary>Reads floats from memory.</summary>
-    static abstract TSelf Load(float* from);
+    static abstract TRegister Load(float* from);
 
     /// <summary>One float everywhere.</summary>
-    static abstract TSelf Broadcast(float value);
+    static abstract TRegister Broadcast(float value);
 
     /// <summary>left · right + addend, rounded once.</summary>
-    static abstract TSelf FusedMultiplyAdd(TSelf left, TSelf right, TSelf addend);
+    static abstract TRegister FusedMultiplyAdd(TRegister left, TRegister right, TRegister addend);
 
     /// <summary>max(x, 0), where NaN stays NaN and −0 becomes 0.</summary>
-    static abstract TSelf Rectify(TSelf values);
+    static abstract TRegister Rectify(TRegister values);
 
     /// <summary>Keeps values where the gate is positive, else 0.</summary>
-    static abstract TSelf Gate(TSelf values, TSelf gate);
+    static abstract TRegister Gate(TRegister values, TRegister gate);
 
     /// <summary>Writes the floats to memory.</summary>
-    void Store(float* to);
+    static abstract void Store(TRegister values, float* to);
 }
 
 /// <summary>Eight floats.</summary>
-/// <param name="Values">They.</param>
-internal readonly unsafe record struct Floats8(Vector256<float> Values) : ITileVector<Floats8>
+internal readonly unsafe struct Floats8 : ITileVector<Vector256<float>>
 {
     /// <inheritdoc/>
     public static int Count => Vector256<float>.Count;
 
     /// <inheritdoc/>
-    public static Floats8 Zero => new(Vector256<float>.Zero);
+    public static Vector256<float> Zero => Vector256<float>.Zero;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats8 Load(float* from) => new(Vector256.Load(from));
+    public static Vector256<float> Load(float* from) => Vector256.Load(from);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats8 Broadcast(float value) => new(Vector256.Create(value));
+    public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats8 FusedMultiplyAdd(Floats8 left, Floats8 right, Floats8 addend) =>
-        new(Vector256.FusedMultiplyAdd(left.Values, right.Values, addend.Values));
+    public static Vector256<float> FusedMultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
+        Vector256.FusedMultiplyAdd(left, right, addend);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats8 Rectify(Floats8 values) =>
-        new(Vector256.AndNot(values.Values, Vector256.LessThanOrEqual(values.Values, Vector256<float>.Zero)));
+    public static Vector256<float> Rectify(Vector256<float> values) =>
+        Vector256.AndNot(values, Vector256.LessThanOrEqual(values, Vector256<float>.Zero));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats8 Gate(Floats8 values, Floats8 gate) =>
-        new(values.Values & Vector256.GreaterThan(gate.Values, Vector256<float>.Zero));
+    public static Vector256<float> Gate(Vector256<float> values, Vector256<float> gate) =>
+        values & Vector256.GreaterThan(gate, Vector256<float>.Zero);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* to) => Values.Store(to);
+    public static void Store(Vector256<float> values, float* to) => values.Store(to);
 }
 
 /// <summary>Sixteen floats; fast only where <see cref="Vector512.IsHardwareAccelerated"/>, and right everywhere.</summary>
-/// <param name="Values">They.</param>
-internal readonly unsafe record struct Floats16(Vector512<float> Values) : ITileVector<Floats16>
+internal readonly unsafe struct Floats16 : ITileVector<Vector512<float>>
 {
     /// <inheritdoc/>
     public static int Count => Vector512<float>.Count;
 
     /// <inheritdoc/>
-    public static Floats16 Zero => new(Vector512<float>.Zero);
+    public static Vector512<float> Zero => Vector512<float>.Zero;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats16 Load(float* from) => new(Vector512.Load(from));
+    public static Vector512<float> Load(float* from) => Vector512.Load(from);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats16 Broadcast(float value) => new(Vector512.Create(value));
+    public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats16 FusedMultiplyAdd(Floats16 left, Floats16 right, Floats16 addend) =>
-        new(Vector512.FusedMultiplyAdd(left.Values, right.Values, addend.Values));
+    public static Vector512<float> FusedMultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
+        Vector512.FusedMultiplyAdd(left, right, addend);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats16 Rectify(Floats16 values) =>
-        new(Vector512.AndNot(values.Values, Vector512.LessThanOrEqual(values.Values, Vector512<float>.Zero)));
+    public static Vector512<float> Rectify(Vector512<float> values) =>
+        Vector512.AndNot(values, Vector512.LessThanOrEqual(values, Vector512<float>.Zero));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Floats16 Gate(Floats16 values, Floats16 gate) =>
-        new(values.Values & Vector512.GreaterThan(gate.Values, Vector512<float>.Zero));
+    public static Vector512<float> Gate(Vector512<float> values, Vector512<float> gate) =>
+        values & Vector512.GreaterThan(gate, Vector512<float>.Zero);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* to) => Values.Store(to);
+    public static void Store(Vector512<float> values, float* to) => values.Store(to);
 }

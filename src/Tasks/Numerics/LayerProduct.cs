@@ -17,9 +17,9 @@ internal unsafe struct LayerProduct
     /// <summary>Columns of a panel of B.</summary>
     public const int Panel = 16;
 
-    // Terms of a stretch: a panel of B and the rows of A that it meets stay in a first-level cache of 32 KiB.
-    private const int Stretch = 256;
-    private const int RowBlock = 4 * LayerTile.MaxRows;
+    // Terms of a stretch: two panels of B and the rows of A that they meet stay in a first-level cache of 32 KiB.
+    private const int Stretch = 128;
+    private const int ScratchTiles = 8;
 
     /// <summary>Left factor.</summary>
     public float* A { get; set; }
@@ -83,38 +83,57 @@ internal unsafe struct LayerProduct
     private readonly void Terms<TFinish>(int first, int depth, bool wide)
         where TFinish : struct, ILayerFinish
     {
-        for (int row = 0, end; row < Rows; row = end)
+        var column = 0;
+        for (; column + (2 * Panel) <= Columns; column += 2 * Panel)
         {
-            // A few rows at the end belong to the block before.
-            end = Rows - row < 2 * RowBlock ? Rows : row + RowBlock;
-            var column = 0;
-            for (; wide && column + (2 * Panel) <= Columns; column += 2 * Panel)
+            if (wide)
             {
-                Strip<Floats16, TFinish>(row, end, column, first, depth);
+                Strip<Floats16, Vector512<float>, TFinish>(column, first, depth);
             }
+            else
+            {
+                BroadStrip<TFinish>(column, first, depth);
+            }
+        }
 
-            for (; column + Panel <= Columns; column += Panel)
-            {
-                Strip<Floats8, TFinish>(row, end, column, first, depth);
-            }
+        for (; column + Panel <= Columns; column += Panel)
+        {
+            Strip<Floats8, Vector256<float>, TFinish>(column, first, depth);
+        }
 
-            if (column < Columns)
-            {
-                NarrowStrip<TFinish>(row, end, column, first, depth);
-            }
+        if (column < Columns)
+        {
+            NarrowStrip<TFinish>(column, first, depth);
         }
     }
 
-    private readonly void Strip<TVector, TFinish>(int row, int end, int column, int first, int depth)
-        where TVector : struct, ITileVector<TVector>
+    // Two panels, in registers of eight.
+    private readonly void BroadStrip<TFinish>(int column, int first, int depth)
         where TFinish : struct, ILayerFinish
     {
-        while (row < end)
+        for (var row = 0; row < Rows;)
+        {
+            var (rows, tiles) = NextTiles(Rows - row, BroadTile.MaxRows);
+            var offset = (row * CRow) + column;
+            BroadTiles<TFinish>(
+                rows, tiles, row, column, first, depth, C + offset, CRow,
+                first > 0 ? C + offset : Start is null ? null : Start + column, first > 0 ? CRow : 0,
+                Gate is null ? null : Gate + offset);
+            row += rows * tiles;
+        }
+    }
+
+    private readonly void Strip<TVector, TRegister, TFinish>(int column, int first, int depth)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+        where TFinish : struct, ILayerFinish
+    {
+        for (var row = 0; row < Rows;)
         {
             // Sums of a stretch start where the last one has left them.
-            var (rows, tiles) = NextTiles(end - row);
+            var (rows, tiles) = NextTiles(Rows - row, LayerTile.MaxRows);
             var offset = (row * CRow) + column;
-            Tiles<TVector, TFinish>(
+            Tiles<TVector, TRegister, TFinish>(
                 rows, tiles, row, column, first, depth, C + offset, CRow,
                 first > 0 ? C + offset : Start is null ? null : Start + column, first > 0 ? CRow : 0,
                 Gate is null ? null : Gate + offset);
@@ -123,21 +142,22 @@ internal unsafe struct LayerProduct
     }
 
     // The last columns: whole tiles in a scratch area, of which the columns that exist are copied.
-    private readonly void NarrowStrip<TFinish>(int row, int end, int column, int first, int depth)
+    private readonly void NarrowStrip<TFinish>(int column, int first, int depth)
         where TFinish : struct, ILayerFinish
     {
-        var scratch = stackalloc float[2 * RowBlock * Panel];
+        var scratch = stackalloc float[ScratchTiles * LayerTile.MaxRows * Panel];
         var bytes = (Columns - column) * sizeof(float);
-        while (row < end)
+        for (var row = 0; row < Rows;)
         {
-            var (rows, tiles) = NextTiles(end - row);
+            var (rows, tiles) = NextTiles(Rows - row, LayerTile.MaxRows);
+            tiles = Math.Min(tiles, ScratchTiles);
             var c = C + (row * CRow) + column;
             for (var r = 0; first > 0 && r < rows * tiles; r++)
             {
                 Buffer.MemoryCopy(c + (r * CRow), scratch + (r * Panel), bytes, bytes);
             }
 
-            Tiles<Floats8, TFinish>(
+            Tiles<Floats8, Vector256<float>, TFinish>(
                 rows, tiles, row, column, first, depth, scratch, Panel,
                 first > 0 ? scratch : Start is null ? null : Start + column, first > 0 ? Panel : 0, null);
             for (var r = 0; r < rows * tiles; r++)
@@ -149,19 +169,44 @@ internal unsafe struct LayerProduct
         }
     }
 
-    // Sixes, and two halves of seven to eleven rows at the end: a tile of one or two waits for its own sums.
-    private static (int Rows, int Tiles) NextTiles(int left) => left switch
+    // As many of the largest tiles as there are rows for. Rows that are left over are a tile of their own if they are half of
+    // one; else they and the last tile make two halves: a tile of few rows waits for its own sums.
+    private static (int Rows, int Tiles) NextTiles(int left, int most)
     {
-        <= LayerTile.MaxRows => (left, 1),
-        < 2 * LayerTile.MaxRows => ((left + 1) / 2, 1),
-        _ when left % LayerTile.MaxRows == 0 => (LayerTile.MaxRows, left / LayerTile.MaxRows),
-        _ => (LayerTile.MaxRows, (left / LayerTile.MaxRows) - 1),
-    };
+        var (tiles, rest) = Math.DivRem(left, most);
+        var (own, half) = (rest == 0 || 2 * rest >= most, (left + 1) / 2);
+        return tiles == 0 ? (left, 1) : own ? (most, tiles) : tiles == 1 ? (half, 1) : (most, tiles - 1);
+    }
 
-    private readonly void Tiles<TVector, TFinish>(
+    private readonly void BroadTiles<TFinish>(
         int rows, int tiles, int row, int column, int first, int depth, float* c, nint cRow, float* start, nint startRow,
         float* gate)
-        where TVector : struct, ITileVector<TVector>
+        where TFinish : struct, ILayerFinish
+    {
+        var a = A + (row * ARow) + (first * AStep);
+        var b = B + (column / Panel * BPanel) + (first * BStep);
+        switch (rows)
+        {
+            case 3:
+                BroadTile.Run<Floats8, Vector256<float>, Rows3, TFinish>(
+                    tiles, a, ARow, AStep, b, BPanel, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+            case 2:
+                BroadTile.Run<Floats8, Vector256<float>, Rows2, TFinish>(
+                    tiles, a, ARow, AStep, b, BPanel, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+            default:
+                BroadTile.Run<Floats8, Vector256<float>, Rows1, TFinish>(
+                    tiles, a, ARow, AStep, b, BPanel, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+        }
+    }
+
+    private readonly void Tiles<TVector, TRegister, TFinish>(
+        int rows, int tiles, int row, int column, int first, int depth, float* c, nint cRow, float* start, nint startRow,
+        float* gate)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
         var a = A + (row * ARow) + (first * AStep);
@@ -170,27 +215,27 @@ internal unsafe struct LayerProduct
         switch (rows)
         {
             case 6:
-                LayerTile.Run<TVector, Rows6, TFinish>(
+                LayerTile.Run<TVector, TRegister, Rows6, TFinish>(
                     tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             case 5:
-                LayerTile.Run<TVector, Rows5, TFinish>(
+                LayerTile.Run<TVector, TRegister, Rows5, TFinish>(
                     tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             case 4:
-                LayerTile.Run<TVector, Rows4, TFinish>(
+                LayerTile.Run<TVector, TRegister, Rows4, TFinish>(
                     tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             case 3:
-                LayerTile.Run<TVector, Rows3, TFinish>(
+                LayerTile.Run<TVector, TRegister, Rows3, TFinish>(
                     tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             case 2:
-                LayerTile.Run<TVector, Rows2, TFinish>(
+                LayerTile.Run<TVector, TRegister, Rows2, TFinish>(
                     tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             default:
-                LayerTile.Run<TVector, Rows1, TFinish>(
+                LayerTile.Run<TVector, TRegister, Rows1, TFinish>(
                     tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
         }

@@ -34,18 +34,19 @@ internal static unsafe class LayerTile
     /// <param name="gate">Laid out as C; null where the finish reads none.</param>
     /// <param name="depth">Terms of a sum.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TVector, TRows, TFinish>(
+    public static void Run<TVector, TRegister, TRows, TFinish>(
         int tiles, float* a, nint aRow, nint aStep, float* b, nint bHalf, nint bStep, float* c, nint cRow, float* start,
         nint startRow, float* gate, int depth)
-        where TVector : struct, ITileVector<TVector>
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
         where TRows : struct, ITileRows
         where TFinish : struct, ILayerFinish
     {
         var gap = gate is null ? 0 : (nint)(gate - c);
         for (; tiles > 0; tiles--)
         {
-            TVector c00 = TVector.Zero, c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
-            TVector c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
+            TRegister c00 = TVector.Zero, c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
+            TRegister c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
             if (start is not null)
             {
                 var from = start;
@@ -135,36 +136,36 @@ internal static unsafe class LayerTile
                 right += bStep;
             }
 
-            Store<TVector, TFinish>(c, gap, c00, c01);
+            Store<TVector, TRegister, TFinish>(c, gap, c00, c01);
             c += cRow;
 
             if (TRows.Count > 1)
             {
-                Store<TVector, TFinish>(c, gap, c10, c11);
+                Store<TVector, TRegister, TFinish>(c, gap, c10, c11);
                 c += cRow;
             }
 
             if (TRows.Count > 2)
             {
-                Store<TVector, TFinish>(c, gap, c20, c21);
+                Store<TVector, TRegister, TFinish>(c, gap, c20, c21);
                 c += cRow;
             }
 
             if (TRows.Count > 3)
             {
-                Store<TVector, TFinish>(c, gap, c30, c31);
+                Store<TVector, TRegister, TFinish>(c, gap, c30, c31);
                 c += cRow;
             }
 
             if (TRows.Count > 4)
             {
-                Store<TVector, TFinish>(c, gap, c40, c41);
+                Store<TVector, TRegister, TFinish>(c, gap, c40, c41);
                 c += cRow;
             }
 
             if (TRows.Count > 5)
             {
-                Store<TVector, TFinish>(c, gap, c50, c51);
+                Store<TVector, TRegister, TFinish>(c, gap, c50, c51);
                 c += cRow;
             }
 
@@ -173,11 +174,12 @@ internal static unsafe class LayerTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVector, TFinish>(float* c, nint gap, TVector sums0, TVector sums1)
-        where TVector : struct, ITileVector<TVector>
+    private static void Store<TVector, TRegister, TFinish>(float* c, nint gap, TRegister sums0, TRegister sums1)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
-        TFinish.Apply(sums0, c + gap).Store(c);
-        TFinish.Apply(sums1, c + TVector.Count + gap).Store(c + TVector.Count);
+        TVector.Store(TFinish.Apply<TVector, TRegister>(sums0, c + gap), c);
+        TVector.Store(TFinish.Apply<TVector, TRegister>(sums1, c + TVector.Count + gap), c + TVector.Count);
     }
 }

@@ -12,8 +12,9 @@ namespace Involute.Tasks.Optimizers;
 internal static unsafe class NetworkTiles
 {
     /// <summary>Elements of a tile.</summary>
-    public static int Columns<TVector>()
-        where TVector : struct, ITileVector<TVector> => 3 * TVector.Count;
+    public static int Columns<TVector, TRegister>()
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => 3 * TVector.Count;
 
     /// <summary>Four units.</summary>
     /// <param name="w">Weights of the first unit, [depth × wStep]; the other units' stand behind each.</param>
@@ -25,16 +26,17 @@ internal static unsafe class NetworkTiles
     /// <param name="cStep">Floats from one unit's outputs to the next.</param>
     /// <param name="depth">Number of inputs.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows4<TVector, TFinish>(
+    public static void Rows4<TVector, TRegister, TFinish>(
         float* w, nint wStep, float* bias, float* b, nint bStep, float* c, nint cStep, int depth)
-        where TVector : struct, ITileVector<TVector>
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
         var c00 = TVector.Broadcast(bias[0]);
         var c10 = TVector.Broadcast(bias[1]);
         var c20 = TVector.Broadcast(bias[2]);
         var c30 = TVector.Broadcast(bias[3]);
-        TVector c01 = c00, c11 = c10, c21 = c20, c31 = c30, c02 = c00, c12 = c10, c22 = c20, c32 = c30;
+        TRegister c01 = c00, c11 = c10, c21 = c20, c31 = c30, c02 = c00, c12 = c10, c22 = c20, c32 = c30;
         for (; depth > 0; depth--)
         {
             var b0 = TVector.Load(b);
@@ -60,22 +62,23 @@ internal static unsafe class NetworkTiles
             b += bStep;
         }
 
-        Store<TVector, TFinish>(c, c00, c01, c02);
-        Store<TVector, TFinish>(c += cStep, c10, c11, c12);
-        Store<TVector, TFinish>(c += cStep, c20, c21, c22);
-        Store<TVector, TFinish>(c + cStep, c30, c31, c32);
+        Store<TVector, TRegister, TFinish>(c, c00, c01, c02);
+        Store<TVector, TRegister, TFinish>(c += cStep, c10, c11, c12);
+        Store<TVector, TRegister, TFinish>(c += cStep, c20, c21, c22);
+        Store<TVector, TRegister, TFinish>(c + cStep, c30, c31, c32);
     }
 
     /// <summary>Two units; the parameters are those of <see cref="Rows4"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows2<TVector, TFinish>(
+    public static void Rows2<TVector, TRegister, TFinish>(
         float* w, nint wStep, float* bias, float* b, nint bStep, float* c, nint cStep, int depth)
-        where TVector : struct, ITileVector<TVector>
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
         var c00 = TVector.Broadcast(bias[0]);
         var c10 = TVector.Broadcast(bias[1]);
-        TVector c01 = c00, c02 = c00, c11 = c10, c12 = c10;
+        TRegister c01 = c00, c02 = c00, c11 = c10, c12 = c10;
         for (; depth > 0; depth--)
         {
             var b0 = TVector.Load(b);
@@ -93,18 +96,19 @@ internal static unsafe class NetworkTiles
             b += bStep;
         }
 
-        Store<TVector, TFinish>(c, c00, c01, c02);
-        Store<TVector, TFinish>(c + cStep, c10, c11, c12);
+        Store<TVector, TRegister, TFinish>(c, c00, c01, c02);
+        Store<TVector, TRegister, TFinish>(c + cStep, c10, c11, c12);
     }
 
     /// <summary>One unit; the parameters are those of <see cref="Rows4"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows1<TVector, TFinish>(float* w, nint wStep, float* bias, float* b, nint bStep, float* c, int depth)
-        where TVector : struct, ITileVector<TVector>
+    public static void Rows1<TVector, TRegister, TFinish>(float* w, nint wStep, float* bias, float* b, nint bStep, float* c, int depth)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
         var c0 = TVector.Broadcast(bias[0]);
-        TVector c1 = c0, c2 = c0;
+        TRegister c1 = c0, c2 = c0;
         for (; depth > 0; depth--)
         {
             var x = TVector.Broadcast(*w);
@@ -115,16 +119,17 @@ internal static unsafe class NetworkTiles
             b += bStep;
         }
 
-        Store<TVector, TFinish>(c, c0, c1, c2);
+        Store<TVector, TRegister, TFinish>(c, c0, c1, c2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVector, TFinish>(float* c, TVector s0, TVector s1, TVector s2)
-        where TVector : struct, ITileVector<TVector>
+    private static void Store<TVector, TRegister, TFinish>(float* c, TRegister s0, TRegister s1, TRegister s2)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
-        TFinish.Apply(s0, c).Store(c);
-        TFinish.Apply(s1, c).Store(c + TVector.Count);
-        TFinish.Apply(s2, c).Store(c + (2 * TVector.Count));
+        TVector.Store(TFinish.Apply<TVector, TRegister>(s0, c), c);
+        TVector.Store(TFinish.Apply<TVector, TRegister>(s1, c), c + TVector.Count);
+        TVector.Store(TFinish.Apply<TVector, TRegister>(s2, c), c + (2 * TVector.Count));
     }
 }

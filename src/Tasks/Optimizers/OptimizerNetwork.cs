@@ -79,13 +79,14 @@ internal sealed unsafe class OptimizerNetwork
     public float* Forward(
         float* weights, float* firstBiases, float* features, nint stride, float* activations, int columns) =>
         Vector512.IsHardwareAccelerated
-            ? Forward<Floats16>(weights, firstBiases, features, stride, activations, columns)
-            : Forward<Floats8>(weights, firstBiases, features, stride, activations, columns);
+            ? Forward<Floats16, Vector512<float>>(weights, firstBiases, features, stride, activations, columns)
+            : Forward<Floats8, Vector256<float>>(weights, firstBiases, features, stride, activations, columns);
 
     /// <summary>The same, with registers of a certain width; no bit depends on it.</summary>
-    public float* Forward<TVector>(
+    public float* Forward<TVector, TRegister>(
         float* weights, float* firstBiases, float* features, nint stride, float* activations, int columns)
-        where TVector : struct, ITileVector<TVector>
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
     {
         var input = features;
         var depth = _elementFeatures;
@@ -95,16 +96,16 @@ internal sealed unsafe class OptimizerNetwork
             var biases = weights + (inputs * outputs);
             var start = layer == 0 ? firstBiases : biases;
             var output = activations + ((layer & 1) * Widest * Strip);
-            for (var column = 0; column < columns; column += NetworkTiles.Columns<TVector>())
+            for (var column = 0; column < columns; column += NetworkTiles.Columns<TVector, TRegister>())
             {
                 if (layer + 2 < _widths.Length)
                 {
-                    Layer<TVector, Relu>(
+                    Layer<TVector, TRegister, Relu>(
                         weights, outputs, start, input + column, stride, output + column, depth);
                 }
                 else
                 {
-                    Layer<TVector, Linear>(
+                    Layer<TVector, TRegister, Linear>(
                         weights, outputs, start, input + column, stride, output + column, depth);
                 }
             }
@@ -118,20 +119,21 @@ internal sealed unsafe class OptimizerNetwork
         return input;
     }
 
-    private static void Layer<TVector, TFinish>(
+    private static void Layer<TVector, TRegister, TFinish>(
         float* weights, int outputs, float* biases, float* input, nint stride, float* output, int depth)
-        where TVector : struct, ITileVector<TVector>
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
         nint step = outputs;
         for (; outputs >= 4; outputs -= 4, weights += 4, biases += 4, output += 4 * Strip)
         {
-            NetworkTiles.Rows4<TVector, TFinish>(weights, step, biases, input, stride, output, Strip, depth);
+            NetworkTiles.Rows4<TVector, TRegister, TFinish>(weights, step, biases, input, stride, output, Strip, depth);
         }
 
         if (outputs >= 2)
         {
-            NetworkTiles.Rows2<TVector, TFinish>(weights, step, biases, input, stride, output, Strip, depth);
+            NetworkTiles.Rows2<TVector, TRegister, TFinish>(weights, step, biases, input, stride, output, Strip, depth);
             outputs -= 2;
             weights += 2;
             biases += 2;
@@ -140,7 +142,7 @@ internal sealed unsafe class OptimizerNetwork
 
         if (outputs > 0)
         {
-            NetworkTiles.Rows1<TVector, TFinish>(weights, step, biases, input, stride, output, depth);
+            NetworkTiles.Rows1<TVector, TRegister, TFinish>(weights, step, biases, input, stride, output, depth);
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed unsafe class LayerProductTests
                 sizes.Add(7, columns, 9, wide);
             }
 
-            foreach (var depth in new[] { 1, 255, 256, 257, 600 })
+            foreach (var depth in new[] { 1, 127, 128, 129, 255, 256, 257, 600 })
             {
                 sizes.Add(9, 37, depth, wide);
             }

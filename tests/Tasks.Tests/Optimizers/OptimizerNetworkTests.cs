@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
@@ -25,9 +26,9 @@ public sealed unsafe class OptimizerNetworkTests
         using var wide = new AlignedBuffer(narrow.Length);
         foreach (var columns in new[] { 1, 24, 25, OptimizerNetwork.Strip })
         {
-            var expected = network.Forward<Floats8>(
+            var expected = network.Forward<Floats8, Vector256<float>>(
                 weights.Pointer, biases.Pointer, inputs.Pointer, ElementBlock.Stride, narrow.Pointer, columns);
-            var actual = network.Forward<Floats16>(
+            var actual = network.Forward<Floats16, Vector512<float>>(
                 weights.Pointer, biases.Pointer, inputs.Pointer, ElementBlock.Stride, wide.Pointer, columns);
             Assert.Equal(expected - narrow.Pointer, actual - wide.Pointer);
             for (var output = 0; output < OptimizerNetwork.Outputs; output++)
