@@ -19,10 +19,11 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     private readonly ImageDataset _data;
     private readonly MlpNetwork _network;
     private readonly BatchOrder _order = new();
-    private readonly int[] _indices;
+    private int[] _indices;
+    private int[] _nextIndices;
+    private (StepKey Key, DataSplit Split, RandomStream Order)? _next;
     private readonly AlignedBuffer _labels;
     private readonly AlignedBuffer _fetched;
-    private readonly AlignedBuffer _softmax;
     private bool _prepared;
 
     internal ImageMlpBatch(ImageDataset data, MlpNetwork network, int examples)
@@ -32,10 +33,12 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         _network = network;
         Examples = examples;
         _indices = new int[examples];
-        Layers = [.. widths.Select(width => new ExampleRows(Examples, width))];
+        _nextIndices = new int[examples];
+        Layers = [.. widths.Select(width => new SpacedRows(examples, width))];
+        Turned = new SpacedRows(widths[^2], examples);
+        Logits = new SpacedRows(widths[^1], examples);
         Panels = new AlignedBuffer(widths.Zip(widths.Skip(1), WeightPanels.Length).Max());
-        Biases = new AlignedBuffer(widths.Max() + 1);
-        _softmax = new AlignedBuffer(SoftmaxCrossEntropy.ScratchLength(widths[^1]));
+        Biases = new AlignedBuffer(AlignedBuffer.Padded(widths.Max()));
         _labels = new AlignedBuffer(AlignedBuffer.Padded(Examples));
         _labels.Span.Fill(SoftmaxCrossEntropy.NoLabel);
         _fetched = new AlignedBuffer((Math.Max(FetchedBytes, widths[0]) / sizeof(float)) + Lanes);
@@ -44,13 +47,19 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     /// <summary>Number of examples.</summary>
     public int Examples { get; }
 
-    /// <summary>Images, hidden layers, logits. Gradients replace all but the images.</summary>
-    public ExampleRows[] Layers { get; }
+    /// <summary>Images, hidden layers, which their gradients replace, and the gradient of the logits: [example, unit].</summary>
+    public SpacedRows[] Layers { get; }
 
-    /// <summary>Room for the weights of one layer.</summary>
+    /// <summary>The last layer before the logits, [unit, example].</summary>
+    public SpacedRows Turned { get; }
+
+    /// <summary>Logits, [class, example].</summary>
+    public SpacedRows Logits { get; }
+
+    /// <summary>Room for the weights of one layer, or their gradient.</summary>
     public AlignedBuffer Panels { get; }
 
-    /// <summary>Room for the biases of one layer, and a 1 behind them.</summary>
+    /// <summary>Room for the biases of one layer, or their gradient.</summary>
     public AlignedBuffer Biases { get; }
 
     /// <inheritdoc/>
@@ -58,7 +67,16 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     public void Prepare(StepKey key, DataSplit split, RandomStream order)
     {
         var images = _data[split];
-        _order.Fill(key, split, order, images.Count, _indices);
+        if (_next == (key, split, order))
+        {
+            (_indices, _nextIndices) = (_nextIndices, _indices);
+        }
+        else
+        {
+            _order.Fill(key, split, order, images.Count, _indices);
+            Prefetch(images, _indices);
+        }
+
         var source = images.Labels;
         var labels = _labels.Span;
         for (var i = 0; i < _indices.Length; i++)
@@ -67,6 +85,12 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         }
 
         Fetch(images.Pixels, images.PixelsPerImage);
+
+        // The next batch comes from memory while this one is computed.
+        var next = new StepKey(key.Trajectory, key.InnerStep + 1);
+        _order.Fill(next, split, order, images.Count, _nextIndices);
+        _next = (next, split, order);
+        Prefetch(images, _nextIndices);
         _prepared = true;
     }
 
@@ -109,15 +133,17 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
             return 0;
         }
 
-        var logits = Layers[^1].Pointer;
+        var logits = Logits.Pointer;
         var correct = 0;
-        for (var example = 0; example < Examples; example++, logits += Layers[^1].Stride)
+        for (var example = 0; example < Examples; example++, logits++)
         {
             var label = (int)_labels.Span[example];
+            var highest = logits[label * Logits.Stride];
             var right = true;
             for (var other = 0; other < _data.Classes; other++)
             {
-                right &= other < label ? logits[other] < logits[label] : logits[other] <= logits[label];
+                var logit = logits[other * Logits.Stride];
+                right &= other < label ? logit < highest : logit <= highest;
             }
 
             correct += right ? 1 : 0;
@@ -137,7 +163,8 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
 
         Panels.Dispose();
         Biases.Dispose();
-        _softmax.Dispose();
+        Turned.Dispose();
+        Logits.Dispose();
         _labels.Dispose();
         _fetched.Dispose();
     }
@@ -162,7 +189,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     private double Softmax()
     {
         var loss = SoftmaxCrossEntropy.LossAndGradient(
-            Layers[^1].Pointer, Layers[^1].Stride, _labels.Pointer, _data.Classes, Examples, _softmax.Pointer);
+            Logits.Pointer, Logits.Stride, _labels.Pointer, _data.Classes, Examples, Layers[^1].Pointer, Layers[^1].Stride);
         GC.KeepAlive(this);
         return loss;
     }
@@ -175,8 +202,8 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         }
     }
 
-    // Images lie anywhere in memory that no cache holds. All are asked for before the first is needed, and copied before they
-    // are converted: the processor looks ahead over the copies of many images, but over the conversion of two only.
+    // Images are copied before they are converted: the processor looks ahead over the copies of many of them, but over the
+    // conversion of two only.
     private void Fetch(ReadOnlySpan<byte> images, int width)
     {
         var block = Math.Max(1, FetchedBytes / width);
@@ -185,36 +212,40 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         nint stride = Layers[0].Stride;
         fixed (byte* pixels = images)
         {
-            foreach (var index in _indices)
-            {
-                Prefetch(pixels + ((nint)index * width), width);
-            }
-
             for (var first = 0; first < _indices.Length; first += block)
             {
                 var indices = _indices.AsSpan(first, Math.Min(block, _indices.Length - first));
                 Copy(pixels, width, indices, fetched);
-                for (var i = 0; i < indices.Length; i++, row += stride)
-                {
-                    Intensities(fetched + ((nint)i * width), row, width);
-                }
+                Intensities(fetched, width, indices.Length, row, stride);
+                row += indices.Length * stride;
             }
         }
 
         GC.KeepAlive(this);
     }
 
-    private static void Prefetch(byte* image, int length)
+    // Images lie anywhere in memory that no cache holds.
+    private static void Prefetch(LabelledImages images, ReadOnlySpan<int> indices)
     {
-        if (Sse.IsSupported)
+        if (!Sse.IsSupported)
         {
-            for (var i = 0; i < length; i += AlignedBuffer.Alignment)
-            {
-                Sse.Prefetch0(image + i);
-            }
+            return;
+        }
 
-            // It begins anywhere in a cache line.
-            Sse.Prefetch0(image + length - 1);
+        nint width = images.PixelsPerImage;
+        fixed (byte* pixels = images.Pixels)
+        {
+            foreach (var index in indices)
+            {
+                var image = pixels + (index * width);
+                for (nint i = 0; i < width; i += AlignedBuffer.Alignment)
+                {
+                    Sse.Prefetch1(image + i);
+                }
+
+                // It begins anywhere in a cache line.
+                Sse.Prefetch1(image + width - 1);
+            }
         }
     }
 
@@ -240,21 +271,24 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Intensities(byte* pixels, float* row, int count)
+    private static void Intensities(byte* pixels, nint width, int images, float* row, nint stride)
     {
-        nint i = 0;
-        for (; i + Lanes <= count; i += Lanes)
+        for (; images > 0; images--, pixels += width, row += stride)
         {
-            Intensities(pixels + i).Store(row + i);
-        }
-
-        if (i < count)
-        {
-            // Bytes behind the last one are read and not used.
-            var last = Intensities(pixels + i);
-            for (var lane = 0; i < count; i++, lane++)
+            nint i = 0;
+            for (; i + Lanes <= width; i += Lanes)
             {
-                row[i] = last[lane];
+                Intensities(pixels + i).Store(row + i);
+            }
+
+            if (i < width)
+            {
+                // Bytes behind the last one are read and not used.
+                var last = Intensities(pixels + i);
+                for (var lane = 0; i < width; i++, lane++)
+                {
+                    row[i] = last[lane];
+                }
             }
         }
     }

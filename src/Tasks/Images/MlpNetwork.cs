@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Images;
@@ -40,60 +41,22 @@ internal sealed unsafe class MlpNetwork
     /// <summary>Computes hidden layers and logits from the batch's images.</summary>
     public void Forward(float* parameters, ImageMlpBatch batch)
     {
-        for (var layer = 0; layer < LayerCount; layer++)
+        for (var layer = 0; layer + 1 < LayerCount; layer++)
         {
-            var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
-            var (input, output) = (batch.Layers[layer], batch.Layers[layer + 1]);
-            var weights = parameters + Parameters[2 * layer].Offset;
-            var product = new LayerProduct
-            {
-                A = input.Pointer,
-                ARow = input.Stride,
-                AStep = 1,
-                C = output.Pointer,
-                CRow = output.Stride,
-                Start = weights + (inputs * outputs),
-                Rows = batch.Examples,
-                Columns = AlignedBuffer.Padded(outputs),
-                Depth = inputs,
-            };
-            if (WeightPanels.CanBeReadInPlace(outputs))
-            {
-                product.B = weights;
-                product.BStep = outputs;
-                product.BPanel = LayerProduct.Panel;
-            }
-            else
-            {
-                product.B = batch.Panels.Pointer;
-                product.BStep = LayerProduct.Panel;
-                product.BPanel = LayerProduct.Panel * inputs;
-                WeightPanels.Pack(weights, inputs, outputs, product.B);
-                if (outputs % LayerProduct.Panel != 0)
-                {
-                    product.Start = batch.Biases.Pointer;
-                    output.PadBiases(weights + (inputs * outputs), product.Start);
-                }
-            }
-
-            if (layer + 1 < LayerCount)
-            {
-                product.Run<Relu>();
-            }
-            else
-            {
-                product.Run<Linear>();
-            }
+            HiddenLayer(layer, parameters, batch);
         }
+
+        Logits(parameters, batch);
     }
 
-    /// <summary>Computes the gradient from that of the logits, which stands in their place.</summary>
+    /// <summary>Computes the gradient from that of the logits, which is the last of the batch's layers.</summary>
     public void Backward(float* parameters, ImageMlpBatch batch, float* gradient)
     {
         for (var layer = LayerCount - 1; layer >= 0; layer--)
         {
-            // In this order: the layer's input, with the 1 of its biases, is replaced by its own gradient.
-            WeightGradient(layer, batch, gradient);
+            // In this order: the layer's input is replaced by its own gradient.
+            WeightGradient(layer, batch, gradient + Parameters[2 * layer].Offset);
+            BiasGradient(layer, batch, gradient + Parameters[(2 * layer) + 1].Offset);
             if (layer > 0)
             {
                 InputGradient(layer, parameters, batch);
@@ -101,11 +64,84 @@ internal sealed unsafe class MlpNetwork
         }
     }
 
-    // A bias is the weight of an input that is always 1: it stands behind the weights, and that input behind the others.
+    private void HiddenLayer(int layer, float* parameters, ImageMlpBatch batch)
+    {
+        var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
+        var (input, output) = (batch.Layers[layer], batch.Layers[layer + 1]);
+        var weights = parameters + Parameters[2 * layer].Offset;
+        var product = new LayerProduct
+        {
+            A = input.Pointer,
+            ARow = input.Stride,
+            AStep = 1,
+            C = output.Pointer,
+            CRow = output.Stride,
+            Start = weights + (inputs * outputs),
+            Rows = batch.Examples,
+            Columns = AlignedBuffer.Padded(outputs),
+            Depth = inputs,
+        };
+        if (WeightPanels.CanBeReadInPlace(outputs))
+        {
+            product.B = weights;
+            product.BStep = outputs;
+            product.BPanel = LayerProduct.Panel;
+        }
+        else
+        {
+            product.B = batch.Panels.Pointer;
+            product.BStep = LayerProduct.Panel;
+            product.BPanel = LayerProduct.Panel * inputs;
+            WeightPanels.Pack(weights, inputs, outputs, product.B);
+            if (outputs % LayerProduct.Panel != 0)
+            {
+                var padded = new Span<float>(batch.Biases.Pointer, AlignedBuffer.Padded(outputs));
+                padded.Clear();
+                new ReadOnlySpan<float>(product.Start, outputs).CopyTo(padded);
+                product.Start = batch.Biases.Pointer;
+            }
+        }
+
+        product.Run<Relu>();
+    }
+
+    // Classes are few: they are the rows, and examples the columns, as the softmax reads them.
+    private void Logits(float* parameters, ImageMlpBatch batch)
+    {
+        var (inputs, classes) = (_widths[^2], _widths[^1]);
+        var (input, turned, logits) = (batch.Layers[^2], batch.Turned, batch.Logits);
+        var weights = parameters + Parameters[^2].Offset;
+        var biases = parameters + Parameters[^1].Offset;
+        var columns = AlignedBuffer.Padded(batch.Examples);
+        Transposition.Run(input.Pointer, input.Stride, turned.Pointer, turned.Stride, batch.Examples, inputs);
+        for (var c = 0; c < classes; c++)
+        {
+            new Span<float>(logits.Pointer + (c * logits.Stride), columns).Fill(biases[c]);
+        }
+
+        new LayerProduct
+        {
+            A = weights,
+            ARow = 1,
+            AStep = classes,
+            B = turned.Pointer,
+            BStep = turned.Stride,
+            BPanel = LayerProduct.Panel,
+            C = logits.Pointer,
+            CRow = logits.Stride,
+            Start = logits.Pointer,
+            StartRow = logits.Stride,
+            Rows = classes,
+            Columns = columns,
+            Depth = inputs,
+        }.Run<Linear>();
+    }
+
     private void WeightGradient(int layer, ImageMlpBatch batch, float* gradient)
     {
+        var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
         var (input, signal) = (batch.Layers[layer], batch.Layers[layer + 1]);
-        new LayerProduct
+        var product = new LayerProduct
         {
             A = input.Pointer,
             ARow = 1,
@@ -113,12 +149,54 @@ internal sealed unsafe class MlpNetwork
             B = signal.Pointer,
             BStep = signal.Stride,
             BPanel = LayerProduct.Panel,
-            C = gradient + Parameters[2 * layer].Offset,
-            CRow = _widths[layer + 1],
-            Rows = _widths[layer] + 1,
-            Columns = _widths[layer + 1],
+            C = gradient,
+            CRow = outputs,
+            Rows = inputs,
+            Columns = outputs,
             Depth = batch.Examples,
-        }.Run<Linear>();
+        };
+        var turnedColumns = AlignedBuffer.Padded(inputs);
+        if (outputs * turnedColumns >= inputs * AlignedBuffer.Padded(outputs))
+        {
+            product.Run<Linear>();
+            return;
+        }
+
+        // Few outputs would leave much of a panel empty: they are the rows then.
+        product = product with
+        {
+            A = product.B,
+            AStep = product.BStep,
+            B = product.A,
+            BStep = product.AStep,
+            C = batch.Panels.Pointer,
+            CRow = turnedColumns,
+            Rows = outputs,
+            Columns = turnedColumns,
+        };
+        product.Run<Linear>();
+        Turn(product.C, turnedColumns, outputs, inputs, gradient);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Turn(float* from, nint stride, int rows, int columns, float* to)
+    {
+        for (var c = 0; c < columns; c++, from++)
+        {
+            var next = from;
+            for (var r = 0; r < rows; r++, next += stride)
+            {
+                *to++ = *next;
+            }
+        }
+    }
+
+    private void BiasGradient(int layer, ImageMlpBatch batch, float* gradient)
+    {
+        var outputs = _widths[layer + 1];
+        var signal = batch.Layers[layer + 1];
+        ColumnSums.Run(signal.Pointer, signal.Stride, batch.Examples, AlignedBuffer.Padded(outputs), batch.Biases.Pointer);
+        new ReadOnlySpan<float>(batch.Biases.Pointer, outputs).CopyTo(new Span<float>(gradient, outputs));
     }
 
     private void InputGradient(int layer, float* parameters, ImageMlpBatch batch)

@@ -16,27 +16,24 @@ internal static unsafe class SoftmaxCrossEntropy
 
     private const int Lanes = 8;
 
-    /// <summary>Floats of scratch for a number of classes.</summary>
-    public static int ScratchLength(int classes) => checked((classes + Lanes - 1) / Lanes * Lanes * Lanes);
-
-    /// <summary>Replaces logits by the gradient of the mean loss, and returns that loss.</summary>
-    /// <param name="logits">[examples, stride]; columns up to a multiple of eight are overwritten.</param>
-    /// <param name="stride">Floats from one example to the next.</param>
+    /// <summary>Computes the gradient of the mean loss from logits, and returns that loss.</summary>
+    /// <param name="logits">[classes, stride], overwritten; rows up to a multiple of eight are there.</param>
+    /// <param name="stride">Floats from one class to the next.</param>
     /// <param name="labels">Each a class as a float, or <see cref="NoLabel"/>; whole blocks of eight.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
     /// <param name="examples">Number of examples in the batch; the memory has whole blocks of eight.</param>
-    /// <param name="scratch">As many floats as <see cref="ScratchLength"/> says, aligned.</param>
+    /// <param name="gradient">[examples, gradientStride]; columns up to a multiple of eight are overwritten.</param>
+    /// <param name="gradientStride">Floats from one example to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double LossAndGradient(
-        float* logits, nint stride, float* labels, int classes, int examples, float* scratch)
+        float* logits, nint stride, float* labels, int classes, int examples, float* gradient, nint gradientStride)
     {
         var lower = Vector256<double>.Zero;
         var upper = Vector256<double>.Zero;
-        for (var first = 0; first < examples; first += Lanes, logits += Lanes * stride)
+        for (var first = 0; first < examples; first += Lanes, logits += Lanes, gradient += Lanes * gradientStride)
         {
-            Transposition.Run(logits, stride, scratch, Lanes, Lanes, classes);
-            var losses = Columns(scratch, Vector256.Load(labels + first), classes, 1f / examples, Lanes);
-            Transposition.Run(scratch, Lanes, logits, stride, classes, Lanes);
+            var losses = Columns(logits, Vector256.Load(labels + first), classes, 1f / examples, stride);
+            Transposition.Run(logits, stride, gradient, gradientStride, classes, Lanes);
             lower += Vector256.WidenLower(losses);
             upper += Vector256.WidenUpper(losses);
         }

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 namespace Involute.Tasks.Numerics;
 
 /// <summary>
-/// The product behind a layer whose examples are rows: C[r, c] = start[c] + Σ_t A[r, t] · B[t, c], then a finish.
+/// The product behind a layer whose examples are rows: C[r, c] = start[r, c] + Σ_t A[r, t] · B[t, c], then a finish.
 /// </summary>
 /// <remarks>
 /// <para>A is read one number at a time through two strides, so it may be transposed. B, C and the start are read and
@@ -20,6 +20,9 @@ internal unsafe struct LayerProduct
     // Terms of a stretch: two panels of B and the rows of A that they meet stay in a first-level cache of 32 KiB.
     private const int Stretch = 128;
     private const int ScratchTiles = 8;
+
+    // Rows that meet one panel of B after the other: they come from the second-level cache each time, and from behind it once.
+    private const int RowBlock = 96;
 
     /// <summary>Left factor.</summary>
     public float* A { get; set; }
@@ -45,8 +48,11 @@ internal unsafe struct LayerProduct
     /// <summary>Floats from one row of C, and of the gate, to the next.</summary>
     public nint CRow { get; set; }
 
-    /// <summary>What the sums of each column start with; readable up to a whole panel. Null for 0.</summary>
+    /// <summary>What the sums start with, possibly C itself; readable up to a whole panel. Null for 0.</summary>
     public float* Start { get; set; }
+
+    /// <summary>Floats from one row of the start to the next; 0 where all rows start with the same.</summary>
+    public nint StartRow { get; set; }
 
     /// <summary>Read by the finish, laid out as C and possibly C itself; null where it reads none.</summary>
     public float* Gate { get; set; }
@@ -83,73 +89,78 @@ internal unsafe struct LayerProduct
     private readonly void Terms<TFinish>(int first, int depth, bool wide)
         where TFinish : struct, ILayerFinish
     {
-        var column = 0;
-        for (; column + (2 * Panel) <= Columns; column += 2 * Panel)
+        for (int row = 0, end; row < Rows; row = end)
         {
-            if (wide)
+            // Rows at the end that are less than a block belong to the one before.
+            end = Rows - row < 2 * RowBlock ? Rows : row + RowBlock;
+            var column = 0;
+            for (; column + (2 * Panel) <= Columns; column += 2 * Panel)
             {
-                Strip<Floats16, Vector512<float>, TFinish>(column, first, depth);
+                if (wide)
+                {
+                    Strip<Floats16, Vector512<float>, TFinish>(row, end, column, first, depth);
+                }
+                else
+                {
+                    BroadStrip<TFinish>(row, end, column, first, depth);
+                }
             }
-            else
+
+            for (; column + Panel <= Columns; column += Panel)
             {
-                BroadStrip<TFinish>(column, first, depth);
+                Strip<Floats8, Vector256<float>, TFinish>(row, end, column, first, depth);
             }
-        }
 
-        for (; column + Panel <= Columns; column += Panel)
-        {
-            Strip<Floats8, Vector256<float>, TFinish>(column, first, depth);
-        }
-
-        if (column < Columns)
-        {
-            NarrowStrip<TFinish>(column, first, depth);
+            if (column < Columns)
+            {
+                NarrowStrip<TFinish>(row, end, column, first, depth);
+            }
         }
     }
 
     // Two panels, in registers of eight.
-    private readonly void BroadStrip<TFinish>(int column, int first, int depth)
+    private readonly void BroadStrip<TFinish>(int row, int end, int column, int first, int depth)
         where TFinish : struct, ILayerFinish
     {
-        for (var row = 0; row < Rows;)
+        while (row < end)
         {
-            var (rows, tiles) = NextTiles(Rows - row, BroadTile.MaxRows);
+            var (rows, tiles) = NextTiles(end - row, BroadTile.MaxRows);
             var offset = (row * CRow) + column;
             BroadTiles<TFinish>(
                 rows, tiles, row, column, first, depth, C + offset, CRow,
-                first > 0 ? C + offset : Start is null ? null : Start + column, first > 0 ? CRow : 0,
+                first > 0 ? C + offset : StartOf(row, column), first > 0 ? CRow : StartRow,
                 Gate is null ? null : Gate + offset);
             row += rows * tiles;
         }
     }
 
-    private readonly void Strip<TVector, TRegister, TFinish>(int column, int first, int depth)
+    private readonly void Strip<TVector, TRegister, TFinish>(int row, int end, int column, int first, int depth)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
-        for (var row = 0; row < Rows;)
+        while (row < end)
         {
             // Sums of a stretch start where the last one has left them.
-            var (rows, tiles) = NextTiles(Rows - row, LayerTile.MaxRows);
+            var (rows, tiles) = NextTiles(end - row, LayerTile.MaxRows);
             var offset = (row * CRow) + column;
             Tiles<TVector, TRegister, TFinish>(
                 rows, tiles, row, column, first, depth, C + offset, CRow,
-                first > 0 ? C + offset : Start is null ? null : Start + column, first > 0 ? CRow : 0,
+                first > 0 ? C + offset : StartOf(row, column), first > 0 ? CRow : StartRow,
                 Gate is null ? null : Gate + offset);
             row += rows * tiles;
         }
     }
 
     // The last columns: whole tiles in a scratch area, of which the columns that exist are copied.
-    private readonly void NarrowStrip<TFinish>(int column, int first, int depth)
+    private readonly void NarrowStrip<TFinish>(int row, int end, int column, int first, int depth)
         where TFinish : struct, ILayerFinish
     {
         var scratch = stackalloc float[ScratchTiles * LayerTile.MaxRows * Panel];
         var bytes = (Columns - column) * sizeof(float);
-        for (var row = 0; row < Rows;)
+        while (row < end)
         {
-            var (rows, tiles) = NextTiles(Rows - row, LayerTile.MaxRows);
+            var (rows, tiles) = NextTiles(end - row, LayerTile.MaxRows);
             tiles = Math.Min(tiles, ScratchTiles);
             var c = C + (row * CRow) + column;
             for (var r = 0; first > 0 && r < rows * tiles; r++)
@@ -159,7 +170,7 @@ internal unsafe struct LayerProduct
 
             Tiles<Floats8, Vector256<float>, TFinish>(
                 rows, tiles, row, column, first, depth, scratch, Panel,
-                first > 0 ? scratch : Start is null ? null : Start + column, first > 0 ? Panel : 0, null);
+                first > 0 ? scratch : StartOf(row, column), first > 0 ? Panel : StartRow, null);
             for (var r = 0; r < rows * tiles; r++)
             {
                 Buffer.MemoryCopy(scratch + (r * Panel), c + (r * CRow), bytes, bytes);
@@ -168,6 +179,9 @@ internal unsafe struct LayerProduct
             row += rows * tiles;
         }
     }
+
+    private readonly float* StartOf(int row, int column) =>
+        Start is null ? null : Start + (row * StartRow) + column;
 
     // As many of the largest tiles as there are rows for. Rows that are left over are a tile of their own if they are half of
     // one; else they and the last tile make two halves: a tile of few rows waits for its own sums.

@@ -14,7 +14,7 @@ public sealed unsafe class LayerProductTests
         var sizes = new TheoryData<int, int, int, bool>();
         foreach (var wide in new[] { false, true })
         {
-            foreach (var rows in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 24, 25, 65, 128 })
+            foreach (var rows in new[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 24, 25, 65, 128, 191, 192, 293 })
             {
                 sizes.Add(rows, 16, 5, wide);
                 sizes.Add(rows, 43, 3, wide);
