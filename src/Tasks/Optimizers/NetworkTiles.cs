@@ -16,7 +16,8 @@ internal static unsafe class NetworkTiles
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct => 3 * TVector.Count;
 
-    /// <summary>Four units.</summary>
+    /// <summary>Fours of units, one behind the other.</summary>
+    /// <param name="tiles">Number of fours.</param>
     /// <param name="w">Weights of the first unit, [depth × wStep]; the other units' stand behind each.</param>
     /// <param name="wStep">Floats from the weights of one input to those of the next.</param>
     /// <param name="bias">Of each unit.</param>
@@ -27,45 +28,139 @@ internal static unsafe class NetworkTiles
     /// <param name="depth">Number of inputs.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows4<TVector, TRegister, TFinish>(
-        float* w, nint wStep, float* bias, float* b, nint bStep, float* c, nint cStep, int depth)
+        int tiles, float* w, nint wStep, float* bias, float* b, nint bStep, float* c, nint cStep, int depth)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
-        var c00 = TVector.Broadcast(bias[0]);
-        var c10 = TVector.Broadcast(bias[1]);
-        var c20 = TVector.Broadcast(bias[2]);
-        var c30 = TVector.Broadcast(bias[3]);
-        TRegister c01 = c00, c11 = c10, c21 = c20, c31 = c30, c02 = c00, c12 = c10, c22 = c20, c32 = c30;
-        for (; depth > 0; depth--)
+        nint wStep2 = 2 * wStep, wStep3 = 3 * wStep, bStep2 = 2 * bStep, bStep3 = 3 * bStep;
+        for (; tiles > 0; tiles--, w += 4, bias += 4, c += cStep)
         {
-            var b0 = TVector.Load(b);
-            var b1 = TVector.Load(b + TVector.Count);
-            var b2 = TVector.Load(b + (2 * TVector.Count));
-            var x = TVector.Broadcast(w[0]);
-            c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-            c02 = TVector.FusedMultiplyAdd(x, b2, c02);
-            x = TVector.Broadcast(w[1]);
-            c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-            c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-            c12 = TVector.FusedMultiplyAdd(x, b2, c12);
-            x = TVector.Broadcast(w[2]);
-            c20 = TVector.FusedMultiplyAdd(x, b0, c20);
-            c21 = TVector.FusedMultiplyAdd(x, b1, c21);
-            c22 = TVector.FusedMultiplyAdd(x, b2, c22);
-            x = TVector.Broadcast(w[3]);
-            c30 = TVector.FusedMultiplyAdd(x, b0, c30);
-            c31 = TVector.FusedMultiplyAdd(x, b1, c31);
-            c32 = TVector.FusedMultiplyAdd(x, b2, c32);
-            w += wStep;
-            b += bStep;
-        }
+            var c00 = TVector.Broadcast(bias[0]);
+            var c10 = TVector.Broadcast(bias[1]);
+            var c20 = TVector.Broadcast(bias[2]);
+            var c30 = TVector.Broadcast(bias[3]);
+            TRegister c01 = c00, c11 = c10, c21 = c20, c31 = c30, c02 = c00, c12 = c10, c22 = c20, c32 = c30;
+            TRegister x, b0, b1, b2;
+            float* weight = w, row = b;
+            var t = depth;
 
-        Store<TVector, TRegister, TFinish>(c, c00, c01, c02);
-        Store<TVector, TRegister, TFinish>(c += cStep, c10, c11, c12);
-        Store<TVector, TRegister, TFinish>(c += cStep, c20, c21, c22);
-        Store<TVector, TRegister, TFinish>(c + cStep, c30, c31, c32);
+            // Four terms at a time share what the loop costs.
+            for (; t >= 4; t -= 4)
+            {
+                b0 = TVector.Load(row);
+                b1 = TVector.Load(row + TVector.Count);
+                b2 = TVector.Load(row + (2 * TVector.Count));
+                x = TVector.Broadcast(weight[0]);
+                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
+                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
+                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
+                x = TVector.Broadcast(weight[1]);
+                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
+                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
+                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
+                x = TVector.Broadcast(weight[2]);
+                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
+                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
+                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
+                x = TVector.Broadcast(weight[3]);
+                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
+                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
+                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+
+                b0 = TVector.Load(row + bStep);
+                b1 = TVector.Load(row + bStep + TVector.Count);
+                b2 = TVector.Load(row + bStep + (2 * TVector.Count));
+                x = TVector.Broadcast(weight[wStep]);
+                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
+                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
+                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
+                x = TVector.Broadcast(weight[wStep + 1]);
+                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
+                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
+                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
+                x = TVector.Broadcast(weight[wStep + 2]);
+                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
+                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
+                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
+                x = TVector.Broadcast(weight[wStep + 3]);
+                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
+                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
+                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+
+                b0 = TVector.Load(row + bStep2);
+                b1 = TVector.Load(row + bStep2 + TVector.Count);
+                b2 = TVector.Load(row + bStep2 + (2 * TVector.Count));
+                x = TVector.Broadcast(weight[wStep2]);
+                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
+                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
+                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
+                x = TVector.Broadcast(weight[wStep2 + 1]);
+                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
+                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
+                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
+                x = TVector.Broadcast(weight[wStep2 + 2]);
+                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
+                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
+                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
+                x = TVector.Broadcast(weight[wStep2 + 3]);
+                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
+                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
+                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+
+                b0 = TVector.Load(row + bStep3);
+                b1 = TVector.Load(row + bStep3 + TVector.Count);
+                b2 = TVector.Load(row + bStep3 + (2 * TVector.Count));
+                x = TVector.Broadcast(weight[wStep3]);
+                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
+                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
+                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
+                x = TVector.Broadcast(weight[wStep3 + 1]);
+                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
+                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
+                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
+                x = TVector.Broadcast(weight[wStep3 + 2]);
+                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
+                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
+                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
+                x = TVector.Broadcast(weight[wStep3 + 3]);
+                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
+                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
+                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+                weight += 4 * wStep;
+                row += 4 * bStep;
+            }
+
+            for (; t > 0; t--)
+            {
+                b0 = TVector.Load(row);
+                b1 = TVector.Load(row + TVector.Count);
+                b2 = TVector.Load(row + (2 * TVector.Count));
+                x = TVector.Broadcast(weight[0]);
+                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
+                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
+                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
+                x = TVector.Broadcast(weight[1]);
+                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
+                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
+                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
+                x = TVector.Broadcast(weight[2]);
+                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
+                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
+                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
+                x = TVector.Broadcast(weight[3]);
+                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
+                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
+                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+                weight += wStep;
+                row += bStep;
+            }
+
+            Store<TVector, TRegister, TFinish>(c, c00, c01, c02);
+            Store<TVector, TRegister, TFinish>(c += cStep, c10, c11, c12);
+            Store<TVector, TRegister, TFinish>(c += cStep, c20, c21, c22);
+            Store<TVector, TRegister, TFinish>(c += cStep, c30, c31, c32);
+        }
     }
 
     /// <summary>Two units; the parameters are those of <see cref="Rows4"/>.</summary>
@@ -102,7 +197,8 @@ internal static unsafe class NetworkTiles
 
     /// <summary>One unit; the parameters are those of <see cref="Rows4"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows1<TVector, TRegister, TFinish>(float* w, nint wStep, float* bias, float* b, nint bStep, float* c, int depth)
+    public static void Rows1<TVector, TRegister, TFinish>(
+        float* w, nint wStep, float* bias, float* b, nint bStep, float* c, int depth)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
         where TFinish : struct, ILayerFinish

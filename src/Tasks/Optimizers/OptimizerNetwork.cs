@@ -126,11 +126,13 @@ internal sealed unsafe class OptimizerNetwork
         where TFinish : struct, ILayerFinish
     {
         nint step = outputs;
-        for (; outputs >= 4; outputs -= 4, weights += 4, biases += 4, output += 4 * Strip)
-        {
-            NetworkTiles.Rows4<TVector, TRegister, TFinish>(weights, step, biases, input, stride, output, Strip, depth);
-        }
-
+        var (tiles, whole) = (outputs / 4, outputs & ~3);
+        NetworkTiles.Rows4<TVector, TRegister, TFinish>(
+            tiles, weights, step, biases, input, stride, output, Strip, depth);
+        outputs -= whole;
+        weights += whole;
+        biases += whole;
+        output += whole * Strip;
         if (outputs >= 2)
         {
             NetworkTiles.Rows2<TVector, TRegister, TFinish>(weights, step, biases, input, stride, output, Strip, depth);
