@@ -12,13 +12,13 @@ internal sealed class SpacedRows : IDisposable
     private readonly AlignedBuffer _values;
 
     /// <summary>Allocates zeros.</summary>
-    /// <param name="rows">Number of rows; the memory has whole blocks of eight.</param>
+    /// <param name="rows">Number of rows; the memory has whole blocks of sixteen.</param>
     /// <param name="columns">Values of a row.</param>
     public SpacedRows(int rows, int columns)
     {
         var lines = AlignedBuffer.Padded(columns) / AlignedBuffer.Unit;
         Stride = checked((lines > 2 ? lines | 1 : lines) * AlignedBuffer.Unit);
-        _values = new AlignedBuffer(checked((rows + 7) / 8 * 8 * Stride));
+        _values = new AlignedBuffer(checked(AlignedBuffer.Padded(rows) * Stride));
     }
 
     /// <summary>Floats from one row to the next.</summary>

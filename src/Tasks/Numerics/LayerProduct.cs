@@ -188,8 +188,17 @@ internal unsafe struct LayerProduct
     private static (int Rows, int Tiles) NextTiles(int left, int most)
     {
         var (tiles, rest) = Math.DivRem(left, most);
-        var (own, half) = (rest == 0 || 2 * rest >= most, (left + 1) / 2);
-        return tiles == 0 ? (left, 1) : own ? (most, tiles) : tiles == 1 ? (half, 1) : (most, tiles - 1);
+        if (tiles == 0)
+        {
+            return (left, 1);
+        }
+
+        if (rest == 0 || 2 * rest >= most)
+        {
+            return (most, tiles);
+        }
+
+        return tiles > 1 ? (most, tiles - 1) : ((left + 1) / 2, left % 2 == 0 ? 2 : 1);
     }
 
     private readonly void BroadTiles<TFinish>(

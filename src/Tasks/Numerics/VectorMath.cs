@@ -36,7 +36,12 @@ public static class VectorMath
 
     /// <summary>e^x of each element; 0 below <see cref="MinExponent"/>, +∞ above <see cref="MaxExponent"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> x)
+    public static Vector256<float> Exp(Vector256<float> x) => Vector256.ConditionalSelect(
+        Vector256.GreaterThan(x, Vector256.Create(MaxExponent)), Vector256.Create(float.PositiveInfinity), ExpBelow(x));
+
+    /// <summary>e^x of elements that are not above <see cref="MaxExponent"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<float> ExpBelow(Vector256<float> x)
     {
         var shifted = Vector256.FusedMultiplyAdd(x, Vector256.Create(Log2E), Vector256.Create(RoundingShift));
         var power = shifted - Vector256.Create(RoundingShift);
@@ -55,9 +60,7 @@ public static class VectorMath
         // 2 · 2^(power − 1): power reaches 128, for which 2^power is no float.
         var scale = ((shifted.AsInt32() + Vector256.Create(ExponentBias - 1)) << MantissaBits).AsSingle();
         var result = (sum + sum) * scale;
-        result = Vector256.AndNot(result, Vector256.LessThan(x, Vector256.Create(MinExponent)));
-        return Vector256.ConditionalSelect(
-            Vector256.GreaterThan(x, Vector256.Create(MaxExponent)), Vector256.Create(float.PositiveInfinity), result);
+        return Vector256.AndNot(result, Vector256.LessThan(x, Vector256.Create(MinExponent)));
     }
 
     /// <summary>ln x of each element; −∞ at 0, NaN below 0, right for subnormal numbers.</summary>
