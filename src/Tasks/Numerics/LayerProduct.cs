@@ -8,7 +8,7 @@ namespace Involute.Tasks.Numerics;
 /// <remarks>
 /// <para>A is read one number at a time through two strides, so it may be transposed. B, C and the start are read and
 /// written in vectors along c, in panels of sixteen columns that lie anywhere. Sums live in registers:
-/// <see cref="LayerTile"/>.</para>
+/// <see cref="BroadTile"/> and <see cref="LayerTile"/>.</para>
 /// <para>Each element is one chain of fused multiply-adds in the order of t, also where it is stored and read again
 /// between two stretches of a long sum. Its bits depend neither on the tile it falls into nor on the vector width.</para>
 /// </remarks>
@@ -19,10 +19,12 @@ internal unsafe struct LayerProduct
 
     // Terms of a stretch: two panels of B and the rows of A that they meet stay in a first-level cache of 32 KiB.
     private const int Stretch = 128;
-    private const int ScratchTiles = 8;
 
     // Rows that meet one panel of B after the other: they come from the second-level cache each time, and from behind it once.
     private const int RowBlock = 96;
+
+    // Tiles of the last columns that are computed before they are copied.
+    private const int ScratchTiles = 8;
 
     /// <summary>Left factor.</summary>
     public float* A { get; set; }
