@@ -16,6 +16,9 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     // Bytes that are fetched before the first of them is converted.
     private const int FetchedBytes = 8192;
 
+    // Batches of more bytes are not asked for early: half of them would have left the second-level cache when they are needed.
+    private const int LargestEarly = 262_144;
+
     private readonly ImageDataset _data;
     private readonly MlpNetwork _network;
     private readonly BatchOrder _order = new();
@@ -227,12 +230,12 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     // Images lie anywhere in memory that no cache holds.
     private static void Prefetch(LabelledImages images, ReadOnlySpan<int> indices)
     {
-        if (!Sse.IsSupported)
+        nint width = images.PixelsPerImage;
+        if (!Sse.IsSupported || width * indices.Length > LargestEarly)
         {
             return;
         }
 
-        nint width = images.PixelsPerImage;
         fixed (byte* pixels = images.Pixels)
         {
             foreach (var index in indices)

@@ -1,4 +1,5 @@
 using Involute.Tasks.Images;
+using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
 using Xunit;
@@ -28,6 +29,40 @@ public sealed unsafe class ImageMlpBatchTests
         {
             var row = new Span<float>(rows.Pointer + (example * rows.Stride), height * width);
             Assert.Equal(images[example].Select(intensity => (float)intensity).ToArray(), row);
+        }
+    }
+
+    // A batch is announced while the one before is computed; a task may ask for another all the same.
+    [Fact]
+    public void Batches_are_those_of_their_keys_in_any_order()
+    {
+        const int Examples = 7;
+        var data = SyntheticImages.Dataset(4000, 3, 3, 3);
+        using var batch = new ImageMlpBatch(data, new MlpNetwork([9, 3]), Examples);
+        var (one, other) = (new TrajectoryKey(1, 0, 0), new TrajectoryKey(1, 1, 0));
+        StepKey[] keys = [one.At(0), one.At(1), one.At(1), one.At(2), other.At(3), one.At(4), one.At(3), one.At(456), one.At(457)];
+        foreach (var key in keys)
+        {
+            // Another split and another order in between, which announce batches of their own.
+            foreach (var (split, order) in new[]
+            {
+                (DataSplit.Train, RandomStream.DataOrder),
+                (DataSplit.Train, RandomStream.MetaDataOrder),
+                (DataSplit.OuterValid, RandomStream.MetaDataOrder),
+                (DataSplit.Train, RandomStream.DataOrder),
+            })
+            {
+                batch.Prepare(key, split, order);
+                var images = data[split];
+                var indices = new int[Examples];
+                new BatchOrder().Fill(key, split, order, images.Count, indices);
+                for (var example = 0; example < Examples; example++)
+                {
+                    var pixels = images.Pixels.Slice(indices[example] * 9, 9).ToArray();
+                    var row = new Span<float>(batch.Layers[0].Pointer + (example * batch.Layers[0].Stride), 9);
+                    Assert.Equal(pixels.Select(pixel => pixel / 255f).ToArray(), row);
+                }
+            }
         }
     }
 }
