@@ -33,6 +33,15 @@ public sealed class StandardErrorTests
     }
 
     [Fact]
+    public void The_end_waits_until_the_last_line_has_been_told()
+    {
+        // The line ends with the child, and who hears it takes longer than the child for its end.
+        using var never = new ManualResetEventSlim();
+
+        Assert.Single(Flood(_ => never.Wait(TimeSpan.FromMilliseconds(500)), "mb=1", "endless=1"));
+    }
+
+    [Fact]
     public void Lines_from_before_someone_listened_come_first_and_name_no_pair()
     {
         using var problem = TestChild.Start("greets-loudly", "drift");
@@ -42,13 +51,16 @@ public sealed class StandardErrorTests
         Assert.Equal(new ProblemLine(null, "a warning of \\u001b[31mred\\u001b[0m"), Assert.Single(said));
     }
 
-    private static List<ProblemLine> Flood(params string[] how)
+    private static List<ProblemLine> Flood(params string[] how) => Flood(_ => { }, how);
+
+    private static List<ProblemLine> Flood(Action<ProblemLine> before, params string[] how)
     {
         var said = new List<ProblemLine>();
         using (var problem = TestChild.Start(["floods", "drift", .. how]))
         {
             problem.Said += line =>
             {
+                before(line);
                 lock (said)
                 {
                     said.Add(line);

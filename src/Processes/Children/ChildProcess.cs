@@ -159,6 +159,8 @@ internal sealed class ChildProcess : IDisposable
             _tree.Ending(Patience);
         }
 
+        // Its last lines, and how many were not told, belong to its time. A process that it has left behind may hold the stream.
+        _errors.Wait(Patience);
         _deadline.Dispose();
         _output.Dispose();
         _file.Dispose();
