@@ -71,90 +71,21 @@ internal static unsafe class BroadTile
             }
 
             float* a0 = a, a1 = a0 + aRow, a2 = a1 + aRow, left = b, right = b + bHalf;
-            TRegister x0, x1, x2, y;
             var t = depth;
             for (; t >= 4; t -= 4)
             {
-                x0 = TVector.Broadcast(*a0);
-                x1 = A<TVector, TRegister, TRows>(1, a1);
-                x2 = A<TVector, TRegister, TRows>(2, a2);
-                y = TVector.Load(left);
-                c00 = TVector.FusedMultiplyAdd(x0, y, c00);
-                c10 = Add<TVector, TRegister, TRows>(1, x1, y, c10);
-                c20 = Add<TVector, TRegister, TRows>(2, x2, y, c20);
-                y = TVector.Load(left + TVector.Count);
-                c01 = TVector.FusedMultiplyAdd(x0, y, c01);
-                c11 = Add<TVector, TRegister, TRows>(1, x1, y, c11);
-                c21 = Add<TVector, TRegister, TRows>(2, x2, y, c21);
-                y = TVector.Load(right);
-                c02 = TVector.FusedMultiplyAdd(x0, y, c02);
-                c12 = Add<TVector, TRegister, TRows>(1, x1, y, c12);
-                c22 = Add<TVector, TRegister, TRows>(2, x2, y, c22);
-                y = TVector.Load(right + TVector.Count);
-                c03 = TVector.FusedMultiplyAdd(x0, y, c03);
-                c13 = Add<TVector, TRegister, TRows>(1, x1, y, c13);
-                c23 = Add<TVector, TRegister, TRows>(2, x2, y, c23);
-
-                x0 = TVector.Broadcast(a0[aStep]);
-                x1 = A<TVector, TRegister, TRows>(1, a1 + aStep);
-                x2 = A<TVector, TRegister, TRows>(2, a2 + aStep);
-                y = TVector.Load(left + bStep);
-                c00 = TVector.FusedMultiplyAdd(x0, y, c00);
-                c10 = Add<TVector, TRegister, TRows>(1, x1, y, c10);
-                c20 = Add<TVector, TRegister, TRows>(2, x2, y, c20);
-                y = TVector.Load(left + bStep + TVector.Count);
-                c01 = TVector.FusedMultiplyAdd(x0, y, c01);
-                c11 = Add<TVector, TRegister, TRows>(1, x1, y, c11);
-                c21 = Add<TVector, TRegister, TRows>(2, x2, y, c21);
-                y = TVector.Load(right + bStep);
-                c02 = TVector.FusedMultiplyAdd(x0, y, c02);
-                c12 = Add<TVector, TRegister, TRows>(1, x1, y, c12);
-                c22 = Add<TVector, TRegister, TRows>(2, x2, y, c22);
-                y = TVector.Load(right + bStep + TVector.Count);
-                c03 = TVector.FusedMultiplyAdd(x0, y, c03);
-                c13 = Add<TVector, TRegister, TRows>(1, x1, y, c13);
-                c23 = Add<TVector, TRegister, TRows>(2, x2, y, c23);
-
-                x0 = TVector.Broadcast(a0[aStep2]);
-                x1 = A<TVector, TRegister, TRows>(1, a1 + aStep2);
-                x2 = A<TVector, TRegister, TRows>(2, a2 + aStep2);
-                y = TVector.Load(left + bStep2);
-                c00 = TVector.FusedMultiplyAdd(x0, y, c00);
-                c10 = Add<TVector, TRegister, TRows>(1, x1, y, c10);
-                c20 = Add<TVector, TRegister, TRows>(2, x2, y, c20);
-                y = TVector.Load(left + bStep2 + TVector.Count);
-                c01 = TVector.FusedMultiplyAdd(x0, y, c01);
-                c11 = Add<TVector, TRegister, TRows>(1, x1, y, c11);
-                c21 = Add<TVector, TRegister, TRows>(2, x2, y, c21);
-                y = TVector.Load(right + bStep2);
-                c02 = TVector.FusedMultiplyAdd(x0, y, c02);
-                c12 = Add<TVector, TRegister, TRows>(1, x1, y, c12);
-                c22 = Add<TVector, TRegister, TRows>(2, x2, y, c22);
-                y = TVector.Load(right + bStep2 + TVector.Count);
-                c03 = TVector.FusedMultiplyAdd(x0, y, c03);
-                c13 = Add<TVector, TRegister, TRows>(1, x1, y, c13);
-                c23 = Add<TVector, TRegister, TRows>(2, x2, y, c23);
-
-                x0 = TVector.Broadcast(a0[aStep3]);
-                x1 = A<TVector, TRegister, TRows>(1, a1 + aStep3);
-                x2 = A<TVector, TRegister, TRows>(2, a2 + aStep3);
-                y = TVector.Load(left + bStep3);
-                c00 = TVector.FusedMultiplyAdd(x0, y, c00);
-                c10 = Add<TVector, TRegister, TRows>(1, x1, y, c10);
-                c20 = Add<TVector, TRegister, TRows>(2, x2, y, c20);
-                y = TVector.Load(left + bStep3 + TVector.Count);
-                c01 = TVector.FusedMultiplyAdd(x0, y, c01);
-                c11 = Add<TVector, TRegister, TRows>(1, x1, y, c11);
-                c21 = Add<TVector, TRegister, TRows>(2, x2, y, c21);
-                y = TVector.Load(right + bStep3);
-                c02 = TVector.FusedMultiplyAdd(x0, y, c02);
-                c12 = Add<TVector, TRegister, TRows>(1, x1, y, c12);
-                c22 = Add<TVector, TRegister, TRows>(2, x2, y, c22);
-                y = TVector.Load(right + bStep3 + TVector.Count);
-                c03 = TVector.FusedMultiplyAdd(x0, y, c03);
-                c13 = Add<TVector, TRegister, TRows>(1, x1, y, c13);
-                c23 = Add<TVector, TRegister, TRows>(2, x2, y, c23);
-
+                Term<TVector, TRegister, TRows>(
+                    a0, a1, a2, 0, left, right, 0,
+                    ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                Term<TVector, TRegister, TRows>(
+                    a0, a1, a2, aStep, left, right, bStep,
+                    ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                Term<TVector, TRegister, TRows>(
+                    a0, a1, a2, aStep2, left, right, bStep2,
+                    ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                Term<TVector, TRegister, TRows>(
+                    a0, a1, a2, aStep3, left, right, bStep3,
+                    ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                 a0 += 4 * aStep;
                 a1 += 4 * aStep;
                 a2 += 4 * aStep;
@@ -164,25 +95,9 @@ internal static unsafe class BroadTile
 
             for (; t > 0; t--)
             {
-                x0 = TVector.Broadcast(*a0);
-                x1 = A<TVector, TRegister, TRows>(1, a1);
-                x2 = A<TVector, TRegister, TRows>(2, a2);
-                y = TVector.Load(left);
-                c00 = TVector.FusedMultiplyAdd(x0, y, c00);
-                c10 = Add<TVector, TRegister, TRows>(1, x1, y, c10);
-                c20 = Add<TVector, TRegister, TRows>(2, x2, y, c20);
-                y = TVector.Load(left + TVector.Count);
-                c01 = TVector.FusedMultiplyAdd(x0, y, c01);
-                c11 = Add<TVector, TRegister, TRows>(1, x1, y, c11);
-                c21 = Add<TVector, TRegister, TRows>(2, x2, y, c21);
-                y = TVector.Load(right);
-                c02 = TVector.FusedMultiplyAdd(x0, y, c02);
-                c12 = Add<TVector, TRegister, TRows>(1, x1, y, c12);
-                c22 = Add<TVector, TRegister, TRows>(2, x2, y, c22);
-                y = TVector.Load(right + TVector.Count);
-                c03 = TVector.FusedMultiplyAdd(x0, y, c03);
-                c13 = Add<TVector, TRegister, TRows>(1, x1, y, c13);
-                c23 = Add<TVector, TRegister, TRows>(2, x2, y, c23);
+                Term<TVector, TRegister, TRows>(
+                    a0, a1, a2, 0, left, right, 0,
+                    ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                 a0 += aStep;
                 a1 += aStep;
                 a2 += aStep;
@@ -209,18 +124,44 @@ internal static unsafe class BroadTile
         }
     }
 
+    // One t for all sums. Pointers and places come apart: their sum would be an instruction of its own.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Term<TVector, TRegister, TRows>(
+        float* a0, float* a1, float* a2, nint aAt, float* left, float* right, nint bAt, ref TRegister c00, ref TRegister c01,
+        ref TRegister c02, ref TRegister c03, ref TRegister c10, ref TRegister c11, ref TRegister c12, ref TRegister c13,
+        ref TRegister c20, ref TRegister c21, ref TRegister c22, ref TRegister c23)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+        where TRows : struct, ITileRows
+    {
+        var x0 = TVector.Broadcast(a0[aAt]);
+        var x1 = TRows.Count > 1 ? TVector.Broadcast(a1[aAt]) : TVector.Zero;
+        var x2 = TRows.Count > 2 ? TVector.Broadcast(a2[aAt]) : TVector.Zero;
+        Column<TVector, TRegister, TRows>(TVector.Load(left + bAt), x0, x1, x2, ref c00, ref c10, ref c20);
+        Column<TVector, TRegister, TRows>(TVector.Load(left + bAt + TVector.Count), x0, x1, x2, ref c01, ref c11, ref c21);
+        Column<TVector, TRegister, TRows>(TVector.Load(right + bAt), x0, x1, x2, ref c02, ref c12, ref c22);
+        Column<TVector, TRegister, TRows>(TVector.Load(right + bAt + TVector.Count), x0, x1, x2, ref c03, ref c13, ref c23);
+    }
+
     // A row that a tile does not have costs nothing: which rows it has is known when its code is compiled.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TRegister A<TVector, TRegister, TRows>(int row, float* a)
+    private static void Column<TVector, TRegister, TRows>(
+        TRegister b, TRegister x0, TRegister x1, TRegister x2, ref TRegister c0, ref TRegister c1, ref TRegister c2)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
-        where TRows : struct, ITileRows => row < TRows.Count ? TVector.Broadcast(*a) : TVector.Zero;
+        where TRows : struct, ITileRows
+    {
+        c0 = TVector.FusedMultiplyAdd(x0, b, c0);
+        if (TRows.Count > 1)
+        {
+            c1 = TVector.FusedMultiplyAdd(x1, b, c1);
+        }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TRegister Add<TVector, TRegister, TRows>(int row, TRegister x, TRegister y, TRegister sum)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
-        where TRows : struct, ITileRows => row < TRows.Count ? TVector.FusedMultiplyAdd(x, y, sum) : sum;
+        if (TRows.Count > 2)
+        {
+            c2 = TVector.FusedMultiplyAdd(x2, b, c2);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TVector, TRegister, TFinish>(

@@ -41,7 +41,7 @@ internal static unsafe class NetworkTiles
             var c20 = TVector.Broadcast(bias[2]);
             var c30 = TVector.Broadcast(bias[3]);
             TRegister c01 = c00, c11 = c10, c21 = c20, c31 = c30, c02 = c00, c12 = c10, c22 = c20, c32 = c30;
-            TRegister x, b0, b1, b2;
+            TRegister b0, b1, b2;
             float* weight = w, row = b;
             var t = depth;
 
@@ -51,82 +51,34 @@ internal static unsafe class NetworkTiles
                 b0 = TVector.Load(row);
                 b1 = TVector.Load(row + TVector.Count);
                 b2 = TVector.Load(row + (2 * TVector.Count));
-                x = TVector.Broadcast(weight[0]);
-                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
-                x = TVector.Broadcast(weight[1]);
-                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
-                x = TVector.Broadcast(weight[2]);
-                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
-                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
-                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
-                x = TVector.Broadcast(weight[3]);
-                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
-                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
-                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+                Unit<TVector, TRegister>(weight[0], b0, b1, b2, ref c00, ref c01, ref c02);
+                Unit<TVector, TRegister>(weight[1], b0, b1, b2, ref c10, ref c11, ref c12);
+                Unit<TVector, TRegister>(weight[2], b0, b1, b2, ref c20, ref c21, ref c22);
+                Unit<TVector, TRegister>(weight[3], b0, b1, b2, ref c30, ref c31, ref c32);
 
                 b0 = TVector.Load(row + bStep);
                 b1 = TVector.Load(row + bStep + TVector.Count);
                 b2 = TVector.Load(row + bStep + (2 * TVector.Count));
-                x = TVector.Broadcast(weight[wStep]);
-                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
-                x = TVector.Broadcast(weight[wStep + 1]);
-                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
-                x = TVector.Broadcast(weight[wStep + 2]);
-                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
-                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
-                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
-                x = TVector.Broadcast(weight[wStep + 3]);
-                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
-                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
-                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+                Unit<TVector, TRegister>(weight[wStep], b0, b1, b2, ref c00, ref c01, ref c02);
+                Unit<TVector, TRegister>(weight[wStep + 1], b0, b1, b2, ref c10, ref c11, ref c12);
+                Unit<TVector, TRegister>(weight[wStep + 2], b0, b1, b2, ref c20, ref c21, ref c22);
+                Unit<TVector, TRegister>(weight[wStep + 3], b0, b1, b2, ref c30, ref c31, ref c32);
 
                 b0 = TVector.Load(row + bStep2);
                 b1 = TVector.Load(row + bStep2 + TVector.Count);
                 b2 = TVector.Load(row + bStep2 + (2 * TVector.Count));
-                x = TVector.Broadcast(weight[wStep2]);
-                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
-                x = TVector.Broadcast(weight[wStep2 + 1]);
-                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
-                x = TVector.Broadcast(weight[wStep2 + 2]);
-                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
-                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
-                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
-                x = TVector.Broadcast(weight[wStep2 + 3]);
-                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
-                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
-                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+                Unit<TVector, TRegister>(weight[wStep2], b0, b1, b2, ref c00, ref c01, ref c02);
+                Unit<TVector, TRegister>(weight[wStep2 + 1], b0, b1, b2, ref c10, ref c11, ref c12);
+                Unit<TVector, TRegister>(weight[wStep2 + 2], b0, b1, b2, ref c20, ref c21, ref c22);
+                Unit<TVector, TRegister>(weight[wStep2 + 3], b0, b1, b2, ref c30, ref c31, ref c32);
 
                 b0 = TVector.Load(row + bStep3);
                 b1 = TVector.Load(row + bStep3 + TVector.Count);
                 b2 = TVector.Load(row + bStep3 + (2 * TVector.Count));
-                x = TVector.Broadcast(weight[wStep3]);
-                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
-                x = TVector.Broadcast(weight[wStep3 + 1]);
-                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
-                x = TVector.Broadcast(weight[wStep3 + 2]);
-                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
-                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
-                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
-                x = TVector.Broadcast(weight[wStep3 + 3]);
-                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
-                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
-                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+                Unit<TVector, TRegister>(weight[wStep3], b0, b1, b2, ref c00, ref c01, ref c02);
+                Unit<TVector, TRegister>(weight[wStep3 + 1], b0, b1, b2, ref c10, ref c11, ref c12);
+                Unit<TVector, TRegister>(weight[wStep3 + 2], b0, b1, b2, ref c20, ref c21, ref c22);
+                Unit<TVector, TRegister>(weight[wStep3 + 3], b0, b1, b2, ref c30, ref c31, ref c32);
                 weight += 4 * wStep;
                 row += 4 * bStep;
             }
@@ -136,22 +88,10 @@ internal static unsafe class NetworkTiles
                 b0 = TVector.Load(row);
                 b1 = TVector.Load(row + TVector.Count);
                 b2 = TVector.Load(row + (2 * TVector.Count));
-                x = TVector.Broadcast(weight[0]);
-                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-                c02 = TVector.FusedMultiplyAdd(x, b2, c02);
-                x = TVector.Broadcast(weight[1]);
-                c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-                c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-                c12 = TVector.FusedMultiplyAdd(x, b2, c12);
-                x = TVector.Broadcast(weight[2]);
-                c20 = TVector.FusedMultiplyAdd(x, b0, c20);
-                c21 = TVector.FusedMultiplyAdd(x, b1, c21);
-                c22 = TVector.FusedMultiplyAdd(x, b2, c22);
-                x = TVector.Broadcast(weight[3]);
-                c30 = TVector.FusedMultiplyAdd(x, b0, c30);
-                c31 = TVector.FusedMultiplyAdd(x, b1, c31);
-                c32 = TVector.FusedMultiplyAdd(x, b2, c32);
+                Unit<TVector, TRegister>(weight[0], b0, b1, b2, ref c00, ref c01, ref c02);
+                Unit<TVector, TRegister>(weight[1], b0, b1, b2, ref c10, ref c11, ref c12);
+                Unit<TVector, TRegister>(weight[2], b0, b1, b2, ref c20, ref c21, ref c22);
+                Unit<TVector, TRegister>(weight[3], b0, b1, b2, ref c30, ref c31, ref c32);
                 weight += wStep;
                 row += bStep;
             }
@@ -179,14 +119,8 @@ internal static unsafe class NetworkTiles
             var b0 = TVector.Load(b);
             var b1 = TVector.Load(b + TVector.Count);
             var b2 = TVector.Load(b + (2 * TVector.Count));
-            var x = TVector.Broadcast(w[0]);
-            c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-            c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-            c02 = TVector.FusedMultiplyAdd(x, b2, c02);
-            x = TVector.Broadcast(w[1]);
-            c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-            c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-            c12 = TVector.FusedMultiplyAdd(x, b2, c12);
+            Unit<TVector, TRegister>(w[0], b0, b1, b2, ref c00, ref c01, ref c02);
+            Unit<TVector, TRegister>(w[1], b0, b1, b2, ref c10, ref c11, ref c12);
             w += wStep;
             b += bStep;
         }
@@ -216,6 +150,19 @@ internal static unsafe class NetworkTiles
         }
 
         Store<TVector, TRegister, TFinish>(c, c0, c1, c2);
+    }
+
+    // The sums of one unit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Unit<TVector, TRegister>(
+        float weight, TRegister b0, TRegister b1, TRegister b2, ref TRegister c0, ref TRegister c1, ref TRegister c2)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        var x = TVector.Broadcast(weight);
+        c0 = TVector.FusedMultiplyAdd(x, b0, c0);
+        c1 = TVector.FusedMultiplyAdd(x, b1, c1);
+        c2 = TVector.FusedMultiplyAdd(x, b2, c2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
