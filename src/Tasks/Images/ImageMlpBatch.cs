@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Involute.Tasks.InnerTasks;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
@@ -11,22 +8,10 @@ namespace Involute.Tasks.Images;
 /// <summary>One thread's batch of images, and the activations of the arm that is computed on it.</summary>
 internal sealed unsafe class ImageMlpBatch : IClassificationBatch
 {
-    private const int Lanes = 8;
-
-    // Bytes that are fetched before the first of them is converted.
-    private const int FetchedBytes = 8192;
-
-    // Batches of more bytes are not asked for early: half of them would have left the second-level cache when they are needed.
-    private const int LargestEarly = 262_144;
-
     private readonly ImageDataset _data;
     private readonly MlpNetwork _network;
-    private readonly BatchOrder _order = new();
-    private int[] _indices;
-    private int[] _nextIndices;
-    private (StepKey Key, DataSplit Split, RandomStream Order)? _next;
+    private readonly ImageFetch _images;
     private readonly AlignedBuffer _labels;
-    private readonly AlignedBuffer _fetched;
     private bool _prepared;
 
     internal ImageMlpBatch(ImageDataset data, MlpNetwork network, int examples)
@@ -35,8 +20,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         _data = data;
         _network = network;
         Examples = examples;
-        _indices = new int[examples];
-        _nextIndices = new int[examples];
+        _images = new ImageFetch(data, examples);
         Layers = [.. widths.Select(width => new SpacedRows(examples, width))];
         Turned = new SpacedRows(widths[^2], examples);
         Logits = new SpacedRows(widths[^1], examples);
@@ -44,7 +28,6 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         Biases = new AlignedBuffer(AlignedBuffer.Padded(widths.Max()));
         _labels = new AlignedBuffer(AlignedBuffer.Padded(Examples));
         _labels.Span.Fill(SoftmaxCrossEntropy.NoLabel);
-        _fetched = new AlignedBuffer((Math.Max(FetchedBytes, widths[0]) / sizeof(float)) + Lanes);
     }
 
     /// <summary>Number of examples.</summary>
@@ -69,31 +52,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     /// <exception cref="ArgumentException">The split is smaller than a batch.</exception>
     public void Prepare(StepKey key, DataSplit split, RandomStream order)
     {
-        var images = _data[split];
-        if (_next == (key, split, order))
-        {
-            (_indices, _nextIndices) = (_nextIndices, _indices);
-        }
-        else
-        {
-            _order.Fill(key, split, order, images.Count, _indices);
-            Prefetch(images, _indices);
-        }
-
-        var source = images.Labels;
-        var labels = _labels.Span;
-        for (var i = 0; i < _indices.Length; i++)
-        {
-            labels[i] = source[_indices[i]];
-        }
-
-        Fetch(images.Pixels, images.PixelsPerImage);
-
-        // The next batch comes from memory while this one is computed.
-        var next = new StepKey(key.Trajectory, key.InnerStep + 1);
-        _order.Fill(next, split, order, images.Count, _nextIndices);
-        _next = (next, split, order);
-        Prefetch(images, _nextIndices);
+        _images.Run(key, split, order, Layers[0], _labels.Span);
         _prepared = true;
     }
 
@@ -169,7 +128,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         Turned.Dispose();
         Logits.Dispose();
         _labels.Dispose();
-        _fetched.Dispose();
+        _images.Dispose();
     }
 
     private bool TryForward(ReadOnlySpan<float> parameters)
@@ -203,119 +162,5 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         {
             throw new InvalidOperationException("the batch has not been prepared");
         }
-    }
-
-    // Images are copied before they are converted: the processor looks ahead over the copies of many of them, but over the
-    // conversion of two only.
-    private void Fetch(ReadOnlySpan<byte> images, int width)
-    {
-        var block = Math.Max(1, FetchedBytes / width);
-        var fetched = (byte*)_fetched.Pointer;
-        var row = Layers[0].Pointer;
-        nint stride = Layers[0].Stride;
-        fixed (byte* pixels = images)
-        {
-            for (var first = 0; first < _indices.Length; first += block)
-            {
-                var indices = _indices.AsSpan(first, Math.Min(block, _indices.Length - first));
-                Copy(pixels, width, indices, fetched);
-                Intensities(fetched, width, indices.Length, row, stride);
-                row += indices.Length * stride;
-            }
-        }
-
-        GC.KeepAlive(this);
-    }
-
-    // Images lie anywhere in memory that no cache holds.
-    private static void Prefetch(LabelledImages images, ReadOnlySpan<int> indices)
-    {
-        nint width = images.PixelsPerImage;
-        if (!Sse.IsSupported || width * indices.Length > LargestEarly)
-        {
-            return;
-        }
-
-        fixed (byte* pixels = images.Pixels)
-        {
-            foreach (var index in indices)
-            {
-                var image = pixels + (index * width);
-                for (nint i = 0; i < width; i += AlignedBuffer.Alignment)
-                {
-                    Sse.Prefetch1(image + i);
-                }
-
-                // It begins anywhere in a cache line.
-                Sse.Prefetch1(image + width - 1);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Copy(byte* images, nint width, ReadOnlySpan<int> indices, byte* to)
-    {
-        foreach (var index in indices)
-        {
-            var from = images + (index * width);
-            nint i = 0;
-            for (; i + Vector256<byte>.Count <= width; i += Vector256<byte>.Count)
-            {
-                Vector256.Load(from + i).Store(to + i);
-            }
-
-            for (; i < width; i++)
-            {
-                to[i] = from[i];
-            }
-
-            to += width;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Intensities(byte* pixels, nint width, int images, float* row, nint stride)
-    {
-        for (; images > 0; images--, pixels += width, row += stride)
-        {
-            nint i = 0;
-            for (; i + Lanes <= width; i += Lanes)
-            {
-                Intensities(pixels + i).Store(row + i);
-            }
-
-            if (i < width)
-            {
-                // Bytes behind the last one are read and not used.
-                var last = Intensities(pixels + i);
-                for (var lane = 0; i < width; i++, lane++)
-                {
-                    row[i] = last[lane];
-                }
-            }
-        }
-    }
-
-    // byte / 255, correctly rounded: 1/255 is the sum of a number of sixteen bits, whose product with a byte is exact, and
-    // of a rest.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Intensities(byte* pixels)
-    {
-        const float Main = 0.0039215087890625f;
-        const float Rest = (float)((1d / 255) - Main);
-        var x = Vector256.ConvertToSingle(Widen(pixels));
-        return Vector256.FusedMultiplyAdd(x, Vector256.Create(Rest), x * Vector256.Create(Main));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Widen(byte* pixels)
-    {
-        if (Avx2.IsSupported)
-        {
-            return Avx2.ConvertToVector256Int32(pixels);
-        }
-
-        var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)pixels).AsByte());
-        return Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words)).AsInt32();
     }
 }

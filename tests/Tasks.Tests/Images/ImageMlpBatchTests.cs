@@ -32,7 +32,7 @@ public sealed unsafe class ImageMlpBatchTests
         }
     }
 
-    // A batch is announced while the one before is computed; a task may ask for another all the same.
+    // Where steps follow one another the next batch is asked for early; a task may then want another all the same.
     [Fact]
     public void Batches_are_those_of_their_keys_in_any_order()
     {
@@ -40,28 +40,35 @@ public sealed unsafe class ImageMlpBatchTests
         var data = SyntheticImages.Dataset(4000, 3, 3, 3);
         using var batch = new ImageMlpBatch(data, new MlpNetwork([9, 3]), Examples);
         var (one, other) = (new TrajectoryKey(1, 0, 0), new TrajectoryKey(1, 1, 0));
-        StepKey[] keys = [one.At(0), one.At(1), one.At(1), one.At(2), other.At(3), one.At(4), one.At(3), one.At(456), one.At(457)];
+        var keys = new[] { 0, 1, 2, 3, 3, 5, 4, 5, 6, 456, 457, 458, 459 }.Select(step => one.At(step)).ToList();
+        keys.AddRange([other.At(460), other.At(461), other.At(462), one.At(463)]);
         foreach (var key in keys)
         {
-            // Another split and another order in between, which announce batches of their own.
-            foreach (var (split, order) in new[]
+            Check(key, DataSplit.Train, RandomStream.DataOrder);
+        }
+
+        foreach (var key in keys)
+        {
+            Check(key, DataSplit.Train, RandomStream.MetaDataOrder);
+            Check(key, DataSplit.OuterValid, RandomStream.MetaDataOrder);
+        }
+
+        Check(one.At(0), DataSplit.Train, RandomStream.DataOrder);
+        Check(one.At(1), DataSplit.Train, RandomStream.DataOrder);
+        Check(one.At(2), DataSplit.OuterValid, RandomStream.DataOrder);
+        Check(one.At(2), DataSplit.Train, RandomStream.MetaDataOrder);
+
+        void Check(StepKey key, DataSplit split, RandomStream order)
+        {
+            batch.Prepare(key, split, order);
+            var images = data[split];
+            var indices = new int[Examples];
+            new BatchOrder().Fill(key, split, order, images.Count, indices);
+            for (var example = 0; example < Examples; example++)
             {
-                (DataSplit.Train, RandomStream.DataOrder),
-                (DataSplit.Train, RandomStream.MetaDataOrder),
-                (DataSplit.OuterValid, RandomStream.MetaDataOrder),
-                (DataSplit.Train, RandomStream.DataOrder),
-            })
-            {
-                batch.Prepare(key, split, order);
-                var images = data[split];
-                var indices = new int[Examples];
-                new BatchOrder().Fill(key, split, order, images.Count, indices);
-                for (var example = 0; example < Examples; example++)
-                {
-                    var pixels = images.Pixels.Slice(indices[example] * 9, 9).ToArray();
-                    var row = new Span<float>(batch.Layers[0].Pointer + (example * batch.Layers[0].Stride), 9);
-                    Assert.Equal(pixels.Select(pixel => pixel / 255f).ToArray(), row);
-                }
+                var pixels = images.Pixels.Slice(indices[example] * 9, 9).ToArray();
+                var row = new Span<float>(batch.Layers[0].Pointer + (example * batch.Layers[0].Stride), 9);
+                Assert.Equal(pixels.Select(pixel => pixel / 255f).ToArray(), row);
             }
         }
     }

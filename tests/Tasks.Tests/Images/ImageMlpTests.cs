@@ -103,7 +103,7 @@ public sealed class ImageMlpTests
         var gradient = new float[task.ParameterCount];
         using var batch = task.CreateBatch();
 
-        // The second step is the first that finds its batch announced, and .NET makes the comparison of keys then.
+        // The second step is the first that follows another, and .NET makes the comparison of keys then.
         Step(0);
         Step(1);
         var before = GC.GetAllocatedBytesForCurrentThread();
