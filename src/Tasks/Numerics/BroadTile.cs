@@ -2,38 +2,25 @@ using System.Runtime.CompilerServices;
 
 namespace Involute.Tasks.Numerics;
 
-/// <summary>The tile of <see cref="LayerProduct"/> for broad results: up to three rows of four registers of sums.</summary>
+/// <summary>Up to three rows of four registers of sums, in two panels.</summary>
 /// <remarks>
-/// <para>Twelve sums, three numbers of A and one vector of B fill the sixteen registers of AVX2. It needs the fewest
-/// instructions for a multiplication: nineteen for twelve, and four terms at a time share what the loop costs. Where a
-/// processor's core serves two threads at once, half of its instructions are all that one of them gets.</para>
-/// <para>In a small method of its own: in a large one the compiler spills the sums to memory.</para>
+/// Twelve sums, three numbers of A and one vector of B fill the sixteen registers of AVX2. It needs the fewest
+/// instructions for a multiplication: nineteen for twelve, and four terms at a time share what the loop costs.
 /// </remarks>
-internal static unsafe class BroadTile
+/// <typeparam name="TVector">What is done with a register of eight.</typeparam>
+/// <typeparam name="TRegister">The register.</typeparam>
+internal readonly unsafe struct BroadTile<TVector, TRegister> : ILayerTile
+    where TVector : struct, ITileVector<TRegister>
+    where TRegister : struct
 {
-    /// <summary>Most rows of a tile.</summary>
-    public const int MaxRows = 3;
+    /// <inheritdoc/>
+    public static int MaxRows => 3;
 
-    /// <summary>C[r, c] = finish(start[r, c] + Σ_t A[r, t] · B[t, c]), for several tiles of rows, one below the other.</summary>
-    /// <param name="tiles">Number of tiles.</param>
-    /// <param name="a">A[0, 0].</param>
-    /// <param name="aRow">Floats from one row of A to the next.</param>
-    /// <param name="aStep">Floats from A[r, t] to A[r, t + 1].</param>
-    /// <param name="b">B[0, 0]; four registers are read for each t, two and two behind one another.</param>
-    /// <param name="bHalf">Floats to the third register.</param>
-    /// <param name="bStep">Floats from one t to the next.</param>
-    /// <param name="c">C[0, 0]; four registers are written, one behind the other.</param>
-    /// <param name="cRow">Floats from one row of C, and of the gate, to the next.</param>
-    /// <param name="start">Four registers for each row; null for zeros.</param>
-    /// <param name="startRow">Floats from one row of it to the next.</param>
-    /// <param name="gate">Laid out as C; null where the finish reads none.</param>
-    /// <param name="depth">Terms of a sum.</param>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TVector, TRegister, TRows, TFinish>(
-        int tiles, float* a, nint aRow, nint aStep, float* b, nint bHalf, nint bStep, float* c, nint cRow, float* start,
+    public static void Run<TRows, TFinish>(
+        int tiles, float* a, nint aRow, nint aStep, float* b, nint bPanel, nint bStep, float* c, nint cRow, float* start,
         nint startRow, float* gate, int depth)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
         where TRows : struct, ITileRows
         where TFinish : struct, ILayerFinish
     {
@@ -70,20 +57,20 @@ internal static unsafe class BroadTile
                 start += TRows.Count * startRow;
             }
 
-            float* a0 = a, a1 = a0 + aRow, a2 = a1 + aRow, left = b, right = b + bHalf;
+            float* a0 = a, a1 = a0 + aRow, a2 = a1 + aRow, left = b, right = b + bPanel;
             var t = depth;
             for (; t >= 4; t -= 4)
             {
-                Term<TVector, TRegister, TRows>(
+                Term<TRows>(
                     a0, a1, a2, 0, left, right, 0,
                     ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
-                Term<TVector, TRegister, TRows>(
+                Term<TRows>(
                     a0, a1, a2, aStep, left, right, bStep,
                     ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
-                Term<TVector, TRegister, TRows>(
+                Term<TRows>(
                     a0, a1, a2, aStep2, left, right, bStep2,
                     ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
-                Term<TVector, TRegister, TRows>(
+                Term<TRows>(
                     a0, a1, a2, aStep3, left, right, bStep3,
                     ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                 a0 += 4 * aStep;
@@ -95,7 +82,7 @@ internal static unsafe class BroadTile
 
             for (; t > 0; t--)
             {
-                Term<TVector, TRegister, TRows>(
+                Term<TRows>(
                     a0, a1, a2, 0, left, right, 0,
                     ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                 a0 += aStep;
@@ -105,18 +92,18 @@ internal static unsafe class BroadTile
                 right += bStep;
             }
 
-            Store<TVector, TRegister, TFinish>(c, gap, c00, c01, c02, c03);
+            Store<TFinish>(c, gap, c00, c01, c02, c03);
             c += cRow;
 
             if (TRows.Count > 1)
             {
-                Store<TVector, TRegister, TFinish>(c, gap, c10, c11, c12, c13);
+                Store<TFinish>(c, gap, c10, c11, c12, c13);
                 c += cRow;
             }
 
             if (TRows.Count > 2)
             {
-                Store<TVector, TRegister, TFinish>(c, gap, c20, c21, c22, c23);
+                Store<TFinish>(c, gap, c20, c21, c22, c23);
                 c += cRow;
             }
 
@@ -126,29 +113,25 @@ internal static unsafe class BroadTile
 
     // One t for all sums. Pointers and places come apart: their sum would be an instruction of its own.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Term<TVector, TRegister, TRows>(
+    private static void Term<TRows>(
         float* a0, float* a1, float* a2, nint aAt, float* left, float* right, nint bAt, ref TRegister c00, ref TRegister c01,
         ref TRegister c02, ref TRegister c03, ref TRegister c10, ref TRegister c11, ref TRegister c12, ref TRegister c13,
         ref TRegister c20, ref TRegister c21, ref TRegister c22, ref TRegister c23)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
         where TRows : struct, ITileRows
     {
         var x0 = TVector.Broadcast(a0[aAt]);
         var x1 = TRows.Count > 1 ? TVector.Broadcast(a1[aAt]) : TVector.Zero;
         var x2 = TRows.Count > 2 ? TVector.Broadcast(a2[aAt]) : TVector.Zero;
-        Column<TVector, TRegister, TRows>(TVector.Load(left + bAt), x0, x1, x2, ref c00, ref c10, ref c20);
-        Column<TVector, TRegister, TRows>(TVector.Load(left + bAt + TVector.Count), x0, x1, x2, ref c01, ref c11, ref c21);
-        Column<TVector, TRegister, TRows>(TVector.Load(right + bAt), x0, x1, x2, ref c02, ref c12, ref c22);
-        Column<TVector, TRegister, TRows>(TVector.Load(right + bAt + TVector.Count), x0, x1, x2, ref c03, ref c13, ref c23);
+        Column<TRows>(TVector.Load(left + bAt), x0, x1, x2, ref c00, ref c10, ref c20);
+        Column<TRows>(TVector.Load(left + bAt + TVector.Count), x0, x1, x2, ref c01, ref c11, ref c21);
+        Column<TRows>(TVector.Load(right + bAt), x0, x1, x2, ref c02, ref c12, ref c22);
+        Column<TRows>(TVector.Load(right + bAt + TVector.Count), x0, x1, x2, ref c03, ref c13, ref c23);
     }
 
     // A row that a tile does not have costs nothing: which rows it has is known when its code is compiled.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Column<TVector, TRegister, TRows>(
+    private static void Column<TRows>(
         TRegister b, TRegister x0, TRegister x1, TRegister x2, ref TRegister c0, ref TRegister c1, ref TRegister c2)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
         where TRows : struct, ITileRows
     {
         c0 = TVector.FusedMultiplyAdd(x0, b, c0);
@@ -164,10 +147,8 @@ internal static unsafe class BroadTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVector, TRegister, TFinish>(
+    private static void Store<TFinish>(
         float* c, nint gap, TRegister sums0, TRegister sums1, TRegister sums2, TRegister sums3)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
         where TFinish : struct, ILayerFinish
     {
         TVector.Store(TFinish.Apply<TVector, TRegister>(sums0, c + gap), c);

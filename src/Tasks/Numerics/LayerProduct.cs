@@ -8,7 +8,7 @@ namespace Involute.Tasks.Numerics;
 /// <remarks>
 /// <para>A is read one number at a time through two strides, so it may be transposed. B, C and the start are read and
 /// written in vectors along c, in panels of sixteen columns that lie anywhere. Sums live in registers:
-/// <see cref="BroadTile"/> and <see cref="LayerTile"/>.</para>
+/// <see cref="ILayerTile"/>.</para>
 /// <para>Each element is one chain of fused multiply-adds in the order of t, also where it is stored and read again
 /// between two stretches of a long sum. Its bits depend neither on the tile it falls into nor on the vector width.</para>
 /// </remarks>
@@ -100,53 +100,36 @@ internal unsafe struct LayerProduct
             {
                 if (wide)
                 {
-                    Strip<Floats16, Vector512<float>, TFinish>(row, end, column, first, depth);
+                    Strip<TallTile<Floats16, Vector512<float>>, TFinish>(row, end, column, first, depth);
                 }
                 else
                 {
-                    BroadStrip<TFinish>(row, end, column, first, depth);
+                    Strip<BroadTile<Floats8, Vector256<float>>, TFinish>(row, end, column, first, depth);
                 }
             }
 
             for (; column + Panel <= Columns; column += Panel)
             {
-                Strip<Floats8, Vector256<float>, TFinish>(row, end, column, first, depth);
+                Strip<TallTile<Floats8, Vector256<float>>, TFinish>(row, end, column, first, depth);
             }
 
             if (column < Columns)
             {
-                NarrowStrip<TFinish>(row, end, column, first, depth);
+                NarrowStrip<TallTile<Floats8, Vector256<float>>, TFinish>(row, end, column, first, depth);
             }
         }
     }
 
-    // Two panels, in registers of eight.
-    private readonly void BroadStrip<TFinish>(int row, int end, int column, int first, int depth)
-        where TFinish : struct, ILayerFinish
-    {
-        while (row < end)
-        {
-            var (rows, tiles) = NextTiles(end - row, BroadTile.MaxRows);
-            var offset = (row * CRow) + column;
-            BroadTiles<TFinish>(
-                rows, tiles, row, column, first, depth, C + offset, CRow,
-                first > 0 ? C + offset : StartOf(row, column), first > 0 ? CRow : StartRow,
-                Gate is null ? null : Gate + offset);
-            row += rows * tiles;
-        }
-    }
-
-    private readonly void Strip<TVector, TRegister, TFinish>(int row, int end, int column, int first, int depth)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
+    private readonly void Strip<TTile, TFinish>(int row, int end, int column, int first, int depth)
+        where TTile : struct, ILayerTile
         where TFinish : struct, ILayerFinish
     {
         while (row < end)
         {
             // Sums of a stretch start where the last one has left them.
-            var (rows, tiles) = NextTiles(end - row, LayerTile.MaxRows);
+            var (rows, tiles) = NextTiles(end - row, TTile.MaxRows);
             var offset = (row * CRow) + column;
-            Tiles<TVector, TRegister, TFinish>(
+            Tiles<TTile, TFinish>(
                 rows, tiles, row, column, first, depth, C + offset, CRow,
                 first > 0 ? C + offset : StartOf(row, column), first > 0 ? CRow : StartRow,
                 Gate is null ? null : Gate + offset);
@@ -155,14 +138,15 @@ internal unsafe struct LayerProduct
     }
 
     // The last columns: whole tiles in a scratch area, of which the columns that exist are copied.
-    private readonly void NarrowStrip<TFinish>(int row, int end, int column, int first, int depth)
+    private readonly void NarrowStrip<TTile, TFinish>(int row, int end, int column, int first, int depth)
+        where TTile : struct, ILayerTile
         where TFinish : struct, ILayerFinish
     {
-        var scratch = stackalloc float[ScratchTiles * LayerTile.MaxRows * Panel];
+        var scratch = stackalloc float[ScratchTiles * TTile.MaxRows * Panel];
         var bytes = (Columns - column) * sizeof(float);
         while (row < end)
         {
-            var (rows, tiles) = NextTiles(end - row, LayerTile.MaxRows);
+            var (rows, tiles) = NextTiles(end - row, TTile.MaxRows);
             tiles = Math.Min(tiles, ScratchTiles);
             var c = C + (row * CRow) + column;
             for (var r = 0; first > 0 && r < rows * tiles; r++)
@@ -170,7 +154,7 @@ internal unsafe struct LayerProduct
                 Buffer.MemoryCopy(c + (r * CRow), scratch + (r * Panel), bytes, bytes);
             }
 
-            Tiles<Floats8, Vector256<float>, TFinish>(
+            Tiles<TTile, TFinish>(
                 rows, tiles, row, column, first, depth, scratch, Panel,
                 first > 0 ? scratch : StartOf(row, column), first > 0 ? Panel : StartRow, null);
             for (var r = 0; r < rows * tiles; r++)
@@ -203,65 +187,39 @@ internal unsafe struct LayerProduct
         return tiles > 1 ? (most, tiles - 1) : ((left + 1) / 2, left % 2 == 0 ? 2 : 1);
     }
 
-    private readonly void BroadTiles<TFinish>(
+    private readonly void Tiles<TTile, TFinish>(
         int rows, int tiles, int row, int column, int first, int depth, float* c, nint cRow, float* start, nint startRow,
         float* gate)
+        where TTile : struct, ILayerTile
         where TFinish : struct, ILayerFinish
     {
         var a = A + (row * ARow) + (first * AStep);
         var b = B + (column / Panel * BPanel) + (first * BStep);
         switch (rows)
         {
+            case 6 when TTile.MaxRows >= 6:
+                TTile.Run<Rows6, TFinish>(
+                    tiles, a, ARow, AStep, b, BPanel, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+            case 5 when TTile.MaxRows >= 5:
+                TTile.Run<Rows5, TFinish>(
+                    tiles, a, ARow, AStep, b, BPanel, BStep, c, cRow, start, startRow, gate, depth);
+                break;
+            case 4 when TTile.MaxRows >= 4:
+                TTile.Run<Rows4, TFinish>(
+                    tiles, a, ARow, AStep, b, BPanel, BStep, c, cRow, start, startRow, gate, depth);
+                break;
             case 3:
-                BroadTile.Run<Floats8, Vector256<float>, Rows3, TFinish>(
+                TTile.Run<Rows3, TFinish>(
                     tiles, a, ARow, AStep, b, BPanel, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             case 2:
-                BroadTile.Run<Floats8, Vector256<float>, Rows2, TFinish>(
+                TTile.Run<Rows2, TFinish>(
                     tiles, a, ARow, AStep, b, BPanel, BStep, c, cRow, start, startRow, gate, depth);
                 break;
             default:
-                BroadTile.Run<Floats8, Vector256<float>, Rows1, TFinish>(
+                TTile.Run<Rows1, TFinish>(
                     tiles, a, ARow, AStep, b, BPanel, BStep, c, cRow, start, startRow, gate, depth);
-                break;
-        }
-    }
-
-    private readonly void Tiles<TVector, TRegister, TFinish>(
-        int rows, int tiles, int row, int column, int first, int depth, float* c, nint cRow, float* start, nint startRow,
-        float* gate)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
-        where TFinish : struct, ILayerFinish
-    {
-        var a = A + (row * ARow) + (first * AStep);
-        var b = B + (column / Panel * BPanel) + (first * BStep);
-        var half = TVector.Count == Panel ? BPanel : TVector.Count;
-        switch (rows)
-        {
-            case 6:
-                LayerTile.Run<TVector, TRegister, Rows6, TFinish>(
-                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
-                break;
-            case 5:
-                LayerTile.Run<TVector, TRegister, Rows5, TFinish>(
-                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
-                break;
-            case 4:
-                LayerTile.Run<TVector, TRegister, Rows4, TFinish>(
-                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
-                break;
-            case 3:
-                LayerTile.Run<TVector, TRegister, Rows3, TFinish>(
-                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
-                break;
-            case 2:
-                LayerTile.Run<TVector, TRegister, Rows2, TFinish>(
-                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
-                break;
-            default:
-                LayerTile.Run<TVector, TRegister, Rows1, TFinish>(
-                    tiles, a, ARow, AStep, b, half, BStep, c, cRow, start, startRow, gate, depth);
                 break;
         }
     }

@@ -2,46 +2,26 @@ using System.Runtime.CompilerServices;
 
 namespace Involute.Tasks.Numerics;
 
-/// <summary>How many rows a tile has; a type, so that each number has code of its own.</summary>
-internal interface ITileRows
+/// <summary>Up to six rows of two registers of sums.</summary>
+/// <remarks>Twelve sums, two vectors of B and one number of A fill the sixteen registers of AVX2.</remarks>
+/// <typeparam name="TVector">What is done with a register.</typeparam>
+/// <typeparam name="TRegister">The register.</typeparam>
+internal readonly unsafe struct TallTile<TVector, TRegister> : ILayerTile
+    where TVector : struct, ITileVector<TRegister>
+    where TRegister : struct
 {
-    /// <summary>1 to 6.</summary>
-    static abstract int Count { get; }
-}
+    /// <inheritdoc/>
+    public static int MaxRows => 6;
 
-/// <summary>The tile of <see cref="LayerProduct"/>: up to six rows of two registers of sums.</summary>
-/// <remarks>
-/// Twelve sums, two vectors of B and one number of A fill the sixteen registers of AVX2. In a small method of its own: in
-/// a large one the compiler spills the sums to memory.
-/// </remarks>
-internal static unsafe class LayerTile
-{
-    /// <summary>Most rows of a tile.</summary>
-    public const int MaxRows = 6;
-
-    /// <summary>C[r, c] = finish(start[r, c] + Σ_t A[r, t] · B[t, c]), for several tiles of rows, one below the other.</summary>
-    /// <param name="tiles">Number of tiles.</param>
-    /// <param name="a">A[0, 0].</param>
-    /// <param name="aRow">Floats from one row of A to the next.</param>
-    /// <param name="aStep">Floats from A[r, t] to A[r, t + 1].</param>
-    /// <param name="b">B[0, 0]; two registers are read for each t.</param>
-    /// <param name="bHalf">Floats to the second register.</param>
-    /// <param name="bStep">Floats from one t to the next.</param>
-    /// <param name="c">C[0, 0]; two registers are written, one behind the other.</param>
-    /// <param name="cRow">Floats from one row of C, and of the gate, to the next.</param>
-    /// <param name="start">Two registers for each row; null for zeros.</param>
-    /// <param name="startRow">Floats from one row of it to the next.</param>
-    /// <param name="gate">Laid out as C; null where the finish reads none.</param>
-    /// <param name="depth">Terms of a sum.</param>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TVector, TRegister, TRows, TFinish>(
-        int tiles, float* a, nint aRow, nint aStep, float* b, nint bHalf, nint bStep, float* c, nint cRow, float* start,
+    public static void Run<TRows, TFinish>(
+        int tiles, float* a, nint aRow, nint aStep, float* b, nint bPanel, nint bStep, float* c, nint cRow, float* start,
         nint startRow, float* gate, int depth)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
         where TRows : struct, ITileRows
         where TFinish : struct, ILayerFinish
     {
+        var bHalf = TVector.Count == LayerProduct.Panel ? bPanel : TVector.Count;
         var gap = gate is null ? 0 : (nint)(gate - c);
         for (; tiles > 0; tiles--)
         {
@@ -136,36 +116,36 @@ internal static unsafe class LayerTile
                 right += bStep;
             }
 
-            Store<TVector, TRegister, TFinish>(c, gap, c00, c01);
+            Store<TFinish>(c, gap, c00, c01);
             c += cRow;
 
             if (TRows.Count > 1)
             {
-                Store<TVector, TRegister, TFinish>(c, gap, c10, c11);
+                Store<TFinish>(c, gap, c10, c11);
                 c += cRow;
             }
 
             if (TRows.Count > 2)
             {
-                Store<TVector, TRegister, TFinish>(c, gap, c20, c21);
+                Store<TFinish>(c, gap, c20, c21);
                 c += cRow;
             }
 
             if (TRows.Count > 3)
             {
-                Store<TVector, TRegister, TFinish>(c, gap, c30, c31);
+                Store<TFinish>(c, gap, c30, c31);
                 c += cRow;
             }
 
             if (TRows.Count > 4)
             {
-                Store<TVector, TRegister, TFinish>(c, gap, c40, c41);
+                Store<TFinish>(c, gap, c40, c41);
                 c += cRow;
             }
 
             if (TRows.Count > 5)
             {
-                Store<TVector, TRegister, TFinish>(c, gap, c50, c51);
+                Store<TFinish>(c, gap, c50, c51);
                 c += cRow;
             }
 
@@ -174,9 +154,7 @@ internal static unsafe class LayerTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TVector, TRegister, TFinish>(float* c, nint gap, TRegister sums0, TRegister sums1)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
+    private static void Store<TFinish>(float* c, nint gap, TRegister sums0, TRegister sums1)
         where TFinish : struct, ILayerFinish
     {
         TVector.Store(TFinish.Apply<TVector, TRegister>(sums0, c + gap), c);
