@@ -2,6 +2,7 @@ using System.CommandLine;
 using Involute.Host.Commands;
 using Involute.Host.Errors;
 using Involute.Host.Output;
+using Involute.Host.Running;
 
 namespace Involute.Host;
 
@@ -20,6 +21,7 @@ internal static class Program
     /// <returns>The exit code.</returns>
     public static async Task<int> Main(string[] args)
     {
+        EarlyLoad.Begin(args);
         var streams = StandardStreams.Install();
         return streams.Conclude(await CommandErrors.GuardAsync(() => RunAsync(args, streams)));
     }
