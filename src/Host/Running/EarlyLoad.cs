@@ -36,6 +36,7 @@ internal static class EarlyLoad
     private static Action[] Of(IReadOnlyList<string> args) => args switch
     {
         ["show", ..] => [Store, Details],
+        ["runs"] or ["runs", ['-', ..], ..] => [Store],
         ["train" or "resume" or "learner", ..] => [Durations, Store, Services, Expressions],
         _ => [],
     };

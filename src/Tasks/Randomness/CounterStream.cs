@@ -67,23 +67,37 @@ public readonly unsafe struct CounterStream
     /// </summary>
     /// <remarks>Drawn and scaled in double, rounded once: a float fill is the rounded double fill.</remarks>
     public void FillNormal<T>(Span<T> destination, double scale = 1)
+        where T : struct, IFloatingPointIeee754<T> => Fill<T, NormalQuantile>(0, destination, scale);
+
+    /// <summary>Fills <paramref name="destination"/> with the numbers from the <paramref name="first"/> on, of any distribution.</summary>
+    /// <remarks>As <see cref="FillNormal"/>.</remarks>
+    internal void Fill<T, TQuantile>(int first, Span<T> destination, double scale)
         where T : struct, IFloatingPointIeee754<T>
+        where TQuantile : struct, IQuantile
     {
-        for (var i = PackedPhilox.IsSupported ? FillPacked(destination, scale) : 0; i < destination.Length; i += 2)
+        if ((first & 1) != 0 && destination.Length > 0)
         {
-            var (w0, w1, w2, w3) = Block((uint)(i >> 1));
-            destination[i] = Scaled<T>(((ulong)w1 << 32) | w0, scale);
+            destination[0] = Scaled<T, TQuantile>(Bits((uint)first), scale);
+            first++;
+            destination = destination[1..];
+        }
+
+        for (var i = PackedPhilox.IsSupported ? FillPacked<T, TQuantile>(first, destination, scale) : 0; i < destination.Length; i += 2)
+        {
+            var (w0, w1, w2, w3) = Block((uint)(first + i) >> 1);
+            destination[i] = Scaled<T, TQuantile>(((ulong)w1 << 32) | w0, scale);
             if (i + 1 < destination.Length)
             {
-                destination[i + 1] = Scaled<T>(((ulong)w3 << 32) | w2, scale);
+                destination[i + 1] = Scaled<T, TQuantile>(((ulong)w3 << 32) | w2, scale);
             }
         }
     }
 
     // Eight numbers at once, out of four blocks; few that are left are cheaper one by one. Returns how many it has filled.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int FillPacked<T>(Span<T> destination, double scale)
+    private int FillPacked<T, TQuantile>(int start, Span<T> destination, double scale)
         where T : struct, IFloatingPointIeee754<T>
+        where TQuantile : struct, IQuantile
     {
         const int atOnce = 8;
         var numbers = stackalloc double[atOnce];
@@ -91,7 +105,7 @@ public readonly unsafe struct CounterStream
         for (; i + 2 < destination.Length; i += atOnce)
         {
             var (first, second) = PackedPhilox.Block(
-                Vector256.Create((ulong)(uint)(i >> 1)) + Vector256.Create(0UL, 1, 2, 3),
+                Vector256.Create((ulong)((uint)(start + i) >> 1)) + Vector256.Create(0UL, 1, 2, 3),
                 Vector256.Create((ulong)_step),
                 Vector256.Create((ulong)_trajectory),
                 Vector256.Create((ulong)_pairAndStream),
@@ -99,10 +113,10 @@ public readonly unsafe struct CounterStream
                 Vector256.Create((ulong)_key1));
             var (even, odd) = (Avx2.UnpackLow(first, second), Avx2.UnpackHigh(first, second));
             var left = Math.Min(atOnce, destination.Length - i);
-            Store(Avx2.Permute2x128(even, odd, 0x20), scale, numbers);
+            Store<TQuantile>(Avx2.Permute2x128(even, odd, 0x20), scale, numbers);
             if (left > Vector256<ulong>.Count)
             {
-                Store(Avx2.Permute2x128(even, odd, 0x31), scale, numbers + Vector256<ulong>.Count);
+                Store<TQuantile>(Avx2.Permute2x128(even, odd, 0x31), scale, numbers + Vector256<ulong>.Count);
             }
 
             for (var j = 0; j < left; j++)
@@ -114,12 +128,14 @@ public readonly unsafe struct CounterStream
         return Math.Min(i, destination.Length);
     }
 
-    private static void Store(Vector256<ulong> bits, double scale, double* numbers) =>
-        (PackedNormal.Quantile(PackedNormal.Uniform(bits)) * Vector256.Create(scale)).Store(numbers);
+    private static void Store<TQuantile>(Vector256<ulong> bits, double scale, double* numbers)
+        where TQuantile : struct, IQuantile =>
+        (TQuantile.Of(PackedNormal.Uniform(bits)) * Vector256.Create(scale)).Store(numbers);
 
-    private static T Scaled<T>(ulong bits, double scale)
-        where T : struct, IFloatingPointIeee754<T> =>
-        T.CreateTruncating(scale * StandardNormal.Quantile(ToUniform(bits)));
+    private static T Scaled<T, TQuantile>(ulong bits, double scale)
+        where T : struct, IFloatingPointIeee754<T>
+        where TQuantile : struct, IQuantile =>
+        T.CreateTruncating(scale * TQuantile.Of(ToUniform(bits)));
 
     private static double ToUniform(ulong bits) => ((bits >> 12) + 0.5) * (1.0 / (1UL << 52));
 }

@@ -14,11 +14,8 @@ internal static class FanInWeights
         values[..(tensors[^1].Offset + tensors[^1].Length)].Clear();
         foreach (var weights in tensors.Where(tensor => tensor.Shape.Count == 2))
         {
-            var scale = 1 / Math.Sqrt(weights.Shape[0]);
-            for (var i = weights.Offset; i < weights.Offset + weights.Length; i++)
-            {
-                values[i] = (float)(scale * TruncatedNormal.Quantile(stream.Uniform((uint)i)));
-            }
+            stream.Fill<float, TruncatedNormalQuantile>(
+                weights.Offset, values.Slice(weights.Offset, weights.Length), 1 / Math.Sqrt(weights.Shape[0]));
         }
     }
 }

@@ -5,7 +5,7 @@ using Vector = System.Runtime.Intrinsics.Vector256<double>;
 
 namespace Involute.Tasks.Randomness;
 
-/// <summary><see cref="StandardNormal"/> and <see cref="CounterStream.Uniform"/> on four numbers at once, with their bits.</summary>
+/// <summary><see cref="StandardNormal"/>, <see cref="TruncatedNormal"/> and <see cref="CounterStream.Uniform"/> on four numbers at once, with their bits.</summary>
 internal static unsafe class PackedNormal
 {
     // The bits of 2⁵², to which an integer of 52 bits adds ones.
@@ -31,6 +31,14 @@ internal static unsafe class PackedNormal
             ? centre
             : WithShoulders(probability, centred, centre, isCentre);
     }
+
+    /// <summary>Those of <see cref="TruncatedNormal"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static Vector TruncatedQuantile(Vector probability) => Vector256.Clamp(
+        Quantile(Vector256.Create(TruncatedNormal.BelowLimit)
+            + (probability * Vector256.Create(1 - (2 * TruncatedNormal.BelowLimit)))),
+        Vector256.Create(-TruncatedNormal.Limit),
+        Vector256.Create(TruncatedNormal.Limit));
 
     private static Vector WithShoulders(Vector probability, Vector centred, Vector centre, Vector isCentre)
     {

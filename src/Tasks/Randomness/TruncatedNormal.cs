@@ -8,7 +8,7 @@ public static class TruncatedNormal
     public const double Limit = 2;
 
     // P(Z ≤ −2) for a standard normal Z.
-    private const double BelowLimit = 0.022750131948179207;
+    internal const double BelowLimit = 0.022750131948179207;
 
     /// <summary>The value with this share of the distribution below it, for a share inside (0, 1).</summary>
     public static double Quantile(double probability) => Math.Clamp(

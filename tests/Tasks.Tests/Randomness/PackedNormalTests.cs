@@ -23,10 +23,13 @@ public sealed class PackedNormalTests
         {
             double[] four = [values[i], values[(i * 13) % values.Length], 0.3, values[(i + 1) % values.Length]];
             var packed = PackedNormal.Quantile(Vector256.Create(four));
+            var truncated = PackedNormal.TruncatedQuantile(Vector256.Create(four));
             for (var lane = 0; lane < four.Length; lane++)
             {
                 Assert.Equal(
                     BitConverter.DoubleToInt64Bits(StandardNormal.Quantile(four[lane])), BitConverter.DoubleToInt64Bits(packed[lane]));
+                Assert.Equal(
+                    BitConverter.DoubleToInt64Bits(TruncatedNormal.Quantile(four[lane])), BitConverter.DoubleToInt64Bits(truncated[lane]));
             }
         }
     }
