@@ -2,6 +2,8 @@ using System.Linq.Expressions;
 using System.Security.Cryptography;
 using Akka.Configuration;
 using Involute.Host.Reporting;
+using Involute.Runs.Configuration;
+using Involute.Runs.Folders;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -14,8 +16,8 @@ namespace Involute.Host.Running;
 /// line and the settings.
 /// </summary>
 /// <remarks>
-/// A third of a short command's time is .NET's work for what is called for the first time. Each load here is a small use of a
-/// library that leaves nothing behind; nothing depends on it. What was tried and does not pay is in docs/speed.md.
+/// Most of a short command's time is .NET's work for what is called for the first time. Each load here is a small use of a
+/// library that leaves nothing behind; nothing depends on it.
 /// </remarks>
 internal static class EarlyLoad
 {
@@ -23,8 +25,10 @@ internal static class EarlyLoad
     /// <param name="args">The command line.</param>
     public static void Begin(IReadOnlyList<string> args)
     {
-        if (Environment.ProcessorCount > 1 && Of(args) is [_, ..] loads)
+        if (Environment.ProcessorCount > 1)
         {
+            var loads = Of(args);
+
             // A thread of its own: those of the pool are few at the start and wait for stores. What fails here fails again
             // where the command needs it, and is told there.
             Task.Factory.StartNew(
@@ -33,13 +37,17 @@ internal static class EarlyLoad
         }
     }
 
-    private static Action[] Of(IReadOnlyList<string> args) => args switch
+    /// <summary>What is loaded for a command line, in the order in which it is needed.</summary>
+    internal static Action[] Of(IReadOnlyList<string> args) => args switch
     {
-        ["show", ..] => [Store, Details],
-        ["runs"] or ["runs", ['-', ..], ..] => [Store],
-        ["train" or "resume" or "learner", ..] => [Durations, Store, Services, Expressions],
-        _ => [],
+        ["show", ..] => [Schema, Store, Files, Details],
+        ["runs"] or ["runs", ['-', ..], ..] => [Schema, Store],
+        ["train" or "resume" or "learner", ..] => [Schema, Durations, Store, Services, Expressions],
+        _ => [Schema],
     };
+
+    // What is known of settings is read from attributes.
+    private static void Schema() => GC.KeepAlive(ConfigurationSchema.Entries);
 
     private static void Store()
     {
@@ -52,6 +60,8 @@ internal static class EarlyLoad
         row.Read();
         SHA256.HashData([]);
     }
+
+    private static void Files() => RunStatusFile.FromJson("{}");
 
     private static void Details() => DetailGrid.Write(
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) }), ("run", "r"), ("status", "s"));
