@@ -5,7 +5,9 @@ using Vector = System.Runtime.Intrinsics.Vector256<double>;
 
 namespace Involute.Tasks.Randomness;
 
-/// <summary><see cref="StandardNormal"/>, <see cref="TruncatedNormal"/> and <see cref="CounterStream.Uniform"/> on four numbers at once, with their bits.</summary>
+/// <summary>
+/// <see cref="StandardNormal"/>, <see cref="TruncatedNormal"/> and <see cref="CounterStream.Uniform"/> on four numbers at once, with their bits.
+/// </summary>
 internal static unsafe class PackedNormal
 {
     // The bits of 2⁵², to which an integer of 52 bits adds ones.
