@@ -14,6 +14,7 @@ using Involute.Torch.Batching;
 using Involute.Torch.Images;
 using Involute.Torch.Tasks;
 using Involute.Torch.Tests.Support;
+using Involute.Torch.Text;
 using Xunit;
 
 namespace Involute.Torch.Tests.Tasks;
@@ -79,7 +80,7 @@ public sealed class TorchWindowTests
         }
     }
 
-    // Of sizes with which each lane's tensors begin at a whole vector.
+    // Of sizes with which each lane's tensors begin at a whole vector of sixteen numbers, libtorch's with AVX-512.
     private static TorchTask Whole(string task, TorchBatching batching)
     {
         var data = FashionMnist.Embedded8x8();
@@ -87,6 +88,7 @@ public sealed class TorchWindowTests
         {
             "torch-mlp" => new TorchMlp(data, 16, 16, batching),
             "autoencoder" or "vae" => new Autoencoder(task == "vae", data, 16, 16, 16, batching),
+            "gru-lm" or "lstm-lm" => new RecurrentLm(task == "lstm-lm", ByteText.Embedded(), 8, 8, 7, 4, batching),
             _ => TorchTasks.Of(task, batching),
         };
     }
