@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Involute.Estimators.MetaOptimizers;
+using Involute.Estimators.Noise;
 using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Tasks;
@@ -67,11 +68,7 @@ public sealed class GradientEstimate
         var gradient = new double[plan.ThetaLength];
         foreach (var contribution in contributions)
         {
-            var part = contribution.Gradient.Span;
-            for (var i = 0; i < gradient.Length; i++)
-            {
-                gradient[i] += double.CreateTruncating(part[i]);
-            }
+            ElementSums.Add(gradient, 1, 1, contribution.Gradient.Span);
         }
 
         for (var i = 0; i < gradient.Length; i++)

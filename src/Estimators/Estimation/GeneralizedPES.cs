@@ -1,4 +1,5 @@
 using System.Numerics;
+using Involute.Estimators.Noise;
 using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Schedules;
@@ -69,12 +70,7 @@ public sealed class GeneralizedPES<T> : IGradientEstimator<T>
         foreach (var segment in window.Segments)
         {
             Accumulate(window, segment);
-            var delta = sign.Delta(segment);
-            var trail = window.Trail.Sum;
-            for (var i = 0; i < gradient.Length; i++)
-            {
-                gradient[i] += window.Scale * (delta * double.CreateTruncating(trail[i]));
-            }
+            ElementSums.Add(gradient, window.Scale, sign.Delta(segment), window.Trail.Sum);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Involute.Estimators.Noise;
 using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
@@ -53,12 +54,7 @@ public sealed class NoiseReuseES<T>(NoiseReuseESOptions? options = null) : IGrad
         var sign = new SignRule(options?.SignLossDiff, window.Segments);
         foreach (var segment in window.Segments)
         {
-            var delta = sign.Delta(segment);
-            var epsilon = window.Epsilon(segment.Noise);
-            for (var i = 0; i < gradient.Length; i++)
-            {
-                gradient[i] += window.Scale * delta * double.CreateTruncating(epsilon[i]);
-            }
+            ElementSums.Add(gradient, 1, window.Scale * sign.Delta(segment), window.Epsilon(segment.Noise));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Involute.Estimators.Noise;
 using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
@@ -68,13 +69,7 @@ public sealed class PersistentES<T>(PersistentESOptions? options = null) : IGrad
 
         var epsilon = window.Epsilon(window.Segments[0].Noise);
         window.Trail.Add(epsilon);
-        var trail = window.Trail.Sum;
-        for (var i = 0; i < gradient.Length; i++)
-        {
-            gradient[i] += window.Scale
-                * ((before * double.CreateTruncating(trail[i])) + (after * double.CreateTruncating(epsilon[i])));
-        }
-
+        ElementSums.Add(gradient, window.Scale, before, window.Trail.Sum, after, epsilon);
         window.Trail.Settle(window.TrailAction, epsilon);
     }
 }

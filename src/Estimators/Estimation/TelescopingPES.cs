@@ -1,4 +1,5 @@
 using System.Numerics;
+using Involute.Estimators.Noise;
 using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
@@ -51,13 +52,7 @@ public sealed class TelescopingPES<T> : IGradientEstimator<T>
         }
 
         var epsilon = window.Epsilon(window.Segments[0].Noise);
-        var trail = window.Trail.Sum;
-        for (var i = 0; i < gradient.Length; i++)
-        {
-            gradient[i] += window.Scale
-                * ((onTrail * double.CreateTruncating(trail[i])) + (onEpsilon * double.CreateTruncating(epsilon[i])));
-        }
-
+        ElementSums.Add(gradient, window.Scale, onTrail, window.Trail.Sum, onEpsilon, epsilon);
         previous = T.CreateTruncating(window.Segments[^1].LastDelta);
         window.Trail.Add(epsilon);
         window.Trail.Settle(window.TrailAction, epsilon);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Involute.Estimators.Noise;
 using Involute.Tasks.Components;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
@@ -74,10 +75,6 @@ public sealed class TruncatedES<T>(TruncatedESOptions? options = null) : IGradie
             delta += sign.Delta(segment);
         }
 
-        var epsilon = window.Epsilon(window.Segments[0].Noise);
-        for (var i = 0; i < gradient.Length; i++)
-        {
-            gradient[i] += window.Scale * delta * double.CreateTruncating(epsilon[i]);
-        }
+        ElementSums.Add(gradient, 1, window.Scale * delta, window.Epsilon(window.Segments[0].Noise));
     }
 }

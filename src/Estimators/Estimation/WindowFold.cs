@@ -9,26 +9,30 @@ public readonly ref struct WindowFold<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private readonly INoise<T> _noise;
-    private readonly Span<T> _epsilon;
+    private readonly Perturbation<T> _perturbation;
+    private readonly int _length;
 
     /// <summary>Views a finished window.</summary>
     /// <param name="segments">At least one, in the order in which they ran.</param>
     /// <param name="trail">The pair's accumulated perturbation.</param>
     /// <param name="trailAction">What the window's end does to it.</param>
-    /// <param name="noise">Regenerates perturbations.</param>
-    /// <param name="epsilon">Scratch of theta's length.</param>
+    /// <param name="noise">Draws perturbations.</param>
+    /// <param name="perturbation">Keeps the last one; what the window's arms ran under is drawn no second time.</param>
+    /// <param name="length">Theta's length.</param>
     public WindowFold(
         ReadOnlySpan<SegmentRecord> segments,
         NoiseTrail<T> trail,
         TrailAction trailAction,
         INoise<T> noise,
-        Span<T> epsilon)
+        Perturbation<T> perturbation,
+        int length)
     {
         Segments = segments;
         Trail = trail;
         TrailAction = trailAction;
         _noise = noise;
-        _epsilon = epsilon;
+        _perturbation = perturbation;
+        _length = length;
     }
 
     /// <summary>The segments, in the order in which they ran.</summary>
@@ -53,12 +57,8 @@ public readonly ref struct WindowFold<T>
     /// </summary>
     public LossTangents Tangents { get; init; }
 
-    /// <summary>Regenerates a perturbation; valid until the next call.</summary>
-    public ReadOnlySpan<T> Epsilon(NoiseKey key)
-    {
-        _noise.Fill(key, _epsilon);
-        return _epsilon;
-    }
+    /// <summary>A perturbation; valid until the next call.</summary>
+    public ReadOnlySpan<T> Epsilon(NoiseKey key) => _perturbation.Of(_noise, key, _length);
 }
 
 /// <summary>Derivative of a window's loss by theta, in two parts; empty where the estimator needs none.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Involute.Estimators.MetaOptimizers;
 
@@ -15,6 +16,7 @@ public sealed class ClipByGlobalNorm<T>(IMetaOptimizer<T> inner, double limit) :
     public int StateLength(int thetaLength) => inner.StateLength(thetaLength);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(Span<T> theta, Span<double> state, ReadOnlySpan<double> gradient)
     {
         var norm = GradientNorm.Of(gradient);

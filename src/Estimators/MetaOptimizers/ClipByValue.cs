@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Involute.Estimators.MetaOptimizers;
 
@@ -13,6 +14,7 @@ public sealed class ClipByValue<T>(IMetaOptimizer<T> inner, double limit) : IMet
     public int StateLength(int thetaLength) => inner.StateLength(thetaLength);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(Span<T> theta, Span<double> state, ReadOnlySpan<double> gradient)
     {
         var clipped = new double[gradient.Length];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Involute.Estimators.MetaOptimizers;
 
@@ -29,6 +30,7 @@ public sealed class GradientAccumulator<T> : IMetaOptimizer<T>
     public int StateLength(int thetaLength) => 1 + thetaLength + _inner.StateLength(thetaLength);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(Span<T> theta, Span<double> state, ReadOnlySpan<double> gradient)
     {
         var sum = state.Slice(1, theta.Length);

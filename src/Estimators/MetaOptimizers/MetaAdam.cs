@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Involute.Tasks.Components;
 
 namespace Involute.Estimators.MetaOptimizers;
@@ -69,6 +70,7 @@ public sealed class MetaAdam<T>(
     public int StateLength(int thetaLength) => (2 * thetaLength) + 2;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(Span<T> theta, Span<double> state, ReadOnlySpan<double> gradient)
     {
         var first = state[..theta.Length];

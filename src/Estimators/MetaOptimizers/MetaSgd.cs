@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Involute.Tasks.Components;
 
 namespace Involute.Estimators.MetaOptimizers;
@@ -26,6 +27,7 @@ public sealed class MetaSgd<T>(double learningRate) : IMetaOptimizer<T>
     public int StateLength(int thetaLength) => 0;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(Span<T> theta, Span<double> state, ReadOnlySpan<double> gradient)
     {
         for (var i = 0; i < theta.Length; i++)

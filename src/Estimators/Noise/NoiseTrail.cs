@@ -23,14 +23,7 @@ public sealed class NoiseTrail<T>(int length, int scalars = 0)
     public Span<T> Values => _values;
 
     /// <summary>Adds the perturbation of a window or of a stretch.</summary>
-    public void Add(ReadOnlySpan<T> epsilon)
-    {
-        var sum = Sum;
-        for (var i = 0; i < sum.Length; i++)
-        {
-            sum[i] += epsilon[i];
-        }
-    }
+    public void Add(ReadOnlySpan<T> epsilon) => ElementSums.Add(Sum, epsilon);
 
     /// <summary>Forgets everything.</summary>
     public void Clear() => Array.Clear(_values);

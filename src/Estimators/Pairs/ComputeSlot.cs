@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using Involute.Estimators.Noise;
 using Involute.Tasks.Unrolls;
 
 namespace Involute.Estimators.Pairs;
@@ -9,7 +10,6 @@ public sealed class ComputeSlot<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private T[] _thetas = [];
-    private T[] _epsilon = [];
     private double[] _gradient = [];
     private StepLoss[] _losses = [];
     private double[] _normalised = [];
@@ -29,7 +29,7 @@ public sealed class ComputeSlot<T>
     }
 
     /// <summary>One perturbation.</summary>
-    public Span<T> Epsilon(int length) => Sized(ref _epsilon, length);
+    public Perturbation<T> Perturbation { get; } = new();
 
     /// <summary>A block's gradient sum, zeroed.</summary>
     public Span<double> Gradient(int length)

@@ -38,7 +38,7 @@ internal readonly ref struct ContributionSum<T>(TrainingPlan<T> plan, PairBlock 
 
     /// <summary>Adds one pair's estimate of its window, and brings its trail up to date.</summary>
     public void Add(PairWindow window, NoiseTrail<T> trail, TrailAction action) => plan.Estimator.Fold(
-        new WindowFold<T>(window.Segments(), trail, action, plan.Noise, slot.Epsilon(plan.ThetaLength))
+        new WindowFold<T>(window.Segments(), trail, action, plan.Noise, slot.Perturbation, plan.ThetaLength)
         {
             EvaluatedDelta = window.EvaluatedDelta,
             Tangents = window.Tangents(),
@@ -51,14 +51,6 @@ internal readonly ref struct ContributionSum<T>(TrainingPlan<T> plan, PairBlock 
             block.First + pair, innerStepBefore, cursor.InnerStep, window.Steps, window.MeanLoss,
             window.Resets, window.DivergedArms, window.DivergedTrajectory ?? cursor.Trajectory);
 
-    public PairContribution<T> Rounded(ThetaVersion version)
-    {
-        var rounded = new T[_gradient.Length];
-        for (var i = 0; i < rounded.Length; i++)
-        {
-            rounded[i] = T.CreateTruncating(_gradient[i]);
-        }
-
-        return new PairContribution<T>(block, version, rounded, _reports);
-    }
+    public PairContribution<T> Rounded(ThetaVersion version) =>
+        new(block, version, ElementSums.Rounded<T>(_gradient), _reports);
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Involute.Estimators.Estimation;
+using Involute.Estimators.Noise;
 using Involute.Estimators.Plans;
 using Involute.Tasks.Randomness;
 using Involute.Tasks.Unrolls;
@@ -118,15 +119,11 @@ internal sealed class PairLanes<T> : IDisposable
             return;
         }
 
-        var epsilon = slot.Epsilon(length);
-        _plan.Noise.Fill(noise, epsilon);
-        var positive = lanes.Slice(arms.IndexOf(Arm.Positive) * length, length);
-        var negative = lanes.Slice(arms.IndexOf(Arm.Negative) * length, length);
-        for (var i = 0; i < length; i++)
-        {
-            positive[i] = theta.Values[i] + epsilon[i];
-            negative[i] = theta.Values[i] - epsilon[i];
-        }
+        ElementSums.PlusMinus(
+            theta.Values,
+            slot.Perturbation.Of(_plan.Noise, noise, length),
+            lanes.Slice(arms.IndexOf(Arm.Positive) * length, length),
+            lanes.Slice(arms.IndexOf(Arm.Negative) * length, length));
     }
 
     /// <summary>What a window does first with a trajectory that is under way.</summary>

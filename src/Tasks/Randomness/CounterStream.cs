@@ -71,6 +71,7 @@ public readonly unsafe struct CounterStream
 
     /// <summary>Fills <paramref name="destination"/> with the numbers from the <paramref name="first"/> on, of any distribution.</summary>
     /// <remarks>As <see cref="FillNormal"/>.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Fill<T, TQuantile>(int first, Span<T> destination, double scale)
         where T : struct, IFloatingPointIeee754<T>
         where TQuantile : struct, IQuantile

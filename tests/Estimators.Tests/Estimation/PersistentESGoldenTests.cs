@@ -117,6 +117,6 @@ public sealed class PersistentESGoldenTests
         var key = NoiseKey.OfWindow(0, 0, 0);
         SegmentRecord[] records = [.. segments.Select(s => new SegmentRecord(key, s.Delta, s.AfterReset))];
         estimator.Fold(
-            new WindowFold<double>(records, trail, action, new ListedNoise(Sigma, epsilon), new double[1]), gradient);
+            new WindowFold<double>(records, trail, action, new ListedNoise(Sigma, epsilon), new Perturbation<double>(), length: 1), gradient);
     }
 }

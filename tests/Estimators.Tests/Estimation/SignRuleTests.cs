@@ -67,7 +67,7 @@ public sealed class SignRuleTests
 
         double[] gradient = [0];
         estimator.Fold(
-            new WindowFold<double>(segments, accumulated, action, new ListedNoise(0.01, epsilon), new double[1]),
+            new WindowFold<double>(segments, accumulated, action, new ListedNoise(0.01, epsilon), new Perturbation<double>(), length: 1),
             gradient);
         return gradient[0];
     }
