@@ -27,6 +27,9 @@ internal unsafe interface ITileVector<TRegister>
     /// <summary>One float everywhere.</summary>
     static abstract TRegister Broadcast(float value);
 
+    /// <summary>left · right.</summary>
+    static abstract TRegister Multiply(TRegister left, TRegister right);
+
     /// <summary>left · right + addend, rounded once.</summary>
     static abstract TRegister FusedMultiplyAdd(TRegister left, TRegister right, TRegister addend);
 
@@ -56,6 +59,10 @@ internal readonly unsafe struct Floats8 : ITileVector<Vector256<float>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Broadcast(float value) => Vector256.Create(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Multiply(Vector256<float> left, Vector256<float> right) => left * right;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,6 +100,10 @@ internal readonly unsafe struct Floats16 : ITileVector<Vector512<float>>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Broadcast(float value) => Vector512.Create(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Multiply(Vector512<float> left, Vector512<float> right) => left * right;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

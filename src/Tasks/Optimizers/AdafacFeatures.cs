@@ -138,6 +138,36 @@ internal unsafe struct AdafacFeatures : IElementFeatures
         Derive(first, count, spreads: true, scales, block);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Of a matrix, by the usual network; none where its lines leave registers half empty.</remarks>
+    public readonly int Direct(OptimizerNetwork network) =>
+        Shape is { A: 1, B: 1, C: 1 } shape && AdafacTile.Is(network) ? AdafacTile.Elements(shape) : 0;
+
+    /// <inheritdoc/>
+    public readonly int Outputs(float* weights, float* firstBiases, float* scales, int count, int from, float* outputs)
+    {
+        if (from == 0)
+        {
+            _withoutY.TakeScaled(scales);
+            _withoutX.TakeScaled(scales);
+        }
+
+        var operands = new AdafacOperands
+        {
+            Weights = weights,
+            Biases = firstBiases,
+            Scales = scales,
+            Gradient = Gradient,
+            Parameters = Parameters,
+            Averages = Averages,
+            Slot = Slot,
+            InverseRoots = _inverseRoots,
+            WithoutY = _withoutY,
+            WithoutX = _withoutX,
+        };
+        return AdafacTile.Run(operands, Shape!.Value, count, from, outputs);
+    }
+
     private static void AddSquares(float* block, int from, int to, int count, double* sums) => SquareSum.AddBlocks(
         block + (from * ElementBlock.Stride), ElementBlock.Stride, to - from, count, sums + from);
 

@@ -59,7 +59,16 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     {
         var scales = stackalloc float[TFeatures.Count];
         Scales(features, length, scratch.Squares(TFeatures.Count * ElementBlock.Stride), scales);
-        for (var first = 0; first < length;)
+        var direct = features.Direct(network);
+        var outputs = scratch.Outputs(OptimizerNetwork.Outputs * ElementBlock.Stride);
+        for (var first = 0; first < direct;)
+        {
+            var next = features.Outputs(weights, firstBiases, scales, direct, first, outputs);
+            Steps(outputs, outputs + ElementBlock.Stride, parameters + first, next - first);
+            first = next;
+        }
+
+        for (var first = direct; first < length;)
         {
             if (block.Free == 0 || !block.Takes(parameters + first))
             {

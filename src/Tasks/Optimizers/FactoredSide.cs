@@ -34,8 +34,8 @@ internal readonly unsafe struct FactoredSide
     /// <summary>Floats from one decay's roots or factors to the next, for so many rows or columns.</summary>
     public static int StrideOf(int count) => AlignedBuffer.Padded(count + Vector256<float>.Count);
 
-    /// <summary>Floats of the tables of so many rows or columns.</summary>
-    public static int Room(int count) => 2 * FactoredMoments.Decays * StrideOf(count);
+    /// <summary>Floats of the tables of so many rows or columns: roots, factors, and averages and roots times their scales.</summary>
+    public static int Room(int count) => 4 * FactoredMoments.Decays * StrideOf(count);
 
     /// <summary>The averages of a decay.</summary>
     public float* AveragesOf(int decay) => Averages + (decay * AverageStride);
@@ -45,6 +45,23 @@ internal readonly unsafe struct FactoredSide
 
     /// <summary>What the gradient and the momentum of a decay are multiplied by.</summary>
     public float* FactorsOf(int decay) => Tables + ((FactoredMoments.Decays + decay) * Stride);
+
+    /// <summary>The average of the first decay times its feature's scale; roots follow the averages.</summary>
+    public float* Scaled => Tables + (2 * FactoredMoments.Decays * Stride);
+
+    /// <summary>Computes averages and roots times their scales.</summary>
+    /// <param name="scales">Of all features.</param>
+    public void TakeScaled(float* scales)
+    {
+        var to = Scaled;
+        scales += Feature;
+        for (var decay = 0; decay < FactoredMoments.Decays; decay++, to += Stride)
+        {
+            ElementBlock.Scale(AveragesOf(decay), Count, scales[decay], to);
+            ElementBlock.Scale(
+                RootsOf(decay), Count, scales[decay + AdafacKernels.ToRoots], to + (FactoredMoments.Decays * Stride));
+        }
+    }
 
     /// <summary>Computes the roots.</summary>
     public void TakeRoots()

@@ -13,6 +13,22 @@ internal unsafe interface IElementFeatures
     /// <param name="sums">Receives [<see cref="Count"/>].</param>
     void SumSquares(float* block, double* sums);
 
+    /// <summary>Elements, from the tensor's first on, of which <see cref="Outputs"/> is to be had.</summary>
+    /// <param name="network">Of the rule.</param>
+    int Direct(OptimizerNetwork network);
+
+    /// <summary>Computes the network's outputs without writing the features down.</summary>
+    /// <param name="weights">The network's part of theta.</param>
+    /// <param name="firstBiases">Those of the first layer, with the time features.</param>
+    /// <param name="scales">[<see cref="Count"/>].</param>
+    /// <param name="count">Number of elements, from <see cref="Direct"/>.</param>
+    /// <param name="from">Index of the first element: 0, and then what was returned.</param>
+    /// <param name="outputs">
+    /// Receives [2 × <see cref="ElementBlock.Stride"/>], of <see cref="ElementBlock.Columns"/> elements at most.
+    /// </param>
+    /// <returns>Index of the first element that was not computed.</returns>
+    int Outputs(float* weights, float* firstBiases, float* scales, int count, int from, float* outputs);
+
     /// <summary>Writes the features of some elements, feature by feature, each times its scale.</summary>
     /// <param name="first">Index of the first element within the tensor.</param>
     /// <param name="count">Number of elements, 1 to <see cref="ElementBlock.Columns"/>.</param>

@@ -41,6 +41,14 @@ internal readonly unsafe struct MlpFeatures(
     }
 
     /// <inheritdoc/>
+    /// <remarks>None: they stand in memory as they are, and take little beside a network of 32 units.</remarks>
+    public int Direct(OptimizerNetwork network) => 0;
+
+    /// <inheritdoc/>
+    public int Outputs(float* weights, float* firstBiases, float* scales, int count, int from, float* outputs) =>
+        throw new InvalidOperationException("no elements are computed directly");
+
+    /// <inheritdoc/>
     public void Write(int first, int count, float* scales, float* block)
     {
         for (var f = 0; f < ElementFeatures; f++)

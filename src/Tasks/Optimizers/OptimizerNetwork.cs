@@ -44,6 +44,9 @@ internal sealed unsafe class OptimizerNetwork
         ];
     }
 
+    /// <summary>Units of all layers, the inputs first.</summary>
+    public ReadOnlySpan<int> Widths => _widths;
+
     /// <summary>Names and shapes of the weights.</summary>
     public IReadOnlyList<(string Name, int[] Shape)> Tensors { get; }
 

@@ -15,6 +15,7 @@ internal sealed unsafe class RuleScratch
 
     private float[] _features = [];
     private float[] _squares = [];
+    private float[] _outputs = [];
     private float[] _activations = [];
     private float[] _biases = [];
     private float[] _means = [];
@@ -30,6 +31,9 @@ internal sealed unsafe class RuleScratch
 
     /// <summary>Features of which squares are summed.</summary>
     public float* Squares(int length) => AtLeast(ref _squares, length);
+
+    /// <summary>A network's outputs, where its layers were in registers only.</summary>
+    public float* Outputs(int length) => AtLeast(ref _outputs, length);
 
     /// <summary>The activations of two layers.</summary>
     public float* Activations(int length) => AtLeast(ref _activations, length);

@@ -1,0 +1,351 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Involute.Tasks.Numerics;
+
+namespace Involute.Tasks.Optimizers;
+
+/// <summary>
+/// The usual network of <see cref="AdafacMlpOptimizer"/> for two registers of a matrix's elements: each feature is computed in registers and
+/// goes into the first layer's sums at once, and the layers behind it follow there.
+/// </summary>
+/// <remarks>
+/// <para>The bits are those of <see cref="AdafacKernels"/> and <see cref="NetworkTiles"/>: each feature has the same products in the same
+/// order, and each sum is one chain of fused multiply-adds in the order of the features or units. Eight registers of sums, two of features and
+/// those of weights and factors fit in the sixteen of AVX2.</para>
+/// <para>A register holds elements of one line. What of it reaches behind the line's end is computed too, from the next line's elements, and
+/// its outputs give way to those.</para>
+/// </remarks>
+internal static unsafe class AdafacTile
+{
+    private const int Units = 4;
+    private const int Decays = FactoredMoments.Decays;
+    private const nint To = ElementBlock.Stride;
+
+    /// <summary>Whether a network has the layers of this tile.</summary>
+    public static bool Is(OptimizerNetwork network) =>
+        network.Widths is [AdafacKernels.Features + TimeFeatures.Count, Units, Units, OptimizerNetwork.Outputs];
+
+    /// <summary>Elements, from a matrix's first on, that a tile may compute; none where lines leave registers half empty.</summary>
+    public static int Elements(in Factoring shape) =>
+        Elements(shape, Vector512.IsHardwareAccelerated ? Floats16.Count : Floats8.Count);
+
+    /// <summary>The outputs for some elements.</summary>
+    /// <param name="operands">Of the matrix.</param>
+    /// <param name="shape">Of the matrix.</param>
+    /// <param name="count">From <see cref="Elements(in Factoring)"/>.</param>
+    /// <param name="from">Index of the first element: 0, or what was returned.</param>
+    /// <param name="outputs">
+    /// Receives [2 × <see cref="ElementBlock.Stride"/>], of <see cref="ElementBlock.Columns"/> elements at most; some more are overwritten.
+    /// </param>
+    /// <returns>Index of the first element that was not computed.</returns>
+    public static int Run(in AdafacOperands operands, in Factoring shape, int count, int from, float* outputs) =>
+        Vector512.IsHardwareAccelerated
+            ? Run<Floats16, Vector512<float>>(operands, shape, count, from, outputs)
+            : Run<Floats8, Vector256<float>>(operands, shape, count, from, outputs);
+
+    /// <summary>The same, for registers of so many floats.</summary>
+    public static int Elements(in Factoring shape, int register)
+    {
+        var registers = (shape.Y + register - 1) / register;
+        if (2 * shape.Y < registers * register)
+        {
+            return 0;
+        }
+
+        // What the last register of a line reads behind it must belong to the matrix.
+        var behind = (registers * register) - shape.Y;
+        var lines = shape.X - ((behind + shape.Y - 1) / shape.Y);
+        return Math.Max(lines, 0) * shape.Y;
+    }
+
+    /// <summary>The same, with registers of a certain width; no bit depends on it.</summary>
+    public static int Run<TVector, TRegister>(
+        in AdafacOperands operands, in Factoring shape, int count, int from, float* outputs)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        var (line, place) = Math.DivRem(from, shape.Y);
+        var next = from;
+        while (next < count)
+        {
+            // Two registers, or the last one twice.
+            var (line0, place0, element0) = (line, place, next);
+            var end = Advance<TVector, TRegister>(ref line, ref place, next, shape.Y);
+            var (line1, place1, element1) = end < count ? (line, place, end) : (line0, place0, element0);
+            end = end < count ? Advance<TVector, TRegister>(ref line, ref place, end, shape.Y) : end;
+            if (end - from > ElementBlock.Columns)
+            {
+                break;
+            }
+
+            var to0 = outputs + (element0 - from);
+            var to1 = outputs + (element1 - from);
+            if (shape.LaterIsLargest)
+            {
+                Outputs<TVector, TRegister, OfLine, OfPlace>(
+                    operands, operands.WithoutY, operands.WithoutX, element0, element1, line0, line1, place0, place1, to0, to1);
+            }
+            else
+            {
+                Outputs<TVector, TRegister, OfPlace, OfLine>(
+                    operands, operands.WithoutX, operands.WithoutY, element0, element1, line0, line1, place0, place1, to0, to1);
+            }
+
+            next = end;
+        }
+
+        return next;
+    }
+
+    // Goes behind one register; returns the index of the element that follows.
+    private static int Advance<TVector, TRegister>(ref int line, ref int place, int element, int length)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        var elements = Math.Min(TVector.Count, length - place);
+        (line, place) = place + elements == length ? (line + 1, 0) : (line, place + elements);
+        return element + elements;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Outputs<TVector, TRegister, TRows, TColumns>(
+        in AdafacOperands operands,
+        in FactoredSide rows,
+        in FactoredSide columns,
+        nint element0,
+        nint element1,
+        nint line0,
+        nint line1,
+        nint place0,
+        nint place1,
+        float* to0,
+        float* to1)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+        where TRows : struct, ISpread
+        where TColumns : struct, ISpread
+    {
+        float* w = operands.Weights, scale = operands.Scales, bias = operands.Biases;
+        var c00 = TVector.Broadcast(bias[0]);
+        var c10 = TVector.Broadcast(bias[1]);
+        var c20 = TVector.Broadcast(bias[2]);
+        var c30 = TVector.Broadcast(bias[3]);
+        TRegister c01 = c00, c11 = c10, c21 = c20, c31 = c30;
+
+        // g, p
+        var apart = element1 - element0;
+        var from = operands.Gradient + element0;
+        var s = TVector.Broadcast(*scale++);
+        Term<TVector, TRegister>(
+            TVector.Multiply(TVector.Load(from), s), TVector.Multiply(TVector.Load(from + apart), s),
+            w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+        w += Units;
+        from = operands.Parameters + element0;
+        s = TVector.Broadcast(*scale++);
+        Term<TVector, TRegister>(
+            TVector.Multiply(TVector.Load(from), s), TVector.Multiply(TVector.Load(from + apart), s),
+            w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+        w += Units;
+
+        // m [3], r
+        var slot = operands.Slot;
+        from = operands.Averages + element0;
+        for (var i = 0; i <= Decays; i++, from += slot, w += Units)
+        {
+            s = TVector.Broadcast(*scale++);
+            Term<TVector, TRegister>(
+                TVector.Multiply(TVector.Load(from), s), TVector.Multiply(TVector.Load(from + apart), s),
+                w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+        }
+
+        // m/√(r+1e-6) [3], 1/√(r+1e-6)
+        from = operands.Averages + element0;
+        var inverse0 = TVector.Load(operands.InverseRoots + element0);
+        var inverse1 = TVector.Load(operands.InverseRoots + element1);
+        for (var i = 0; i < Decays; i++, from += slot, w += Units)
+        {
+            s = TVector.Broadcast(*scale++);
+            Term<TVector, TRegister>(
+                TVector.Multiply(TVector.Multiply(inverse0, TVector.Load(from)), s),
+                TVector.Multiply(TVector.Multiply(inverse1, TVector.Load(from + apart)), s),
+                w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+        }
+
+        s = TVector.Broadcast(*scale++);
+        Term<TVector, TRegister>(
+            TVector.Multiply(inverse0, s), TVector.Multiply(inverse1, s),
+            w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+        w += Units;
+
+        // g · f [3]
+        from = operands.Gradient + element0;
+        var ofLine = operands.WithoutY.FactorsOf(0);
+        var ofPlace = operands.WithoutX.FactorsOf(0);
+        for (var i = 0; i < Decays; i++, ofLine += operands.WithoutY.Stride, ofPlace += operands.WithoutX.Stride, w += Units)
+        {
+            s = TVector.Broadcast(*scale++);
+            var factors0 = TVector.Multiply(TVector.Broadcast(ofLine[line0]), TVector.Load(ofPlace + place0));
+            var factors1 = TVector.Multiply(TVector.Broadcast(ofLine[line1]), TVector.Load(ofPlace + place1));
+            Term<TVector, TRegister>(
+                TVector.Multiply(TVector.Multiply(factors0, TVector.Load(from)), s),
+                TVector.Multiply(TVector.Multiply(factors1, TVector.Load(from + apart)), s),
+                w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+        }
+
+        // row [3], column [3], and then their roots; scaled already
+        float* row = rows.Scaled, column = columns.Scaled;
+        for (var kind = 0; kind < 2; kind++)
+        {
+            for (var i = 0; i < Decays; i++, row += rows.Stride, w += Units)
+            {
+                Term<TVector, TRegister>(
+                    TRows.At<TVector, TRegister>(row, line0, place0), TRows.At<TVector, TRegister>(row, line1, place1),
+                    w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            }
+
+            for (var i = 0; i < Decays; i++, column += columns.Stride, w += Units)
+            {
+                Term<TVector, TRegister>(
+                    TColumns.At<TVector, TRegister>(column, line0, place0), TColumns.At<TVector, TRegister>(column, line1, place1),
+                    w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+            }
+        }
+
+        // m · f [3]
+        scale = operands.Scales + AdafacKernels.FactoredMomentum;
+        from = operands.Averages + element0;
+        ofLine = operands.WithoutY.FactorsOf(0);
+        ofPlace = operands.WithoutX.FactorsOf(0);
+        for (var i = 0; i < Decays; i++, from += slot, ofLine += operands.WithoutY.Stride, ofPlace += operands.WithoutX.Stride, w += Units)
+        {
+            s = TVector.Broadcast(*scale++);
+            var factors0 = TVector.Multiply(TVector.Broadcast(ofLine[line0]), TVector.Load(ofPlace + place0));
+            var factors1 = TVector.Multiply(TVector.Broadcast(ofLine[line1]), TVector.Load(ofPlace + place1));
+            Term<TVector, TRegister>(
+                TVector.Multiply(TVector.Multiply(factors0, TVector.Load(from)), s),
+                TVector.Multiply(TVector.Multiply(factors1, TVector.Load(from + apart)), s),
+                w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
+        }
+
+        c00 = TVector.Rectify(c00);
+        c01 = TVector.Rectify(c01);
+        c10 = TVector.Rectify(c10);
+        c11 = TVector.Rectify(c11);
+        c20 = TVector.Rectify(c20);
+        c21 = TVector.Rectify(c21);
+        c30 = TVector.Rectify(c30);
+        c31 = TVector.Rectify(c31);
+
+        // The second layer.
+        w = operands.Weights + ((AdafacKernels.Features + TimeFeatures.Count + 1) * Units);
+        bias = w + (Units * Units);
+        var d00 = TVector.Broadcast(bias[0]);
+        var d10 = TVector.Broadcast(bias[1]);
+        var d20 = TVector.Broadcast(bias[2]);
+        var d30 = TVector.Broadcast(bias[3]);
+        TRegister d01 = d00, d11 = d10, d21 = d20, d31 = d30;
+        Term<TVector, TRegister>(
+            c00, c01, w, ref d00, ref d01, ref d10, ref d11, ref d20, ref d21, ref d30, ref d31);
+        Term<TVector, TRegister>(
+            c10, c11, w + Units, ref d00, ref d01, ref d10, ref d11, ref d20, ref d21, ref d30, ref d31);
+        Term<TVector, TRegister>(
+            c20, c21, w + (2 * Units), ref d00, ref d01, ref d10, ref d11, ref d20, ref d21, ref d30, ref d31);
+        Term<TVector, TRegister>(
+            c30, c31, w + (3 * Units), ref d00, ref d01, ref d10, ref d11, ref d20, ref d21, ref d30, ref d31);
+
+        // The outputs.
+        w = bias + Units;
+        bias = w + (Units * OptimizerNetwork.Outputs);
+        var direction0 = TVector.Broadcast(bias[0]);
+        var magnitude0 = TVector.Broadcast(bias[1]);
+        TRegister direction1 = direction0, magnitude1 = magnitude0;
+        Output<TVector, TRegister>(
+            TVector.Rectify(d00), TVector.Rectify(d01), w, ref direction0, ref direction1, ref magnitude0, ref magnitude1);
+        Output<TVector, TRegister>(
+            TVector.Rectify(d10), TVector.Rectify(d11), w + 2, ref direction0, ref direction1, ref magnitude0, ref magnitude1);
+        Output<TVector, TRegister>(
+            TVector.Rectify(d20), TVector.Rectify(d21), w + 4, ref direction0, ref direction1, ref magnitude0, ref magnitude1);
+        Output<TVector, TRegister>(
+            TVector.Rectify(d30), TVector.Rectify(d31), w + 6, ref direction0, ref direction1, ref magnitude0, ref magnitude1);
+        TVector.Store(direction0, to0);
+        TVector.Store(magnitude0, to0 + To);
+        TVector.Store(direction1, to1);
+        TVector.Store(magnitude1, to1 + To);
+    }
+
+    // One unit of two registers of elements, for both outputs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Output<TVector, TRegister>(
+        TRegister b0,
+        TRegister b1,
+        float* w,
+        ref TRegister direction0,
+        ref TRegister direction1,
+        ref TRegister magnitude0,
+        ref TRegister magnitude1)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        var x = TVector.Broadcast(w[0]);
+        direction0 = TVector.FusedMultiplyAdd(x, b0, direction0);
+        direction1 = TVector.FusedMultiplyAdd(x, b1, direction1);
+        x = TVector.Broadcast(w[1]);
+        magnitude0 = TVector.FusedMultiplyAdd(x, b0, magnitude0);
+        magnitude1 = TVector.FusedMultiplyAdd(x, b1, magnitude1);
+    }
+
+    // One feature of two registers of elements, for all units.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Term<TVector, TRegister>(
+        TRegister b0,
+        TRegister b1,
+        float* w,
+        ref TRegister c00,
+        ref TRegister c01,
+        ref TRegister c10,
+        ref TRegister c11,
+        ref TRegister c20,
+        ref TRegister c21,
+        ref TRegister c30,
+        ref TRegister c31)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        var x = TVector.Broadcast(w[0]);
+        c00 = TVector.FusedMultiplyAdd(x, b0, c00);
+        c01 = TVector.FusedMultiplyAdd(x, b1, c01);
+        x = TVector.Broadcast(w[1]);
+        c10 = TVector.FusedMultiplyAdd(x, b0, c10);
+        c11 = TVector.FusedMultiplyAdd(x, b1, c11);
+        x = TVector.Broadcast(w[2]);
+        c20 = TVector.FusedMultiplyAdd(x, b0, c20);
+        c21 = TVector.FusedMultiplyAdd(x, b1, c21);
+        x = TVector.Broadcast(w[3]);
+        c30 = TVector.FusedMultiplyAdd(x, b0, c30);
+        c31 = TVector.FusedMultiplyAdd(x, b1, c31);
+    }
+
+    // How a table of rows or of columns reaches the elements; a type, so that it costs no branch.
+    private interface ISpread
+    {
+        static abstract TRegister At<TVector, TRegister>(float* table, nint line, nint place)
+            where TVector : struct, ITileVector<TRegister>
+            where TRegister : struct;
+    }
+
+    private readonly struct OfLine : ISpread
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TRegister At<TVector, TRegister>(float* table, nint line, nint place)
+            where TVector : struct, ITileVector<TRegister>
+            where TRegister : struct => TVector.Broadcast(table[line]);
+    }
+
+    private readonly struct OfPlace : ISpread
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TRegister At<TVector, TRegister>(float* table, nint line, nint place)
+            where TVector : struct, ITileVector<TRegister>
+            where TRegister : struct => TVector.Load(table + place);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Runtime.Intrinsics;
+using Involute.Tasks.Numerics;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Randomness;
+using Xunit;
+
+namespace Involute.Tasks.Tests.Optimizers;
+
+/// <summary>Registers of either width give the same outputs; <see cref="LearnedRuleBitsTests"/> tells that these are the right ones.</summary>
+public sealed unsafe class AdafacTileTests
+{
+    [Theory]
+    [InlineData(64, 32)]
+    [InlineData(32, 64)]
+    [InlineData(32, 10)]
+    [InlineData(9, 40)]
+    [InlineData(7, 15)]
+    [InlineData(16, 16)]
+    [InlineData(1, 16)]
+    [InlineData(3, 130)]
+    public void Either_width_of_registers_gives_the_same_bits(int lines, int length)
+    {
+        var shape = Factoring.Of([lines, length]);
+        Assert.NotEqual(0, AdafacTile.Elements(shape, Floats8.Count));
+        Assert.NotEqual(0, AdafacTile.Elements(shape, Floats16.Count));
+        var narrow = Outputs<Floats8, Vector256<float>>(shape);
+        var wide = Outputs<Floats16, Vector512<float>>(shape);
+        var both = Math.Min(narrow.Length, wide.Length);
+        Assert.Equal(narrow[..both].Select(Bits), wide[..both].Select(Bits));
+        Assert.True(narrow[..both].Distinct().Count() > both / 2);
+    }
+
+    [Theory]
+    [InlineData(4, 3, 16, 0)]
+    [InlineData(4, 7, 16, 0)]
+    [InlineData(4, 8, 16, 24)]
+    [InlineData(4, 8, 8, 32)]
+    [InlineData(4, 10, 16, 30)]
+    [InlineData(1, 10, 16, 0)]
+    [InlineData(4, 17, 16, 68 - 17)]
+    [InlineData(4, 32, 16, 128)]
+    public void What_a_register_reads_belongs_to_the_matrix(int lines, int length, int register, int elements) =>
+        Assert.Equal(elements, AdafacTile.Elements(Factoring.Of([lines, length]), register));
+
+    private static (int Direction, int Magnitude) Bits((float Direction, float Magnitude) outputs) =>
+        (BitConverter.SingleToInt32Bits(outputs.Direction), BitConverter.SingleToInt32Bits(outputs.Magnitude));
+
+    private static (float Direction, float Magnitude)[] Outputs<TVector, TRegister>(in Factoring shape)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        var elements = shape.Rows * shape.Columns;
+        var slot = AlignedBuffer.Padded(elements);
+        var optimizer = new AdafacMlpOptimizer();
+        using var memory = new Numbers(
+            optimizer.Layout.Length, (6 * slot) + (2 * AlignedBuffer.Unit), FactoredSide.Room(shape.Rows), FactoredSide.Room(shape.Columns));
+        var (rows, columns) = (memory.Side(shape.Rows, AdafacKernels.Row, 2), memory.Side(shape.Columns, AdafacKernels.Column, 3));
+        var lanes = memory.Part(1);
+        var operands = new AdafacOperands
+        {
+            Weights = memory.Part(0),
+            Biases = memory.Part(0) + 3,
+            Scales = memory.Part(0) + 5,
+            Gradient = lanes,
+            Parameters = lanes + slot,
+            Averages = lanes + (2 * slot),
+            Slot = slot,
+            InverseRoots = lanes + slot + 7,
+            WithoutY = shape.LaterIsLargest ? rows : columns,
+            WithoutX = shape.LaterIsLargest ? columns : rows,
+        };
+        using var outputs = new AlignedBuffer(OptimizerNetwork.Outputs * ElementBlock.Stride);
+        var all = new List<(float, float)>();
+        var count = AdafacTile.Elements(shape, TVector.Count);
+        while (all.Count < count)
+        {
+            var next = AdafacTile.Run<TVector, TRegister>(operands, shape, count, all.Count, outputs.Pointer);
+            Assert.InRange(next, all.Count + 1, all.Count + ElementBlock.Columns);
+            all.AddRange(Enumerable.Range(0, next - all.Count).Select(i => (outputs.Span[i], outputs.Span[ElementBlock.Stride + i])));
+        }
+
+        Assert.Equal(count, all.Count);
+        return [.. all];
+    }
+
+    // Normal numbers, in several parts; the first are positive, so that few units are at rest.
+    private sealed class Numbers : IDisposable
+    {
+        private readonly AlignedBuffer[] _parts;
+
+        public Numbers(params int[] lengths)
+        {
+            _parts = Array.ConvertAll(lengths, length => new AlignedBuffer(length));
+            for (var part = 0; part < lengths.Length; part++)
+            {
+                new CounterStream(part, 0, 0, 0, RandomStream.InnerNoise).FillNormal(_parts[part].Span, 0.3);
+            }
+
+            foreach (ref var weight in _parts[0].Span)
+            {
+                weight = Math.Abs(weight);
+            }
+        }
+
+        public float* Part(int part) => _parts[part].Pointer;
+
+        public FactoredSide Side(int count, int feature, int part) => new()
+        {
+            Count = count,
+            Feature = feature,
+            Averages = Part(part),
+            AverageStride = count,
+            Tables = Part(part),
+            Stride = FactoredSide.StrideOf(count),
+        };
+
+        public void Dispose() => Array.ForEach(_parts, part => part.Dispose());
+    }
+}
