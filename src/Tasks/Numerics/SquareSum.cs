@@ -95,6 +95,20 @@ internal static unsafe class SquareSum
         }
     }
 
+    /// <summary>What a block's sixteen partial sums, four in each, come to, for three rows; the fourth is another's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Totals(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Totals(a, b, c, c);
+
+    /// <summary>Adds the squares of four floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Add(Vector256<double> sums, Vector128<float> values)
+    {
+        var wide = Avx.IsSupported
+            ? Avx.ConvertToVector256Double(values)
+            : Vector256.Create(Vector128.WidenLower(values), Vector128.WidenUpper(values));
+        return Vector256.MultiplyAddEstimate(wide, wide, sums);
+    }
+
     /// <summary>Four floats as doubles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Widened(float* values) => Avx.IsSupported

@@ -22,8 +22,8 @@ internal unsafe struct AdafacFeatures : IElementFeatures
 
     private FactoredSide _withoutY;
     private FactoredSide _withoutX;
-    private float* _inverseRoots;
     private float* _room;
+    private double* _lineSquares;
 
     /// <inheritdoc/>
     public static int Count => AdafacKernels.Features;
@@ -36,6 +36,9 @@ internal unsafe struct AdafacFeatures : IElementFeatures
 
     /// <summary>The tensor's part of three slots of momenta and one of mean squares.</summary>
     public required float* Averages { get; init; }
+
+    /// <summary>1/√(mean square + 1e-6) of the tensor's elements.</summary>
+    public required float* InverseRoots { get; init; }
 
     /// <summary>Floats from one slot to the next.</summary>
     public required nint Slot { get; init; }
@@ -55,8 +58,6 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     public void TakeGradient(ReadOnlySpan<float> rates, RuleScratch scratch)
     {
         _room = scratch.Room(ElementBlock.Stride);
-        _inverseRoots = scratch.Roots(Length + AdafacKernels.Lanes);
-        AdafacKernels.InverseRoots(Averages + (AdafacMlpOptimizer.RmsDecay * Slot), Length, _inverseRoots);
         if (Shape is not { } shape)
         {
             FactoredMoments.AddUnfactored(Length, Factored, Gradient, rates, scratch.Means(Length));
@@ -89,6 +90,7 @@ internal unsafe struct AdafacFeatures : IElementFeatures
         columns.TakeColumnFactors();
         FactoredMoments.RowFactors(shape, Factored, rows.FactorsOf(0), rows.Stride);
         (_withoutY, _withoutX) = shape.LaterIsLargest ? (rows, columns) : (columns, rows);
+        _lineSquares = scratch.LineSquares(FactoredSquares.Room(_withoutY));
     }
 
     /// <inheritdoc/>
@@ -100,30 +102,25 @@ internal unsafe struct AdafacFeatures : IElementFeatures
         SquareSum.OfRows(Gradient, 0, 1, Length, sums);
         SquareSum.OfRows(Parameters, 0, 1, Length, sums + 1);
         SquareSum.OfRows(Averages, Slot, AdafacKernels.Copies - 2, Length, sums + 2);
-        var spreads = !(Shape is { } shape && FactoredSquares.Has(shape));
+        if (Shape is { } shape && FactoredSquares.Has(shape))
+        {
+            SquareSum.OfRows(InverseRoots, 0, 1, Length, sums + AdafacKernels.InverseRms);
+            FactoredSquares.Add(shape, _withoutY, _withoutX, Gradient, Averages, Slot, InverseRoots, _lineSquares, sums);
+            return;
+        }
+
         for (var first = 0; first < Length; first += SquareSum.Block)
         {
             var count = Math.Min(SquareSum.Block, Length - first);
-            Derive(first, count, spreads, ones, block);
+            Derive(first, count, ones, block);
             if (count % SquareSum.Partials > 0)
             {
                 ElementBlock.ClearBehind(block, AdafacKernels.Features, count);
             }
 
-            if (spreads)
-            {
-                AddSquares(block, AdafacKernels.Copies, AdafacKernels.Features, count, sums);
-            }
-            else
-            {
-                AddSquares(block, AdafacKernels.Copies, AdafacKernels.Own, count, sums);
-                AddSquares(block, AdafacKernels.FactoredMomentum, AdafacKernels.Features, count, sums);
-            }
-        }
-
-        if (!spreads)
-        {
-            FactoredSquares.Add(Shape!.Value, _withoutY, _withoutX, sums);
+            SquareSum.AddBlocks(
+                block + (AdafacKernels.Copies * ElementBlock.Stride), ElementBlock.Stride, AdafacKernels.Features - AdafacKernels.Copies,
+                count, sums + AdafacKernels.Copies);
         }
     }
 
@@ -135,7 +132,7 @@ internal unsafe struct AdafacFeatures : IElementFeatures
             ElementBlock.Scale(Values(f) + first, count, scales[f], block + (f * ElementBlock.Stride));
         }
 
-        Derive(first, count, spreads: true, scales, block);
+        Derive(first, count, scales, block);
     }
 
     /// <inheritdoc/>
@@ -161,15 +158,12 @@ internal unsafe struct AdafacFeatures : IElementFeatures
             Parameters = Parameters,
             Averages = Averages,
             Slot = Slot,
-            InverseRoots = _inverseRoots,
+            InverseRoots = InverseRoots,
             WithoutY = _withoutY,
             WithoutX = _withoutX,
         };
         return AdafacTile.Run(operands, Shape!.Value, count, from, outputs);
     }
-
-    private static void AddSquares(float* block, int from, int to, int count, double* sums) => SquareSum.AddBlocks(
-        block + (from * ElementBlock.Stride), ElementBlock.Stride, to - from, count, sums + from);
 
     private readonly float* Values(int copy) => copy switch
     {
@@ -181,12 +175,11 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <summary>Writes the features that are no copies.</summary>
     /// <param name="first">Index of the first element.</param>
     /// <param name="count">Number of elements.</param>
-    /// <param name="spreads">Whether those of a matrix's rows and columns are wanted.</param>
     /// <param name="scales">[28].</param>
     /// <param name="block">Receives them.</param>
-    private readonly void Derive(int first, int count, bool spreads, float* scales, float* block)
+    private readonly void Derive(int first, int count, float* scales, float* block)
     {
-        AdafacKernels.ByRms(Averages + first, Slot, _inverseRoots + first, count, scales, block);
+        AdafacKernels.ByRms(Averages + first, Slot, InverseRoots + first, count, scales, block);
         if (Shape is not { } shape)
         {
             AdafacKernels.Unfactored(
@@ -194,16 +187,16 @@ internal unsafe struct AdafacFeatures : IElementFeatures
         }
         else if (shape.C == 1)
         {
-            DeriveRuns<Standing>(shape, first, count, spreads, scales, block);
+            DeriveRuns<Standing>(shape, first, count, scales, block);
         }
         else
         {
-            DeriveRuns<Moving>(shape, first, count, spreads, scales, block);
+            DeriveRuns<Moving>(shape, first, count, scales, block);
         }
     }
 
     private readonly void DeriveRuns<TWithoutY>(
-        in Factoring shape, int first, int count, bool spreads, float* scales, float* block)
+        in Factoring shape, int first, int count, float* scales, float* block)
         where TWithoutY : struct, IPlacement
     {
         var walk = new RunWalk(shape, first);
@@ -212,14 +205,8 @@ internal unsafe struct AdafacFeatures : IElementFeatures
             var runs = walk.Take(count);
             AdafacKernels.ByFactors<TWithoutY>(
                 _withoutY, _withoutX, runs, GradientOf(first, runs.Elements), Averages + first, Slot, scales, block);
-            if (spreads)
-            {
-                AdafacKernels.Spread<TWithoutY>(
-                    _withoutY, runs.WithoutY, runs.StepWithoutY, runs, scales, block);
-                AdafacKernels.Spread<Moving>(
-                    _withoutX, runs.WithoutX, runs.StepWithoutX, runs, scales, block);
-            }
-
+            AdafacKernels.Spread<TWithoutY>(_withoutY, runs.WithoutY, runs.StepWithoutY, runs, scales, block);
+            AdafacKernels.Spread<Moving>(_withoutX, runs.WithoutX, runs.StepWithoutX, runs, scales, block);
             first += runs.Elements;
             block += runs.Elements;
             count -= runs.Elements;

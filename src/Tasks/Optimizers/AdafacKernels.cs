@@ -15,8 +15,14 @@ internal static unsafe class AdafacKernels
     /// <summary>Features that are no more than copies: g, p, m and r.</summary>
     public const int Copies = 6;
 
-    /// <summary>Features from g to g · f: all but m · f that no row or column has.</summary>
-    public const int Own = Row;
+    /// <summary>The first momentum by the root of the mean square.</summary>
+    public const int MomentumByRms = 6;
+
+    /// <summary>The inverse of that root.</summary>
+    public const int InverseRms = 9;
+
+    /// <summary>The first of g · f.</summary>
+    public const int FactoredGradient = 10;
 
     /// <summary>The first average of rows.</summary>
     public const int Row = 13;
@@ -36,18 +42,32 @@ internal static unsafe class AdafacKernels
     private const int Stride = ElementBlock.Stride;
     private const int Decays = FactoredMoments.Decays;
     private const int Momentum = 2;
-    private const int MomentumByRms = 6;
-    private const int InverseRms = 9;
-    private const int FactoredGradient = 10;
 
-    /// <summary>1/√(r + 1e-6).</summary>
+    /// <summary>Moves three momenta and the mean square on, and computes 1/√(r + 1e-6), in one pass.</summary>
+    /// <remarks>The divider, which takes longest, works while the others' numbers come from memory.</remarks>
+    /// <param name="averages">m [3], r.</param>
+    /// <param name="slot">Floats from one of them to the next, and numbers of each; a multiple of 8.</param>
+    /// <param name="gradient">[<paramref name="slot"/>].</param>
+    /// <param name="rates">1 − decay of each.</param>
+    /// <param name="inverseRoots">Receives [<paramref name="slot"/>].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void InverseRoots(float* meanSquares, int count, float* to)
+    public static void TakeGradient(float* averages, nint slot, float* gradient, ReadOnlySpan<float> rates, float* inverseRoots)
     {
+        float* m1 = averages + slot, m2 = m1 + slot, r = m2 + slot;
+        var rate0 = Vector256.Create(rates[0]);
+        var rate1 = Vector256.Create(rates[1]);
+        var rate2 = Vector256.Create(rates[2]);
+        var rateOfSquares = Vector256.Create(rates[AdafacMlpOptimizer.RmsDecay]);
         var epsilon = Vector256.Create(AdafacFeatures.RmsEpsilon);
-        for (nint i = 0; i < count; i += Lanes)
+        for (nint i = 0; i < slot; i += Lanes)
         {
-            (Vector256<float>.One / Vector256.Sqrt(Vector256.Load(meanSquares + i) + epsilon)).Store(to + i);
+            var g = Vector256.Load(gradient + i);
+            var meanSquares = MovingAverages.Next(Vector256.Load(r + i), g * g, rateOfSquares);
+            meanSquares.Store(r + i);
+            (Vector256<float>.One / Vector256.Sqrt(meanSquares + epsilon)).Store(inverseRoots + i);
+            MovingAverages.Next(Vector256.Load(averages + i), g, rate0).Store(averages + i);
+            MovingAverages.Next(Vector256.Load(m1 + i), g, rate1).Store(m1 + i);
+            MovingAverages.Next(Vector256.Load(m2 + i), g, rate2).Store(m2 + i);
         }
     }
 

@@ -99,12 +99,8 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
         var scratch = RuleScratch.OfThread;
         fixed (float* w = theta[DecayCount..], p = parameters, s = state, g = gradient[..slot])
         {
-            for (var i = 0; i < Momenta; i++)
-            {
-                MovingAverages.Add(s + (i * slot), g, slot, rates[i]);
-            }
-
-            MovingAverages.AddSquares(s + (Momenta * slot), g, slot, rates[RmsDecay]);
+            var inverseRoots = scratch.Roots(slot + AdafacKernels.Lanes);
+            AdafacKernels.TakeGradient(s, slot, g, rates, inverseRoots);
             var biases = Rule.FoldTime(w, iteration, scratch);
             var block = ElementRule.Begin<AdafacFeatures>(scratch);
             var factored = s + (Slots * slot);
@@ -116,6 +112,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
                     Gradient = g + offset,
                     Parameters = p + offset,
                     Averages = s + offset,
+                    InverseRoots = inverseRoots + offset,
                     Slot = slot,
                     Factored = factored,
                     Shape = tensors[t].Shape.Count >= 2 ? Factoring.Of(tensors[t].Shape) : null,

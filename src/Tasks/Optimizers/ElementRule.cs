@@ -60,11 +60,11 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
         var scales = stackalloc float[TFeatures.Count];
         Scales(features, length, scratch.Squares(TFeatures.Count * ElementBlock.Stride), scales);
         var direct = features.Direct(network);
-        var outputs = scratch.Outputs(OptimizerNetwork.Outputs * ElementBlock.Stride);
+        var outputs = scratch.Outputs(OptimizerNetwork.Outputs * ElementBlock.OutputStride);
         for (var first = 0; first < direct;)
         {
             var next = features.Outputs(weights, firstBiases, scales, direct, first, outputs);
-            Steps(outputs, outputs + ElementBlock.Stride, parameters + first, next - first);
+            Steps(outputs, outputs + ElementBlock.OutputStride, parameters + first, next - first);
             first = next;
         }
 

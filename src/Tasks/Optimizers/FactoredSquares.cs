@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
 
 /// <summary>
-/// Σ x² of what a tensor's rows and columns give to its elements, without spreading it over them, where the order of
-/// <see cref="SquareSum"/> allows it.
+/// Σ x² of all features of a tensor that are no copies, where the order of <see cref="SquareSum"/> allows it: without spreading what rows
+/// and columns give to the elements, and without writing down what is multiplied by it.
 /// </summary>
 /// <remarks>
 /// It does where nothing lies behind Y and Y is a multiple of 16: then each group of sixteen elements lies in one line,
@@ -18,29 +19,57 @@ internal static unsafe class FactoredSquares
     private const int Groups = SquareSum.Block / Group;
     private const int Decays = FactoredMoments.Decays;
 
+    // Three of averages and three of roots, each with a fourth that nothing is done with.
+    private const int LineSquares = 8;
+
     /// <summary>Whether a tensor's sums are to be had in this way.</summary>
     public static bool Has(in Factoring shape) => shape.C == 1 && shape.Y % Group == 0;
 
-    /// <summary>Adds the sums of the averages and of their roots, of each decay.</summary>
+    /// <summary>Doubles that the squares of the averages and roots without Y take.</summary>
+    public static int Room(in FactoredSide withoutY) => LineSquares * withoutY.Count;
+
+    /// <summary>Adds the sums of the averages and their roots, and of all that is multiplied by factors, of each decay.</summary>
     /// <param name="shape">The tensor's dimensions.</param>
     /// <param name="withoutY">Its rows or columns without Y.</param>
     /// <param name="withoutX">Its rows or columns without X.</param>
+    /// <param name="gradient">The tensor's gradient.</param>
+    /// <param name="averages">Its first momentum.</param>
+    /// <param name="slot">Floats from one momentum to the next.</param>
+    /// <param name="inverseRoots">1/√(r+1e-6) of its elements.</param>
+    /// <param name="squares">Room for <see cref="Room"/> doubles.</param>
     /// <param name="sums">Of all features.</param>
-    public static void Add(in Factoring shape, in FactoredSide withoutY, in FactoredSide withoutX, double* sums)
+    public static void Add(
+        in Factoring shape,
+        in FactoredSide withoutY,
+        in FactoredSide withoutX,
+        float* gradient,
+        float* averages,
+        nint slot,
+        float* inverseRoots,
+        double* squares,
+        double* sums)
     {
         double* sumsWithoutY = sums + withoutY.Feature, sumsWithoutX = sums + withoutX.Feature;
         int* lines = stackalloc int[Groups], starts = stackalloc int[Groups];
         var ofBlock = stackalloc double[2 * Decays];
         (int, int, int, int, int) known = default;
-        var run = new RunWalk(shape, 0);
+        SquaresOfLines(withoutY, squares);
+        Vector256<double> averagesOfLines = default, rootsOfLines = default;
+        var line = new RunWalk(shape, 0);
+        var place = 0;
         for (var left = shape.A * shape.X * shape.B * shape.Y / Group; left > 0;)
         {
             var groups = Math.Min(Groups, left);
             left -= groups;
             for (var group = 0; group < groups; group++)
             {
-                (lines[group], starts[group]) = (run.WithoutY, run.WithoutX);
-                run.Advance(Group);
+                (lines[group], starts[group]) = (line.WithoutY, line.WithoutX + place);
+                place += Group;
+                if (place == shape.Y)
+                {
+                    line.Advance(shape.Y);
+                    place = 0;
+                }
             }
 
             var places = (groups, starts[0], starts[1], starts[2], starts[3]);
@@ -58,31 +87,107 @@ internal static unsafe class FactoredSquares
             {
                 sumsWithoutX[decay] += ofBlock[decay];
                 sumsWithoutX[decay + AdafacKernels.ToRoots] += ofBlock[Decays + decay];
+                AddProducts(
+                    withoutY.FactorsOf(decay), lines, withoutX.FactorsOf(decay), starts, groups,
+                    gradient, averages + (decay * slot), inverseRoots, sums + decay);
             }
 
-            AddSixteens(withoutY.Averages, withoutY.AverageStride, lines, groups, sumsWithoutY);
-            AddSixteens(withoutY.RootsOf(0), withoutY.Stride, lines, groups, sumsWithoutY + AdafacKernels.ToRoots);
+            AddSixteens(squares, lines, groups, ref averagesOfLines, ref rootsOfLines);
+            gradient += groups * Group;
+            averages += groups * Group;
+            inverseRoots += groups * Group;
         }
+
+        for (var decay = 0; decay < Decays; decay++)
+        {
+            sumsWithoutY[decay] += averagesOfLines[decay];
+            sumsWithoutY[decay + AdafacKernels.ToRoots] += rootsOfLines[decay];
+        }
+    }
+
+    // m/√(r+1e-6), g · f and m · f of one decay, in registers: writing them down takes longer than computing them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddProducts(
+        float* ofLine,
+        int* lines,
+        float* ofPlace,
+        int* starts,
+        int groups,
+        float* gradient,
+        float* momentum,
+        float* inverseRoots,
+        double* sums)
+    {
+        Vector256<double> r0 = default, r1 = default, r2 = default, r3 = default;
+        Vector256<double> g0 = default, g1 = default, g2 = default, g3 = default;
+        Vector256<double> m0 = default, m1 = default, m2 = default, m3 = default;
+        for (var group = 0; group < groups; group++)
+        {
+            var standing = Vector128.Create(ofLine[lines[group]]);
+            var moving = ofPlace + starts[group];
+            Four(standing, moving, gradient, momentum, inverseRoots, ref r0, ref g0, ref m0);
+            Four(standing, moving + 4, gradient + 4, momentum + 4, inverseRoots + 4, ref r1, ref g1, ref m1);
+            Four(standing, moving + 8, gradient + 8, momentum + 8, inverseRoots + 8, ref r2, ref g2, ref m2);
+            Four(standing, moving + 12, gradient + 12, momentum + 12, inverseRoots + 12, ref r3, ref g3, ref m3);
+            gradient += Group;
+            momentum += Group;
+            inverseRoots += Group;
+        }
+
+        var totals = SquareSum.Totals((r0 + r1) + (r2 + r3), (g0 + g1) + (g2 + g3), (m0 + m1) + (m2 + m3));
+        sums[AdafacKernels.MomentumByRms] += totals[0];
+        sums[AdafacKernels.FactoredGradient] += totals[1];
+        sums[AdafacKernels.FactoredMomentum] += totals[2];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(
+        Vector128<float> standing,
+        float* moving,
+        float* gradient,
+        float* momentum,
+        float* inverseRoots,
+        ref Vector256<double> r,
+        ref Vector256<double> g,
+        ref Vector256<double> m)
+    {
+        var factors = standing * Vector128.Load(moving);
+        var momenta = Vector128.Load(momentum);
+        r = SquareSum.Add(r, Vector128.Load(inverseRoots) * momenta);
+        g = SquareSum.Add(g, factors * Vector128.Load(gradient));
+        m = SquareSum.Add(m, factors * momenta);
     }
 
     // Sixteen equal partial sums, added in pairs: sixteen times one of them, without rounding.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddSixteens(float* values, nint stride, int* lines, int groups, double* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddSixteens(
+        double* squares, int* lines, int groups, ref Vector256<double> averages, ref Vector256<double> roots)
     {
-        double s0 = 0, s1 = 0, s2 = 0;
-        float* v1 = values + stride, v2 = v1 + stride;
+        Vector256<double> ofAverages = default, ofRoots = default;
         for (var group = 0; group < groups; group++)
         {
-            nint line = lines[group];
-            s0 += Square(values[line]);
-            s1 += Square(v1[line]);
-            s2 += Square(v2[line]);
+            var of = squares + ((nint)lines[group] * LineSquares);
+            ofAverages += Vector256.Load(of);
+            ofRoots += Vector256.Load(of + (LineSquares / 2));
         }
 
-        sums[0] += Group * s0;
-        sums[1] += Group * s1;
-        sums[2] += Group * s2;
+        averages += ofAverages * Vector256.Create((double)Group);
+        roots += ofRoots * Vector256.Create((double)Group);
     }
 
-    private static double Square(double value) => value * value;
+    // x² of the averages and of the roots without Y, of all decays, line by line.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SquaresOfLines(in FactoredSide side, double* squares)
+    {
+        for (var decay = 0; decay < Decays; decay++)
+        {
+            float* averages = side.AveragesOf(decay), roots = side.RootsOf(decay);
+            var to = squares + decay;
+            for (var line = 0; line < side.Count; line++, to += LineSquares)
+            {
+                to[0] = (double)averages[line] * averages[line];
+                to[LineSquares / 2] = (double)roots[line] * roots[line];
+            }
+        }
+    }
 }

@@ -10,6 +10,11 @@ namespace Involute.Tasks.Optimizers;
 /// </remarks>
 internal static unsafe class MovingAverages
 {
+    /// <summary>Eight averages after one x more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Next(Vector256<float> averages, Vector256<float> values, Vector256<float> rates) =>
+        Vector256.FusedMultiplyAdd(values - averages, rates, averages);
+
     /// <summary>Averages of x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(float* averages, float* values, int length, float rate)
@@ -17,21 +22,7 @@ internal static unsafe class MovingAverages
         var rates = Vector256.Create(rate);
         for (var i = 0; i < length; i += Vector256<float>.Count)
         {
-            var average = Vector256.Load(averages + i);
-            Vector256.FusedMultiplyAdd(Vector256.Load(values + i) - average, rates, average).Store(averages + i);
-        }
-    }
-
-    /// <summary>Averages of x².</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddSquares(float* averages, float* values, int length, float rate)
-    {
-        var rates = Vector256.Create(rate);
-        for (var i = 0; i < length; i += Vector256<float>.Count)
-        {
-            var average = Vector256.Load(averages + i);
-            var value = Vector256.Load(values + i);
-            Vector256.FusedMultiplyAdd((value * value) - average, rates, average).Store(averages + i);
+            Next(Vector256.Load(averages + i), Vector256.Load(values + i), rates).Store(averages + i);
         }
     }
 

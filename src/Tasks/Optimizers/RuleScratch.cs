@@ -16,6 +16,7 @@ internal sealed unsafe class RuleScratch
     private float[] _features = [];
     private float[] _squares = [];
     private float[] _outputs = [];
+    private float[] _lineSquares = [];
     private float[] _activations = [];
     private float[] _biases = [];
     private float[] _means = [];
@@ -32,6 +33,9 @@ internal sealed unsafe class RuleScratch
     /// <summary>Features of which squares are summed.</summary>
     public float* Squares(int length) => AtLeast(ref _squares, length);
 
+    /// <summary>Squares of what a matrix's lines have, as doubles.</summary>
+    public double* LineSquares(int length) => (double*)AtLeast(ref _lineSquares, 2 * length);
+
     /// <summary>A network's outputs, where its layers were in registers only.</summary>
     public float* Outputs(int length) => AtLeast(ref _outputs, length);
 
@@ -47,7 +51,7 @@ internal sealed unsafe class RuleScratch
     /// <summary>What a tensor's rows and columns are looked up in.</summary>
     public float* Tables(int length) => AtLeast(ref _tables, length);
 
-    /// <summary>Inverse roots of a tensor's mean squares.</summary>
+    /// <summary>Inverse roots of mean squares.</summary>
     public float* Roots(int length) => AtLeast(ref _roots, length);
 
     /// <summary>A block's part of a gradient.</summary>

@@ -18,6 +18,8 @@ public sealed unsafe class AdafacTileTests
     [InlineData(16, 16)]
     [InlineData(1, 16)]
     [InlineData(3, 130)]
+    [InlineData(2, 520)]
+    [InlineData(60, 10)]
     public void Either_width_of_registers_gives_the_same_bits(int lines, int length)
     {
         var shape = Factoring.Of([lines, length]);
@@ -69,14 +71,14 @@ public sealed unsafe class AdafacTileTests
             WithoutY = shape.LaterIsLargest ? rows : columns,
             WithoutX = shape.LaterIsLargest ? columns : rows,
         };
-        using var outputs = new AlignedBuffer(OptimizerNetwork.Outputs * ElementBlock.Stride);
+        using var outputs = new AlignedBuffer(OptimizerNetwork.Outputs * ElementBlock.OutputStride);
         var all = new List<(float, float)>();
         var count = AdafacTile.Elements(shape, TVector.Count);
         while (all.Count < count)
         {
             var next = AdafacTile.Run<TVector, TRegister>(operands, shape, count, all.Count, outputs.Pointer);
-            Assert.InRange(next, all.Count + 1, all.Count + ElementBlock.Columns);
-            all.AddRange(Enumerable.Range(0, next - all.Count).Select(i => (outputs.Span[i], outputs.Span[ElementBlock.Stride + i])));
+            Assert.InRange(next, all.Count + 1, all.Count + ElementBlock.Outputs);
+            all.AddRange(Enumerable.Range(0, next - all.Count).Select(i => (outputs.Span[i], outputs.Span[ElementBlock.OutputStride + i])));
         }
 
         Assert.Equal(count, all.Count);
