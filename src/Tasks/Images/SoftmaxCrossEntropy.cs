@@ -17,6 +17,9 @@ internal static unsafe class SoftmaxCrossEntropy
     private const int Lanes = 8;
     private const int Block = 2 * Lanes;
 
+    // Examples that are computed step by step; their logits of ten classes are a sixth of the first-level cache.
+    private const int Part = 8 * Block;
+
     /// <summary>Computes the gradient of the mean loss from logits, and returns that loss.</summary>
     /// <param name="logits">[classes, stride], overwritten; rows up to a multiple of eight are there.</param>
     /// <param name="stride">Floats from one class to the next.</param>
@@ -31,77 +34,121 @@ internal static unsafe class SoftmaxCrossEntropy
     {
         var lower = Vector256<double>.Zero;
         var upper = Vector256<double>.Zero;
-        var losses = stackalloc float[Block];
-        for (var first = 0; first < examples; first += Block)
+        float* differences = stackalloc float[Part], sums = stackalloc float[Part];
+        for (var first = 0; first < examples; first += Part)
         {
-            Columns(logits, labels + first, classes, 1f / examples, stride, losses);
-            Transposition.Run(logits, stride, gradient, gradientStride, classes, Block);
-            for (var i = 0; i < Block; i += Lanes)
+            // Each step goes over many examples: what it waits for is another's, and not its own.
+            var count = Math.Min((examples - first + Block - 1) / Block * Block, Part);
+            Largest(logits, labels, count, classes, stride, sums, differences);
+            Odds(logits, count, classes, stride, sums);
+            Gradients(logits, labels, count, classes, 1f / examples, stride, sums);
+            for (var i = 0; i < count; i += Block)
             {
-                lower += Vector256.WidenLower(Vector256.Load(losses + i));
-                upper += Vector256.WidenUpper(Vector256.Load(losses + i));
+                Transposition.Run(logits + i, stride, gradient + (i * gradientStride), gradientStride, classes, Block);
             }
 
-            logits += Block;
-            gradient += Block * gradientStride;
+            for (var i = 0; i < count; i += Lanes)
+            {
+                var valid = Vector256.GreaterThanOrEqual(Vector256.Load(labels + i), Vector256<float>.Zero);
+                var losses = (VectorMath.Log(Vector256.Load(sums + i)) - Vector256.Load(differences + i)) & valid;
+                lower += Vector256.WidenLower(losses);
+                upper += Vector256.WidenUpper(losses);
+            }
+
+            logits += count;
+            labels += count;
+            gradient += count * gradientStride;
         }
 
-        var sums = lower + upper;
-        return ((sums[0] + sums[1]) + (sums[2] + sums[3])) / examples;
+        var all = lower + upper;
+        return ((all[0] + all[1]) + (all[2] + all[3])) / examples;
     }
 
-    // Two vectors of examples side by side: each step waits for the one before.
+    // The largest logit of each example, and what its label's is below it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Columns(float* z, float* labels, int classes, float share, nint stride, float* losses)
+    private static void Largest(
+        float* logits, float* labels, int count, int classes, nint stride, float* largest, float* differences)
     {
-        var label0 = Vector256.Load(labels);
-        var label1 = Vector256.Load(labels + Lanes);
-        var largest0 = Vector256.Load(z);
-        var largest1 = Vector256.Load(z + Lanes);
-        var target0 = largest0;
-        var target1 = largest1;
-        var end = z + (classes * stride);
-        var index = Vector256<float>.Zero;
-        for (var row = z + stride; row < end; row += stride)
+        for (var i = 0; i < count; i += Lanes)
         {
-            var logit0 = Vector256.Load(row);
-            var logit1 = Vector256.Load(row + Lanes);
-            index += Vector256<float>.One;
-            largest0 = Vector256.ConditionalSelect(Vector256.GreaterThan(logit0, largest0), logit0, largest0);
-            largest1 = Vector256.ConditionalSelect(Vector256.GreaterThan(logit1, largest1), logit1, largest1);
-            target0 = Vector256.ConditionalSelect(Vector256.Equals(label0, index), logit0, target0);
-            target1 = Vector256.ConditionalSelect(Vector256.Equals(label1, index), logit1, target1);
-        }
+            var z = logits + i;
+            var label = Vector256.Load(labels + i);
+            var most = Vector256.Load(z);
+            var target = most;
+            var index = Vector256<float>.Zero;
+            for (var left = classes - 1; left > 0; left--)
+            {
+                var logit = Vector256.Load(z += stride);
+                index += Vector256<float>.One;
+                most = Vector256.ConditionalSelect(Vector256.GreaterThan(logit, most), logit, most);
+                target = Vector256.ConditionalSelect(Vector256.Equals(label, index), logit, target);
+            }
 
-        // A logit that is NaN may not be the largest, but its exponential makes the sum NaN.
-        var sum0 = Vector256<float>.Zero;
-        var sum1 = Vector256<float>.Zero;
-        for (var row = z; row < end; row += stride)
+            most.Store(largest + i);
+            (target - most).Store(differences + i);
+        }
+    }
+
+    // e^(z − largest) in the place of z, and its sum over the classes in the place of the largest.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Odds(float* logits, int count, int classes, nint stride, float* sums)
+    {
+        for (var i = 0; i < count; i += Block)
         {
-            var odds0 = VectorMath.ExpBelow(Vector256.Load(row) - largest0);
-            var odds1 = VectorMath.ExpBelow(Vector256.Load(row + Lanes) - largest1);
-            odds0.Store(row);
-            odds1.Store(row + Lanes);
-            sum0 += odds0;
-            sum1 += odds1;
-        }
+            // A logit that is NaN may not be the largest, but its exponential makes the sum NaN.
+            var z = logits + i;
+            var largest0 = Vector256.Load(sums + i);
+            var largest1 = Vector256.Load(sums + i + Lanes);
+            var sum0 = Vector256<float>.Zero;
+            var sum1 = sum0;
+            var left = classes;
+            for (; left > 1; left -= 2, z += 2 * stride)
+            {
+                var odds0 = Vector256.Load(z) - largest0;
+                var odds1 = Vector256.Load(z + Lanes) - largest1;
+                var next0 = Vector256.Load(z + stride) - largest0;
+                var next1 = Vector256.Load(z + stride + Lanes) - largest1;
+                VectorMath.ExpBelow(ref odds0, ref odds1, ref next0, ref next1);
+                odds0.Store(z);
+                odds1.Store(z + Lanes);
+                next0.Store(z + stride);
+                next1.Store(z + stride + Lanes);
+                sum0 = (sum0 + odds0) + next0;
+                sum1 = (sum1 + odds1) + next1;
+            }
 
-        var valid0 = Vector256.GreaterThanOrEqual(label0, Vector256<float>.Zero);
-        var valid1 = Vector256.GreaterThanOrEqual(label1, Vector256<float>.Zero);
+            if (left > 0)
+            {
+                var odds0 = VectorMath.ExpBelow(Vector256.Load(z) - largest0);
+                var odds1 = VectorMath.ExpBelow(Vector256.Load(z + Lanes) - largest1);
+                odds0.Store(z);
+                odds1.Store(z + Lanes);
+                sum0 += odds0;
+                sum1 += odds1;
+            }
+
+            sum0.Store(sums + i);
+            sum1.Store(sums + i + Lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Gradients(float* odds, float* labels, int count, int classes, float share, nint stride, float* sums)
+    {
         var weight = Vector256.Create(share);
-        var scale0 = weight / sum0;
-        var scale1 = weight / sum1;
-        index = Vector256<float>.Zero;
-        for (var row = z; row < end; row += stride)
+        for (var i = 0; i < count; i += Lanes)
         {
-            var gradient0 = (Vector256.Load(row) * scale0) - (weight & Vector256.Equals(label0, index));
-            var gradient1 = (Vector256.Load(row + Lanes) * scale1) - (weight & Vector256.Equals(label1, index));
-            (gradient0 & valid0).Store(row);
-            (gradient1 & valid1).Store(row + Lanes);
-            index += Vector256<float>.One;
+            var z = odds + i;
+            var label = Vector256.Load(labels + i);
+            var valid = Vector256.GreaterThanOrEqual(label, Vector256<float>.Zero);
+            var scale = weight / Vector256.Load(sums + i);
+            var index = Vector256<float>.Zero;
+            for (var left = classes; left > 0; left--, z += stride)
+            {
+                var gradient = (Vector256.Load(z) * scale) - (weight & Vector256.Equals(label, index));
+                (gradient & valid).Store(z);
+                index += Vector256<float>.One;
+            }
         }
-
-        ((VectorMath.Log(sum0) - (target0 - largest0)) & valid0).Store(losses);
-        ((VectorMath.Log(sum1) - (target1 - largest1)) & valid1).Store(losses + Lanes);
     }
 }

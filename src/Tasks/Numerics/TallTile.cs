@@ -29,41 +29,12 @@ internal readonly unsafe struct TallTile<TVector, TRegister> : ILayerTile
             TRegister c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
             if (start is not null)
             {
-                var from = start;
-                c00 = TVector.Load(from);
-                c01 = TVector.Load(from + TVector.Count);
-
-                if (TRows.Count > 1)
-                {
-                    c10 = TVector.Load(from += startRow);
-                    c11 = TVector.Load(from + TVector.Count);
-                }
-
-                if (TRows.Count > 2)
-                {
-                    c20 = TVector.Load(from += startRow);
-                    c21 = TVector.Load(from + TVector.Count);
-                }
-
-                if (TRows.Count > 3)
-                {
-                    c30 = TVector.Load(from += startRow);
-                    c31 = TVector.Load(from + TVector.Count);
-                }
-
-                if (TRows.Count > 4)
-                {
-                    c40 = TVector.Load(from += startRow);
-                    c41 = TVector.Load(from + TVector.Count);
-                }
-
-                if (TRows.Count > 5)
-                {
-                    c50 = TVector.Load(from += startRow);
-                    c51 = TVector.Load(from + TVector.Count);
-                }
-
-                start += TRows.Count * startRow;
+                Load<TRows>(0, ref start, startRow, ref c00, ref c01);
+                Load<TRows>(1, ref start, startRow, ref c10, ref c11);
+                Load<TRows>(2, ref start, startRow, ref c20, ref c21);
+                Load<TRows>(3, ref start, startRow, ref c30, ref c31);
+                Load<TRows>(4, ref start, startRow, ref c40, ref c41);
+                Load<TRows>(5, ref start, startRow, ref c50, ref c51);
             }
 
             float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
@@ -73,91 +44,63 @@ internal readonly unsafe struct TallTile<TVector, TRegister> : ILayerTile
             {
                 var b0 = TVector.Load(right);
                 var b1 = TVector.Load(right + bHalf);
-                var x = TVector.Broadcast(a[t]);
-                c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-                c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-
-                if (TRows.Count > 1)
-                {
-                    x = TVector.Broadcast(a1[t]);
-                    c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-                    c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-                }
-
-                if (TRows.Count > 2)
-                {
-                    x = TVector.Broadcast(a2[t]);
-                    c20 = TVector.FusedMultiplyAdd(x, b0, c20);
-                    c21 = TVector.FusedMultiplyAdd(x, b1, c21);
-                }
-
-                if (TRows.Count > 3)
-                {
-                    x = TVector.Broadcast(a3[t]);
-                    c30 = TVector.FusedMultiplyAdd(x, b0, c30);
-                    c31 = TVector.FusedMultiplyAdd(x, b1, c31);
-                }
-
-                if (TRows.Count > 4)
-                {
-                    x = TVector.Broadcast(a4[t]);
-                    c40 = TVector.FusedMultiplyAdd(x, b0, c40);
-                    c41 = TVector.FusedMultiplyAdd(x, b1, c41);
-                }
-
-                if (TRows.Count > 5)
-                {
-                    x = TVector.Broadcast(a5[t]);
-                    c50 = TVector.FusedMultiplyAdd(x, b0, c50);
-                    c51 = TVector.FusedMultiplyAdd(x, b1, c51);
-                }
-
+                Term<TRows>(0, a, t, b0, b1, ref c00, ref c01);
+                Term<TRows>(1, a1, t, b0, b1, ref c10, ref c11);
+                Term<TRows>(2, a2, t, b0, b1, ref c20, ref c21);
+                Term<TRows>(3, a3, t, b0, b1, ref c30, ref c31);
+                Term<TRows>(4, a4, t, b0, b1, ref c40, ref c41);
+                Term<TRows>(5, a5, t, b0, b1, ref c50, ref c51);
                 t += aStep;
                 right += bStep;
             }
 
-            Store<TFinish>(c, gap, c00, c01);
-            c += cRow;
-
-            if (TRows.Count > 1)
-            {
-                Store<TFinish>(c, gap, c10, c11);
-                c += cRow;
-            }
-
-            if (TRows.Count > 2)
-            {
-                Store<TFinish>(c, gap, c20, c21);
-                c += cRow;
-            }
-
-            if (TRows.Count > 3)
-            {
-                Store<TFinish>(c, gap, c30, c31);
-                c += cRow;
-            }
-
-            if (TRows.Count > 4)
-            {
-                Store<TFinish>(c, gap, c40, c41);
-                c += cRow;
-            }
-
-            if (TRows.Count > 5)
-            {
-                Store<TFinish>(c, gap, c50, c51);
-                c += cRow;
-            }
-
+            Store<TRows, TFinish>(0, ref c, cRow, gap, c00, c01);
+            Store<TRows, TFinish>(1, ref c, cRow, gap, c10, c11);
+            Store<TRows, TFinish>(2, ref c, cRow, gap, c20, c21);
+            Store<TRows, TFinish>(3, ref c, cRow, gap, c30, c31);
+            Store<TRows, TFinish>(4, ref c, cRow, gap, c40, c41);
+            Store<TRows, TFinish>(5, ref c, cRow, gap, c50, c51);
             a += TRows.Count * aRow;
         }
     }
 
+    // A row that a tile does not have costs nothing: which rows it has is known when its code is compiled.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TFinish>(float* c, nint gap, TRegister sums0, TRegister sums1)
+    private static void Load<TRows>(int row, ref float* from, nint step, ref TRegister sums0, ref TRegister sums1)
+        where TRows : struct, ITileRows
+    {
+        if (TRows.Count > row)
+        {
+            sums0 = TVector.Load(from);
+            sums1 = TVector.Load(from + TVector.Count);
+            from += step;
+        }
+    }
+
+    // One t for a row's sums.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Term<TRows>(
+        int row, float* a, nint t, TRegister b0, TRegister b1, ref TRegister sums0, ref TRegister sums1)
+        where TRows : struct, ITileRows
+    {
+        if (TRows.Count > row)
+        {
+            var x = TVector.Broadcast(a[t]);
+            sums0 = TVector.FusedMultiplyAdd(x, b0, sums0);
+            sums1 = TVector.FusedMultiplyAdd(x, b1, sums1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TRows, TFinish>(int row, ref float* c, nint step, nint gap, TRegister sums0, TRegister sums1)
+        where TRows : struct, ITileRows
         where TFinish : struct, ILayerFinish
     {
-        TVector.Store(TFinish.Apply<TVector, TRegister>(sums0, c + gap), c);
-        TVector.Store(TFinish.Apply<TVector, TRegister>(sums1, c + TVector.Count + gap), c + TVector.Count);
+        if (TRows.Count > row)
+        {
+            TVector.Store(TFinish.Apply<TVector, TRegister>(sums0, c + gap), c);
+            TVector.Store(TFinish.Apply<TVector, TRegister>(sums1, c + TVector.Count + gap), c + TVector.Count);
+            c += step;
+        }
     }
 }

@@ -11,6 +11,23 @@ public sealed class VectorMathTests
     private const int Stride = 7919;
 
     [Fact]
+    public void Four_exponentials_at_once_have_the_bits_of_each_alone()
+    {
+        float[] numbers =
+        [
+            0, -0f, 1e-41f, -1e-41f, 1, -1, 0.34657359f, -0.34657359f, 88, -87, -87.4f, -103, -200, float.MinValue, float.NegativeInfinity,
+            float.NaN, VectorMath.MaxExponent, -50.5f, 3.25f, -7.125f, 12.5f, -0.0625f, 1e-3f, -1e-3f, 20, -20, 40, -40, 60, -60, 80, -80,
+        ];
+        var vectors = Enumerable.Range(0, 4).Select(i => Vector256.Create(numbers, 8 * i)).ToArray();
+        var together = vectors.ToArray();
+        VectorMath.ExpBelow(ref together[0], ref together[1], ref together[2], ref together[3]);
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            Assert.Equal(VectorMath.ExpBelow(vectors[i]).AsInt32(), together[i].AsInt32());
+        }
+    }
+
+    [Fact]
     public void Exp_errs_by_less_than_one_unit_in_the_last_place()
     {
         var worst = 0.0;
