@@ -19,7 +19,7 @@ internal static unsafe class AdafacTile
 {
     private const int Units = 4;
     private const int Decays = FactoredMoments.Decays;
-    private const nint To = ElementBlock.OutputStride;
+    private const nint To = ElementRule.DirectStride;
 
     /// <summary>Whether a network has the layers of this tile.</summary>
     public static bool Is(OptimizerNetwork network) =>
@@ -35,7 +35,8 @@ internal static unsafe class AdafacTile
     /// <param name="count">From <see cref="Elements(in Factoring)"/>.</param>
     /// <param name="from">Index of the first element: 0, or what was returned.</param>
     /// <param name="outputs">
-    /// Receives [2 × <see cref="ElementBlock.OutputStride"/>], of <see cref="ElementBlock.Outputs"/> elements at most; some more are overwritten.
+    /// Receives [2 × <see cref="ElementRule.DirectStride"/>], of <see cref="ElementRule.DirectElements"/> elements at most; some more are
+    /// overwritten.
     /// </param>
     /// <returns>Index of the first element that was not computed.</returns>
     public static int Run(in AdafacOperands operands, in Factoring shape, int count, int from, float* outputs) =>
@@ -73,7 +74,7 @@ internal static unsafe class AdafacTile
             var end = Advance<TVector, TRegister>(ref line, ref place, next, shape.Y);
             var (line1, place1, element1) = end < count ? (line, place, end) : (line0, place0, element0);
             end = end < count ? Advance<TVector, TRegister>(ref line, ref place, end, shape.Y) : end;
-            if (end - from > ElementBlock.Outputs)
+            if (end - from > ElementRule.DirectElements)
             {
                 break;
             }
@@ -323,29 +324,5 @@ internal static unsafe class AdafacTile
         x = TVector.Broadcast(w[3]);
         c30 = TVector.FusedMultiplyAdd(x, b0, c30);
         c31 = TVector.FusedMultiplyAdd(x, b1, c31);
-    }
-
-    // How a table of rows or of columns reaches the elements; a type, so that it costs no branch.
-    private interface ISpread
-    {
-        static abstract TRegister At<TVector, TRegister>(float* table, nint line, nint place)
-            where TVector : struct, ITileVector<TRegister>
-            where TRegister : struct;
-    }
-
-    private readonly struct OfLine : ISpread
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TRegister At<TVector, TRegister>(float* table, nint line, nint place)
-            where TVector : struct, ITileVector<TRegister>
-            where TRegister : struct => TVector.Broadcast(table[line]);
-    }
-
-    private readonly struct OfPlace : ISpread
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TRegister At<TVector, TRegister>(float* table, nint line, nint place)
-            where TVector : struct, ITileVector<TRegister>
-            where TRegister : struct => TVector.Load(table + place);
     }
 }

@@ -16,12 +16,6 @@ internal unsafe struct ElementBlock
     /// <summary>Floats from one feature to the next: a vector may begin at the last column.</summary>
     public const int Stride = Columns + 16;
 
-    /// <summary>Elements whose outputs are computed without a block before their steps are made.</summary>
-    public const int Outputs = 512;
-
-    /// <summary>Floats from one of these outputs to the other: a vector may begin at the last one.</summary>
-    public const int OutputStride = Outputs + 16;
-
     /// <summary>Features, [features × <see cref="Stride"/>].</summary>
     public float* Features { get; init; }
 

@@ -9,8 +9,8 @@ namespace Involute.Tasks.Optimizers;
 /// maps an element's features to (o₁, o₂), and p ← p − a · o₁ · exp(b · o₂).
 /// </summary>
 /// <remarks>
-/// Elements go through in blocks whose temporaries stay in the first-level cache. Features are computed twice, for the
-/// mean squares and for the network, instead of being kept for a whole tensor.
+/// Elements go through in blocks whose temporaries stay in the first-level cache, or, where features can be computed in registers, directly.
+/// Features are computed twice, for the mean squares and for the network, instead of being kept for a whole tensor.
 /// </remarks>
 /// <param name="network">Maps features to outputs.</param>
 /// <param name="stepMultiplier">a.</param>
@@ -19,6 +19,12 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
 {
     /// <summary>Added to the mean square: a feature that is 0 everywhere stays 0.</summary>
     public const double MeanSquareEpsilon = 1e-5;
+
+    /// <summary>Elements at most whose outputs are computed directly before their steps are made.</summary>
+    public const int DirectElements = 512;
+
+    /// <summary>Floats from one of these outputs to the other: a vector may begin at the last one.</summary>
+    public const int DirectStride = DirectElements + 16;
 
     /// <summary>a.</summary>
     public float StepMultiplier { get; } = (float)stepMultiplier;
@@ -59,12 +65,14 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     {
         var scales = stackalloc float[TFeatures.Count];
         Scales(features, length, scratch.Squares(TFeatures.Count * ElementBlock.Stride), scales);
+
+        // Some features need not be written down for the network.
         var direct = features.Direct(network);
-        var outputs = scratch.Outputs(OptimizerNetwork.Outputs * ElementBlock.OutputStride);
+        var outputs = scratch.Outputs(OptimizerNetwork.Outputs * DirectStride);
         for (var first = 0; first < direct;)
         {
             var next = features.Outputs(weights, firstBiases, scales, direct, first, outputs);
-            Steps(outputs, outputs + ElementBlock.OutputStride, parameters + first, next - first);
+            Steps(outputs, outputs + DirectStride, parameters + first, next - first);
             first = next;
         }
 

@@ -24,7 +24,7 @@ internal unsafe interface IElementFeatures
     /// <param name="count">Number of elements, from <see cref="Direct"/>.</param>
     /// <param name="from">Index of the first element: 0, and then what was returned.</param>
     /// <param name="outputs">
-    /// Receives [2 × <see cref="ElementBlock.OutputStride"/>], of <see cref="ElementBlock.Outputs"/> elements at most.
+    /// Receives [2 × <see cref="ElementRule.DirectStride"/>], of <see cref="ElementRule.DirectElements"/> elements at most.
     /// </param>
     /// <returns>Index of the first element that was not computed.</returns>
     int Outputs(float* weights, float* firstBiases, float* scales, int count, int from, float* outputs);

@@ -26,9 +26,12 @@ public sealed class ResumeTests
     {
         var store = new MemoryStore();
         var stopped = await RunUntil(store, stopAt, (run, _) => run.Learner.Tell(new LearnerProtocol.StopRun()));
+
+        // A run stops behind the step that is computed when it hears of it. The theta of that step is out before the observer hears of the
+        // step before: its windows can be back before the stop is asked for, and then it is the step behind it.
         Assert.True(
             stopped.Status == RunStatus.Interrupted
-                || (stopped.Status == RunStatus.Finished && stopAt == OuterSteps - 1),
+                || (stopped.Status == RunStatus.Finished && stopAt >= OuterSteps - 2),
             stopped.ToString());
         Assert.Equal(stopped.State!.Theta.Version.Value, stopped.CheckpointStep);
 

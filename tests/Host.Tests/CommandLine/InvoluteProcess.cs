@@ -89,6 +89,9 @@ internal sealed class InvoluteProcess : IDisposable
     /// <summary>The same of standard error.</summary>
     public Task<string> ErrorAsync(string part) => LineAsync(_errors, part, after: null);
 
+    /// <summary>The same of either.</summary>
+    public async Task<string> LineOrErrorAsync(string part) => await await Task.WhenAny(LineAsync(part), ErrorAsync(part));
+
     public void Signal(int signal) => Signal(_process.Id, signal);
 
     /// <summary>Sends a signal to any process.</summary>

@@ -71,14 +71,14 @@ public sealed unsafe class AdafacTileTests
             WithoutY = shape.LaterIsLargest ? rows : columns,
             WithoutX = shape.LaterIsLargest ? columns : rows,
         };
-        using var outputs = new AlignedBuffer(OptimizerNetwork.Outputs * ElementBlock.OutputStride);
+        using var outputs = new AlignedBuffer(OptimizerNetwork.Outputs * ElementRule.DirectStride);
         var all = new List<(float, float)>();
         var count = AdafacTile.Elements(shape, TVector.Count);
         while (all.Count < count)
         {
             var next = AdafacTile.Run<TVector, TRegister>(operands, shape, count, all.Count, outputs.Pointer);
-            Assert.InRange(next, all.Count + 1, all.Count + ElementBlock.Outputs);
-            all.AddRange(Enumerable.Range(0, next - all.Count).Select(i => (outputs.Span[i], outputs.Span[ElementBlock.OutputStride + i])));
+            Assert.InRange(next, all.Count + 1, all.Count + ElementRule.DirectElements);
+            all.AddRange(Enumerable.Range(0, next - all.Count).Select(i => (outputs.Span[i], outputs.Span[ElementRule.DirectStride + i])));
         }
 
         Assert.Equal(count, all.Count);
