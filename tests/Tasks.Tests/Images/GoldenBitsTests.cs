@@ -36,6 +36,10 @@ public sealed class GoldenBitsTests
     }
 
     [Fact]
+    public void Training_with_a_batch_of_more_than_128_examples() =>
+        AssertHash("65eafac7f7048abd", Train(new ImageMlp("large", FashionMnist.Embedded8x8(), [32], 200), 3));
+
+    [Fact]
     public void Training_a_deeper_network_of_odd_sizes()
     {
         var data = SyntheticImages.Dataset(200, 5, 3, 7);

@@ -22,6 +22,7 @@ public sealed class ImageMlpGradientTests
         { 6, 6, [40, 17], 26, 1 },
         { 4, 5, [6, 300], 10, 9 },
         { 3, 3, [260, 300], 3, 5 },
+        { 4, 5, [6], 9, 200 },
     };
 
     [Theory]
