@@ -13,7 +13,7 @@ public sealed class PortabilityTests
 {
     private static readonly (Type Tests, int Count)[] Laws =
     [
-        (typeof(GoldenBitsTests), 4),
+        (typeof(GoldenBitsTests), 5),
         (typeof(LearnedRuleBitsTests), 24),
         (typeof(QuadraticUnrollTests), 25),
         (typeof(PackedStepTests), 10),
