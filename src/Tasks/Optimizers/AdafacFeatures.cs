@@ -96,8 +96,6 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <inheritdoc/>
     public readonly void SumSquares(float* block, double* sums)
     {
-        var ones = stackalloc float[AdafacKernels.Features];
-        new Span<float>(ones, AdafacKernels.Features).Fill(1);
         new Span<double>(sums, AdafacKernels.Features).Clear();
         SquareSum.OfRows(Gradient, 0, 1, Length, sums);
         SquareSum.OfRows(Parameters, 0, 1, Length, sums + 1);
@@ -109,6 +107,8 @@ internal unsafe struct AdafacFeatures : IElementFeatures
             return;
         }
 
+        var ones = stackalloc float[AdafacKernels.Features];
+        new Span<float>(ones, AdafacKernels.Features).Fill(1);
         for (var first = 0; first < Length; first += SquareSum.Block)
         {
             var count = Math.Min(SquareSum.Block, Length - first);

@@ -185,11 +185,9 @@ internal static unsafe class AdafacTile
         for (var i = 0; i < Decays; i++, ofLine += operands.WithoutY.Stride, ofPlace += operands.WithoutX.Stride, w += Units)
         {
             s = TVector.Broadcast(*scale++);
-            var factors0 = TVector.Multiply(TVector.Broadcast(ofLine[line0]), TVector.Load(ofPlace + place0));
-            var factors1 = TVector.Multiply(TVector.Broadcast(ofLine[line1]), TVector.Load(ofPlace + place1));
             Term<TVector, TRegister>(
-                TVector.Multiply(TVector.Multiply(factors0, TVector.Load(from)), s),
-                TVector.Multiply(TVector.Multiply(factors1, TVector.Load(from + apart)), s),
+                Factored<TVector, TRegister>(ofLine + line0, ofPlace + place0, from, s),
+                Factored<TVector, TRegister>(ofLine + line1, ofPlace + place1, from + apart, s),
                 w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
         }
 
@@ -220,11 +218,9 @@ internal static unsafe class AdafacTile
         for (var i = 0; i < Decays; i++, from += slot, ofLine += operands.WithoutY.Stride, ofPlace += operands.WithoutX.Stride, w += Units)
         {
             s = TVector.Broadcast(*scale++);
-            var factors0 = TVector.Multiply(TVector.Broadcast(ofLine[line0]), TVector.Load(ofPlace + place0));
-            var factors1 = TVector.Multiply(TVector.Broadcast(ofLine[line1]), TVector.Load(ofPlace + place1));
             Term<TVector, TRegister>(
-                TVector.Multiply(TVector.Multiply(factors0, TVector.Load(from)), s),
-                TVector.Multiply(TVector.Multiply(factors1, TVector.Load(from + apart)), s),
+                Factored<TVector, TRegister>(ofLine + line0, ofPlace + place0, from, s),
+                Factored<TVector, TRegister>(ofLine + line1, ofPlace + place1, from + apart, s),
                 w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
         }
 
@@ -287,12 +283,8 @@ internal static unsafe class AdafacTile
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
     {
-        var x = TVector.Broadcast(w[0]);
-        direction0 = TVector.FusedMultiplyAdd(x, b0, direction0);
-        direction1 = TVector.FusedMultiplyAdd(x, b1, direction1);
-        x = TVector.Broadcast(w[1]);
-        magnitude0 = TVector.FusedMultiplyAdd(x, b0, magnitude0);
-        magnitude1 = TVector.FusedMultiplyAdd(x, b1, magnitude1);
+        Unit<TVector, TRegister>(w[0], b0, b1, ref direction0, ref direction1);
+        Unit<TVector, TRegister>(w[1], b0, b1, ref magnitude0, ref magnitude1);
     }
 
     // One feature of two registers of elements, for all units.
@@ -312,17 +304,31 @@ internal static unsafe class AdafacTile
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
     {
-        var x = TVector.Broadcast(w[0]);
-        c00 = TVector.FusedMultiplyAdd(x, b0, c00);
-        c01 = TVector.FusedMultiplyAdd(x, b1, c01);
-        x = TVector.Broadcast(w[1]);
-        c10 = TVector.FusedMultiplyAdd(x, b0, c10);
-        c11 = TVector.FusedMultiplyAdd(x, b1, c11);
-        x = TVector.Broadcast(w[2]);
-        c20 = TVector.FusedMultiplyAdd(x, b0, c20);
-        c21 = TVector.FusedMultiplyAdd(x, b1, c21);
-        x = TVector.Broadcast(w[3]);
-        c30 = TVector.FusedMultiplyAdd(x, b0, c30);
-        c31 = TVector.FusedMultiplyAdd(x, b1, c31);
+        Unit<TVector, TRegister>(w[0], b0, b1, ref c00, ref c01);
+        Unit<TVector, TRegister>(w[1], b0, b1, ref c10, ref c11);
+        Unit<TVector, TRegister>(w[2], b0, b1, ref c20, ref c21);
+        Unit<TVector, TRegister>(w[3], b0, b1, ref c30, ref c31);
+    }
+
+    // The sums of one unit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Unit<TVector, TRegister>(
+        float weight, TRegister b0, TRegister b1, ref TRegister sums0, ref TRegister sums1)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        var x = TVector.Broadcast(weight);
+        sums0 = TVector.FusedMultiplyAdd(x, b0, sums0);
+        sums1 = TVector.FusedMultiplyAdd(x, b1, sums1);
+    }
+
+    // Numbers by the factors of their line and of their places, scaled.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TRegister Factored<TVector, TRegister>(float* ofLine, float* ofPlace, float* values, TRegister scale)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        var factors = TVector.Multiply(TVector.Broadcast(*ofLine), TVector.Load(ofPlace));
+        return TVector.Multiply(TVector.Multiply(factors, TVector.Load(values)), scale);
     }
 }
