@@ -8,16 +8,28 @@ namespace Involute.Tasks.InnerTasks;
 /// keeps one in its batch and calls <see cref="Fill"/> in <see cref="ITaskBatch.Prepare"/>.
 /// </summary>
 /// <remarks>
-/// Any batch follows from its key alone; nothing is carried from step to step. The order of a small data set is kept
-/// only to save work. The last batch of an epoch is dropped when it would be short. Belongs to one thread.
+/// Any batch follows from its key alone. What is kept of an epoch's order from one call to the next only saves work: all of a
+/// small data set's, and of a large one's the batches that come next where steps follow one another. The last batch of an epoch
+/// is dropped when it would be short. Belongs to one thread.
 /// </remarks>
 public sealed class BatchOrder
 {
     // Each split owns this many blocks of a step's stream.
     private const int SplitShift = 24;
 
+    // Batches of steps that follow one another are looked up together: a few numbers take as long as many.
+    private const int BatchesAhead = 4;
+
     private readonly int[] _order = new int[KeyedPermutation.SmallestNetwork];
-    private (StepKey Epoch, DataSplit Split, RandomStream Order, int Count)? _kept;
+    private StepKey _epoch;
+    private DataSplit _split;
+    private RandomStream _stream;
+    private int _examples;
+    private KeyedPermutation _permutation;
+
+    // Which places of the order are kept, and where the last batch ended.
+    private (int First, int End) _places;
+    private int _asked;
 
     /// <summary>Number of whole batches in one pass through the examples.</summary>
     /// <remarks>A task with data returns it as its <see cref="IInnerTask.BatchesPerEpoch"/>.</remarks>
@@ -41,20 +53,50 @@ public sealed class BatchOrder
         var batches = (uint)BatchesPerEpoch(examples, indices.Length, split);
         var epoch = new StepKey(key.Trajectory, key.InnerStep / batches);
         var first = (int)(key.InnerStep % batches) * indices.Length;
-        var block = (uint)split << SplitShift;
+        if (examples != _examples || order != _stream || split != _split || epoch != _epoch)
+        {
+            Begin(epoch.Stream(order), (uint)split << SplitShift, examples);
+            (_epoch, _split, _stream, _examples) = (epoch, split, order, examples);
+        }
+
+        var end = first + indices.Length;
+        if (first < _places.First || end > _places.End)
+        {
+            LookUp(first, first == _asked ? Math.Min(BatchesAhead, (int)batches - (first / indices.Length)) : 1, indices);
+        }
+        else
+        {
+            _order.AsSpan(first - _places.First, indices.Length).CopyTo(indices);
+        }
+
+        _asked = end;
+    }
+
+    private void Begin(CounterStream stream, uint block, int examples)
+    {
+        (_places, _asked) = (default, -1);
         if (examples < KeyedPermutation.SmallestNetwork)
         {
-            var wanted = (epoch, split, order, examples);
-            if (_kept != wanted)
-            {
-                KeyedPermutation.Shuffle(epoch.Stream(order), block, _order.AsSpan(0, examples));
-                _kept = wanted;
-            }
+            KeyedPermutation.Shuffle(stream, block, _order.AsSpan(0, examples));
+            _places = (0, examples);
+        }
+        else
+        {
+            _permutation = new KeyedPermutation(stream, block, examples);
+        }
+    }
 
-            _order.AsSpan(first, indices.Length).CopyTo(indices);
+    private void LookUp(int first, int batches, Span<int> indices)
+    {
+        var length = batches * indices.Length;
+        if (batches == 1 || length > _order.Length)
+        {
+            _permutation.Fill(first, indices);
             return;
         }
 
-        new KeyedPermutation(epoch.Stream(order), block, examples).Fill(first, indices);
+        _permutation.Fill(first, _order.AsSpan(0, length));
+        _places = (first, first + length);
+        _order.AsSpan(0, indices.Length).CopyTo(indices);
     }
 }

@@ -94,44 +94,56 @@ public readonly unsafe struct CounterStream
         }
     }
 
-    // Eight numbers at once, out of four blocks; few that are left are cheaper one by one. Returns how many it has filled.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Many numbers at once; few that are left are cheaper one by one. Returns how many it has filled.
+    [SkipLocalsInit]
     private int FillPacked<T, TQuantile>(int start, Span<T> destination, double scale)
         where T : struct, IFloatingPointIeee754<T>
         where TQuantile : struct, IQuantile
     {
-        const int atOnce = 8;
-        var numbers = stackalloc double[atOnce];
+        const int lanes = 4;
+        var numbers = stackalloc double[PackedNormal.Most];
         var i = 0;
-        for (; i + 2 < destination.Length; i += atOnce)
+        for (; i + 2 < destination.Length; i += PackedNormal.Most)
+        {
+            var count = Math.Min(PackedNormal.Most, destination.Length - i);
+            Uniforms((uint)(start + i) >> 1, numbers, count);
+            TQuantile.Of(numbers, (count + lanes - 1) / lanes * lanes);
+            Scale(numbers, scale, destination.Slice(i, count));
+        }
+
+        return Math.Min(i, destination.Length);
+    }
+
+    // Eight numbers out of four blocks at a time; the last eight may be more than are asked for.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Uniforms(uint block, double* numbers, int count)
+    {
+        var blocks = Vector256.Create((ulong)block) + Vector256.Create(0UL, 1, 2, 3);
+        for (; count > 0; count -= 8, numbers += 8, blocks += Vector256.Create(4UL))
         {
             var (first, second) = PackedPhilox.Block(
-                Vector256.Create((ulong)((uint)(start + i) >> 1)) + Vector256.Create(0UL, 1, 2, 3),
+                blocks,
                 Vector256.Create((ulong)_step),
                 Vector256.Create((ulong)_trajectory),
                 Vector256.Create((ulong)_pairAndStream),
                 Vector256.Create((ulong)_key0),
                 Vector256.Create((ulong)_key1));
             var (even, odd) = (Avx2.UnpackLow(first, second), Avx2.UnpackHigh(first, second));
-            var left = Math.Min(atOnce, destination.Length - i);
-            Store<TQuantile>(Avx2.Permute2x128(even, odd, 0x20), scale, numbers);
-            if (left > Vector256<ulong>.Count)
-            {
-                Store<TQuantile>(Avx2.Permute2x128(even, odd, 0x31), scale, numbers + Vector256<ulong>.Count);
-            }
-
-            for (var j = 0; j < left; j++)
-            {
-                destination[i + j] = T.CreateTruncating(numbers[j]);
-            }
+            PackedNormal.Uniform(Avx2.Permute2x128(even, odd, 0x20)).Store(numbers);
+            PackedNormal.Uniform(Avx2.Permute2x128(even, odd, 0x31)).Store(numbers + 4);
         }
-
-        return Math.Min(i, destination.Length);
     }
 
-    private static void Store<TQuantile>(Vector256<ulong> bits, double scale, double* numbers)
-        where TQuantile : struct, IQuantile =>
-        (TQuantile.Of(PackedNormal.Uniform(bits)) * Vector256.Create(scale)).Store(numbers);
+    // A method of its own: in the one above the compiler would write the scale to memory for each number.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void Scale<T>(double* numbers, double scale, Span<T> destination)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < destination.Length; i++)
+        {
+            destination[i] = T.CreateTruncating(scale * numbers[i]);
+        }
+    }
 
     private static T Scaled<T, TQuantile>(ulong bits, double scale)
         where T : struct, IFloatingPointIeee754<T>

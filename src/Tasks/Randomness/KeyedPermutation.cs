@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Involute.Tasks.Randomness;
@@ -16,7 +17,10 @@ public readonly struct KeyedPermutation
     public const int SmallestNetwork = 1024;
 
     // Numbers that are looked up at a time; whole vectors.
-    private const int Stretch = 128;
+    private const int Stretch = 512;
+
+    // Numbers that go through the network side by side: four vectors.
+    private const int Group = 32;
 
     private readonly uint _count;
     private readonly int _halfBits;
@@ -81,33 +85,55 @@ public readonly struct KeyedPermutation
     }
 
     // Values outside the range are gathered and permuted again together, until none is left.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Walk(uint first, Span<int> numbers)
     {
         Span<uint> values = stackalloc uint[Stretch];
         Span<int> places = stackalloc int[Stretch];
-        for (var i = 0; i < numbers.Length; i++)
+        ref var value0 = ref MemoryMarshal.GetReference(values);
+        ref var place0 = ref MemoryMarshal.GetReference(places);
+        ref var number0 = ref MemoryMarshal.GetReference(numbers);
+        var lanes = Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7) + Vector256.Create(first);
+        for (var i = 0; i < numbers.Length; i += Group)
         {
-            (values[i], places[i]) = (first + (uint)i, i);
+            ref var group = ref Unsafe.Add(ref value0, i);
+            var next = lanes + Vector256.Create((uint)i);
+            Networks(
+                next, next + Vector256.Create(8u), next + Vector256.Create(16u), next + Vector256.Create(24u), ref group);
         }
 
-        var left = numbers.Length;
-        while (left > 0)
+        values[..numbers.Length].CopyTo(MemoryMarshal.Cast<int, uint>(numbers));
+        var outside = 0;
+        for (var i = 0; i < numbers.Length; i++)
         {
-            for (var i = 0; i < left; i += Vector256<uint>.Count)
+            var value = Unsafe.Add(ref value0, i);
+            Unsafe.Add(ref value0, outside) = value;
+            Unsafe.Add(ref place0, outside) = i;
+            outside += value >= _count ? 1 : 0;
+        }
+
+        while (outside > 0)
+        {
+            var left = outside;
+            for (var i = 0; i < left; i += Group)
             {
-                Network(Vector256.Create<uint>(values[i..])).CopyTo(values[i..]);
+                ref var group = ref Unsafe.Add(ref value0, i);
+                Networks(
+                    Vector256.LoadUnsafe(ref group), Vector256.LoadUnsafe(ref group, 8), Vector256.LoadUnsafe(ref group, 16),
+                    Vector256.LoadUnsafe(ref group, 24), ref group);
             }
 
-            var outside = 0;
+            outside = 0;
             for (var i = 0; i < left; i++)
             {
-                var (value, place) = (values[i], places[i]);
-                numbers[place] = (int)value;
-                (values[outside], places[outside]) = (value, place);
+                var value = Unsafe.Add(ref value0, i);
+                var place = Unsafe.Add(ref place0, i);
+                Unsafe.Add(ref number0, place) = (int)value;
+                Unsafe.Add(ref value0, outside) = value;
+                Unsafe.Add(ref place0, outside) = place;
                 outside += value >= _count ? 1 : 0;
             }
-
-            left = outside;
         }
     }
 
@@ -127,22 +153,49 @@ public readonly struct KeyedPermutation
         return (left << _halfBits) | right;
     }
 
-    // The same for eight values; a test compares them.
+    // The same for a group of values, in place; a test compares them. A round waits for the one before: four vectors are under
+    // way at a time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector256<uint> Network(Vector256<uint> value)
+    private void Networks(
+        Vector256<uint> v0, Vector256<uint> v1, Vector256<uint> v2, Vector256<uint> v3, ref uint values)
+    {
+        var width = (nuint)Vector256<uint>.Count;
+        var low = Vector256.Create(uint.MaxValue >> (32 - _halfBits));
+        Vector256<uint> l0 = v0 >>> _halfBits, l1 = v1 >>> _halfBits, l2 = v2 >>> _halfBits, l3 = v3 >>> _halfBits;
+        Vector256<uint> r0 = v0 & low, r1 = v1 & low, r2 = v2 & low, r3 = v3 & low;
+        TwoRounds(_early.K0, _early.K1, ref l0, ref l1, ref l2, ref l3, ref r0, ref r1, ref r2, ref r3);
+        TwoRounds(_early.K2, _early.K3, ref l0, ref l1, ref l2, ref l3, ref r0, ref r1, ref r2, ref r3);
+        TwoRounds(_late.K0, _late.K1, ref l0, ref l1, ref l2, ref l3, ref r0, ref r1, ref r2, ref r3);
+        TwoRounds(_late.K2, _late.K3, ref l0, ref l1, ref l2, ref l3, ref r0, ref r1, ref r2, ref r3);
+        ((l0 << _halfBits) | r0).StoreUnsafe(ref values);
+        ((l1 << _halfBits) | r1).StoreUnsafe(ref values, width);
+        ((l2 << _halfBits) | r2).StoreUnsafe(ref values, 2 * width);
+        ((l3 << _halfBits) | r3).StoreUnsafe(ref values, 3 * width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void TwoRounds(
+        uint key0, uint key1, ref Vector256<uint> l0, ref Vector256<uint> l1, ref Vector256<uint> l2, ref Vector256<uint> l3,
+        ref Vector256<uint> r0, ref Vector256<uint> r1, ref Vector256<uint> r2, ref Vector256<uint> r3)
+    {
+        Round(Vector256.Create(key0), r0, r1, r2, r3, ref l0, ref l1, ref l2, ref l3);
+        Round(Vector256.Create(key1), l0, l1, l2, l3, ref r0, ref r1, ref r2, ref r3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Round(
+        Vector256<uint> key, Vector256<uint> x0, Vector256<uint> x1, Vector256<uint> x2, Vector256<uint> x3,
+        ref Vector256<uint> y0, ref Vector256<uint> y1, ref Vector256<uint> y2, ref Vector256<uint> y3)
     {
         var shift = 32 - _halfBits;
-        var left = value >>> _halfBits;
-        var right = value & Vector256.Create(uint.MaxValue >> shift);
-        left ^= Mix(right, _early.K0) >>> shift;
-        right ^= Mix(left, _early.K1) >>> shift;
-        left ^= Mix(right, _early.K2) >>> shift;
-        right ^= Mix(left, _early.K3) >>> shift;
-        left ^= Mix(right, _late.K0) >>> shift;
-        right ^= Mix(left, _late.K1) >>> shift;
-        left ^= Mix(right, _late.K2) >>> shift;
-        right ^= Mix(left, _late.K3) >>> shift;
-        return (left << _halfBits) | right;
+        x0 = (x0 + key) * 0xD2511F53;
+        x1 = (x1 + key) * 0xD2511F53;
+        x2 = (x2 + key) * 0xD2511F53;
+        x3 = (x3 + key) * 0xD2511F53;
+        y0 ^= ((x0 ^ (x0 >>> 15)) * 0xCD9E8D57) >>> shift;
+        y1 ^= ((x1 ^ (x1 >>> 15)) * 0xCD9E8D57) >>> shift;
+        y2 ^= ((x2 ^ (x2 >>> 15)) * 0xCD9E8D57) >>> shift;
+        y3 ^= ((x3 ^ (x3 >>> 15)) * 0xCD9E8D57) >>> shift;
     }
 
     // Two odd multipliers (those of Philox) around a shift: every bit of number and key reaches the high bits.
@@ -150,12 +203,5 @@ public readonly struct KeyedPermutation
     {
         var x = (value + key) * 0xD2511F53;
         return (x ^ (x >> 15)) * 0xCD9E8D57;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Mix(Vector256<uint> value, uint key)
-    {
-        var x = (value + Vector256.Create(key)) * 0xD2511F53;
-        return (x ^ (x >>> 15)) * 0xCD9E8D57;
     }
 }

@@ -17,6 +17,9 @@ public static class StandardNormal
     internal const double ShoulderStart = 1.6;
     internal const double ShoulderEnd = 5;
 
+    // A probability between them.
+    internal const double ShoulderExample = 0.05;
+
     internal static ReadOnlySpan<double> CentreNumerator =>
     [
         2.5090809287301226727e+3, 3.3430575583588128105e+4, 6.7265770927008700853e+4, 4.5921953931549871457e+4,

@@ -73,6 +73,32 @@ public sealed class BatchOrderTests
         }
     }
 
+    [Theory]
+    [InlineData(500, 7)]
+    [InlineData(6000, 7)]
+    [InlineData(6000, 128)]
+    [InlineData(6000, 400)]
+    public void Steps_that_follow_one_another_have_the_batches_of_single_steps(int examples, int batchSize)
+    {
+        var batches = BatchOrder.BatchesPerEpoch(examples, batchSize, DataSplit.Train);
+        var used = new BatchOrder();
+        var expected = new int[batchSize];
+        var actual = new int[batchSize];
+
+        // A window, one that begins inside what the first has looked up, one over the end of an epoch, and one backwards.
+        int[] steps =
+        [
+            .. Enumerable.Range(2, 9), .. Enumerable.Range(4, 3), .. Enumerable.Range(batches - 3, 9),
+            .. Enumerable.Range(0, 6).Reverse(),
+        ];
+        foreach (var step in steps)
+        {
+            used.Fill(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder, examples, actual);
+            new BatchOrder().Fill(Trajectory.At(step), DataSplit.Train, RandomStream.DataOrder, examples, expected);
+            Assert.Equal(expected, actual);
+        }
+    }
+
     private static int[] Epoch(
         TrajectoryKey trajectory, int epoch, DataSplit split, RandomStream stream, int examples, int batchSize)
     {
