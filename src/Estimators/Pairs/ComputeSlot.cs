@@ -9,6 +9,10 @@ namespace Involute.Estimators.Pairs;
 public sealed class ComputeSlot<T>
     where T : struct, IFloatingPointIeee754<T>
 {
+    // Half a megabyte of doubles: as much as a second-level cache has room for beside the lanes.
+    private const int KeptNumbers = 1 << 16;
+
+    private readonly List<Perturbation<T>> _perturbations = [];
     private T[] _thetas = [];
     private double[] _gradient = [];
     private StepLoss[] _losses = [];
@@ -28,8 +32,19 @@ public sealed class ComputeSlot<T>
         return _thetas.AsSpan(0, length);
     }
 
-    /// <summary>One perturbation.</summary>
-    public Perturbation<T> Perturbation { get; } = new();
+    /// <summary>Keeps the last perturbation of a place; places behind the first 65,536 numbers share one.</summary>
+    /// <param name="place">A pair of the block, or what follows the pairs where one has several in a window.</param>
+    /// <param name="length">Theta's length.</param>
+    public Perturbation<T> Perturbation(int place, int length)
+    {
+        place = Math.Min(place, KeptNumbers / length);
+        while (_perturbations.Count <= place)
+        {
+            _perturbations.Add(new Perturbation<T>());
+        }
+
+        return _perturbations[place];
+    }
 
     /// <summary>A block's gradient sum, zeroed.</summary>
     public Span<double> Gradient(int length)

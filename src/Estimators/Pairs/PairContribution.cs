@@ -36,9 +36,10 @@ internal readonly ref struct ContributionSum<T>(TrainingPlan<T> plan, PairBlock 
     private readonly Span<double> _gradient = slot.Gradient(plan.ThetaLength);
     private readonly PairReport[] _reports = new PairReport[block.Count];
 
-    /// <summary>Adds one pair's estimate of its window, and brings its trail up to date.</summary>
-    public void Add(PairWindow window, NoiseTrail<T> trail, TrailAction action) => plan.Estimator.Fold(
-        new WindowFold<T>(window.Segments(), trail, action, plan.Noise, slot.Perturbation, plan.ThetaLength)
+    /// <summary>Adds the estimate of a pair, by its index in the block, and brings its trail up to date.</summary>
+    public void Add(int pair, PairWindow window, NoiseTrail<T> trail, TrailAction action) => plan.Estimator.Fold(
+        new WindowFold<T>(
+            window.Segments(), trail, action, plan.Noise, slot.Perturbation(pair, plan.ThetaLength), plan.ThetaLength)
         {
             EvaluatedDelta = window.EvaluatedDelta,
             Tangents = window.Tangents(),

@@ -65,7 +65,7 @@ internal sealed class PairLanes<T> : IDisposable
         var values = slot.Thetas(call.Rows * stride);
         foreach (var (row, noise) in call.Perturbations)
         {
-            Perturb(values.Slice(row * stride, stride), noise, theta, slot);
+            Perturb(values.Slice(row * stride, stride), row, noise, theta, slot);
         }
 
         var losses = slot.Losses(call.Losses);
@@ -105,7 +105,7 @@ internal sealed class PairLanes<T> : IDisposable
     }
 
     // Writes theta + ε, theta − ε and theta itself where the lanes of a pair read what they run under.
-    private void Perturb(Span<T> lanes, NoiseKey noise, Theta<T> theta, ComputeSlot<T> slot)
+    private void Perturb(Span<T> lanes, int row, NoiseKey noise, Theta<T> theta, ComputeSlot<T> slot)
     {
         var arms = Unroll.Arms;
         var length = _plan.ThetaLength;
@@ -121,7 +121,7 @@ internal sealed class PairLanes<T> : IDisposable
 
         ElementSums.PlusMinus(
             theta.Values,
-            slot.Perturbation.Of(_plan.Noise, noise, length),
+            slot.Perturbation(row, length).Of(_plan.Noise, noise, length),
             lanes.Slice(arms.IndexOf(Arm.Positive) * length, length),
             lanes.Slice(arms.IndexOf(Arm.Negative) * length, length));
     }

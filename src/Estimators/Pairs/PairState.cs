@@ -231,7 +231,7 @@ public sealed class PairState<T> : IDisposable
             }
             else
             {
-                sum.Add(window, _trails[pair], window.TrailAction(_contract));
+                sum.Add(pair, window, _trails[pair], window.TrailAction(_contract));
             }
 
             sum.Report(pair, window, before[pair], _cursors[pair]);

@@ -26,6 +26,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         Logits = new SpacedRows(widths[^1], examples);
         Panels = new AlignedBuffer(widths.Zip(widths.Skip(1), WeightPanels.Length).Max());
         Biases = new AlignedBuffer(AlignedBuffer.Padded(widths.Max()));
+        LogitTotals = new AlignedBuffer(AlignedBuffer.Padded(widths[^1]));
         _labels = new AlignedBuffer(AlignedBuffer.Padded(Examples));
         _labels.Span.Fill(SoftmaxCrossEntropy.NoLabel);
     }
@@ -47,6 +48,9 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
 
     /// <summary>Room for the biases of one layer, or their gradient.</summary>
     public AlignedBuffer Biases { get; }
+
+    /// <summary>Totals of the logits' gradient over the examples.</summary>
+    public AlignedBuffer LogitTotals { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The split is smaller than a batch.</exception>
@@ -125,6 +129,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
 
         Panels.Dispose();
         Biases.Dispose();
+        LogitTotals.Dispose();
         Turned.Dispose();
         Logits.Dispose();
         _labels.Dispose();
@@ -151,7 +156,8 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     private double Softmax()
     {
         var loss = SoftmaxCrossEntropy.LossAndGradient(
-            Logits.Pointer, Logits.Stride, _labels.Pointer, _data.Classes, Examples, Layers[^1].Pointer, Layers[^1].Stride);
+            Logits.Pointer, Logits.Stride, _labels.Pointer, _data.Classes, Examples, Layers[^1].Pointer, Layers[^1].Stride,
+            LogitTotals.Pointer);
         GC.KeepAlive(this);
         return loss;
     }

@@ -178,15 +178,21 @@ internal sealed unsafe class MlpNetwork
         Turn(product.C, turnedColumns, outputs, inputs, gradient);
     }
 
+    // Whole blocks of eight by eight, and what they leave one by one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(float* from, nint stride, int rows, int columns, float* to)
     {
-        for (var c = 0; c < columns; c++, from++)
+        const int block = Transposition.Block;
+        var blockRows = rows / block * block;
+        var blockColumns = columns / block * block;
+        Transposition.Run(from, stride, to, rows, blockRows, blockColumns);
+        for (var c = 0; c < columns; c++, from++, to += rows)
         {
-            var next = from;
-            for (var r = 0; r < rows; r++, next += stride)
+            var first = c < blockColumns ? blockRows : 0;
+            var next = from + (first * stride);
+            for (var r = first; r < rows; r++, next += stride)
             {
-                *to++ = *next;
+                to[r] = *next;
             }
         }
     }
@@ -194,9 +200,15 @@ internal sealed unsafe class MlpNetwork
     private void BiasGradient(int layer, ImageMlpBatch batch, float* gradient)
     {
         var outputs = _widths[layer + 1];
-        var signal = batch.Layers[layer + 1];
-        ColumnSums.Run(signal.Pointer, signal.Stride, batch.Examples, AlignedBuffer.Padded(outputs), batch.Biases.Pointer);
-        new ReadOnlySpan<float>(batch.Biases.Pointer, outputs).CopyTo(new Span<float>(gradient, outputs));
+        var totals = batch.LogitTotals.Pointer;
+        if (layer + 1 < LayerCount)
+        {
+            var signal = batch.Layers[layer + 1];
+            totals = batch.Biases.Pointer;
+            ColumnSums.Run(signal.Pointer, signal.Stride, batch.Examples, AlignedBuffer.Padded(outputs), totals);
+        }
+
+        new ReadOnlySpan<float>(totals, outputs).CopyTo(new Span<float>(gradient, outputs));
     }
 
     private void InputGradient(int layer, float* parameters, ImageMlpBatch batch)

@@ -28,10 +28,17 @@ internal static unsafe class SoftmaxCrossEntropy
     /// <param name="examples">Number of examples in the batch; the memory has whole blocks of sixteen.</param>
     /// <param name="gradient">[examples, gradientStride]; columns up to a multiple of eight are overwritten.</param>
     /// <param name="gradientStride">Floats from one example to the next.</param>
+    /// <param name="totals">Receives the gradient's total of each class, in the order of the examples; whole vectors of eight.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double LossAndGradient(
-        float* logits, nint stride, float* labels, int classes, int examples, float* gradient, nint gradientStride)
+        float* logits, nint stride, float* labels, int classes, int examples, float* gradient, nint gradientStride,
+        float* totals)
     {
+        for (var first = 0; first < classes; first += Lanes)
+        {
+            Vector256<float>.Zero.Store(totals + first);
+        }
+
         var lower = Vector256<double>.Zero;
         var upper = Vector256<double>.Zero;
         float* differences = stackalloc float[Part], sums = stackalloc float[Part];
@@ -41,12 +48,7 @@ internal static unsafe class SoftmaxCrossEntropy
             var count = Math.Min((examples - first + Block - 1) / Block * Block, Part);
             Largest(logits, labels, count, classes, stride, sums, differences);
             Odds(logits, count, classes, stride, sums);
-            Gradients(logits, labels, count, classes, 1f / examples, stride, sums);
-            for (var i = 0; i < count; i += Block)
-            {
-                Transposition.Run(logits + i, stride, gradient + (i * gradientStride), gradientStride, classes, Block);
-            }
-
+            Gradients(logits, labels, count, classes, 1f / examples, stride, sums, gradient, gradientStride, totals);
             for (var i = 0; i < count; i += Lanes)
             {
                 var valid = Vector256.GreaterThanOrEqual(Vector256.Load(labels + i), Vector256<float>.Zero);
@@ -132,23 +134,59 @@ internal static unsafe class SoftmaxCrossEntropy
         }
     }
 
+    // Eight examples and eight classes at a time: what has been computed for the examples of a class becomes the classes of an
+    // example, and is added to the totals.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gradients(float* odds, float* labels, int count, int classes, float share, nint stride, float* sums)
+    private static void Gradients(
+        float* odds, float* labels, int count, int classes, float share, nint stride, float* sums, float* gradient,
+        nint gradientStride, float* totals)
     {
         var weight = Vector256.Create(share);
         for (var i = 0; i < count; i += Lanes)
         {
-            var z = odds + i;
             var label = Vector256.Load(labels + i);
             var valid = Vector256.GreaterThanOrEqual(label, Vector256<float>.Zero);
             var scale = weight / Vector256.Load(sums + i);
             var index = Vector256<float>.Zero;
-            for (var left = classes; left > 0; left--, z += stride)
+            var z = odds + i;
+            var to = gradient + (i * gradientStride);
+            for (var first = 0; first < classes; first += Lanes, to += Lanes)
             {
-                var gradient = (Vector256.Load(z) * scale) - (weight & Vector256.Equals(label, index));
-                (gradient & valid).Store(z);
-                index += Vector256<float>.One;
+                var left = classes - first;
+                Vector256<float> g0, g1, g2, g3, g4, g5, g6, g7;
+                g0 = Gradient(ref z, stride, label, ref index, scale, weight, valid);
+                g1 = left > 1 ? Gradient(ref z, stride, label, ref index, scale, weight, valid) : Vector256<float>.Zero;
+                g2 = left > 2 ? Gradient(ref z, stride, label, ref index, scale, weight, valid) : Vector256<float>.Zero;
+                g3 = left > 3 ? Gradient(ref z, stride, label, ref index, scale, weight, valid) : Vector256<float>.Zero;
+                g4 = left > 4 ? Gradient(ref z, stride, label, ref index, scale, weight, valid) : Vector256<float>.Zero;
+                g5 = left > 5 ? Gradient(ref z, stride, label, ref index, scale, weight, valid) : Vector256<float>.Zero;
+                g6 = left > 6 ? Gradient(ref z, stride, label, ref index, scale, weight, valid) : Vector256<float>.Zero;
+                g7 = left > 7 ? Gradient(ref z, stride, label, ref index, scale, weight, valid) : Vector256<float>.Zero;
+                Transposition.Turn(ref g0, ref g1, ref g2, ref g3, ref g4, ref g5, ref g6, ref g7);
+                g0.Store(to);
+                g1.Store(to + gradientStride);
+                g2.Store(to + (2 * gradientStride));
+                g3.Store(to + (3 * gradientStride));
+                g4.Store(to + (4 * gradientStride));
+                g5.Store(to + (5 * gradientStride));
+                g6.Store(to + (6 * gradientStride));
+                g7.Store(to + (7 * gradientStride));
+                var total = Vector256.Load(totals + first) + g0;
+                total = total + g1 + g2 + g3 + g4 + g5 + g6 + g7;
+                total.Store(totals + first);
             }
         }
+    }
+
+    // Of one class, for eight examples; goes on to the next class.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Gradient(
+        ref float* odds, nint stride, Vector256<float> label, ref Vector256<float> index, Vector256<float> scale,
+        Vector256<float> weight, Vector256<float> valid)
+    {
+        var gradient = ((Vector256.Load(odds) * scale) - (weight & Vector256.Equals(label, index))) & valid;
+        odds += stride;
+        index += Vector256<float>.One;
+        return gradient;
     }
 }

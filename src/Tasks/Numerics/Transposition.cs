@@ -20,38 +20,41 @@ public static unsafe class Transposition
             for (var r = 0; r < rows; r += Block)
             {
                 var s = source + (r * sourceRow) + c;
-                StoreBlock(
-                    Vector256.Load(s),
-                    Vector256.Load(s + sourceRow),
-                    Vector256.Load(s + (2 * sourceRow)),
-                    Vector256.Load(s + (3 * sourceRow)),
-                    Vector256.Load(s + (4 * sourceRow)),
-                    Vector256.Load(s + (5 * sourceRow)),
-                    Vector256.Load(s + (6 * sourceRow)),
-                    Vector256.Load(s + (7 * sourceRow)),
-                    target + (c * targetRow) + r,
-                    targetRow);
+                var r0 = Vector256.Load(s);
+                var r1 = Vector256.Load(s + sourceRow);
+                var r2 = Vector256.Load(s + (2 * sourceRow));
+                var r3 = Vector256.Load(s + (3 * sourceRow));
+                var r4 = Vector256.Load(s + (4 * sourceRow));
+                var r5 = Vector256.Load(s + (5 * sourceRow));
+                var r6 = Vector256.Load(s + (6 * sourceRow));
+                var r7 = Vector256.Load(s + (7 * sourceRow));
+                Turn(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
+                var t = target + (c * targetRow) + r;
+                r0.Store(t);
+                r1.Store(t + targetRow);
+                r2.Store(t + (2 * targetRow));
+                r3.Store(t + (3 * targetRow));
+                r4.Store(t + (4 * targetRow));
+                r5.Store(t + (5 * targetRow));
+                r6.Store(t + (6 * targetRow));
+                r7.Store(t + (7 * targetRow));
             }
         }
     }
 
-    /// <summary>Stores eight rows as eight columns.</summary>
+    /// <summary>Makes columns of the rows of a block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreBlock(
-        Vector256<float> r0,
-        Vector256<float> r1,
-        Vector256<float> r2,
-        Vector256<float> r3,
-        Vector256<float> r4,
-        Vector256<float> r5,
-        Vector256<float> r6,
-        Vector256<float> r7,
-        float* target,
-        nint targetRow)
+    internal static void Turn(
+        ref Vector256<float> r0, ref Vector256<float> r1, ref Vector256<float> r2, ref Vector256<float> r3,
+        ref Vector256<float> r4, ref Vector256<float> r5, ref Vector256<float> r6, ref Vector256<float> r7)
     {
         if (!Avx.IsSupported)
         {
-            StoreColumns(r0, r1, r2, r3, r4, r5, r6, r7, target, targetRow);
+            (r0, r1, r2, r3, r4, r5, r6, r7) = (
+                Column(0, r0, r1, r2, r3, r4, r5, r6, r7), Column(1, r0, r1, r2, r3, r4, r5, r6, r7),
+                Column(2, r0, r1, r2, r3, r4, r5, r6, r7), Column(3, r0, r1, r2, r3, r4, r5, r6, r7),
+                Column(4, r0, r1, r2, r3, r4, r5, r6, r7), Column(5, r0, r1, r2, r3, r4, r5, r6, r7),
+                Column(6, r0, r1, r2, r3, r4, r5, r6, r7), Column(7, r0, r1, r2, r3, r4, r5, r6, r7));
             return;
         }
 
@@ -72,31 +75,18 @@ public static unsafe class Transposition
         var q5 = Avx.UnpackHigh(p4, p6).AsSingle();
         var q6 = Avx.UnpackLow(p5, p7).AsSingle();
         var q7 = Avx.UnpackHigh(p5, p7).AsSingle();
-        Avx.Permute2x128(q0, q4, 0x20).Store(target);
-        Avx.Permute2x128(q1, q5, 0x20).Store(target + targetRow);
-        Avx.Permute2x128(q2, q6, 0x20).Store(target + (2 * targetRow));
-        Avx.Permute2x128(q3, q7, 0x20).Store(target + (3 * targetRow));
-        Avx.Permute2x128(q0, q4, 0x31).Store(target + (4 * targetRow));
-        Avx.Permute2x128(q1, q5, 0x31).Store(target + (5 * targetRow));
-        Avx.Permute2x128(q2, q6, 0x31).Store(target + (6 * targetRow));
-        Avx.Permute2x128(q3, q7, 0x31).Store(target + (7 * targetRow));
+        r0 = Avx.Permute2x128(q0, q4, 0x20);
+        r1 = Avx.Permute2x128(q1, q5, 0x20);
+        r2 = Avx.Permute2x128(q2, q6, 0x20);
+        r3 = Avx.Permute2x128(q3, q7, 0x20);
+        r4 = Avx.Permute2x128(q0, q4, 0x31);
+        r5 = Avx.Permute2x128(q1, q5, 0x31);
+        r6 = Avx.Permute2x128(q2, q6, 0x31);
+        r7 = Avx.Permute2x128(q3, q7, 0x31);
     }
 
-    private static void StoreColumns(
-        Vector256<float> r0,
-        Vector256<float> r1,
-        Vector256<float> r2,
-        Vector256<float> r3,
-        Vector256<float> r4,
-        Vector256<float> r5,
-        Vector256<float> r6,
-        Vector256<float> r7,
-        float* target,
-        nint targetRow)
-    {
-        for (var i = 0; i < Block; i++, target += targetRow)
-        {
-            Vector256.Create(r0[i], r1[i], r2[i], r3[i], r4[i], r5[i], r6[i], r7[i]).Store(target);
-        }
-    }
+    private static Vector256<float> Column(
+        int i, Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, Vector256<float> r4,
+        Vector256<float> r5, Vector256<float> r6, Vector256<float> r7) =>
+        Vector256.Create(r0[i], r1[i], r2[i], r3[i], r4[i], r5[i], r6[i], r7[i]);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
@@ -63,13 +64,12 @@ public sealed class LearnableAdam(
     {
         var length = parameters.Length;
         var corrections = state.Slice(2 * length, 2);
-        var rate1 = (float)PortableMath.Exp(theta[1]);
-        var rate2 = (float)PortableMath.Exp(theta[2]);
+        var rates = PortableVectors.Exp(Vector256.Create((double)theta[0], theta[1], theta[2], theta[3]));
+        var (rate1, rate2) = ((float)rates[1], (float)rates[2]);
         corrections[0] += rate1 * (1 - corrections[0]);
         corrections[1] += rate2 * (1 - corrections[1]);
         var scales = new AdamScales(
-            (float)PortableMath.Exp(theta[0]) / corrections[0], rate1, rate2, 1 / corrections[1],
-            (float)PortableMath.Exp(theta[3]), EpsilonRoot);
+            (float)rates[0] / corrections[0], rate1, rate2, 1 / corrections[1], (float)rates[3], EpsilonRoot);
         OptimizerKernels.Adam(parameters, state[..length], state.Slice(length, length), gradient, scales);
     }
 }

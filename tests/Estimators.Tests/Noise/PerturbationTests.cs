@@ -1,5 +1,6 @@
 using Involute.Estimators.Estimation;
 using Involute.Estimators.Noise;
+using Involute.Estimators.Pairs;
 using Involute.Estimators.Plans;
 using Involute.Estimators.Tests.Problems;
 using Involute.Tasks.Randomness;
@@ -39,14 +40,27 @@ public sealed class PerturbationTests
         Assert.Equal([3], perturbation.Of(noise, Key(3), 1).ToArray());
     }
 
-    [Fact]
-    public void A_window_of_one_pair_draws_its_perturbation_once()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void A_window_draws_the_perturbation_of_each_pair_once(int pairs)
     {
         var noise = new CountedNoise();
         var plan = TestPlans.Of(
             new ConstantLoss(), new PersistentES<double>(), noise, new ConstantSchedule(100), new WindowSettings(0, 5));
-        Assert.Equal(3, TestPlans.Windows(plan, new PairBlock(0, 1), 3).Count());
-        Assert.Equal(3, noise.Drawn);
+        Assert.Equal(3, TestPlans.Windows(plan, new PairBlock(0, pairs), 3).Count());
+        Assert.Equal(3 * pairs, noise.Drawn);
+    }
+
+    [Fact]
+    public void Of_many_large_perturbations_the_last_share_a_place()
+    {
+        var slot = new ComputeSlot<double>();
+        Assert.Same(slot.Perturbation(1, 30_000), slot.Perturbation(1, 30_000));
+        Assert.NotSame(slot.Perturbation(0, 30_000), slot.Perturbation(1, 30_000));
+        Assert.NotSame(slot.Perturbation(1, 30_000), slot.Perturbation(2, 30_000));
+        Assert.Same(slot.Perturbation(2, 30_000), slot.Perturbation(3, 30_000));
+        Assert.Same(slot.Perturbation(0, 100_000), slot.Perturbation(7, 100_000));
     }
 
     private static NoiseKey Key(uint window) => NoiseKey.OfWindow(seed: 1, pair: 0, window);
