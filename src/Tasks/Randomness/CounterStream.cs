@@ -94,7 +94,7 @@ public readonly unsafe struct CounterStream
         }
     }
 
-    // Many numbers at once; few that are left are cheaper one by one. Returns how many it has filled.
+    // Many numbers at once: even one takes less time so. Returns how many it has filled, which is all.
     [SkipLocalsInit]
     private int FillPacked<T, TQuantile>(int start, Span<T> destination, double scale)
         where T : struct, IFloatingPointIeee754<T>
@@ -103,7 +103,7 @@ public readonly unsafe struct CounterStream
         const int lanes = 4;
         var numbers = stackalloc double[PackedNormal.Most];
         var i = 0;
-        for (; i + 2 < destination.Length; i += PackedNormal.Most)
+        for (; i < destination.Length; i += PackedNormal.Most)
         {
             var count = Math.Min(PackedNormal.Most, destination.Length - i);
             Uniforms((uint)(start + i) >> 1, numbers, count);
