@@ -49,7 +49,7 @@ internal sealed unsafe class MlpNetwork
         Logits(parameters, batch);
     }
 
-    /// <summary>Computes the gradient from that of the logits, which is the last of the batch's layers.</summary>
+    /// <summary>Computes the gradient from that of the logits, which is the last of the batch's layers, and its totals.</summary>
     public void Backward(float* parameters, ImageMlpBatch batch, float* gradient)
     {
         for (var layer = LayerCount - 1; layer >= 0; layer--)

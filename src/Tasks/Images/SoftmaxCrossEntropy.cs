@@ -21,7 +21,7 @@ internal static unsafe class SoftmaxCrossEntropy
     private const int Part = 8 * Block;
 
     /// <summary>Computes the gradient of the mean loss from logits, and returns that loss.</summary>
-    /// <param name="logits">[classes, stride], overwritten; rows up to a multiple of eight are there.</param>
+    /// <param name="logits">[classes, stride], overwritten.</param>
     /// <param name="stride">Floats from one class to the next.</param>
     /// <param name="labels">Each a class as a float, or <see cref="NoLabel"/>; whole blocks of sixteen.</param>
     /// <param name="classes">Number of classes, at least 2.</param>
