@@ -163,14 +163,7 @@ internal static unsafe class SoftmaxCrossEntropy
                 g6 = left > 6 ? Gradient(ref z, stride, label, ref index, scale, weight, valid) : Vector256<float>.Zero;
                 g7 = left > 7 ? Gradient(ref z, stride, label, ref index, scale, weight, valid) : Vector256<float>.Zero;
                 Transposition.Turn(ref g0, ref g1, ref g2, ref g3, ref g4, ref g5, ref g6, ref g7);
-                g0.Store(to);
-                g1.Store(to + gradientStride);
-                g2.Store(to + (2 * gradientStride));
-                g3.Store(to + (3 * gradientStride));
-                g4.Store(to + (4 * gradientStride));
-                g5.Store(to + (5 * gradientStride));
-                g6.Store(to + (6 * gradientStride));
-                g7.Store(to + (7 * gradientStride));
+                Transposition.Store(g0, g1, g2, g3, g4, g5, g6, g7, to, gradientStride);
                 var total = Vector256.Load(totals + first) + g0;
                 total = total + g1 + g2 + g3 + g4 + g5 + g6 + g7;
                 total.Store(totals + first);

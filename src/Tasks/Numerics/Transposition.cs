@@ -29,17 +29,25 @@ public static unsafe class Transposition
                 var r6 = Vector256.Load(s + (6 * sourceRow));
                 var r7 = Vector256.Load(s + (7 * sourceRow));
                 Turn(ref r0, ref r1, ref r2, ref r3, ref r4, ref r5, ref r6, ref r7);
-                var t = target + (c * targetRow) + r;
-                r0.Store(t);
-                r1.Store(t + targetRow);
-                r2.Store(t + (2 * targetRow));
-                r3.Store(t + (3 * targetRow));
-                r4.Store(t + (4 * targetRow));
-                r5.Store(t + (5 * targetRow));
-                r6.Store(t + (6 * targetRow));
-                r7.Store(t + (7 * targetRow));
+                Store(r0, r1, r2, r3, r4, r5, r6, r7, target + (c * targetRow) + r, targetRow);
             }
         }
+    }
+
+    /// <summary>Writes the rows of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Store(
+        Vector256<float> r0, Vector256<float> r1, Vector256<float> r2, Vector256<float> r3, Vector256<float> r4,
+        Vector256<float> r5, Vector256<float> r6, Vector256<float> r7, float* target, nint targetRow)
+    {
+        r0.Store(target);
+        r1.Store(target + targetRow);
+        r2.Store(target + (2 * targetRow));
+        r3.Store(target + (3 * targetRow));
+        r4.Store(target + (4 * targetRow));
+        r5.Store(target + (5 * targetRow));
+        r6.Store(target + (6 * targetRow));
+        r7.Store(target + (7 * targetRow));
     }
 
     /// <summary>Makes columns of the rows of a block.</summary>

@@ -83,7 +83,13 @@ public readonly unsafe struct CounterStream
             destination = destination[1..];
         }
 
-        for (var i = PackedPhilox.IsSupported ? FillPacked<T, TQuantile>(first, destination, scale) : 0; i < destination.Length; i += 2)
+        if (PackedPhilox.IsSupported)
+        {
+            FillPacked<T, TQuantile>(first, destination, scale);
+            return;
+        }
+
+        for (var i = 0; i < destination.Length; i += 2)
         {
             var (w0, w1, w2, w3) = Block((uint)(first + i) >> 1);
             destination[i] = Scaled<T, TQuantile>(((ulong)w1 << 32) | w0, scale);
@@ -94,24 +100,21 @@ public readonly unsafe struct CounterStream
         }
     }
 
-    // Many numbers at once: even one takes less time so. Returns how many it has filled, which is all.
+    // Many numbers at once; even one takes less time so.
     [SkipLocalsInit]
-    private int FillPacked<T, TQuantile>(int start, Span<T> destination, double scale)
+    private void FillPacked<T, TQuantile>(int start, Span<T> destination, double scale)
         where T : struct, IFloatingPointIeee754<T>
         where TQuantile : struct, IQuantile
     {
         const int lanes = 4;
         var numbers = stackalloc double[PackedNormal.Most];
-        var i = 0;
-        for (; i < destination.Length; i += PackedNormal.Most)
+        for (var i = 0; i < destination.Length; i += PackedNormal.Most)
         {
             var count = Math.Min(PackedNormal.Most, destination.Length - i);
             Uniforms((uint)(start + i) >> 1, numbers, count);
             TQuantile.Of(numbers, (count + lanes - 1) / lanes * lanes);
             Scale(numbers, scale, destination.Slice(i, count));
         }
-
-        return Math.Min(i, destination.Length);
     }
 
     // Eight numbers out of four blocks at a time; the last eight may be more than are asked for.

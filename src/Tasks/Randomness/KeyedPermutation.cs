@@ -16,7 +16,11 @@ public readonly struct KeyedPermutation
     /// <summary>From this size on the network is used, below it the shuffle.</summary>
     public const int SmallestNetwork = 1024;
 
-    // Numbers that are looked up at a time; whole vectors.
+    // Those of Philox.
+    private const uint Multiplier0 = Philox4x32.Multiplier0;
+    private const uint Multiplier1 = Philox4x32.Multiplier1;
+
+    // Numbers that are looked up at a time; whole groups.
     private const int Stretch = 512;
 
     // Numbers that go through the network side by side: four vectors.
@@ -94,34 +98,18 @@ public readonly struct KeyedPermutation
         ref var value0 = ref MemoryMarshal.GetReference(values);
         ref var place0 = ref MemoryMarshal.GetReference(places);
         ref var number0 = ref MemoryMarshal.GetReference(numbers);
-        var lanes = Vector256.Create(0u, 1, 2, 3, 4, 5, 6, 7) + Vector256.Create(first);
-        for (var i = 0; i < numbers.Length; i += Group)
+        for (var i = 0; i < numbers.Length; i += Vector256<int>.Count)
         {
-            ref var group = ref Unsafe.Add(ref value0, i);
-            var next = lanes + Vector256.Create((uint)i);
-            Networks(
-                next, next + Vector256.Create(8u), next + Vector256.Create(16u), next + Vector256.Create(24u), ref group);
+            var place = Vector256<int>.Indices + Vector256.Create(i);
+            place.StoreUnsafe(ref place0, (nuint)i);
+            (place.AsUInt32() + Vector256.Create(first)).StoreUnsafe(ref value0, (nuint)i);
         }
 
-        values[..numbers.Length].CopyTo(MemoryMarshal.Cast<int, uint>(numbers));
-        var outside = 0;
-        for (var i = 0; i < numbers.Length; i++)
+        for (int left = numbers.Length, outside; left > 0; left = outside)
         {
-            var value = Unsafe.Add(ref value0, i);
-            Unsafe.Add(ref value0, outside) = value;
-            Unsafe.Add(ref place0, outside) = i;
-            outside += value >= _count ? 1 : 0;
-        }
-
-        while (outside > 0)
-        {
-            var left = outside;
             for (var i = 0; i < left; i += Group)
             {
-                ref var group = ref Unsafe.Add(ref value0, i);
-                Networks(
-                    Vector256.LoadUnsafe(ref group), Vector256.LoadUnsafe(ref group, 8), Vector256.LoadUnsafe(ref group, 16),
-                    Vector256.LoadUnsafe(ref group, 24), ref group);
+                Networks(ref Unsafe.Add(ref value0, i));
             }
 
             outside = 0;
@@ -156,17 +144,22 @@ public readonly struct KeyedPermutation
     // The same for a group of values, in place; a test compares them. A round waits for the one before: four vectors are under
     // way at a time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Networks(
-        Vector256<uint> v0, Vector256<uint> v1, Vector256<uint> v2, Vector256<uint> v3, ref uint values)
+    private void Networks(ref uint values)
     {
         var width = (nuint)Vector256<uint>.Count;
         var low = Vector256.Create(uint.MaxValue >> (32 - _halfBits));
+        Vector256<uint> v0 = Vector256.LoadUnsafe(ref values), v1 = Vector256.LoadUnsafe(ref values, width);
+        Vector256<uint> v2 = Vector256.LoadUnsafe(ref values, 2 * width), v3 = Vector256.LoadUnsafe(ref values, 3 * width);
         Vector256<uint> l0 = v0 >>> _halfBits, l1 = v1 >>> _halfBits, l2 = v2 >>> _halfBits, l3 = v3 >>> _halfBits;
         Vector256<uint> r0 = v0 & low, r1 = v1 & low, r2 = v2 & low, r3 = v3 & low;
-        TwoRounds(_early.K0, _early.K1, ref l0, ref l1, ref l2, ref l3, ref r0, ref r1, ref r2, ref r3);
-        TwoRounds(_early.K2, _early.K3, ref l0, ref l1, ref l2, ref l3, ref r0, ref r1, ref r2, ref r3);
-        TwoRounds(_late.K0, _late.K1, ref l0, ref l1, ref l2, ref l3, ref r0, ref r1, ref r2, ref r3);
-        TwoRounds(_late.K2, _late.K3, ref l0, ref l1, ref l2, ref l3, ref r0, ref r1, ref r2, ref r3);
+        Round(_early.K0, r0, r1, r2, r3, ref l0, ref l1, ref l2, ref l3);
+        Round(_early.K1, l0, l1, l2, l3, ref r0, ref r1, ref r2, ref r3);
+        Round(_early.K2, r0, r1, r2, r3, ref l0, ref l1, ref l2, ref l3);
+        Round(_early.K3, l0, l1, l2, l3, ref r0, ref r1, ref r2, ref r3);
+        Round(_late.K0, r0, r1, r2, r3, ref l0, ref l1, ref l2, ref l3);
+        Round(_late.K1, l0, l1, l2, l3, ref r0, ref r1, ref r2, ref r3);
+        Round(_late.K2, r0, r1, r2, r3, ref l0, ref l1, ref l2, ref l3);
+        Round(_late.K3, l0, l1, l2, l3, ref r0, ref r1, ref r2, ref r3);
         ((l0 << _halfBits) | r0).StoreUnsafe(ref values);
         ((l1 << _halfBits) | r1).StoreUnsafe(ref values, width);
         ((l2 << _halfBits) | r2).StoreUnsafe(ref values, 2 * width);
@@ -174,34 +167,26 @@ public readonly struct KeyedPermutation
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void TwoRounds(
-        uint key0, uint key1, ref Vector256<uint> l0, ref Vector256<uint> l1, ref Vector256<uint> l2, ref Vector256<uint> l3,
-        ref Vector256<uint> r0, ref Vector256<uint> r1, ref Vector256<uint> r2, ref Vector256<uint> r3)
-    {
-        Round(Vector256.Create(key0), r0, r1, r2, r3, ref l0, ref l1, ref l2, ref l3);
-        Round(Vector256.Create(key1), l0, l1, l2, l3, ref r0, ref r1, ref r2, ref r3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Round(
-        Vector256<uint> key, Vector256<uint> x0, Vector256<uint> x1, Vector256<uint> x2, Vector256<uint> x3,
+        uint key, Vector256<uint> x0, Vector256<uint> x1, Vector256<uint> x2, Vector256<uint> x3,
         ref Vector256<uint> y0, ref Vector256<uint> y1, ref Vector256<uint> y2, ref Vector256<uint> y3)
     {
         var shift = 32 - _halfBits;
-        x0 = (x0 + key) * 0xD2511F53;
-        x1 = (x1 + key) * 0xD2511F53;
-        x2 = (x2 + key) * 0xD2511F53;
-        x3 = (x3 + key) * 0xD2511F53;
-        y0 ^= ((x0 ^ (x0 >>> 15)) * 0xCD9E8D57) >>> shift;
-        y1 ^= ((x1 ^ (x1 >>> 15)) * 0xCD9E8D57) >>> shift;
-        y2 ^= ((x2 ^ (x2 >>> 15)) * 0xCD9E8D57) >>> shift;
-        y3 ^= ((x3 ^ (x3 >>> 15)) * 0xCD9E8D57) >>> shift;
+        var keys = Vector256.Create(key);
+        x0 = (x0 + keys) * Multiplier0;
+        x1 = (x1 + keys) * Multiplier0;
+        x2 = (x2 + keys) * Multiplier0;
+        x3 = (x3 + keys) * Multiplier0;
+        y0 ^= ((x0 ^ (x0 >>> 15)) * Multiplier1) >>> shift;
+        y1 ^= ((x1 ^ (x1 >>> 15)) * Multiplier1) >>> shift;
+        y2 ^= ((x2 ^ (x2 >>> 15)) * Multiplier1) >>> shift;
+        y3 ^= ((x3 ^ (x3 >>> 15)) * Multiplier1) >>> shift;
     }
 
-    // Two odd multipliers (those of Philox) around a shift: every bit of number and key reaches the high bits.
+    // Two odd multipliers around a shift: every bit of number and key reaches the high bits.
     private static uint Mix(uint value, uint key)
     {
-        var x = (value + key) * 0xD2511F53;
-        return (x ^ (x >> 15)) * 0xCD9E8D57;
+        var x = (value + key) * Multiplier0;
+        return (x ^ (x >> 15)) * Multiplier1;
     }
 }
