@@ -14,7 +14,28 @@ namespace Involute.Tasks.Optimizers;
 /// <param name="Epsilon">ε, outside the square root.</param>
 /// <param name="EpsilonRoot">Added inside the square root.</param>
 internal readonly record struct AdamScales(
-    float Step, float Rate1, float Rate2, float InverseCorrection2, float Epsilon, float EpsilonRoot);
+    float Step, float Rate1, float Rate2, float InverseCorrection2, float Epsilon, float EpsilonRoot)
+{
+    /// <summary>2⁻¹⁰⁰: a smaller moment makes a step that hardly any parameter is small enough for.</summary>
+    public const float IdleMoment = 7.8886091e-31f;
+
+    // A step of less than 2⁻²⁶ of a parameter leaves it as it is.
+    private const float Share = 67108864;
+
+    /// <summary>
+    /// The magnitude above which a parameter is left as it is by a moment below <see cref="IdleMoment"/>; infinite if there
+    /// is none.
+    /// </summary>
+    /// <remarks>The step is |Step| · moment, rounded, over at least the root of <see cref="EpsilonRoot"/>.</remarks>
+    public float Unmoved
+    {
+        get
+        {
+            var most = ((MathF.Abs(Step) * IdleMoment) + IdleMoment) / MathF.Sqrt(EpsilonRoot) * Share;
+            return Epsilon >= 0 && float.IsFinite(most) ? most : float.PositiveInfinity;
+        }
+    }
+}
 
 /// <summary>
 /// Element-wise updates in one pass; element i depends on element i alone, so no width changes the bits.
@@ -54,6 +75,10 @@ internal static class OptimizerKernels
     }
 
     /// <summary>One Adam update; see <see cref="LearnableAdam"/>.</summary>
+    /// <remarks>
+    /// A third of the default job's eights have a subnormal moment, of a weight whose gradient stays 0. Such a moment mostly
+    /// is its own next one, and a step by it changes no weight but one near 0, so that neither is computed in its lane.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam(
         Span<float> parameters,
@@ -68,21 +93,26 @@ internal static class OptimizerKernels
         var epsilon = Vector256.Create(scales.Epsilon);
         var root = Vector256.Create(scales.EpsilonRoot);
         var step = Vector256.Create(scales.Step);
+        var bound = Subnormals.Bound(scales.Rate1);
+        var unmoved = Vector256.Create(scales.Unmoved);
         ref var p = ref MemoryMarshal.GetReference(parameters);
         ref var m = ref MemoryMarshal.GetReference(first[..parameters.Length]);
         ref var v = ref MemoryMarshal.GetReference(second[..parameters.Length]);
         ref var g = ref MemoryMarshal.GetReference(gradient[..parameters.Length]);
         for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector.Count)
         {
+            var weights = Vector256.LoadUnsafe(ref p, i);
             var gradients = Vector256.LoadUnsafe(ref g, i);
             var moments = Vector256.LoadUnsafe(ref m, i);
             var squares = Vector256.LoadUnsafe(ref v, i);
-            moments = Vector256.FusedMultiplyAdd(gradients - moments, rate1, moments);
+            var next = Subnormals.NextAverages(moments, gradients, rate1, bound);
             squares = Vector256.FusedMultiplyAdd((gradients * gradients) - squares, rate2, squares);
-            moments.StoreUnsafe(ref m, i);
+            next.StoreUnsafe(ref m, i);
             squares.StoreUnsafe(ref v, i);
             var denominator = Vector256.Sqrt(Vector256.FusedMultiplyAdd(squares, inverse2, root)) + epsilon;
-            (Vector256.LoadUnsafe(ref p, i) - (step * moments / denominator)).StoreUnsafe(ref p, i);
+            var idle = Vector256.LessThan(Vector256.Abs(next), Vector256.Create(AdamScales.IdleMoment))
+                & Vector256.GreaterThan(Vector256.Abs(weights), unmoved);
+            (weights - (step * Vector256.AndNot(next, idle) / denominator)).StoreUnsafe(ref p, i);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Involute.Tasks.Tests.InnerTasks;
+using Involute.Tasks.Tests.Numerics;
 using Involute.Tasks.Tests.Optimizers;
 using Involute.Tasks.Tests.Tangents;
 using Xunit;
@@ -17,6 +18,8 @@ public sealed class PortabilityTests
         (typeof(LearnedRuleBitsTests), 24),
         (typeof(QuadraticUnrollTests), 25),
         (typeof(PackedStepTests), 10),
+        (typeof(SubnormalsTests), 14),
+        (typeof(AdamBitsTests), 12),
     ];
 
     // The names of .NET 10; on another architecture or runtime a name it does not know has no effect.
