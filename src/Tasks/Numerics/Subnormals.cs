@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Involute.Tasks.Numerics;
 
-/// <summary>Moving averages below 2⁻¹²⁷, where a float is a count of units of 2⁻¹⁴⁹, with the bits of ordinary operations.</summary>
+/// <summary>Numbers below 2⁻¹²⁶, where a float is a count of units of 2⁻¹⁴⁹, with the bits of ordinary operations.</summary>
 /// <remarks>
 /// Intel's processors take some hundred cycles for a product of which one factor, or the result, is subnormal, even if it is
 /// in one lane of eight; AMD's take hardly more than for others. Moving averages get there when a unit of a network no longer
@@ -11,16 +11,26 @@ namespace Involute.Tasks.Numerics;
 /// </remarks>
 internal static class Subnormals
 {
-    // 2²² units: with it, 1.5 · 2²³ and a count are a float without a fraction.
-    private const int MostUnits = 0x40_0000;
+    /// <summary>2⁶⁴, which makes ordinary numbers of subnormal ones.</summary>
+    public const float Lift = 18446744073709551616f;
 
-    // A sum with 1.5 · 2²³ is rounded to whole numbers, which stand in its low bits.
-    private const float Shift = 12582912;
+    /// <summary>2⁻⁴⁰, the smallest scale for which there is a short way.</summary>
+    public const float LeastScale = 1 / 1099511627776f;
+
+    // 2²³ units are 2⁻¹²⁶. A sum of 2²³ and a lower number is rounded to a whole one, which stands in its low bits.
+    private const int LeastNormal = 0x80_0000;
+    private const float Shift = LeastNormal;
+
+    // A unit, lifted: 2⁻⁸⁵.
+    private const float LiftedUnit = 1 / 38685626227668133590597632f;
+
+    // 2⁻¹²⁶, lifted: 2⁻⁶².
+    private const float LiftedLeast = LiftedUnit * LeastNormal;
 
     /// <summary>What <see cref="NextAverages"/> compares averages with.</summary>
     /// <param name="rate">Of the averages; there is a short way for rates above 0 and below 1.</param>
     public static Vector256<int> Bound(float rate) =>
-        Vector256.Create(rate is > 0 and < 1 ? int.MinValue + MostUnits : int.MinValue);
+        Vector256.Create(rate is > 0 and < 1 ? int.MinValue + LeastNormal - 1 : int.MinValue);
 
     /// <summary>Eight moving averages after one x more: a + rate · (x − a), rounded once.</summary>
     /// <param name="averages">a.</param>
@@ -42,5 +52,35 @@ internal static class Subnormals
         var fewer = Vector256.FusedMultiplyAdd(-count, rate, count + Vector256.Create(Shift)).AsInt32()
             - Vector256.Create(Shift).AsInt32();
         return next | ((fewer | (averages.AsInt32() & Vector256.Create(int.MinValue))) & small).AsSingle();
+    }
+
+    /// <summary>The magnitude below which a factor, or its product with a scale, may be subnormal.</summary>
+    /// <param name="scale">At least <see cref="LeastScale"/>.</param>
+    public static Vector256<float> LeastFactor(float scale) =>
+        Vector256.Create(MathF.Max(1, 1 / scale) * (2 * BitConverter.Int32BitsToSingle(LeastNormal)));
+
+    /// <summary>Whether there is a number, but for 0, below a bound.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBelow(Vector256<float> x, Vector256<float> bound)
+    {
+        var units = x.AsInt32() & Vector256.Create(int.MaxValue);
+        return Vector256.LessThanAny(units + Vector256.Create(int.MaxValue), bound.AsInt32() + Vector256.Create(int.MinValue));
+    }
+
+    /// <summary>Numbers times a scale, times <see cref="Lift"/>: the bits of products that are subnormal, in ordinary numbers.</summary>
+    /// <param name="values">Any numbers.</param>
+    /// <param name="scale">At least <see cref="LeastScale"/>.</param>
+    public static Vector256<float> LiftedProduct(Vector256<float> values, float scale)
+    {
+        var units = values.AsInt32() & Vector256.Create(int.MaxValue);
+        var subnormal = Vector256.LessThan(units, Vector256.Create(LeastNormal)).AsSingle();
+        var lifted = Vector256.AndNot(Vector256.Abs(values), subnormal) * Vector256.Create(Lift);
+        lifted |= (Vector256.ConvertToSingle(units) * Vector256.Create(LiftedUnit)) & subnormal;
+
+        var product = lifted * Vector256.Create(scale);
+        var shift = Vector256.Create(LiftedLeast);
+        var whole = Vector256.FusedMultiplyAdd(lifted, Vector256.Create(scale), shift) - shift;
+        product = Vector256.ConditionalSelect(Vector256.LessThan(product, shift), whole, product);
+        return product | (values & Vector256.Create(-0f));
     }
 }

@@ -28,6 +28,9 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <inheritdoc/>
     public static int Count => AdafacKernels.Features;
 
+    /// <inheritdoc/>
+    public static bool AreLifted => false;
+
     /// <summary>The tensor's gradient.</summary>
     public required float* Gradient { get; init; }
 
@@ -125,7 +128,7 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     }
 
     /// <inheritdoc/>
-    public readonly void Write(int first, int count, float* scales, float* block)
+    public readonly void Write(int first, int count, float* scales, float lift, float* block)
     {
         for (var f = 0; f < AdafacKernels.Copies; f++)
         {

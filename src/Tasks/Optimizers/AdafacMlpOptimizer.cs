@@ -101,7 +101,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
         {
             var inverseRoots = scratch.Roots(slot + AdafacKernels.Lanes);
             AdafacKernels.TakeGradient(s, slot, g, rates, inverseRoots);
-            var biases = Rule.FoldTime(w, iteration, scratch);
+            var firstLayer = Rule.FoldTime<AdafacFeatures>(w, iteration, scratch);
             var block = ElementRule.Begin<AdafacFeatures>(scratch);
             var factored = s + (Slots * slot);
             for (var t = 0; t < tensors.Count; t++)
@@ -119,11 +119,11 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
                     Length = length,
                 };
                 features.TakeGradient(rates[AdafactorDecays..], scratch);
-                Rule.Update(features, w, biases, p + offset, length, ref block, scratch);
+                Rule.Update(features, w, firstLayer, p + offset, length, ref block, scratch);
                 factored += FactoredMoments.StateLength(tensors[t]);
             }
 
-            Rule.Finish(w, biases, ref block, scratch);
+            Rule.Finish(w, firstLayer, ref block, scratch);
         }
 
         iteration++;

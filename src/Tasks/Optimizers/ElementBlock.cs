@@ -70,4 +70,39 @@ internal unsafe struct ElementBlock
             to[i] = values[i] * scale;
         }
     }
+
+    /// <summary>The same, times a lift, as <see cref="Subnormals.LiftedProduct"/> has it.</summary>
+    /// <param name="values">Numbers.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="scale">At most 1 / √<see cref="ElementRule.MeanSquareEpsilon"/>.</param>
+    /// <param name="lift"><see cref="Subnormals.Lift"/> or 1.</param>
+    /// <param name="to">Receives them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ScaleLifted(float* values, int count, float scale, float lift, float* to)
+    {
+        if (lift == 1 || !(scale >= Subnormals.LeastScale))
+        {
+            Scale(values, count, scale, to);
+            if (lift != 1)
+            {
+                Scale(to, count, lift, to);
+            }
+
+            return;
+        }
+
+        var scales = Vector256.Create(scale * lift);
+        var least = Subnormals.LeastFactor(scale);
+        var i = 0;
+        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            var x = Vector256.Load(values + i);
+            (Subnormals.AnyBelow(x, least) ? Subnormals.LiftedProduct(x, scale) : x * scales).Store(to + i);
+        }
+
+        for (; i < count; i++)
+        {
+            to[i] = values[i] * scale * lift;
+        }
+    }
 }

@@ -32,12 +32,15 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     /// <summary>b.</summary>
     public float ExponentMultiplier { get; } = (float)exponentMultiplier;
 
-    /// <summary>The first layer's biases with the time features added, once for all tensors of an update.</summary>
-    public float* FoldTime(float* weights, float iteration, RuleScratch scratch)
+    /// <summary>The first layer with the time features added to its biases, once for all tensors of an update.</summary>
+    public FirstLayer FoldTime<TFeatures>(float* weights, float iteration, RuleScratch scratch)
+        where TFeatures : struct, IElementFeatures
     {
         var biases = scratch.Biases(network.Widest);
         network.FoldTime(weights, iteration, biases);
-        return biases;
+        return TFeatures.AreLifted
+            ? FirstLayer.Lifted(weights, biases, scratch.FirstWeights(network.FirstWeights), network.FirstWeights)
+            : FirstLayer.Plain(weights, biases);
     }
 
     /// <summary>An empty block for the elements of this update.</summary>
@@ -48,7 +51,7 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     /// <summary>Updates one tensor in place, but for its last elements, which stay in the block.</summary>
     /// <param name="features">Of this tensor; they may read the parameters.</param>
     /// <param name="weights">The network's part of theta.</param>
-    /// <param name="firstBiases">From <see cref="FoldTime"/>.</param>
+    /// <param name="firstLayer">From <see cref="FoldTime"/>.</param>
     /// <param name="parameters">First element of the tensor.</param>
     /// <param name="length">Number of elements.</param>
     /// <param name="block">From <see cref="Begin"/>.</param>
@@ -56,7 +59,7 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     public void Update<TFeatures>(
         in TFeatures features,
         float* weights,
-        float* firstBiases,
+        in FirstLayer firstLayer,
         float* parameters,
         int length,
         ref ElementBlock block,
@@ -71,7 +74,7 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
         var outputs = scratch.Outputs(OptimizerNetwork.Outputs * DirectStride);
         for (var first = 0; first < direct;)
         {
-            var next = features.Outputs(weights, firstBiases, scales, direct, first, outputs);
+            var next = features.Outputs(weights, firstLayer.Biases, scales, direct, first, outputs);
             Steps(outputs, outputs + DirectStride, parameters + first, next - first);
             first = next;
         }
@@ -80,25 +83,25 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
         {
             if (block.Free == 0 || !block.Takes(parameters + first))
             {
-                Finish(weights, firstBiases, ref block, scratch);
+                Finish(weights, firstLayer, ref block, scratch);
             }
 
             var count = Math.Min(block.Free, length - first);
-            features.Write(first, count, scales, block.Next);
+            features.Write(first, count, scales, firstLayer.Lift, block.Next);
             block.Add(parameters + first, count);
             first += count;
         }
     }
 
     /// <summary>Updates the elements that a block holds, and empties it.</summary>
-    public void Finish(float* weights, float* firstBiases, ref ElementBlock block, RuleScratch scratch)
+    public void Finish(float* weights, in FirstLayer firstLayer, ref ElementBlock block, RuleScratch scratch)
     {
         var activations = scratch.Activations(2 * network.Widest * OptimizerNetwork.Strip);
         for (var first = 0; first < block.Count; first += OptimizerNetwork.Strip)
         {
             var count = Math.Min(OptimizerNetwork.Strip, block.Count - first);
             var outputs = network.Forward(
-                weights, firstBiases, block.Features + first, ElementBlock.Stride, activations, count);
+                weights, firstLayer, block.Features + first, ElementBlock.Stride, activations, count);
             Steps(outputs, outputs + OptimizerNetwork.Strip, block.Parameters + first, count);
         }
 

@@ -6,6 +6,9 @@ internal unsafe interface IElementFeatures
     /// <summary>Number of features; a multiple of 4.</summary>
     static abstract int Count { get; }
 
+    /// <summary>Whether <see cref="Write"/> can lift features.</summary>
+    static abstract bool AreLifted { get; }
+
     /// <summary>Σ x² of each feature over the tensor, in the order of <see cref="Numerics.SquareSum"/>.</summary>
     /// <param name="block">
     /// Room for [<see cref="Count"/> × <see cref="ElementBlock.Stride"/>], overwritten.
@@ -33,8 +36,9 @@ internal unsafe interface IElementFeatures
     /// <param name="first">Index of the first element within the tensor.</param>
     /// <param name="count">Number of elements, 1 to <see cref="ElementBlock.Columns"/>.</param>
     /// <param name="scales">[<see cref="Count"/>].</param>
+    /// <param name="lift">From <see cref="FirstLayer.Lift"/>: 1 where features are not lifted.</param>
     /// <param name="block">
     /// [<see cref="Count"/> × <see cref="ElementBlock.Stride"/>]; up to seven columns behind the last are overwritten.
     /// </param>
-    void Write(int first, int count, float* scales, float* block);
+    void Write(int first, int count, float* scales, float lift, float* block);
 }

@@ -26,6 +26,9 @@ internal readonly unsafe struct MlpFeatures(
     /// <inheritdoc/>
     public static int Count => ElementFeatures;
 
+    /// <inheritdoc/>
+    public static bool AreLifted => true;
+
     /// <summary>1 − decay of each momentum.</summary>
     public static ReadOnlySpan<float> Rates => [0.9f, 0.5f, 0.1f, 0.01f, 0.001f, 0.0001f];
 
@@ -49,11 +52,11 @@ internal readonly unsafe struct MlpFeatures(
         throw new InvalidOperationException("no elements are computed directly");
 
     /// <inheritdoc/>
-    public void Write(int first, int count, float* scales, float* block)
+    public void Write(int first, int count, float* scales, float lift, float* block)
     {
         for (var f = 0; f < ElementFeatures; f++)
         {
-            ElementBlock.Scale(Values(f) + first, count, scales[f], block + (f * ElementBlock.Stride));
+            ElementBlock.ScaleLifted(Values(f) + first, count, scales[f], lift, block + (f * ElementBlock.Stride));
         }
     }
 

@@ -80,16 +80,16 @@ public sealed unsafe class MlpOptimizer : ILearnedOptimizer
                 MovingAverages.Add(s + (i * slot), g, slot, MlpFeatures.Rates[i]);
             }
 
-            var biases = Rule.FoldTime(w, iteration, scratch);
+            var firstLayer = Rule.FoldTime<MlpFeatures>(w, iteration, scratch);
             var block = ElementRule.Begin<MlpFeatures>(scratch);
             for (var t = 0; t < tensors.Count; t++)
             {
                 var (offset, length) = (tensors[t].Offset, tensors[t].Length);
                 var features = new MlpFeatures(g + offset, p + offset, s + offset, slot, length);
-                Rule.Update(features, w, biases, p + offset, length, ref block, scratch);
+                Rule.Update(features, w, firstLayer, p + offset, length, ref block, scratch);
             }
 
-            Rule.Finish(w, biases, ref block, scratch);
+            Rule.Finish(w, firstLayer, ref block, scratch);
         }
 
         iteration++;

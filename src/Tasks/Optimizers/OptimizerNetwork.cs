@@ -47,6 +47,9 @@ internal sealed unsafe class OptimizerNetwork
     /// <summary>Units of all layers, the inputs first.</summary>
     public ReadOnlySpan<int> Widths => _widths;
 
+    /// <summary>Weights of the first layer that belong to features of the element.</summary>
+    public int FirstWeights => _elementFeatures * _widths[1];
+
     /// <summary>Names and shapes of the weights.</summary>
     public IReadOnlyList<(string Name, int[] Shape)> Tensors { get; }
 
@@ -71,8 +74,8 @@ internal sealed unsafe class OptimizerNetwork
 
     /// <summary>Runs the network on a strip of elements.</summary>
     /// <param name="weights">All weights.</param>
-    /// <param name="firstBiases">From <see cref="FoldTime"/>.</param>
-    /// <param name="features">[features × stride], normalised.</param>
+    /// <param name="first">The first layer.</param>
+    /// <param name="features">[features × stride], normalised, times <see cref="FirstLayer.Lift"/>.</param>
     /// <param name="stride">Floats from one feature to the next.</param>
     /// <param name="activations">
     /// Twice [<see cref="Widest"/> × <see cref="Strip"/>], overwritten.
@@ -80,14 +83,14 @@ internal sealed unsafe class OptimizerNetwork
     /// <param name="columns">Elements, at most <see cref="Strip"/>; what stands behind them is computed with them.</param>
     /// <returns>[2 × <see cref="Strip"/>], somewhere in <paramref name="activations"/>.</returns>
     public float* Forward(
-        float* weights, float* firstBiases, float* features, nint stride, float* activations, int columns) =>
+        float* weights, in FirstLayer first, float* features, nint stride, float* activations, int columns) =>
         Vector512.IsHardwareAccelerated
-            ? Forward<Floats16, Vector512<float>>(weights, firstBiases, features, stride, activations, columns)
-            : Forward<Floats8, Vector256<float>>(weights, firstBiases, features, stride, activations, columns);
+            ? Forward<Floats16, Vector512<float>>(weights, first, features, stride, activations, columns)
+            : Forward<Floats8, Vector256<float>>(weights, first, features, stride, activations, columns);
 
     /// <summary>The same, with registers of a certain width; no bit depends on it.</summary>
     public float* Forward<TVector, TRegister>(
-        float* weights, float* firstBiases, float* features, nint stride, float* activations, int columns)
+        float* weights, in FirstLayer first, float* features, nint stride, float* activations, int columns)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
     {
@@ -97,19 +100,20 @@ internal sealed unsafe class OptimizerNetwork
         {
             var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
             var biases = weights + (inputs * outputs);
-            var start = layer == 0 ? firstBiases : biases;
+            var w = layer == 0 ? first.Weights : weights;
+            var start = layer == 0 ? first.Biases : biases;
             var output = activations + ((layer & 1) * Widest * Strip);
             for (var column = 0; column < columns; column += NetworkTiles.Columns<TVector, TRegister>())
             {
                 if (layer + 2 < _widths.Length)
                 {
                     Layer<TVector, TRegister, Relu>(
-                        weights, outputs, start, input + column, stride, output + column, depth);
+                        w, outputs, start, input + column, stride, output + column, depth);
                 }
                 else
                 {
                     Layer<TVector, TRegister, Linear>(
-                        weights, outputs, start, input + column, stride, output + column, depth);
+                        w, outputs, start, input + column, stride, output + column, depth);
                 }
             }
 

@@ -19,6 +19,7 @@ internal sealed unsafe class RuleScratch
     private float[] _lineSquares = [];
     private float[] _activations = [];
     private float[] _biases = [];
+    private float[] _firstWeights = [];
     private float[] _means = [];
     private float[] _tables = [];
     private float[] _roots = [];
@@ -44,6 +45,9 @@ internal sealed unsafe class RuleScratch
 
     /// <summary>Biases of the first layer.</summary>
     public float* Biases(int length) => AtLeast(ref _biases, length);
+
+    /// <summary>Weights of the first layer.</summary>
+    public float* FirstWeights(int length) => AtLeast(ref _firstWeights, length);
 
     /// <summary>Mean squares of a tensor's rows and columns.</summary>
     public float* Means(int length) => AtLeast(ref _means, length);

@@ -46,6 +46,41 @@ public sealed class SubnormalsTests
         }
     }
 
+    [Theory]
+    [InlineData(Subnormals.LeastScale)]
+    [InlineData(1e-9f)]
+    [InlineData(0.0123f)]
+    [InlineData(0.7f)]
+    [InlineData(1f)]
+    [InlineData(316.22775f)]
+    public void Lifted_products_are_those_of_plain_operations_times_the_lift(float scale)
+    {
+        var drawn = new DrawnFloats(2);
+        var plain = 0;
+        for (var round = 0; round < 20_000; round++)
+        {
+            var values = new float[8];
+            for (var lane = 0; lane < 8; lane++)
+            {
+                values[lane] = drawn.Once(4) ? 0 : round % 3 == 0 ? drawn.Uniform() : drawn.OfAnyMagnitude();
+            }
+
+            // Some lane is one of the largest, infinite or NaN.
+            float[] others = [0, -0f, 65536 / scale, float.NaN, float.NegativeInfinity];
+            values[round % 8] = others[round % others.Length];
+            var x = Vector256.Create(values);
+            var expected = x * Vector256.Create(scale) * Vector256.Create(Subnormals.Lift);
+            Assert.Equal(Bits(expected), Bits(Subnormals.LiftedProduct(x, scale)));
+            if (!Subnormals.AnyBelow(x, Subnormals.LeastFactor(scale)))
+            {
+                plain++;
+                Assert.Equal(Bits(expected), Bits(x * Vector256.Create(scale * Subnormals.Lift)));
+            }
+        }
+
+        Assert.InRange(plain, 1, 19_999);
+    }
+
     private static void Check(Vector256<float> averages, Vector256<float> values, float rate)
     {
         var rates = Vector256.Create(rate);

@@ -1,6 +1,7 @@
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tests.Numerics;
 using Xunit;
 
 namespace Involute.Tasks.Tests.Optimizers;
@@ -77,11 +78,80 @@ public sealed class LearnedRuleBitsTests
         }
     }
 
+    // Momenta of any magnitude below 2, half of them subnormal, gradients that are mostly 0; and the first weights of the
+    // network: as they are; one too small for a lift; only those of momenta, so that nothing hides what a tiny feature does.
+    [Theory]
+    [InlineData("mlp", 32, 2, 1f)]
+    [InlineData("mlp", 32, 2, 1e-19f)]
+    [InlineData("mlp", 32, 2, 0f)]
+    [InlineData("mlp", 7, 3, 1f)]
+    [InlineData("mlp", 5, 0, 0f)]
+    [InlineData("mlp", 5, 0, 1e30f)]
+    [InlineData("adafac-mlp", 4, 2, 1f)]
+    [InlineData("adafac-mlp", 4, 2, 0f)]
+    [InlineData("adafac-mlp", 6, 1, 1f)]
+    public void Tiny_momenta_do_what_they_do_alone(string name, int hiddenSize, int layers, float other)
+    {
+        int[][] shapes = [[3], [32, 10], [9, 19], [64, 16], [130]];
+        var drawn = new DrawnFloats(3);
+        AssertSameBits(
+            name,
+            hiddenSize,
+            layers,
+            12,
+            shapes,
+            gradient =>
+            {
+                for (var i = 0; i < gradient.Length; i++)
+                {
+                    gradient[i] = drawn.Once(50) ? drawn.OfAnyMagnitude() : 0;
+                }
+            },
+            (layout, theta, parameters, state) =>
+            {
+                for (var i = 0; i < state.Length - AlignedBuffer.Unit; i++)
+                {
+                    state[i] = drawn.OfAnyMagnitude() * (drawn.Once(2) ? 1e-30f : 1);
+                }
+
+                if (other == 0)
+                {
+                    // No biases and no time; and elements' weights, [features × units], that no lift is possible for.
+                    var first = layout.Slices.Single(slice => slice.Name == "w0");
+                    var units = first.Shape[1];
+                    var features = name == "mlp" ? 8 : 28;
+                    theta.AsSpan(first.Offset + (features * units), 11 * units).Clear();
+                    for (var i = 0; layers == 0 && i < features * units; i++)
+                    {
+                        theta[first.Offset + i] *= 1e-24f;
+                    }
+
+                    foreach (var biases in layout.Slices.Where(slice => slice.Name[0] == 'b'))
+                    {
+                        theta.AsSpan(biases.Offset, biases.Length).Clear();
+                    }
+
+                    parameters.AsSpan().Clear();
+                }
+                else
+                {
+                    theta[^1] *= other;
+                    theta[hiddenSize] *= other;
+                }
+            });
+    }
+
     private static void AssertSameBits(string name, int hiddenSize, int layers, int steps, params int[][] shapes) =>
         AssertSameBits(name, hiddenSize, layers, steps, shapes, _ => { });
 
     private static void AssertSameBits(
-        string name, int hiddenSize, int layers, int steps, int[][] shapes, Action<float[]> change)
+        string name,
+        int hiddenSize,
+        int layers,
+        int steps,
+        int[][] shapes,
+        Action<float[]> change,
+        Action<ThetaLayout, float[], float[], float[]>? begin = null)
     {
         ILearnedOptimizer optimizer = name == "mlp"
             ? new MlpOptimizer(hiddenSize, layers)
@@ -96,6 +166,7 @@ public sealed class LearnedRuleBitsTests
         var (parameters, gradient) = (new float[slot], new float[slot]);
         var state = new float[AlignedBuffer.Padded(optimizer.StateLength(tensors))];
         Normals(length, 1, 1).CopyTo(parameters, 0);
+        begin?.Invoke(optimizer.Layout, theta, parameters, state);
         using var guarded = new GuardedLane(parameters, gradient, state, Guard);
         for (var step = 0; step < steps; step++)
         {
