@@ -27,8 +27,8 @@ internal static class Subnormals
     // 2⁻¹²⁶, lifted: 2⁻⁶².
     private const float LiftedLeast = LiftedUnit * LeastNormal;
 
-    /// <summary>What <see cref="NextAverages"/> compares averages with.</summary>
-    /// <param name="rate">Of the averages; there is a short way for rates above 0 and below 1.</param>
+    /// <summary>What <see cref="NextAverages"/> and <see cref="NextVelocities"/> compare numbers with.</summary>
+    /// <param name="rate">Of the averages, or the factor of the velocities; there is a short way from 0 to 1, both excluded.</param>
     public static Vector256<int> Bound(float rate) =>
         Vector256.Create(rate is > 0 and < 1 ? int.MinValue + LeastNormal - 1 : int.MinValue);
 
@@ -41,17 +41,26 @@ internal static class Subnormals
     public static Vector256<float> NextAverages(
         Vector256<float> averages, Vector256<float> values, Vector256<float> rate, Vector256<int> bound)
     {
-        // The lanes whose x is 0 and whose a is subnormal but not 0: after the sum, 0 is the largest number.
-        var units = averages.AsInt32() & Vector256.Create(int.MaxValue);
-        var small = Vector256.LessThan(units + Vector256.Create(int.MaxValue), bound)
-            & Vector256.Equals(values, Vector256<float>.Zero).AsInt32();
-        var others = Vector256.AndNot(averages, small.AsSingle());
-        var next = Vector256.FusedMultiplyAdd(values - others, rate, others);
+        var small = Small(averages, values, bound);
+        var others = Vector256.AndNot(averages, small);
+        var count = Count(averages);
+        var fewer = Vector256.FusedMultiplyAdd(-count, rate, count + Vector256.Create(Shift));
+        return Vector256.FusedMultiplyAdd(values - others, rate, others) | (Units(fewer, averages) & small);
+    }
 
-        var count = Vector256.ConvertToSingle(units);
-        var fewer = Vector256.FusedMultiplyAdd(-count, rate, count + Vector256.Create(Shift)).AsInt32()
-            - Vector256.Create(Shift).AsInt32();
-        return next | ((fewer | (averages.AsInt32() & Vector256.Create(int.MinValue))) & small).AsSingle();
+    /// <summary>Eight velocities after one x more: v · factor + x, rounded once.</summary>
+    /// <param name="velocities">v.</param>
+    /// <param name="values">x.</param>
+    /// <param name="factor">The factor.</param>
+    /// <param name="bound">What <see cref="Bound"/> says of the factor.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> NextVelocities(
+        Vector256<float> velocities, Vector256<float> values, Vector256<float> factor, Vector256<int> bound)
+    {
+        var small = Small(velocities, values, bound);
+        var others = Vector256.AndNot(velocities, small);
+        var fewer = Vector256.FusedMultiplyAdd(Count(velocities), factor, Vector256.Create(Shift));
+        return Vector256.FusedMultiplyAdd(others, factor, values) | (Units(fewer, velocities) & small);
     }
 
     /// <summary>The magnitude below which a factor, or its product with a scale, may be subnormal.</summary>
@@ -83,4 +92,20 @@ internal static class Subnormals
         product = Vector256.ConditionalSelect(Vector256.LessThan(product, shift), whole, product);
         return product | (values & Vector256.Create(-0f));
     }
+
+    // The lanes whose x is 0 and whose number is subnormal but not 0: after the sum, 0 is the largest number.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Small(Vector256<float> numbers, Vector256<float> values, Vector256<int> bound) =>
+        Vector256.LessThan((numbers.AsInt32() & Vector256.Create(int.MaxValue)) + Vector256.Create(int.MaxValue), bound).AsSingle()
+            & Vector256.Equals(values, Vector256<float>.Zero);
+
+    // How many units a number has, if it is subnormal.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Count(Vector256<float> numbers) =>
+        Vector256.ConvertToSingle(numbers.AsInt32() & Vector256.Create(int.MaxValue));
+
+    // So many units above the shift, with a sign.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Units(Vector256<float> shifted, Vector256<float> sign) =>
+        (shifted.AsInt32() - Vector256.Create(Shift).AsInt32()).AsSingle() | (sign & Vector256.Create(-0f));
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Involute.Tasks.Numerics;
 using Involute.Tasks.Components;
 using Vector = System.Runtime.Intrinsics.Vector256<float>;
 
@@ -39,16 +40,20 @@ public sealed class LearnableNesterov(double initialLearningRate = 0.01, double 
     {
         var step = Vector256.Create(-learningRate);
         var kept = Vector256.Create(momentum);
+        var bound = Subnormals.Bound(momentum);
+        var unmoved = Vector256.Create(IdleSteps.Unmoved(learningRate * (1 + MathF.Abs(momentum))));
         ref var p = ref MemoryMarshal.GetReference(parameters);
         ref var v = ref MemoryMarshal.GetReference(velocity);
         ref var g = ref MemoryMarshal.GetReference(gradient);
         for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector.Count)
         {
             var gradients = Vector256.LoadUnsafe(ref g, i);
-            var velocities = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref v, i), kept, gradients);
+            var velocities = Subnormals.NextVelocities(Vector256.LoadUnsafe(ref v, i), gradients, kept, bound);
             velocities.StoreUnsafe(ref v, i);
-            var ahead = Vector256.FusedMultiplyAdd(velocities, kept, gradients);
-            Vector256.FusedMultiplyAdd(ahead, step, Vector256.LoadUnsafe(ref p, i)).StoreUnsafe(ref p, i);
+            var weights = Vector256.LoadUnsafe(ref p, i);
+            var idle = IdleSteps.Of(velocities, weights, unmoved) & Vector256.Equals(gradients, Vector256<float>.Zero);
+            var ahead = Vector256.FusedMultiplyAdd(Vector256.AndNot(velocities, idle), kept, gradients);
+            Vector256.FusedMultiplyAdd(ahead, step, weights).StoreUnsafe(ref p, i);
         }
     }
 }

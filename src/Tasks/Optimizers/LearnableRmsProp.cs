@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Involute.Tasks.Numerics;
 using Involute.Tasks.Components;
 using Vector = System.Runtime.Intrinsics.Vector256<float>;
 
@@ -26,6 +27,9 @@ public sealed class LearnableRmsProp(double initialLearningRate = 1e-3, double i
     /// <summary>Added to the root in the denominator.</summary>
     public const float Epsilon = 1e-8f;
 
+    // 2⁻¹¹⁶
+    private const float LeastSquare = 1.2037062e-35f;
+
     /// <inheritdoc/>
     public override string Name => "rmsprop";
 
@@ -43,6 +47,7 @@ public sealed class LearnableRmsProp(double initialLearningRate = 1e-3, double i
     {
         var step = Vector256.Create(learningRate);
         var rate = Vector256.Create(oneMinusDecay);
+        var bound = Subnormals.Bound(oneMinusDecay);
         var epsilon = Vector256.Create(Epsilon);
         ref var p = ref MemoryMarshal.GetReference(parameters);
         ref var v = ref MemoryMarshal.GetReference(meanSquares);
@@ -51,9 +56,13 @@ public sealed class LearnableRmsProp(double initialLearningRate = 1e-3, double i
         {
             var gradients = Vector256.LoadUnsafe(ref g, i);
             var squares = Vector256.LoadUnsafe(ref v, i);
-            squares = Vector256.FusedMultiplyAdd((gradients * gradients) - squares, rate, squares);
+            squares = Subnormals.NextAverages(squares, gradients * gradients, rate, bound);
             squares.StoreUnsafe(ref v, i);
-            var denominator = Vector256.Sqrt(squares) + epsilon;
+
+            // A root below 2⁻⁵⁸ is nothing beside epsilon, and that of a subnormal number is slow.
+            var little = Vector256.GreaterThanOrEqual(squares, Vector256<float>.Zero)
+                & Vector256.LessThan(squares, Vector256.Create(LeastSquare));
+            var denominator = Vector256.Sqrt(Vector256.AndNot(squares, little)) + epsilon;
             (Vector256.LoadUnsafe(ref p, i) - (step * gradients / denominator)).StoreUnsafe(ref p, i);
         }
     }

@@ -16,9 +16,6 @@ public sealed class LearnableSgdm(double initialLearningRate = 0.01, double init
     /// <inheritdoc/>
     protected override void Update(
         Span<float> parameters, Span<float> state, ReadOnlySpan<float> gradient, float learningRate,
-        double oneMinusDecay)
-    {
-        OptimizerKernels.Momentum(state, gradient, (float)(1 - oneMinusDecay));
-        OptimizerKernels.Descend(parameters, state, learningRate);
-    }
+        double oneMinusDecay) =>
+        OptimizerKernels.Descend(parameters, state, gradient, (float)(1 - oneMinusDecay), learningRate);
 }

@@ -16,25 +16,8 @@ namespace Involute.Tasks.Optimizers;
 internal readonly record struct AdamScales(
     float Step, float Rate1, float Rate2, float InverseCorrection2, float Epsilon, float EpsilonRoot)
 {
-    /// <summary>2⁻¹⁰⁰: a smaller moment makes a step that hardly any parameter is small enough for.</summary>
-    public const float IdleMoment = 7.8886091e-31f;
-
-    // A step of less than 2⁻²⁶ of a parameter leaves it as it is.
-    private const float Share = 67108864;
-
-    /// <summary>
-    /// The magnitude above which a parameter is left as it is by a moment below <see cref="IdleMoment"/>; infinite if there
-    /// is none.
-    /// </summary>
-    /// <remarks>The step is |Step| · moment, rounded, over at least the root of <see cref="EpsilonRoot"/>.</remarks>
-    public float Unmoved
-    {
-        get
-        {
-            var most = ((MathF.Abs(Step) * IdleMoment) + IdleMoment) / MathF.Sqrt(EpsilonRoot) * Share;
-            return Epsilon >= 0 && float.IsFinite(most) ? most : float.PositiveInfinity;
-        }
-    }
+    /// <summary>What <see cref="IdleSteps"/> is to know of the step, which is divided by at least the root.</summary>
+    public float Unmoved => Epsilon >= 0 ? IdleSteps.Unmoved(Step) / MathF.Sqrt(EpsilonRoot) : float.PositiveInfinity;
 }
 
 /// <summary>
@@ -46,31 +29,39 @@ internal static class OptimizerKernels
     public static int PaddedLength(IReadOnlyList<TensorSlice> parameters) =>
         AlignedBuffer.Padded(parameters[^1].Offset + parameters[^1].Length);
 
-    /// <summary>p ← p − step · d.</summary>
+    /// <summary>p ← p − step · g.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Descend(Span<float> parameters, ReadOnlySpan<float> direction, float step)
+    public static void Descend(Span<float> parameters, ReadOnlySpan<float> gradient, float step)
     {
         var scale = Vector256.Create(-step);
         ref var p = ref MemoryMarshal.GetReference(parameters);
-        ref var d = ref MemoryMarshal.GetReference(direction[..parameters.Length]);
+        ref var g = ref MemoryMarshal.GetReference(gradient[..parameters.Length]);
         for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector.Count)
         {
-            Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref d, i), scale, Vector256.LoadUnsafe(ref p, i))
+            Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref g, i), scale, Vector256.LoadUnsafe(ref p, i))
                 .StoreUnsafe(ref p, i);
         }
     }
 
-    /// <summary>v ← momentum · v + g.</summary>
+    /// <summary>v ← momentum · v + g, p ← p − step · v.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Momentum(Span<float> velocity, ReadOnlySpan<float> gradient, float momentum)
+    public static void Descend(
+        Span<float> parameters, Span<float> velocity, ReadOnlySpan<float> gradient, float momentum, float step)
     {
-        var scale = Vector256.Create(momentum);
-        ref var v = ref MemoryMarshal.GetReference(velocity);
-        ref var g = ref MemoryMarshal.GetReference(gradient[..velocity.Length]);
-        for (nuint i = 0; i < (nuint)velocity.Length; i += (nuint)Vector.Count)
+        var kept = Vector256.Create(momentum);
+        var bound = Subnormals.Bound(momentum);
+        var scale = Vector256.Create(-step);
+        var unmoved = Vector256.Create(IdleSteps.Unmoved(step));
+        ref var p = ref MemoryMarshal.GetReference(parameters);
+        ref var v = ref MemoryMarshal.GetReference(velocity[..parameters.Length]);
+        ref var g = ref MemoryMarshal.GetReference(gradient[..parameters.Length]);
+        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector.Count)
         {
-            Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref v, i), scale, Vector256.LoadUnsafe(ref g, i))
-                .StoreUnsafe(ref v, i);
+            var velocities = Subnormals.NextVelocities(
+                Vector256.LoadUnsafe(ref v, i), Vector256.LoadUnsafe(ref g, i), kept, bound);
+            velocities.StoreUnsafe(ref v, i);
+            var weights = Vector256.LoadUnsafe(ref p, i);
+            Vector256.FusedMultiplyAdd(IdleSteps.LeftOut(velocities, weights, unmoved), scale, weights).StoreUnsafe(ref p, i);
         }
     }
 
@@ -110,9 +101,8 @@ internal static class OptimizerKernels
             next.StoreUnsafe(ref m, i);
             squares.StoreUnsafe(ref v, i);
             var denominator = Vector256.Sqrt(Vector256.FusedMultiplyAdd(squares, inverse2, root)) + epsilon;
-            var idle = Vector256.LessThan(Vector256.Abs(next), Vector256.Create(AdamScales.IdleMoment))
-                & Vector256.GreaterThan(Vector256.Abs(weights), unmoved);
-            (weights - (step * Vector256.AndNot(next, idle) / denominator)).StoreUnsafe(ref p, i);
+            var directions = IdleSteps.LeftOut(next, weights, unmoved);
+            (weights - (step * directions / denominator)).StoreUnsafe(ref p, i);
         }
     }
 }

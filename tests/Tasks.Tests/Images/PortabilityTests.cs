@@ -19,7 +19,7 @@ public sealed class PortabilityTests
         (typeof(QuadraticUnrollTests), 25),
         (typeof(PackedStepTests), 10),
         (typeof(SubnormalsTests), 20),
-        (typeof(AdamBitsTests), 12),
+        (typeof(PlainRuleBitsTests), 45),
     ];
 
     // The names of .NET 10; on another architecture or runtime a name it does not know has no effect.

@@ -12,7 +12,7 @@ public sealed class SubnormalsTests
 
     [Theory]
     [MemberData(nameof(Rates))]
-    public void Averages_have_the_bits_of_plain_operations(float rate)
+    public void Averages_and_velocities_have_the_bits_of_plain_operations(float rate)
     {
         // All counts up to 4,096 units, counts around each power of two, and ordinary numbers; each with each kind of value.
         float[] values = [0, -0f, float.Epsilon, -1e-40f, 1e-38f, 1e-20f, -0.3f, 1e30f, float.NaN, float.NegativeInfinity];
@@ -89,6 +89,13 @@ public sealed class SubnormalsTests
         if (Bits(expected) != Bits(next))
         {
             Assert.Fail($"{averages} towards {values} at {rate}: {next} instead of {expected}");
+        }
+
+        expected = Vector256.FusedMultiplyAdd(averages, rates, values);
+        next = Subnormals.NextVelocities(averages, values, rates, Subnormals.Bound(rate));
+        if (Bits(expected) != Bits(next))
+        {
+            Assert.Fail($"{averages} times {rate} plus {values}: {next} instead of {expected}");
         }
     }
 
