@@ -24,6 +24,8 @@ internal static class TorchCases
 
     private const string Adam = "update-adam";
     private const string Learned = "update-mlp";
+    private const string DeadAdam = "update-adam-dead-unit";
+    private const string DeadLearned = "update-mlp-dead-unit";
     private const string TorchAdam = "torch-update-adam";
     private const string TorchLearned = "torch-update-mlp";
 
@@ -37,8 +39,10 @@ internal static class TorchCases
         Windows(Lanes, TorchBatching.Lanes),
         Windows(Vmap, TorchBatching.Vmap),
         Updates(Adam, () => new LearnableAdam(0.01)),
+        Updates(DeadAdam, () => new LearnableAdam(0.01), deadUnit: true),
         TorchUpdates(TorchAdam, () => new LearnableAdam(0.01)),
         Updates(Learned, () => new MlpOptimizer()) with { Flops = BenchCases.LearnedUpdate },
+        Updates(DeadLearned, () => new MlpOptimizer(), deadUnit: true) with { Flops = BenchCases.LearnedUpdate },
         TorchUpdates(TorchLearned, () => new MlpOptimizer()),
         Updates("update-adafac-mlp", () => new AdafacMlpOptimizer()) with { Flops = BenchCases.AdafacUpdate },
     ];
@@ -47,6 +51,7 @@ internal static class TorchCases
     public static IReadOnlyList<BenchRatio> Ratios { get; } =
     [
         new(Lanes, Loop, 2.5), new(Vmap, Lanes, 0.75), new(Adam, TorchAdam, 4), new(Learned, TorchLearned, 2),
+        new(DeadAdam, Adam, 0.6), new(DeadLearned, Learned, 0.6),
     ];
 
     private static BenchCase Windows(string name, TorchBatching batching) => new(name, () =>
@@ -56,8 +61,8 @@ internal static class TorchCases
         return new WindowWork(new OptimizedTask(task, new LearnableAdam(0.01)), Pairs, Window);
     });
 
-    private static BenchCase Updates(string name, Func<ILearnedOptimizer> optimizer) =>
-        new(name, () => new UpdateWork(optimizer(), ImageMlp.FashionMnist8Relu32().Parameters));
+    private static BenchCase Updates(string name, Func<ILearnedOptimizer> optimizer, bool deadUnit = false) =>
+        new(name, () => new UpdateWork(optimizer(), ImageMlp.FashionMnist8Relu32().Parameters, deadUnit));
 
     private static BenchCase TorchUpdates(string name, Func<ILearnedOptimizer> optimizer) => new(name, () =>
     {

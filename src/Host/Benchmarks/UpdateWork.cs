@@ -10,6 +10,9 @@ internal sealed class UpdateWork : IBenchWork
     /// <summary>Lanes: 16 pairs.</summary>
     public const int Lanes = 32;
 
+    // Updates after which a unit's momentum, 0.9ⁿ of what it was, has come to its end at some units of 2⁻¹⁴⁹.
+    private const int UpdatesOfDeath = 1100;
+
     private readonly ILearnedOptimizer _optimizer;
     private readonly IReadOnlyList<TensorSlice> _tensors;
     private readonly float[] _theta;
@@ -18,7 +21,10 @@ internal sealed class UpdateWork : IBenchWork
     private readonly AlignedBuffer _gradients;
 
     /// <summary>Lanes with these parameters.</summary>
-    public UpdateWork(ILearnedOptimizer optimizer, IReadOnlyList<TensorSlice> tensors)
+    /// <param name="optimizer">Makes the updates.</param>
+    /// <param name="tensors">The parameters; the first are weights [in, out].</param>
+    /// <param name="deadUnit">Whether the gradient of one unit's weights is 0, and has been for long.</param>
+    public UpdateWork(ILearnedOptimizer optimizer, IReadOnlyList<TensorSlice> tensors, bool deadUnit = false)
     {
         var count = AlignedBuffer.Padded(tensors[^1].Offset + tensors[^1].Length);
         var state = AlignedBuffer.Padded(optimizer.StateLength(tensors));
@@ -35,6 +41,11 @@ internal sealed class UpdateWork : IBenchWork
                 Lane(_gradients, lane).Slice(slice.Offset, slice.Length).Fill(0.01f);
             }
         }
+
+        if (deadUnit)
+        {
+            LetUnitDie();
+        }
     }
 
     /// <inheritdoc/>
@@ -42,8 +53,7 @@ internal sealed class UpdateWork : IBenchWork
     {
         for (var lane = 0; lane < Lanes; lane++)
         {
-            _optimizer.Update(
-                _theta, _tensors, Lane(_parameters, lane), Lane(_states, lane), Lane(_gradients, lane));
+            Update(lane);
         }
 
         return Lanes;
@@ -55,6 +65,32 @@ internal sealed class UpdateWork : IBenchWork
         _parameters.Dispose();
         _states.Dispose();
         _gradients.Dispose();
+    }
+
+    private void Update(int lane) => _optimizer.Update(
+        _theta, _tensors, Lane(_parameters, lane), Lane(_states, lane), Lane(_gradients, lane));
+
+    private void LetUnitDie()
+    {
+        Update(0);
+        var (inputs, units) = (_tensors[0].Shape[0], _tensors[0].Shape[1]);
+        for (var i = 0; i < inputs; i++)
+        {
+            Lane(_gradients, 0)[_tensors[0].Offset + (i * units)] = 0;
+        }
+
+        for (var update = 0; update < UpdatesOfDeath; update++)
+        {
+            Update(0);
+        }
+
+        for (var lane = 1; lane < Lanes; lane++)
+        {
+            foreach (var buffer in new[] { _parameters, _states, _gradients })
+            {
+                Lane(buffer, 0).CopyTo(Lane(buffer, lane));
+            }
+        }
     }
 
     private static Span<float> Lane(AlignedBuffer buffer, int lane)
