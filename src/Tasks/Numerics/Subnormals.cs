@@ -77,7 +77,7 @@ internal static class Subnormals
     }
 
     /// <summary>Numbers times a scale, times <see cref="Lift"/>: the bits of products that are subnormal, in ordinary numbers.</summary>
-    /// <param name="values">Any numbers.</param>
+    /// <param name="values">Below 2⁶³ in magnitude, as are their products with the scale; or infinite, or NaN.</param>
     /// <param name="scale">At least <see cref="LeastScale"/>.</param>
     public static Vector256<float> LiftedProduct(Vector256<float> values, float scale)
     {

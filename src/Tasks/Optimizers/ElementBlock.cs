@@ -72,9 +72,12 @@ internal unsafe struct ElementBlock
     }
 
     /// <summary>The same, times a lift, as <see cref="Subnormals.LiftedProduct"/> has it.</summary>
-    /// <param name="values">Numbers.</param>
+    /// <param name="values">Numbers of one tensor.</param>
     /// <param name="count">How many.</param>
-    /// <param name="scale">At most 1 / √<see cref="ElementRule.MeanSquareEpsilon"/>.</param>
+    /// <param name="scale">
+    /// 1 / √(<see cref="ElementRule.MeanSquareEpsilon"/> + mean square over the tensor), so that no product is above the root of
+    /// the tensor's length.
+    /// </param>
     /// <param name="lift"><see cref="Subnormals.Lift"/> or 1.</param>
     /// <param name="to">Receives them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -80,12 +80,14 @@ public sealed class PlainRuleBitsTests
             {
                 m = MathF.FusedMultiplyAdd(m, kept, g);
                 p = MathF.FusedMultiplyAdd(MathF.FusedMultiplyAdd(m, kept, g), -rate, p);
-            }),
+            }
+            ),
             _ => (new LearnableRmsProp(), (ref float p, ref float m, ref float v, float g) =>
             {
                 m = MathF.FusedMultiplyAdd((g * g) - m, rest, m);
                 p -= rate * g / (MathF.Sqrt(m) + LearnableRmsProp.Epsilon);
-            }),
+            }
+            ),
         };
         TensorSlice[] tensors = [new("t", 0, [Length])];
         Check((p, m, v, g) => optimizer.Update([logRate, logDecay], tensors, p, m, g), rule);
