@@ -10,8 +10,8 @@ internal sealed class UpdateWork : IBenchWork
     /// <summary>Lanes: 16 pairs.</summary>
     public const int Lanes = 32;
 
-    // Updates after which a unit's momentum, 0.9ⁿ of what it was, has come to its end at some units of 2⁻¹⁴⁹.
-    private const int UpdatesOfDeath = 1100;
+    // Updates after which a dead unit's momentum, 0.9ⁿ of what it was, stays at 5 units of 2⁻¹⁴⁹.
+    private const int UpdatesWithDeadUnit = 1100;
 
     private readonly ILearnedOptimizer _optimizer;
     private readonly IReadOnlyList<TensorSlice> _tensors;
@@ -23,7 +23,7 @@ internal sealed class UpdateWork : IBenchWork
     /// <summary>Lanes with these parameters.</summary>
     /// <param name="optimizer">Makes the updates.</param>
     /// <param name="tensors">The parameters; the first are weights [in, out].</param>
-    /// <param name="deadUnit">Whether the gradient of one unit's weights is 0, and has been for long.</param>
+    /// <param name="deadUnit">Whether a unit is dead: the gradient of its weights is 0, and has been for long.</param>
     public UpdateWork(ILearnedOptimizer optimizer, IReadOnlyList<TensorSlice> tensors, bool deadUnit = false)
     {
         var count = AlignedBuffer.Padded(tensors[^1].Offset + tensors[^1].Length);
@@ -44,7 +44,7 @@ internal sealed class UpdateWork : IBenchWork
 
         if (deadUnit)
         {
-            LetUnitDie();
+            UpdateWithDeadUnit();
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class UpdateWork : IBenchWork
     private void Update(int lane) => _optimizer.Update(
         _theta, _tensors, Lane(_parameters, lane), Lane(_states, lane), Lane(_gradients, lane));
 
-    private void LetUnitDie()
+    private void UpdateWithDeadUnit()
     {
         Update(0);
         var (inputs, units) = (_tensors[0].Shape[0], _tensors[0].Shape[1]);
@@ -79,7 +79,7 @@ internal sealed class UpdateWork : IBenchWork
             Lane(_gradients, 0)[_tensors[0].Offset + (i * units)] = 0;
         }
 
-        for (var update = 0; update < UpdatesOfDeath; update++)
+        for (var update = 0; update < UpdatesWithDeadUnit; update++)
         {
             Update(0);
         }

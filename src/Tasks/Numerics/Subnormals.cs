@@ -6,8 +6,8 @@ namespace Involute.Tasks.Numerics;
 /// <summary>Numbers below 2⁻¹²⁶, where a float is a count of units of 2⁻¹⁴⁹, with the bits of ordinary operations.</summary>
 /// <remarks>
 /// Intel's processors take some hundred cycles for a product of which one factor, or the result, is subnormal, even if it is
-/// in one lane of eight; AMD's take hardly more than for others. Moving averages get there when a unit of a network no longer
-/// answers: its weights' gradients are 0 for ever, and 0.9ⁿ ends at 5 units, of which rounding takes nothing away.
+/// in one lane of eight; AMD's take hardly more than for others. Moving averages get there when a unit of a network is dead,
+/// 0 for every example: its weights' gradients stay 0, and 0.9ⁿ ends at 5 units, of which rounding takes nothing away.
 /// </remarks>
 internal static class Subnormals
 {

@@ -20,12 +20,12 @@ internal static class IdleSteps
     /// <param name="step">What directions are multiplied by; the product may be rounded. NaN or infinite: there is none.</param>
     public static float Unmoved(float step) => (MathF.Abs(step) + 1) * (Direction * Share);
 
-    /// <summary>The directions that may change a parameter; 0 in the place of others.</summary>
+    /// <summary>The directions that may change a parameter, and 0 in the place of others.</summary>
     /// <param name="directions">Any numbers.</param>
     /// <param name="parameters">Those that they would be subtracted from.</param>
     /// <param name="unmoved">From <see cref="Unmoved"/>; infinite if no direction may be left out.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LeftOut(
+    public static Vector256<float> Effective(
         Vector256<float> directions, Vector256<float> parameters, Vector256<float> unmoved) =>
         Vector256.AndNot(directions, Of(directions, parameters, unmoved));
 

@@ -61,7 +61,7 @@ internal static class OptimizerKernels
                 Vector256.LoadUnsafe(ref v, i), Vector256.LoadUnsafe(ref g, i), kept, bound);
             velocities.StoreUnsafe(ref v, i);
             var weights = Vector256.LoadUnsafe(ref p, i);
-            Vector256.FusedMultiplyAdd(IdleSteps.LeftOut(velocities, weights, unmoved), scale, weights).StoreUnsafe(ref p, i);
+            Vector256.FusedMultiplyAdd(IdleSteps.Effective(velocities, weights, unmoved), scale, weights).StoreUnsafe(ref p, i);
         }
     }
 
@@ -101,7 +101,7 @@ internal static class OptimizerKernels
             next.StoreUnsafe(ref m, i);
             squares.StoreUnsafe(ref v, i);
             var denominator = Vector256.Sqrt(Vector256.FusedMultiplyAdd(squares, inverse2, root)) + epsilon;
-            var directions = IdleSteps.LeftOut(next, weights, unmoved);
+            var directions = IdleSteps.Effective(next, weights, unmoved);
             (weights - (step * directions / denominator)).StoreUnsafe(ref p, i);
         }
     }

@@ -182,15 +182,11 @@ public sealed class LearnedRuleBitsTests
         }
     }
 
-    // A NaN has no bits of its own: which of two operands' a processor keeps is its choice.
     private static void AssertSame(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, string what)
     {
         for (var i = 0; i < expected.Length; i++)
         {
-            var same = float.IsNaN(expected[i])
-                ? float.IsNaN(actual[i])
-                : BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i]);
-            Assert.True(same, $"{what}: {expected[i]:R} and {actual[i]:R} at {i}");
+            Assert.True(FloatBits.Of(expected[i]) == FloatBits.Of(actual[i]), $"{what}: {expected[i]:R} and {actual[i]:R} at {i}");
         }
     }
 
