@@ -23,6 +23,11 @@ internal sealed unsafe class ImageFetch : IDisposable
     // Batches of more bytes are not asked for early: half of them would have left the second-level cache when they are needed.
     private const int LargestEarly = 262_144;
 
+    // byte / 255, correctly rounded: 1/255 is the sum of a number of sixteen bits, whose product with a byte is exact, and
+    // of a rest.
+    private const float Main = 0.0039215087890625f;
+    private const float Rest = (float)((1d / 255) - Main);
+
     private readonly ImageDataset _data;
     private readonly BatchOrder _order = new();
     private readonly AlignedBuffer _block;
@@ -46,10 +51,10 @@ internal sealed unsafe class ImageFetch : IDisposable
     /// <param name="key">The step.</param>
     /// <param name="split">Part of the data.</param>
     /// <param name="order">Which shuffling.</param>
-    /// <param name="rows">Receives a row of intensities for each image, in [0, 1].</param>
+    /// <param name="intensities">Receives a row for each image, in [0, 1].</param>
     /// <param name="labels">Receives the classes as floats; at least as many as there are images.</param>
     /// <exception cref="ArgumentException">The split is smaller than a batch.</exception>
-    public void Run(StepKey key, DataSplit split, RandomStream order, SpacedRows rows, Span<float> labels)
+    public void Run(StepKey key, DataSplit split, RandomStream order, BlockedColumns intensities, Span<float> labels)
     {
         var images = _data[split];
         var follows = _next == (key, split, order);
@@ -69,7 +74,8 @@ internal sealed unsafe class ImageFetch : IDisposable
             labels[i] = classes[_indices[i]];
         }
 
-        Convert(images.Pixels, images.PixelsPerImage, rows);
+        Convert(images.Pixels, images.PixelsPerImage, intensities.Blocks);
+        GC.KeepAlive(intensities);
         var next = new StepKey(key.Trajectory, key.InnerStep + 1);
         if (follows)
         {
@@ -85,25 +91,26 @@ internal sealed unsafe class ImageFetch : IDisposable
 
     // Images are copied before they are converted: the processor looks ahead over the copies of many of them, but over the
     // conversion of two only.
-    private void Convert(ReadOnlySpan<byte> images, int width, SpacedRows rows)
+    private void Convert(ReadOnlySpan<byte> images, int width, ColumnBlock[] intensities)
     {
         var most = Math.Max(1, BlockBytes / width);
         var block = (byte*)_block.Pointer;
-        var row = rows.Pointer;
-        nint stride = rows.Stride;
         fixed (byte* pixels = images)
         {
             for (var first = 0; first < _indices.Length; first += most)
             {
                 var indices = _indices.AsSpan(first, Math.Min(most, _indices.Length - first));
                 Copy(pixels, width, indices, block);
-                Intensities(block, width, indices.Length, row, stride);
-                row += indices.Length * stride;
+                foreach (var columns in intensities)
+                {
+                    Intensities(
+                        block + columns.First, width, indices.Length, columns.Count,
+                        columns.Pointer + (first * columns.Stride), columns.Stride);
+                }
             }
         }
 
         GC.KeepAlive(this);
-        GC.KeepAlive(rows);
     }
 
     private static void Prefetch(LabelledImages images, ReadOnlySpan<int> indices)
@@ -152,21 +159,27 @@ internal sealed unsafe class ImageFetch : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Intensities(byte* pixels, nint width, int images, float* row, nint stride)
+    private static void Intensities(byte* pixels, nint width, int images, nint columns, float* row, nint stride)
     {
         for (; images > 0; images--, pixels += width, row += stride)
         {
             nint i = 0;
-            for (; i + Lanes <= width; i += Lanes)
+            for (; Avx512F.IsSupported && i + (2 * Lanes) <= columns; i += 2 * Lanes)
+            {
+                var x = Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(Vector128.Load(pixels + i)));
+                Vector512.FusedMultiplyAdd(x, Vector512.Create(Rest), x * Vector512.Create(Main)).Store(row + i);
+            }
+
+            for (; i + Lanes <= columns; i += Lanes)
             {
                 Intensities(pixels + i).Store(row + i);
             }
 
-            if (i < width)
+            if (i < columns)
             {
                 // Bytes behind the last one are read and not used.
                 var last = Intensities(pixels + i);
-                for (var lane = 0; i < width; i++, lane++)
+                for (var lane = 0; i < columns; i++, lane++)
                 {
                     row[i] = last[lane];
                 }
@@ -174,13 +187,9 @@ internal sealed unsafe class ImageFetch : IDisposable
         }
     }
 
-    // byte / 255, correctly rounded: 1/255 is the sum of a number of sixteen bits, whose product with a byte is exact, and
-    // of a rest.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Intensities(byte* pixels)
     {
-        const float Main = 0.0039215087890625f;
-        const float Rest = (float)((1d / 255) - Main);
         var x = Vector256.ConvertToSingle(Widen(pixels));
         return Vector256.FusedMultiplyAdd(x, Vector256.Create(Rest), x * Vector256.Create(Main));
     }

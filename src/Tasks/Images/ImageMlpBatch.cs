@@ -10,7 +10,8 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
 {
     private readonly ImageDataset _data;
     private readonly MlpNetwork _network;
-    private readonly ImageFetch _images;
+    private readonly BlockedColumns _images;
+    private readonly ImageFetch _fetch;
     private readonly AlignedBuffer _labels;
     private bool _prepared;
 
@@ -20,8 +21,9 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         _data = data;
         _network = network;
         Examples = examples;
-        _images = new ImageFetch(data, examples);
-        Layers = [.. widths.Select(width => new SpacedRows(examples, width))];
+        _images = new BlockedColumns(examples, widths[0]);
+        _fetch = new ImageFetch(data, examples);
+        Outputs = [.. widths.Skip(1).Select(width => new SpacedRows(examples, width))];
         Turned = new SpacedRows(widths[^2], examples);
         Logits = new SpacedRows(widths[^1], examples);
         Panels = new AlignedBuffer(widths.Zip(widths.Skip(1), WeightPanels.Length).Max());
@@ -34,8 +36,8 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     /// <summary>Number of examples.</summary>
     public int Examples { get; }
 
-    /// <summary>Images, hidden layers, which their gradients replace, and the gradient of the logits: [example, unit].</summary>
-    public SpacedRows[] Layers { get; }
+    /// <summary>Of each layer: hidden units, which their gradients replace, or the gradient of the logits; [example, unit].</summary>
+    public SpacedRows[] Outputs { get; }
 
     /// <summary>The last layer before the logits, [unit, example].</summary>
     public SpacedRows Turned { get; }
@@ -52,11 +54,14 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     /// <summary>Totals of the logits' gradient over the examples.</summary>
     public AlignedBuffer LogitTotals { get; }
 
+    /// <summary>What a layer sees, [example, unit]: images, or the units before it.</summary>
+    public ColumnBlock[] Inputs(int layer) => layer == 0 ? _images.Blocks : Outputs[layer - 1].Blocks;
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The split is smaller than a batch.</exception>
     public void Prepare(StepKey key, DataSplit split, RandomStream order)
     {
-        _images.Run(key, split, order, Layers[0], _labels.Span);
+        _fetch.Run(key, split, order, _images, _labels.Span);
         _prepared = true;
     }
 
@@ -67,18 +72,18 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         RequirePrepared();
         parameters = parameters[.._network.ParameterCount];
         gradient = gradient[.._network.ParameterCount];
-        if (!FiniteCheck.AllFinite(parameters))
-        {
-            gradient.Fill(float.NaN);
-            return double.NaN;
-        }
-
-        double loss;
+        var loss = double.NaN;
         fixed (float* p = parameters, g = gradient)
         {
-            _network.Forward(p, this);
-            loss = Softmax();
-            _network.Backward(p, this, g);
+            if (_network.Forward(p, this))
+            {
+                loss = Softmax();
+                _network.Backward(p, this, g);
+            }
+            else
+            {
+                gradient.Fill(float.NaN);
+            }
         }
 
         GC.KeepAlive(this); // the buffers' finalizers would free what the kernels point to
@@ -122,7 +127,7 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var rows in Layers)
+        foreach (var rows in Outputs)
         {
             rows.Dispose();
         }
@@ -134,29 +139,23 @@ internal sealed unsafe class ImageMlpBatch : IClassificationBatch
         Logits.Dispose();
         _labels.Dispose();
         _images.Dispose();
+        _fetch.Dispose();
     }
 
     private bool TryForward(ReadOnlySpan<float> parameters)
     {
         RequirePrepared();
         parameters = parameters[.._network.ParameterCount];
-        if (!FiniteCheck.AllFinite(parameters))
-        {
-            return false;
-        }
-
         fixed (float* p = parameters)
         {
-            _network.Forward(p, this);
+            return _network.Forward(p, this);
         }
-
-        return true;
     }
 
     private double Softmax()
     {
         var loss = SoftmaxCrossEntropy.LossAndGradient(
-            Logits.Pointer, Logits.Stride, _labels.Pointer, _data.Classes, Examples, Layers[^1].Pointer, Layers[^1].Stride,
+            Logits.Pointer, Logits.Stride, _labels.Pointer, _data.Classes, Examples, Outputs[^1].Pointer, Outputs[^1].Stride,
             LogitTotals.Pointer);
         GC.KeepAlive(this);
         return loss;

@@ -39,17 +39,22 @@ internal sealed unsafe class MlpNetwork
     private int LayerCount => _widths.Length - 1;
 
     /// <summary>Computes hidden layers and logits from the batch's images.</summary>
-    public void Forward(float* parameters, ImageMlpBatch batch)
+    /// <returns>
+    /// True if no parameter is infinite or NaN: the results may hide one, because a ReLU makes 0 of what is below it.
+    /// </returns>
+    public bool Forward(float* parameters, ImageMlpBatch batch)
     {
+        var finite = true;
         for (var layer = 0; layer + 1 < LayerCount; layer++)
         {
-            HiddenLayer(layer, parameters, batch);
+            finite &= HiddenLayer(layer, parameters, batch);
         }
 
         Logits(parameters, batch);
+        return finite && AreFinite(parameters, 2 * (LayerCount - 1), 2);
     }
 
-    /// <summary>Computes the gradient from that of the logits, which is the last of the batch's layers, and its totals.</summary>
+    /// <summary>Computes the gradient from that of the logits, which is the last of the batch's outputs, and its totals.</summary>
     public void Backward(float* parameters, ImageMlpBatch batch, float* gradient)
     {
         for (var layer = LayerCount - 1; layer >= 0; layer--)
@@ -64,56 +69,94 @@ internal sealed unsafe class MlpNetwork
         }
     }
 
-    private void HiddenLayer(int layer, float* parameters, ImageMlpBatch batch)
+    // Neighbouring tensors.
+    private bool AreFinite(float* parameters, int first, int count)
+    {
+        var (begin, last) = (Parameters[first].Offset, Parameters[first + count - 1]);
+        return FiniteCheck.AllFinite(new ReadOnlySpan<float>(parameters + begin, last.Offset + last.Length - begin));
+    }
+
+    private bool HiddenLayer(int layer, float* parameters, ImageMlpBatch batch)
     {
         var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
-        var (input, output) = (batch.Layers[layer], batch.Layers[layer + 1]);
+        var inPlace = WeightPanels.CanBeReadInPlace(outputs);
+        var finite = inPlace ? AreFinite(parameters, 2 * layer, 2) : AreFinite(parameters, (2 * layer) + 1, 1);
+        var output = batch.Outputs[layer];
         var weights = parameters + Parameters[2 * layer].Offset;
-        var product = new LayerProduct
+        var biases = WholePanels(parameters + Parameters[(2 * layer) + 1].Offset, outputs, batch);
+        foreach (var block in batch.Inputs(layer))
         {
-            A = input.Pointer,
-            ARow = input.Stride,
-            AStep = 1,
-            C = output.Pointer,
-            CRow = output.Stride,
-            Start = weights + (inputs * outputs),
-            Rows = batch.Examples,
-            Columns = AlignedBuffer.Padded(outputs),
-            Depth = inputs,
-        };
-        if (WeightPanels.CanBeReadInPlace(outputs))
-        {
-            product.B = weights;
-            product.BStep = outputs;
-            product.BPanel = LayerProduct.Panel;
-        }
-        else
-        {
-            product.B = batch.Panels.Pointer;
-            product.BStep = LayerProduct.Panel;
-            product.BPanel = LayerProduct.Panel * inputs;
-            WeightPanels.Pack(weights, inputs, outputs, product.B);
-            if (outputs % LayerProduct.Panel != 0)
+            for (var column = 0; column < outputs; column += WeightPanels.Strip)
             {
-                var padded = new Span<float>(batch.Biases.Pointer, AlignedBuffer.Padded(outputs));
-                padded.Clear();
-                new ReadOnlySpan<float>(product.Start, outputs).CopyTo(padded);
-                product.Start = batch.Biases.Pointer;
+                var columns = Math.Min(WeightPanels.Strip, outputs - column);
+                var product = new LayerProduct
+                {
+                    A = block.Pointer,
+                    ARow = block.Stride,
+                    AStep = 1,
+                    B = weights + (block.First * outputs) + column,
+                    BStep = outputs,
+                    BPanel = LayerProduct.Panel,
+                    C = output.Pointer + column,
+                    CRow = output.Stride,
+                    Rows = batch.Examples,
+                    Columns = AlignedBuffer.Padded(columns),
+                    Depth = block.Count,
+                };
+
+                // Sums start where the block before has left them.
+                product.Start = block.First == 0 ? biases + column : product.C;
+                product.StartRow = block.First == 0 ? 0 : product.CRow;
+                if (!inPlace)
+                {
+                    finite &= WeightPanels.Pack(product.B, outputs, block.Count, columns, batch.Panels.Pointer);
+                    product.B = batch.Panels.Pointer;
+                    product.BStep = LayerProduct.Panel;
+                    product.BPanel = LayerProduct.Panel * block.Count;
+                }
+
+                if (block.First + block.Count == inputs)
+                {
+                    product.Run<Relu>();
+                }
+                else
+                {
+                    product.Run<Linear>();
+                }
             }
         }
 
-        product.Run<Relu>();
+        return finite;
+    }
+
+    private static float* WholePanels(float* biases, int outputs, ImageMlpBatch batch)
+    {
+        if (outputs % LayerProduct.Panel == 0)
+        {
+            return biases;
+        }
+
+        var padded = batch.Biases.Pointer;
+        new Span<float>(padded, AlignedBuffer.Padded(outputs)).Clear();
+        new ReadOnlySpan<float>(biases, outputs).CopyTo(new Span<float>(padded, outputs));
+        return padded;
     }
 
     // Classes are few: they are the rows, and examples the columns, as the softmax reads them.
     private void Logits(float* parameters, ImageMlpBatch batch)
     {
         var (inputs, classes) = (_widths[^2], _widths[^1]);
-        var (input, turned, logits) = (batch.Layers[^2], batch.Turned, batch.Logits);
+        var (turned, logits) = (batch.Turned, batch.Logits);
         var weights = parameters + Parameters[^2].Offset;
         var biases = parameters + Parameters[^1].Offset;
         var columns = AlignedBuffer.Padded(batch.Examples);
-        Transposition.Run(input.Pointer, input.Stride, turned.Pointer, turned.Stride, batch.Examples, inputs);
+        foreach (var block in batch.Inputs(LayerCount - 1))
+        {
+            Transposition.Run(
+                block.Pointer, block.Stride, turned.Pointer + (block.First * turned.Stride), turned.Stride, batch.Examples,
+                block.Count);
+        }
+
         for (var c = 0; c < classes; c++)
         {
             new Span<float>(logits.Pointer + (c * logits.Stride), columns).Fill(biases[c]);
@@ -140,42 +183,49 @@ internal sealed unsafe class MlpNetwork
     private void WeightGradient(int layer, ImageMlpBatch batch, float* gradient)
     {
         var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
-        var (input, signal) = (batch.Layers[layer], batch.Layers[layer + 1]);
-        var product = new LayerProduct
-        {
-            A = input.Pointer,
-            ARow = 1,
-            AStep = input.Stride,
-            B = signal.Pointer,
-            BStep = signal.Stride,
-            BPanel = LayerProduct.Panel,
-            C = gradient,
-            CRow = outputs,
-            Rows = inputs,
-            Columns = outputs,
-            Depth = batch.Examples,
-        };
-        var turnedColumns = AlignedBuffer.Padded(inputs);
-        if (outputs * turnedColumns >= inputs * AlignedBuffer.Padded(outputs))
-        {
-            product.Run<Linear>();
-            return;
-        }
+        var signal = batch.Outputs[layer];
 
         // Few outputs would leave much of a panel empty: they are the rows then.
-        product = product with
+        var turnedColumns = AlignedBuffer.Padded(inputs);
+        var turned = outputs * turnedColumns < inputs * AlignedBuffer.Padded(outputs);
+        foreach (var block in batch.Inputs(layer))
         {
-            A = product.B,
-            AStep = product.BStep,
-            B = product.A,
-            BStep = product.AStep,
-            C = batch.Panels.Pointer,
-            CRow = turnedColumns,
-            Rows = outputs,
-            Columns = turnedColumns,
-        };
-        product.Run<Linear>();
-        Turn(product.C, turnedColumns, outputs, inputs, gradient);
+            var product = new LayerProduct
+            {
+                A = block.Pointer,
+                ARow = 1,
+                AStep = block.Stride,
+                B = signal.Pointer,
+                BStep = signal.Stride,
+                BPanel = LayerProduct.Panel,
+                C = gradient + (block.First * outputs),
+                CRow = outputs,
+                Rows = block.Count,
+                Columns = outputs,
+                Depth = batch.Examples,
+            };
+            if (turned)
+            {
+                product = product with
+                {
+                    A = product.B,
+                    AStep = product.BStep,
+                    B = product.A,
+                    BStep = product.AStep,
+                    C = batch.Panels.Pointer + block.First,
+                    CRow = turnedColumns,
+                    Rows = outputs,
+                    Columns = AlignedBuffer.Padded(block.Count),
+                };
+            }
+
+            product.Run<Linear>();
+        }
+
+        if (turned)
+        {
+            Turn(batch.Panels.Pointer, turnedColumns, outputs, inputs, gradient);
+        }
     }
 
     // Whole blocks of eight by eight, and what they leave one by one.
@@ -203,7 +253,7 @@ internal sealed unsafe class MlpNetwork
         var totals = batch.LogitTotals.Pointer;
         if (layer + 1 < LayerCount)
         {
-            var signal = batch.Layers[layer + 1];
+            var signal = batch.Outputs[layer];
             totals = batch.Biases.Pointer;
             ColumnSums.Run(signal.Pointer, signal.Stride, batch.Examples, AlignedBuffer.Padded(outputs), totals);
         }
@@ -215,7 +265,7 @@ internal sealed unsafe class MlpNetwork
     {
         // Replaces the activation that it is gated by: each number is read just before it is overwritten.
         var (inputs, outputs) = (_widths[layer], _widths[layer + 1]);
-        var (input, signal) = (batch.Layers[layer], batch.Layers[layer + 1]);
+        var (input, signal) = (batch.Outputs[layer - 1], batch.Outputs[layer]);
         WeightPanels.PackTransposed(parameters + Parameters[2 * layer].Offset, inputs, outputs, batch.Panels.Pointer);
         new LayerProduct
         {

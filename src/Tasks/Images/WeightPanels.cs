@@ -13,33 +13,61 @@ internal static unsafe class WeightPanels
 {
     private const int Panel = LayerProduct.Panel;
 
-    /// <summary>Floats that the panels of a layer take, in either direction.</summary>
-    public static int Length(int inputs, int outputs) => checked(Math.Max(
-        AlignedBuffer.Padded(outputs) * inputs, AlignedBuffer.Padded(inputs) * outputs));
+    /// <summary>Columns that are packed, and met by all examples, before the next ones: they stay in the first-level cache.</summary>
+    public const int Strip = 2 * Panel;
+
+    /// <summary>Floats that a strip of a layer's weights takes, or all of them in the other direction, or their gradient.</summary>
+    public static int Length(int inputs, int outputs) =>
+        checked(Math.Max(Strip * inputs, AlignedBuffer.Padded(inputs) * outputs));
 
     /// <summary>Whether a product may read the weights where they are: whole panels, and rows near to each other.</summary>
     public static bool CanBeReadInPlace(int outputs) => outputs is Panel or 2 * Panel;
 
     /// <summary>panel[c / 16][i, c mod 16] = weights[i, c].</summary>
+    /// <param name="weights">The first row's first column.</param>
+    /// <param name="stride">Floats from one row to the next.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="panels">Receives whole panels.</param>
+    /// <returns>True if no weight is infinite or NaN: a look at them that costs no way to memory of its own.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack(float* weights, int inputs, int outputs, float* panels)
+    public static bool Pack(float* weights, int stride, int rows, int columns, float* panels)
     {
-        for (var column = 0; column < outputs; column += Panel)
+        Vector256<int> largest0 = Vector256<int>.Zero, largest1 = largest0, largest2 = largest0, largest3 = largest0;
+        for (; columns >= Strip; columns -= Strip, weights += Strip)
         {
-            var from = weights + column;
-            if (column + Panel <= outputs)
+            var from = weights;
+            var right = panels + (rows * Panel);
+            for (var i = 0; i < rows; i++, from += stride, panels += Panel, right += Panel)
             {
-                for (var i = 0; i < inputs; i++, from += outputs, panels += Panel)
-                {
-                    Vector256.Load(from).Store(panels);
-                    Vector256.Load(from + 8).Store(panels + 8);
-                }
+                Copy(from, panels, ref largest0);
+                Copy(from + 8, panels + 8, ref largest1);
+                Copy(from + 16, right, ref largest2);
+                Copy(from + 24, right + 8, ref largest3);
             }
-            else
-            {
-                PackNarrow(from, inputs, outputs, outputs - column, panels);
-            }
+
+            panels = right;
         }
+
+        if (columns >= Panel)
+        {
+            var from = weights;
+            for (var i = 0; i < rows; i++, from += stride, panels += Panel)
+            {
+                Copy(from, panels, ref largest0);
+                Copy(from + 8, panels + 8, ref largest1);
+            }
+
+            columns -= Panel;
+            weights += Panel;
+        }
+
+        var largest = Vector256.Max(Vector256.Max(largest0, largest1), Vector256.Max(largest2, largest3));
+
+        // Bits of magnitudes are in the order of the numbers; NaN follows the infinite one.
+        var infinite = Vector256.Create(float.PositiveInfinity).AsInt32();
+        var finite = Vector256.LessThanAll(largest, infinite);
+        return columns > 0 ? PackNarrow(weights, stride, rows, columns, panels) && finite : finite;
     }
 
     /// <summary>panel[i / 16][c, i mod 16] = weights[i, c].</summary>
@@ -51,18 +79,30 @@ internal static unsafe class WeightPanels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackNarrow(float* from, int inputs, int outputs, int columns, float* panel)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(float* from, float* to, ref Vector256<int> largestMagnitude)
     {
-        for (var i = 0; i < inputs; i++, from += outputs, panel += Panel)
+        var weights = Vector256.Load(from);
+        weights.Store(to);
+        largestMagnitude = Vector256.Max(largestMagnitude, weights.AsInt32() & Vector256.Create(int.MaxValue));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool PackNarrow(float* from, int stride, int rows, int columns, float* panel)
+    {
+        var finite = true;
+        for (var i = 0; i < rows; i++, from += stride, panel += Panel)
         {
             Vector256<float>.Zero.Store(panel);
             Vector256<float>.Zero.Store(panel + 8);
             for (var c = 0; c < columns; c++)
             {
                 panel[c] = from[c];
+                finite &= float.IsFinite(from[c]);
             }
         }
+
+        return finite;
     }
 
     // One panel: blocks of eight by eight where there are any, the rest one by one.

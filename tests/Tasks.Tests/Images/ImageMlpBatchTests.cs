@@ -24,11 +24,9 @@ public sealed unsafe class ImageMlpBatchTests
         batch.Prepare(key, DataSplit.Train, RandomStream.DataOrder);
         var (images, _) = SyntheticImages.Examples(data, key, examples);
         Assert.Equal(examples, images.Length);
-        var rows = batch.Layers[0];
         for (var example = 0; example < examples; example++)
         {
-            var row = new Span<float>(rows.Pointer + (example * rows.Stride), height * width);
-            Assert.Equal(images[example].Select(intensity => (float)intensity).ToArray(), row);
+            Assert.Equal(images[example].Select(intensity => (float)intensity), Row(batch, example));
         }
     }
 
@@ -67,9 +65,20 @@ public sealed unsafe class ImageMlpBatchTests
             for (var example = 0; example < Examples; example++)
             {
                 var pixels = images.Pixels.Slice(indices[example] * 9, 9).ToArray();
-                var row = new Span<float>(batch.Layers[0].Pointer + (example * batch.Layers[0].Stride), 9);
-                Assert.Equal(pixels.Select(pixel => pixel / 255f).ToArray(), row);
+                Assert.Equal(pixels.Select(pixel => pixel / 255f), Row(batch, example));
             }
         }
+    }
+
+    private static List<float> Row(ImageMlpBatch batch, int example)
+    {
+        var row = new List<float>();
+        foreach (var block in batch.Inputs(0))
+        {
+            Assert.Equal(row.Count, block.First);
+            row.AddRange(new Span<float>(block.Pointer + (example * block.Stride), block.Count));
+        }
+
+        return row;
     }
 }

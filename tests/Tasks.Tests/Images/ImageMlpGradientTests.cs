@@ -23,6 +23,12 @@ public sealed class ImageMlpGradientTests
         { 4, 5, [6, 300], 10, 9 },
         { 3, 3, [260, 300], 3, 5 },
         { 4, 5, [6], 9, 200 },
+
+        // Images of several blocks of columns, the last one narrow or whole.
+        { 13, 9, [33], 10, 17 },
+        { 16, 14, [32, 49], 10, 30 },
+        { 11, 11, [], 10, 9 },
+        { 12, 19, [150, 5], 3, 140 },
     };
 
     [Theory]
@@ -81,10 +87,14 @@ public sealed class ImageMlpGradientTests
         Assert.Equal([7, 7, 7], first[^3..]);
     }
 
-    [Fact]
-    public void Every_parameter_that_is_not_finite_gives_a_loss_that_is_not_finite()
+    // Weights that are read where they are, and packed ones: in whole strips, in a panel, and in a part of one.
+    [Theory]
+    [InlineData()]
+    [InlineData(5)]
+    [InlineData(16, 51)]
+    public void Every_parameter_that_is_not_finite_gives_a_loss_that_is_not_finite(params int[] hidden)
     {
-        var task = new ImageMlp("t", SyntheticImages.Dataset(60, 3, 3, 4), [5], 20);
+        var task = new ImageMlp("t", SyntheticImages.Dataset(60, 3, 3, 4), hidden, 20);
         var parameters = Parameters(task);
         var gradient = new float[task.ParameterCount];
         using var batch = task.CreateBatch();

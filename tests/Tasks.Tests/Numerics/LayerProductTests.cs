@@ -173,8 +173,14 @@ public sealed unsafe class LayerProductTests
         using var weights = Normals(inputs * outputs, 4);
         using var panels = new AlignedBuffer(WeightPanels.Length(inputs, outputs) + 16);
         panels.Span.Fill(Untouched);
-        WeightPanels.Pack(weights.Pointer, inputs, outputs, panels.Pointer);
-        Check(inputs, outputs, (t, column) => weights.Span[(t * outputs) + column], panels);
+        for (var first = 0; first < outputs; first += WeightPanels.Strip)
+        {
+            var columns = Math.Min(WeightPanels.Strip, outputs - first);
+            panels.Span.Fill(Untouched);
+            WeightPanels.Pack(weights.Pointer + first, outputs, inputs, columns, panels.Pointer);
+            Check(inputs, columns, (t, column) => weights.Span[(t * outputs) + first + column], panels);
+        }
+
         panels.Span.Fill(Untouched);
         WeightPanels.PackTransposed(weights.Pointer, inputs, outputs, panels.Pointer);
         Check(outputs, inputs, (t, column) => weights.Span[(column * outputs) + t], panels);
