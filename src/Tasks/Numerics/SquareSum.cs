@@ -109,6 +109,18 @@ internal static unsafe class SquareSum
         return Vector256.MultiplyAddEstimate(wide, wide, sums);
     }
 
+    /// <summary>Adds the squares of eight floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> Add(Vector512<double> sums, Vector256<float> values)
+    {
+        var wide = Avx512F.ConvertToVector512Double(values);
+        return Vector512.FusedMultiplyAdd(wide, wide, sums);
+    }
+
+    /// <summary>The first half and the second one, added.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Halves(Vector512<double> sums) => sums.GetLower() + sums.GetUpper();
+
     /// <summary>Four floats as doubles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Widened(float* values) => Avx.IsSupported
@@ -118,6 +130,18 @@ internal static unsafe class SquareSum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Quarters(float* values, float* end)
     {
+        if (Avx512F.IsSupported)
+        {
+            Vector512<double> s01 = default, s23 = default;
+            for (; values < end; values += Partials)
+            {
+                s01 = Add(s01, Vector256.Load(values));
+                s23 = Add(s23, Vector256.Load(values + (Partials / 2)));
+            }
+
+            return Halves(s01) + Halves(s23);
+        }
+
         var s0 = Vector256<double>.Zero;
         Vector256<double> s1 = s0, s2 = s0, s3 = s0;
         for (; values < end; values += Partials)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
@@ -118,6 +119,39 @@ internal static unsafe class FactoredSquares
         float* inverseRoots,
         double* sums)
     {
+        var totals = Avx512F.IsSupported
+            ? Wide(ofLine, lines, ofPlace, starts, groups, gradient, momentum, inverseRoots)
+            : Narrow(ofLine, lines, ofPlace, starts, groups, gradient, momentum, inverseRoots);
+        sums[AdafacKernels.MomentumByRms] += totals[0];
+        sums[AdafacKernels.FactoredGradient] += totals[1];
+        sums[AdafacKernels.FactoredMomentum] += totals[2];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Wide(
+        float* ofLine, int* lines, float* ofPlace, int* starts, int groups, float* gradient, float* momentum, float* inverseRoots)
+    {
+        Vector512<double> r01 = default, r23 = default, g01 = default, g23 = default, m01 = default, m23 = default;
+        for (var group = 0; group < groups; group++)
+        {
+            var standing = Vector256.Create(ofLine[lines[group]]);
+            var moving = ofPlace + starts[group];
+            Eight(standing, moving, gradient, momentum, inverseRoots, ref r01, ref g01, ref m01);
+            Eight(standing, moving + 8, gradient + 8, momentum + 8, inverseRoots + 8, ref r23, ref g23, ref m23);
+            gradient += Group;
+            momentum += Group;
+            inverseRoots += Group;
+        }
+
+        return SquareSum.Totals(
+            SquareSum.Halves(r01) + SquareSum.Halves(r23), SquareSum.Halves(g01) + SquareSum.Halves(g23),
+            SquareSum.Halves(m01) + SquareSum.Halves(m23));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Narrow(
+        float* ofLine, int* lines, float* ofPlace, int* starts, int groups, float* gradient, float* momentum, float* inverseRoots)
+    {
         Vector256<double> r0 = default, r1 = default, r2 = default, r3 = default;
         Vector256<double> g0 = default, g1 = default, g2 = default, g3 = default;
         Vector256<double> m0 = default, m1 = default, m2 = default, m3 = default;
@@ -134,10 +168,25 @@ internal static unsafe class FactoredSquares
             inverseRoots += Group;
         }
 
-        var totals = SquareSum.Totals((r0 + r1) + (r2 + r3), (g0 + g1) + (g2 + g3), (m0 + m1) + (m2 + m3));
-        sums[AdafacKernels.MomentumByRms] += totals[0];
-        sums[AdafacKernels.FactoredGradient] += totals[1];
-        sums[AdafacKernels.FactoredMomentum] += totals[2];
+        return SquareSum.Totals((r0 + r1) + (r2 + r3), (g0 + g1) + (g2 + g3), (m0 + m1) + (m2 + m3));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Eight(
+        Vector256<float> standing,
+        float* moving,
+        float* gradient,
+        float* momentum,
+        float* inverseRoots,
+        ref Vector512<double> r,
+        ref Vector512<double> g,
+        ref Vector512<double> m)
+    {
+        var factors = standing * Vector256.Load(moving);
+        var momenta = Vector256.Load(momentum);
+        r = SquareSum.Add(r, Vector256.Load(inverseRoots) * momenta);
+        g = SquareSum.Add(g, factors * Vector256.Load(gradient));
+        m = SquareSum.Add(m, factors * momenta);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,121 @@
+using Involute.Tasks.Numerics;
+using Involute.Tasks.Optimizers;
+using Involute.Tasks.Randomness;
+using Xunit;
+
+namespace Involute.Tasks.Tests.Optimizers;
+
+/// <summary>Sums of squares have the bits of the order that <see cref="SquareSum"/> names, in registers of any width.</summary>
+public sealed unsafe class SquareSumTests
+{
+    private const int Features = AdafacKernels.Features;
+
+    [Fact]
+    public void Rows_of_any_length_are_summed_in_the_order_of_blocks_and_partial_sums()
+    {
+        const int MostRows = 9;
+        var sums = stackalloc double[MostRows];
+        for (var count = 1; count <= 201; count++)
+        {
+            var rows = 1 + (count % MostRows);
+            var stride = count + 3;
+            using var values = Drawn((rows * stride) + SquareSum.Block, count);
+            SquareSum.OfRows(values.Pointer, stride, rows, count, sums);
+            for (var row = 0; row < rows; row++)
+            {
+                Assert.Equal(InOrder(values.Span.Slice(row * stride, count)), sums[row]);
+            }
+        }
+    }
+
+    // Matrices whose lines are whole groups of sixteen, of which blocks hold one or several, and others.
+    [Theory]
+    [InlineData(64, 32)]
+    [InlineData(32, 48)]
+    [InlineData(5, 16)]
+    [InlineData(16, 16)]
+    [InlineData(80, 3)]
+    [InlineData(32, 10)]
+    [InlineData(2, 3, 48)]
+    [InlineData(4, 2, 32)]
+    [InlineData(7)]
+    public void Squares_of_features_are_summed_as_if_the_features_were_written_down(params int[] shape)
+    {
+        var length = shape.Aggregate(1, (product, size) => product * size);
+        var tensor = new TensorSlice("t", 0, shape);
+        var slot = AlignedBuffer.Padded(length);
+        using var numbers = Drawn(3 * slot, 1);
+        using var averages = Drawn((5 * slot) + ElementBlock.Stride, 2);
+        using var factored = Drawn(FactoredMoments.StateLength(tensor) + ElementBlock.Stride, 3);
+        foreach (ref var square in factored.Span)
+        {
+            square = Math.Abs(square);
+        }
+
+        var features = new AdafacFeatures
+        {
+            Gradient = numbers.Pointer,
+            Parameters = numbers.Pointer + slot,
+            Averages = averages.Pointer,
+            InverseRoots = numbers.Pointer + (2 * slot),
+            Slot = slot,
+            Factored = factored.Pointer,
+            Shape = shape.Length < 2 ? null : Factoring.Of(shape),
+            Length = length,
+        };
+        features.TakeGradient([0.1f, 0.01f, 0.001f], RuleScratch.OfThread);
+        using var block = new AlignedBuffer(Features * ElementBlock.Stride);
+        var sums = stackalloc double[Features];
+        features.SumSquares(block.Pointer, sums);
+
+        var written = Enumerable.Range(0, Features).Select(_ => new List<float>()).ToArray();
+        var ones = stackalloc float[Features];
+        new Span<float>(ones, Features).Fill(1);
+        for (var first = 0; first < length; first += SquareSum.Block)
+        {
+            var count = Math.Min(SquareSum.Block, length - first);
+            features.Write(first, count, ones, 1, block.Pointer);
+            for (var f = 0; f < Features; f++)
+            {
+                written[f].AddRange(block.Span.Slice(f * ElementBlock.Stride, count));
+            }
+        }
+
+        for (var f = 0; f < Features; f++)
+        {
+            Assert.Equal(InOrder(written[f].ToArray()), sums[f]);
+            Assert.NotEqual(0, sums[f]);
+        }
+    }
+
+    // Blocks of 64; in a block number i goes to partial sum i mod 16; partial sums four apart, then what these give.
+    private static double InOrder(ReadOnlySpan<float> values)
+    {
+        var sum = 0.0;
+        for (; !values.IsEmpty; values = values[Math.Min(SquareSum.Block, values.Length)..])
+        {
+            var partial = new double[SquareSum.Partials];
+            for (var i = 0; i < Math.Min(SquareSum.Block, values.Length); i++)
+            {
+                partial[i % SquareSum.Partials] += (double)values[i] * values[i];
+            }
+
+            var quarters = new double[4];
+            for (var i = 0; i < 4; i++)
+            {
+                quarters[i] = (partial[i] + partial[i + 4]) + (partial[i + 8] + partial[i + 12]);
+            }
+
+            sum += (quarters[0] + quarters[1]) + (quarters[2] + quarters[3]);
+        }
+
+        return sum;
+    }
+
+    private static AlignedBuffer Drawn(int length, int pair)
+    {
+        var buffer = new AlignedBuffer(length);
+        new TrajectoryKey(5, pair, 0).Stream(RandomStream.InnerNoise).FillNormal(buffer.Span);
+        return buffer;
+    }
+}
