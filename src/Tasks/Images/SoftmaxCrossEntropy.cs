@@ -110,7 +110,7 @@ internal static unsafe class SoftmaxCrossEntropy
                 var odds1 = Vector256.Load(z + Lanes) - largest1;
                 var next0 = Vector256.Load(z + stride) - largest0;
                 var next1 = Vector256.Load(z + stride + Lanes) - largest1;
-                VectorMath.ExpBelow(ref odds0, ref odds1, ref next0, ref next1);
+                VectorMath.ExpBelow<Floats8, Vector256<float>>(ref odds0, ref odds1, ref next0, ref next1);
                 odds0.Store(z);
                 odds1.Store(z + Lanes);
                 next0.Store(z + stride);
@@ -121,8 +121,8 @@ internal static unsafe class SoftmaxCrossEntropy
 
             if (left > 0)
             {
-                var odds0 = VectorMath.ExpBelow(Vector256.Load(z) - largest0);
-                var odds1 = VectorMath.ExpBelow(Vector256.Load(z + Lanes) - largest1);
+                var odds0 = VectorMath.ExpBelow<Floats8, Vector256<float>>(Vector256.Load(z) - largest0);
+                var odds1 = VectorMath.ExpBelow<Floats8, Vector256<float>>(Vector256.Load(z + Lanes) - largest1);
                 odds0.Store(z);
                 odds1.Store(z + Lanes);
                 sum0 += odds0;

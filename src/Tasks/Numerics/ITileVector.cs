@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Involute.Tasks.Numerics;
 
 /// <summary>
-/// What the tiles of <see cref="LayerProduct"/> do with a register of floats, so that they are written once for every
-/// width.
+/// What the tiles of <see cref="LayerProduct"/>, and others, do with a register of floats, so that they are written once for
+/// every width.
 /// </summary>
 /// <remarks>
 /// The register is a type parameter of its own and not a field of the implementing type: sums that are wrapped in a
@@ -27,6 +27,12 @@ internal unsafe interface ITileVector<TRegister>
     /// <summary>One float everywhere.</summary>
     static abstract TRegister Broadcast(float value);
 
+    /// <summary>left + right.</summary>
+    static abstract TRegister Add(TRegister left, TRegister right);
+
+    /// <summary>left − right.</summary>
+    static abstract TRegister Subtract(TRegister left, TRegister right);
+
     /// <summary>left · right.</summary>
     static abstract TRegister Multiply(TRegister left, TRegister right);
 
@@ -38,6 +44,12 @@ internal unsafe interface ITileVector<TRegister>
 
     /// <summary>Keeps values where the gate is positive, else 0.</summary>
     static abstract TRegister Gate(TRegister values, TRegister gate);
+
+    /// <summary>Takes the first numbers where left is greater than right, else the second ones.</summary>
+    static abstract TRegister Select(TRegister left, TRegister right, TRegister first, TRegister second);
+
+    /// <summary>The floats whose exponents are what the low bits of some floats and a whole number come to.</summary>
+    static abstract TRegister FromExponents(TRegister bits, int addend);
 
     /// <summary>Writes the floats to memory.</summary>
     static abstract void Store(TRegister values, float* to);
@@ -62,6 +74,14 @@ internal readonly unsafe struct Floats8 : ITileVector<Vector256<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Subtract(Vector256<float> left, Vector256<float> right) => left - right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Multiply(Vector256<float> left, Vector256<float> right) => left * right;
 
     /// <inheritdoc/>
@@ -78,6 +98,17 @@ internal readonly unsafe struct Floats8 : ITileVector<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Gate(Vector256<float> values, Vector256<float> gate) =>
         values & Vector256.GreaterThan(gate, Vector256<float>.Zero);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Select(
+        Vector256<float> left, Vector256<float> right, Vector256<float> first, Vector256<float> second) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(left, right), first, second);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> FromExponents(Vector256<float> bits, int addend) =>
+        ((bits.AsInt32() + Vector256.Create(addend)) << VectorMath.MantissaBits).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -103,6 +134,14 @@ internal readonly unsafe struct Floats16 : ITileVector<Vector512<float>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Subtract(Vector512<float> left, Vector512<float> right) => left - right;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Multiply(Vector512<float> left, Vector512<float> right) => left * right;
 
     /// <inheritdoc/>
@@ -119,6 +158,17 @@ internal readonly unsafe struct Floats16 : ITileVector<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Gate(Vector512<float> values, Vector512<float> gate) =>
         values & Vector512.GreaterThan(gate, Vector512<float>.Zero);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Select(
+        Vector512<float> left, Vector512<float> right, Vector512<float> first, Vector512<float> second) =>
+        Vector512.ConditionalSelect(Vector512.GreaterThan(left, right), first, second);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> FromExponents(Vector512<float> bits, int addend) =>
+        ((bits.AsInt32() + Vector512.Create(addend)) << VectorMath.MantissaBits).AsSingle();
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

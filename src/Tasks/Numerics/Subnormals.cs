@@ -76,6 +76,14 @@ internal static class Subnormals
         return Vector256.LessThanAny(units + Vector256.Create(int.MaxValue), bound.AsInt32() + Vector256.Create(int.MinValue));
     }
 
+    /// <inheritdoc cref="AnyBelow(Vector256{float}, Vector256{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AnyBelow(Vector512<float> x, Vector512<float> bound)
+    {
+        var units = x.AsInt32() & Vector512.Create(int.MaxValue);
+        return Vector512.LessThanAny(units + Vector512.Create(int.MaxValue), bound.AsInt32() + Vector512.Create(int.MinValue));
+    }
+
     /// <summary>Numbers times a scale, times <see cref="Lift"/>: the bits of products that are subnormal, in ordinary numbers.</summary>
     /// <param name="values">Below 2⁶³ in magnitude, as are their products with the scale; or infinite, or NaN.</param>
     /// <param name="scale">At least <see cref="LeastScale"/>.</param>

@@ -26,7 +26,8 @@ public static class VectorMath
     // Adding 1.5 · 2²³ rounds to the nearest integer, ties to even, and leaves that integer in the low mantissa bits.
     private const float RoundingShift = 12582912f;
 
-    private const int MantissaBits = 23;
+    /// <summary>Bits of a float behind its exponent.</summary>
+    internal const int MantissaBits = 23;
     private const int ExponentBias = 127;
     private const float SmallestNormal = 1.17549435e-38f;
     private const float TwoTo24 = 16777216f;
@@ -36,104 +37,131 @@ public static class VectorMath
 
     /// <summary>e^x of each element; 0 below <see cref="MinExponent"/>, +∞ above <see cref="MaxExponent"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Exp(Vector256<float> x) => Vector256.ConditionalSelect(
-        Vector256.GreaterThan(x, Vector256.Create(MaxExponent)), Vector256.Create(float.PositiveInfinity), ExpBelow(x));
+    public static Vector256<float> Exp(Vector256<float> x) => Exp<Floats8, Vector256<float>>(x);
 
-    /// <summary>e^x of four vectors, as <see cref="ExpBelow(Vector256{float})"/>, each in its own place.</summary>
+    /// <summary>The same, for a register of any width; no bit depends on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TRegister Exp<TVector, TRegister>(TRegister x)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => TVector.Select(
+            x, TVector.Broadcast(MaxExponent), TVector.Broadcast(float.PositiveInfinity), ExpBelow<TVector, TRegister>(x));
+
+    /// <summary>e^x of four registers, as <see cref="ExpBelow{TVector, TRegister}(TRegister)"/>, each in its own place.</summary>
     /// <remarks>
     /// Step by step for all: in one exponential each operation waits for the one before, and a processor looks ahead over few that wait.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void ExpBelow(
-        ref Vector256<float> x0, ref Vector256<float> x1, ref Vector256<float> x2, ref Vector256<float> x3)
+    internal static void ExpBelow<TVector, TRegister>(ref TRegister x0, ref TRegister x1, ref TRegister x2, ref TRegister x3)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
     {
-        Vector256<float> shifted0 = Shifted(x0), shifted1 = Shifted(x1), shifted2 = Shifted(x2), shifted3 = Shifted(x3);
-        Vector256<float> power0 = Power(shifted0), power1 = Power(shifted1), power2 = Power(shifted2), power3 = Power(shifted3);
-        Vector256<float> r0 = High(power0, x0), r1 = High(power1, x1), r2 = High(power2, x2), r3 = High(power3, x3);
-        r0 = Low(power0, r0);
-        r1 = Low(power1, r1);
-        r2 = Low(power2, r2);
-        r3 = Low(power3, r3);
-        var sum0 = First(r0);
-        var sum1 = First(r1);
-        var sum2 = First(r2);
-        var sum3 = First(r3);
-        Next(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1f / 120);
-        Next(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1f / 24);
-        Next(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1f / 6);
-        Next(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 0.5f);
-        Next(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1);
-        Next(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1);
-        x0 = Scaled(sum0, shifted0, x0);
-        x1 = Scaled(sum1, shifted1, x1);
-        x2 = Scaled(sum2, shifted2, x2);
-        x3 = Scaled(sum3, shifted3, x3);
+        var shifted0 = Shifted<TVector, TRegister>(x0);
+        var shifted1 = Shifted<TVector, TRegister>(x1);
+        var shifted2 = Shifted<TVector, TRegister>(x2);
+        var shifted3 = Shifted<TVector, TRegister>(x3);
+        var power0 = Power<TVector, TRegister>(shifted0);
+        var power1 = Power<TVector, TRegister>(shifted1);
+        var power2 = Power<TVector, TRegister>(shifted2);
+        var power3 = Power<TVector, TRegister>(shifted3);
+        var r0 = High<TVector, TRegister>(power0, x0);
+        var r1 = High<TVector, TRegister>(power1, x1);
+        var r2 = High<TVector, TRegister>(power2, x2);
+        var r3 = High<TVector, TRegister>(power3, x3);
+        r0 = Low<TVector, TRegister>(power0, r0);
+        r1 = Low<TVector, TRegister>(power1, r1);
+        r2 = Low<TVector, TRegister>(power2, r2);
+        r3 = Low<TVector, TRegister>(power3, r3);
+        var sum0 = First<TVector, TRegister>(r0);
+        var sum1 = First<TVector, TRegister>(r1);
+        var sum2 = First<TVector, TRegister>(r2);
+        var sum3 = First<TVector, TRegister>(r3);
+        Next<TVector, TRegister>(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1f / 120);
+        Next<TVector, TRegister>(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1f / 24);
+        Next<TVector, TRegister>(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1f / 6);
+        Next<TVector, TRegister>(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 0.5f);
+        Next<TVector, TRegister>(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1);
+        Next<TVector, TRegister>(ref sum0, ref sum1, ref sum2, ref sum3, r0, r1, r2, r3, 1);
+        x0 = Scaled<TVector, TRegister>(sum0, shifted0, x0);
+        x1 = Scaled<TVector, TRegister>(sum1, shifted1, x1);
+        x2 = Scaled<TVector, TRegister>(sum2, shifted2, x2);
+        x3 = Scaled<TVector, TRegister>(sum3, shifted3, x3);
     }
 
     /// <summary>e^x of elements that are not above <see cref="MaxExponent"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector256<float> ExpBelow(Vector256<float> x)
+    internal static TRegister ExpBelow<TVector, TRegister>(TRegister x)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
     {
-        var shifted = Shifted(x);
-        var power = Power(shifted);
-        var r = Low(power, High(power, x));
-        var sum = First(r);
-        sum = Vector256.FusedMultiplyAdd(sum, r, Vector256.Create(1f / 120));
-        sum = Vector256.FusedMultiplyAdd(sum, r, Vector256.Create(1f / 24));
-        sum = Vector256.FusedMultiplyAdd(sum, r, Vector256.Create(1f / 6));
-        sum = Vector256.FusedMultiplyAdd(sum, r, Vector256.Create(0.5f));
-        sum = Vector256.FusedMultiplyAdd(sum, r, Vector256<float>.One);
-        sum = Vector256.FusedMultiplyAdd(sum, r, Vector256<float>.One);
-        return Scaled(sum, shifted, x);
+        var shifted = Shifted<TVector, TRegister>(x);
+        var power = Power<TVector, TRegister>(shifted);
+        var r = Low<TVector, TRegister>(power, High<TVector, TRegister>(power, x));
+        var sum = First<TVector, TRegister>(r);
+        sum = TVector.FusedMultiplyAdd(sum, r, TVector.Broadcast(1f / 120));
+        sum = TVector.FusedMultiplyAdd(sum, r, TVector.Broadcast(1f / 24));
+        sum = TVector.FusedMultiplyAdd(sum, r, TVector.Broadcast(1f / 6));
+        sum = TVector.FusedMultiplyAdd(sum, r, TVector.Broadcast(0.5f));
+        sum = TVector.FusedMultiplyAdd(sum, r, TVector.Broadcast(1));
+        sum = TVector.FusedMultiplyAdd(sum, r, TVector.Broadcast(1));
+        return Scaled<TVector, TRegister>(sum, shifted, x);
     }
 
     // x · log₂e, rounded to a whole number that stands in the last bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Shifted(Vector256<float> x) =>
-        Vector256.FusedMultiplyAdd(x, Vector256.Create(Log2E), Vector256.Create(RoundingShift));
+    private static TRegister Shifted<TVector, TRegister>(TRegister x)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => TVector.FusedMultiplyAdd(x, TVector.Broadcast(Log2E), TVector.Broadcast(RoundingShift));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Power(Vector256<float> shifted) => shifted - Vector256.Create(RoundingShift);
+    private static TRegister Power<TVector, TRegister>(TRegister shifted)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => TVector.Subtract(shifted, TVector.Broadcast(RoundingShift));
 
     // x − power · ln(2), in two steps.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> High(Vector256<float> power, Vector256<float> x) =>
-        Vector256.FusedMultiplyAdd(power, Vector256.Create(-Ln2High), x);
+    private static TRegister High<TVector, TRegister>(TRegister power, TRegister x)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => TVector.FusedMultiplyAdd(power, TVector.Broadcast(-Ln2High), x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Low(Vector256<float> power, Vector256<float> r) =>
-        Vector256.FusedMultiplyAdd(power, Vector256.Create(-Ln2Low), r);
+    private static TRegister Low<TVector, TRegister>(TRegister power, TRegister r)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => TVector.FusedMultiplyAdd(power, TVector.Broadcast(-Ln2Low), r);
 
     // Taylor's series up to r⁷/7!: |r| ≤ ln(2)/2, so the rest is below 5.2e-9 of the sum, a tenth of an ulp.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> First(Vector256<float> r) =>
-        Vector256.FusedMultiplyAdd(Vector256.Create(1f / 5040), r, Vector256.Create(1f / 720));
+    private static TRegister First<TVector, TRegister>(TRegister r)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct => TVector.FusedMultiplyAdd(TVector.Broadcast(1f / 5040), r, TVector.Broadcast(1f / 720));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Next(
-        ref Vector256<float> sum0,
-        ref Vector256<float> sum1,
-        ref Vector256<float> sum2,
-        ref Vector256<float> sum3,
-        Vector256<float> r0,
-        Vector256<float> r1,
-        Vector256<float> r2,
-        Vector256<float> r3,
+    private static void Next<TVector, TRegister>(
+        ref TRegister sum0,
+        ref TRegister sum1,
+        ref TRegister sum2,
+        ref TRegister sum3,
+        TRegister r0,
+        TRegister r1,
+        TRegister r2,
+        TRegister r3,
         float term)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
     {
-        sum0 = Vector256.FusedMultiplyAdd(sum0, r0, Vector256.Create(term));
-        sum1 = Vector256.FusedMultiplyAdd(sum1, r1, Vector256.Create(term));
-        sum2 = Vector256.FusedMultiplyAdd(sum2, r2, Vector256.Create(term));
-        sum3 = Vector256.FusedMultiplyAdd(sum3, r3, Vector256.Create(term));
+        sum0 = TVector.FusedMultiplyAdd(sum0, r0, TVector.Broadcast(term));
+        sum1 = TVector.FusedMultiplyAdd(sum1, r1, TVector.Broadcast(term));
+        sum2 = TVector.FusedMultiplyAdd(sum2, r2, TVector.Broadcast(term));
+        sum3 = TVector.FusedMultiplyAdd(sum3, r3, TVector.Broadcast(term));
     }
 
     // 2 · 2^(power − 1): power reaches 128, for which 2^power is no float.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Scaled(Vector256<float> sum, Vector256<float> shifted, Vector256<float> x)
+    private static TRegister Scaled<TVector, TRegister>(TRegister sum, TRegister shifted, TRegister x)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
     {
-        var scale = ((shifted.AsInt32() + Vector256.Create(ExponentBias - 1)) << MantissaBits).AsSingle();
-        var result = (sum + sum) * scale;
-        return Vector256.AndNot(result, Vector256.LessThan(x, Vector256.Create(MinExponent)));
+        var result = TVector.Multiply(TVector.Add(sum, sum), TVector.FromExponents(shifted, ExponentBias - 1));
+        return TVector.Select(TVector.Broadcast(MinExponent), x, TVector.Zero, result);
     }
 
     /// <summary>ln x of each element; −∞ at 0, NaN below 0, right for subnormal numbers.</summary>

@@ -97,6 +97,18 @@ internal unsafe struct ElementBlock
         var scales = Vector256.Create(scale * lift);
         var least = Subnormals.LeastFactor(scale);
         var i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Vector512<float> wideScales = Vector512.Create(scales, scales), wideLeast = Vector512.Create(least, least);
+            for (; i <= count - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                var x = Vector512.Load(values + i);
+                (Subnormals.AnyBelow(x, wideLeast)
+                    ? Vector512.Create(Subnormals.LiftedProduct(x.GetLower(), scale), Subnormals.LiftedProduct(x.GetUpper(), scale))
+                    : x * wideScales).Store(to + i);
+            }
+        }
+
         for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
         {
             var x = Vector256.Load(values + i);

@@ -126,24 +126,43 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Steps(float* directions, float* magnitudes, float* parameters, int count)
     {
-        var factor = Vector256.Create(StepMultiplier);
-        var exponentFactor = Vector256.Create(ExponentMultiplier);
-        var i = 0;
-        for (; i <= count - Vector256<float>.Count; i += Vector256<float>.Count)
-        {
-            var magnitude = VectorMath.Exp(exponentFactor * Vector256.Load(magnitudes + i));
-            var step = factor * Vector256.Load(directions + i) * magnitude;
-            (Vector256.Load(parameters + i) - step).Store(parameters + i);
-        }
-
+        var i = Vector512.IsHardwareAccelerated
+            ? WholeSteps<Floats16, Vector512<float>>(directions, magnitudes, parameters, 0, count)
+            : 0;
+        i = WholeSteps<Floats8, Vector256<float>>(directions, magnitudes, parameters, i, count);
         if (i < count)
         {
-            var magnitude = VectorMath.Exp(exponentFactor * Vector256.Load(magnitudes + i));
-            var step = factor * Vector256.Load(directions + i) * magnitude;
+            var step = Step<Floats8, Vector256<float>>(directions + i, magnitudes + i);
             for (var lane = 0; i < count; i++, lane++)
             {
                 parameters[i] -= step[lane];
             }
         }
+    }
+
+    // Registers of elements, from one on; returns the first that is left.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int WholeSteps<TVector, TRegister>(float* directions, float* magnitudes, float* parameters, int first, int count)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        for (; first <= count - TVector.Count; first += TVector.Count)
+        {
+            var step = Step<TVector, TRegister>(directions + first, magnitudes + first);
+            TVector.Store(TVector.Subtract(TVector.Load(parameters + first), step), parameters + first);
+        }
+
+        return first;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TRegister Step<TVector, TRegister>(float* directions, float* magnitudes)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+    {
+        var magnitude = VectorMath.Exp<TVector, TRegister>(
+            TVector.Multiply(TVector.Broadcast(ExponentMultiplier), TVector.Load(magnitudes)));
+        return TVector.Multiply(
+            TVector.Multiply(TVector.Broadcast(StepMultiplier), TVector.Load(directions)), magnitude);
     }
 }

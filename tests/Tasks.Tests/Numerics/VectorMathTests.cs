@@ -20,10 +20,30 @@ public sealed class VectorMathTests
         ];
         var vectors = Enumerable.Range(0, 4).Select(i => Vector256.Create(numbers, 8 * i)).ToArray();
         var together = vectors.ToArray();
-        VectorMath.ExpBelow(ref together[0], ref together[1], ref together[2], ref together[3]);
+        VectorMath.ExpBelow<Floats8, Vector256<float>>(
+            ref together[0], ref together[1], ref together[2], ref together[3]);
         for (var i = 0; i < vectors.Length; i++)
         {
-            Assert.Equal(VectorMath.ExpBelow(vectors[i]).AsInt32(), together[i].AsInt32());
+            Assert.Equal(VectorMath.ExpBelow<Floats8, Vector256<float>>(vectors[i]).AsInt32(), together[i].AsInt32());
+        }
+    }
+
+    [Fact]
+    public void Sixteen_exponentials_have_the_bits_of_eight()
+    {
+        // Every exponent, both signs, infinite numbers and NaN: a prime step through all bit patterns.
+        const uint Step = 1_000_003;
+        var numbers = new float[Vector512<float>.Count];
+        for (ulong bits = 0; bits <= uint.MaxValue; bits += Step * (ulong)numbers.Length)
+        {
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = BitConverter.UInt32BitsToSingle((uint)(bits + (Step * (ulong)i)));
+            }
+
+            var wide = VectorMath.Exp<Floats16, Vector512<float>>(Vector512.Create(numbers));
+            Assert.Equal(FloatBits.Of(VectorMath.Exp(Vector256.Create(numbers, 0))), FloatBits.Of(wide.GetLower()));
+            Assert.Equal(FloatBits.Of(VectorMath.Exp(Vector256.Create(numbers, 8))), FloatBits.Of(wide.GetUpper()));
         }
     }
 
