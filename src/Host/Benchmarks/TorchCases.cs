@@ -26,6 +26,8 @@ internal static class TorchCases
     private const string Learned = "update-mlp";
     private const string DeadAdam = "update-adam-dead-unit";
     private const string DeadLearned = "update-mlp-dead-unit";
+    private const string Factored = "update-adafac-mlp";
+    private const string DeadFactored = "update-adafac-mlp-dead-unit";
     private const string TorchAdam = "torch-update-adam";
     private const string TorchLearned = "torch-update-mlp";
 
@@ -44,14 +46,15 @@ internal static class TorchCases
         Updates(Learned, () => new MlpOptimizer()) with { Flops = BenchCases.LearnedUpdate },
         Updates(DeadLearned, () => new MlpOptimizer(), deadUnit: true) with { Flops = BenchCases.LearnedUpdate },
         TorchUpdates(TorchLearned, () => new MlpOptimizer()),
-        Updates("update-adafac-mlp", () => new AdafacMlpOptimizer()) with { Flops = BenchCases.AdafacUpdate },
+        Updates(Factored, () => new AdafacMlpOptimizer()) with { Flops = BenchCases.AdafacUpdate },
+        Updates(DeadFactored, () => new AdafacMlpOptimizer(), deadUnit: true) with { Flops = BenchCases.AdafacUpdate },
     ];
 
     /// <summary>What is compared.</summary>
     public static IReadOnlyList<BenchRatio> Ratios { get; } =
     [
         new(Lanes, Loop, 2.5), new(Vmap, Lanes, 0.75), new(Adam, TorchAdam, 4), new(Learned, TorchLearned, 2),
-        new(DeadAdam, Adam, 0.6), new(DeadLearned, Learned, 0.6),
+        new(DeadAdam, Adam, 0.6), new(DeadLearned, Learned, 0.6), new(DeadFactored, Factored, 0.5),
     ];
 
     private static BenchCase Windows(string name, TorchBatching batching) => new(name, () =>

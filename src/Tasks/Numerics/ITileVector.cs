@@ -48,6 +48,12 @@ internal unsafe interface ITileVector<TRegister>
     /// <summary>Takes the first numbers where left is greater than right, else the second ones.</summary>
     static abstract TRegister Select(TRegister left, TRegister right, TRegister first, TRegister second);
 
+    /// <summary>The lesser of numbers and others' magnitudes; where these are NaN, the numbers or NaN.</summary>
+    static abstract TRegister LesserMagnitude(TRegister least, TRegister values);
+
+    /// <summary>Whether no number is below a bound or NaN.</summary>
+    static abstract bool AreAtLeast(TRegister values, float bound);
+
     /// <summary>The floats whose exponents are what the low bits of some floats and a whole number come to.</summary>
     static abstract TRegister FromExponents(TRegister bits, int addend);
 
@@ -104,6 +110,16 @@ internal readonly unsafe struct Floats8 : ITileVector<Vector256<float>>
     public static Vector256<float> Select(
         Vector256<float> left, Vector256<float> right, Vector256<float> first, Vector256<float> second) =>
         Vector256.ConditionalSelect(Vector256.GreaterThan(left, right), first, second);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LesserMagnitude(Vector256<float> least, Vector256<float> values) =>
+        Vector256.MinNative(Vector256.Abs(values), least);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreAtLeast(Vector256<float> values, float bound) =>
+        Vector256.GreaterThanOrEqualAll(values, Vector256.Create(bound));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -164,6 +180,16 @@ internal readonly unsafe struct Floats16 : ITileVector<Vector512<float>>
     public static Vector512<float> Select(
         Vector512<float> left, Vector512<float> right, Vector512<float> first, Vector512<float> second) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(left, right), first, second);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LesserMagnitude(Vector512<float> least, Vector512<float> values) =>
+        Vector512.MinNative(Vector512.Abs(values), least);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreAtLeast(Vector512<float> values, float bound) =>
+        Vector512.GreaterThanOrEqualAll(values, Vector512.Create(bound));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,6 +64,22 @@ internal static unsafe class SquareSum
         return Total(Quarters(block, block + (groups * Partials)));
     }
 
+    /// <summary>Of one block of doubles that are floats, whole sixteens of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double OfDoubles(double* values, int count)
+    {
+        Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
+        for (var end = values + count; values < end; values += Partials)
+        {
+            s0 = AddSquare(s0, values);
+            s1 = AddSquare(s1, values + 4);
+            s2 = AddSquare(s2, values + 8);
+            s3 = AddSquare(s3, values + 12);
+        }
+
+        return Total((s0 + s1) + (s2 + s3));
+    }
+
     /// <summary>Adds one block of each of some rows to their sums.</summary>
     /// <param name="values">[<paramref name="rows"/> × <paramref name="stride"/>].</param>
     /// <param name="stride">Floats from one row to the next.</param>
@@ -158,6 +174,10 @@ internal static unsafe class SquareSum
 
         return (s0 + s1) + (s2 + s3);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> AddSquare(Vector256<double> sums, double* values) =>
+        Vector256.MultiplyAddEstimate(Vector256.Load(values), Vector256.Load(values), sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Total(Vector256<double> q) => (q[0] + q[1]) + (q[2] + q[3]);

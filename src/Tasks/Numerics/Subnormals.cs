@@ -87,18 +87,30 @@ internal static class Subnormals
     /// <summary>Numbers times a scale, times <see cref="Lift"/>: the bits of products that are subnormal, in ordinary numbers.</summary>
     /// <param name="values">Below 2⁶³ in magnitude, as are their products with the scale; or infinite, or NaN.</param>
     /// <param name="scale">At least <see cref="LeastScale"/>.</param>
-    public static Vector256<float> LiftedProduct(Vector256<float> values, float scale)
+    public static Vector256<float> LiftedProduct(Vector256<float> values, float scale) =>
+        LiftedTimes(LiftedMagnitudes(values), Vector256.Create(scale)) | (values & Vector256.Create(-0f));
+
+    /// <summary>Magnitudes times <see cref="Lift"/>.</summary>
+    /// <param name="values">Below 2⁶³ in magnitude; or infinite, or NaN.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LiftedMagnitudes(Vector256<float> values)
     {
         var units = values.AsInt32() & Vector256.Create(int.MaxValue);
         var subnormal = Vector256.LessThan(units, Vector256.Create(LeastNormal)).AsSingle();
         var lifted = Vector256.AndNot(Vector256.Abs(values), subnormal) * Vector256.Create(Lift);
-        lifted |= (Vector256.ConvertToSingle(units) * Vector256.Create(LiftedUnit)) & subnormal;
+        return lifted | ((Vector256.ConvertToSingle(units) * Vector256.Create(LiftedUnit)) & subnormal);
+    }
 
-        var product = lifted * Vector256.Create(scale);
+    /// <summary>Lifted numbers times a scale, rounded as the numbers' products would be.</summary>
+    /// <param name="lifted">From <see cref="LiftedMagnitudes"/>, or from here.</param>
+    /// <param name="scale">At least <see cref="LeastScale"/>; products are below 2⁶³.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LiftedTimes(Vector256<float> lifted, Vector256<float> scale)
+    {
+        var product = lifted * scale;
         var shift = Vector256.Create(LiftedLeast);
-        var whole = Vector256.FusedMultiplyAdd(lifted, Vector256.Create(scale), shift) - shift;
-        product = Vector256.ConditionalSelect(Vector256.LessThan(product, shift), whole, product);
-        return product | (values & Vector256.Create(-0f));
+        var whole = Vector256.FusedMultiplyAdd(lifted, scale, shift) - shift;
+        return Vector256.ConditionalSelect(Vector256.LessThan(product, shift), whole, product);
     }
 
     // The lanes whose x is 0 and whose number is subnormal but not 0: after the sum, 0 is the largest number.

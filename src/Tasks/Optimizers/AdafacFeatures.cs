@@ -40,6 +40,12 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     /// <summary>The tensor's part of three slots of momenta and one of mean squares.</summary>
     public required float* Averages { get; init; }
 
+    /// <summary>The same with 0 in the place of tiny momenta; null where there are none, or the network's weights are too large.</summary>
+    public required float* Cleared { get; init; }
+
+    /// <summary>Which momenta have tiny numbers (<see cref="TinyMomenta.Has"/>).</summary>
+    public required int Tiny { get; init; }
+
     /// <summary>1/√(mean square + 1e-6) of the tensor's elements.</summary>
     public required float* InverseRoots { get; init; }
 
@@ -106,7 +112,7 @@ internal unsafe struct AdafacFeatures : IElementFeatures
         if (Shape is { } shape && FactoredSquares.Has(shape))
         {
             SquareSum.OfRows(InverseRoots, 0, 1, Length, sums + AdafacKernels.InverseRms);
-            FactoredSquares.Add(shape, _withoutY, _withoutX, Gradient, Averages, Slot, InverseRoots, _lineSquares, sums);
+            FactoredSquares.Add(shape, _withoutY, _withoutX, Gradient, Averages, Slot, Tiny, InverseRoots, _lineSquares, sums);
             return;
         }
 
@@ -160,6 +166,8 @@ internal unsafe struct AdafacFeatures : IElementFeatures
             Gradient = Gradient,
             Parameters = Parameters,
             Averages = Averages,
+            Cleared = Cleared,
+            Tiny = Tiny,
             Slot = Slot,
             InverseRoots = InverseRoots,
             WithoutY = _withoutY,

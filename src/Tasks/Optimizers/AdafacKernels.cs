@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
 
@@ -45,18 +46,23 @@ internal static unsafe class AdafacKernels
 
     /// <summary>Moves three momenta and the mean square on, and computes 1/√(r + 1e-6), in one pass.</summary>
     /// <remarks>The divider, which takes longest, works while the others' numbers come from memory.</remarks>
+    /// <typeparam name="TGuard">Whether <see cref="Subnormals"/> are to go the short way.</typeparam>
     /// <param name="averages">m [3], r.</param>
     /// <param name="slot">Floats from one of them to the next, and numbers of each; a multiple of 8.</param>
     /// <param name="gradient">[<paramref name="slot"/>].</param>
     /// <param name="rates">1 − decay of each.</param>
     /// <param name="inverseRoots">Receives [<paramref name="slot"/>].</param>
+    /// <returns>Which momenta have tiny numbers now (<see cref="TinyMomenta.Has"/>).</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void TakeGradient(float* averages, nint slot, float* gradient, ReadOnlySpan<float> rates, float* inverseRoots)
+    public static int TakeGradient<TGuard>(float* averages, nint slot, float* gradient, ReadOnlySpan<float> rates, float* inverseRoots)
+        where TGuard : struct, ISumGuard
     {
         float* m1 = averages + slot, m2 = m1 + slot, r = m2 + slot;
         var rate0 = Vector256.Create(rates[0]);
         var rate1 = Vector256.Create(rates[1]);
         var rate2 = Vector256.Create(rates[2]);
+        Vector256<int> bound0 = Subnormals.Bound(rates[0]), bound1 = Subnormals.Bound(rates[1]), bound2 = Subnormals.Bound(rates[2]);
+        Vector256<uint> least0 = Vector256<uint>.AllBitsSet, least1 = least0, least2 = least0;
         var rateOfSquares = Vector256.Create(rates[AdafacMlpOptimizer.RmsDecay]);
         var epsilon = Vector256.Create(AdafacFeatures.RmsEpsilon);
         for (nint i = 0; i < slot; i += Lanes)
@@ -65,10 +71,24 @@ internal static unsafe class AdafacKernels
             var meanSquares = MovingAverages.Next(Vector256.Load(r + i), g * g, rateOfSquares);
             meanSquares.Store(r + i);
             (Vector256<float>.One / Vector256.Sqrt(meanSquares + epsilon)).Store(inverseRoots + i);
-            MovingAverages.Next(Vector256.Load(averages + i), g, rate0).Store(averages + i);
-            MovingAverages.Next(Vector256.Load(m1 + i), g, rate1).Store(m1 + i);
-            MovingAverages.Next(Vector256.Load(m2 + i), g, rate2).Store(m2 + i);
+            Next<TGuard>(averages + i, g, rate0, bound0, ref least0);
+            Next<TGuard>(m1 + i, g, rate1, bound1, ref least1);
+            Next<TGuard>(m2 + i, g, rate2, bound2, ref least2);
         }
+
+        return (TinyMomenta.Is(least0) ? 1 : 0) | (TinyMomenta.Is(least1) ? 2 : 0) | (TinyMomenta.Is(least2) ? 4 : 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Next<TGuard>(
+        float* momenta, Vector256<float> gradient, Vector256<float> rate, Vector256<int> bound, ref Vector256<uint> least)
+        where TGuard : struct, ISumGuard
+    {
+        var next = TGuard.IsOn
+            ? Subnormals.NextAverages(Vector256.Load(momenta), gradient, rate, bound)
+            : MovingAverages.Next(Vector256.Load(momenta), gradient, rate);
+        next.Store(momenta);
+        least = TinyMomenta.Least(least, next);
     }
 
     /// <summary>Momenta by the root of the mean square, and its inverse.</summary>

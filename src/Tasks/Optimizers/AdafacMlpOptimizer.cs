@@ -100,7 +100,18 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
         fixed (float* w = theta[DecayCount..], p = parameters, s = state, g = gradient[..slot])
         {
             var inverseRoots = scratch.Roots(slot + AdafacKernels.Lanes);
-            AdafacKernels.TakeGradient(s, slot, g, rates, inverseRoots);
+
+            // The first of the momenta is usually the first to get there.
+            var tiny = TinyMomenta.AreAmong(s, slot)
+                ? AdafacKernels.TakeGradient<Guarded>(s, slot, g, rates, inverseRoots)
+                : AdafacKernels.TakeGradient<Unguarded>(s, slot, g, rates, inverseRoots);
+            var cleared = tiny != 0 && TinyMomenta.AreWeights(w, Rule.FirstWeights) ? scratch.Momenta(Slots * slot) : null;
+            if (cleared is not null)
+            {
+                TinyMomenta.Clear(s, Momenta * slot, cleared);
+                new ReadOnlySpan<float>(s + (Momenta * slot), slot).CopyTo(new Span<float>(cleared + (Momenta * slot), slot));
+            }
+
             var firstLayer = Rule.FoldTime<AdafacFeatures>(w, iteration, scratch);
             var block = ElementRule.Begin<AdafacFeatures>(scratch);
             var factored = s + (Slots * slot);
@@ -112,6 +123,8 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
                     Gradient = g + offset,
                     Parameters = p + offset,
                     Averages = s + offset,
+                    Cleared = cleared is null ? null : cleared + offset,
+                    Tiny = tiny,
                     InverseRoots = inverseRoots + offset,
                     Slot = slot,
                     Factored = factored,

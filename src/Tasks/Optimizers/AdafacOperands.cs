@@ -21,6 +21,12 @@ internal readonly unsafe struct AdafacOperands
     /// <summary>Three momenta and mean squares.</summary>
     public required float* Averages { get; init; }
 
+    /// <summary>The same with 0 in the place of tiny momenta; null where there are none, or weights are too large.</summary>
+    public required float* Cleared { get; init; }
+
+    /// <summary>Which momenta have tiny numbers (<see cref="TinyMomenta.Has"/>).</summary>
+    public required int Tiny { get; init; }
+
     /// <summary>Floats from one of them to the next.</summary>
     public required nint Slot { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Involute.Tasks.Numerics;
+using static Involute.Tasks.Optimizers.AdafacTerms;
 
 namespace Involute.Tasks.Optimizers;
 
@@ -81,15 +82,12 @@ internal static unsafe class AdafacTile
 
             var to0 = outputs + (element0 - from);
             var to1 = outputs + (element1 - from);
-            if (shape.LaterIsLargest)
+            var done = operands.Cleared is not null && Outputs<TVector, TRegister, Guarded>(
+                operands, shape.LaterIsLargest, element0, element1, line0, line1, place0, place1, to0, to1);
+            if (!done)
             {
-                Outputs<TVector, TRegister, OfLine, OfPlace>(
-                    operands, operands.WithoutY, operands.WithoutX, element0, element1, line0, line1, place0, place1, to0, to1);
-            }
-            else
-            {
-                Outputs<TVector, TRegister, OfPlace, OfLine>(
-                    operands, operands.WithoutX, operands.WithoutY, element0, element1, line0, line1, place0, place1, to0, to1);
+                Outputs<TVector, TRegister, Unguarded>(
+                    operands, shape.LaterIsLargest, element0, element1, line0, line1, place0, place1, to0, to1);
             }
 
             next = end;
@@ -108,8 +106,20 @@ internal static unsafe class AdafacTile
         return element + elements;
     }
 
+    private static bool Outputs<TVector, TRegister, TGuard>(
+        in AdafacOperands operands, bool rowsLackY, int element0, int element1, int line0, int line1, int place0, int place1, float* to0,
+        float* to1)
+        where TVector : struct, ITileVector<TRegister>
+        where TRegister : struct
+        where TGuard : struct, ISumGuard => rowsLackY
+        ? Outputs<TVector, TRegister, OfLine, OfPlace, TGuard>(
+            operands, operands.WithoutY, operands.WithoutX, element0, element1, line0, line1, place0, place1, to0, to1)
+        : Outputs<TVector, TRegister, OfPlace, OfLine, TGuard>(
+            operands, operands.WithoutX, operands.WithoutY, element0, element1, line0, line1, place0, place1, to0, to1);
+
+    // Guarded, it returns whether each sum was large enough for a tiny momentum to change nothing.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Outputs<TVector, TRegister, TRows, TColumns>(
+    private static bool Outputs<TVector, TRegister, TRows, TColumns, TGuard>(
         in AdafacOperands operands,
         in FactoredSide rows,
         in FactoredSide columns,
@@ -125,7 +135,10 @@ internal static unsafe class AdafacTile
         where TRegister : struct
         where TRows : struct, ISpread
         where TColumns : struct, ISpread
+        where TGuard : struct, ISumGuard
     {
+        var averages = (TGuard.IsOn ? operands.Cleared : operands.Averages) + element0;
+        var least = TVector.Broadcast(TinyMomenta.LeastSum);
         float* w = operands.Weights, scale = operands.Scales, bias = operands.Biases;
         var c00 = TVector.Broadcast(bias[0]);
         var c10 = TVector.Broadcast(bias[1]);
@@ -150,9 +163,14 @@ internal static unsafe class AdafacTile
 
         // m [3], r
         var slot = operands.Slot;
-        from = operands.Averages + element0;
+        from = averages;
         for (var i = 0; i <= Decays; i++, from += slot, w += Units)
         {
+            if (TGuard.IsOn && TinyMomenta.Has(operands.Tiny, i))
+            {
+                least = Least<TVector, TRegister>(least, c00, c01, c10, c11, c20, c21, c30, c31);
+            }
+
             s = TVector.Broadcast(*scale++);
             Term<TVector, TRegister>(
                 TVector.Multiply(TVector.Load(from), s), TVector.Multiply(TVector.Load(from + apart), s),
@@ -160,11 +178,16 @@ internal static unsafe class AdafacTile
         }
 
         // m/√(r+1e-6) [3], 1/√(r+1e-6)
-        from = operands.Averages + element0;
+        from = averages;
         var inverse0 = TVector.Load(operands.InverseRoots + element0);
         var inverse1 = TVector.Load(operands.InverseRoots + element1);
         for (var i = 0; i < Decays; i++, from += slot, w += Units)
         {
+            if (TGuard.IsOn && TinyMomenta.Has(operands.Tiny, i))
+            {
+                least = Least<TVector, TRegister>(least, c00, c01, c10, c11, c20, c21, c30, c31);
+            }
+
             s = TVector.Broadcast(*scale++);
             Term<TVector, TRegister>(
                 TVector.Multiply(TVector.Multiply(inverse0, TVector.Load(from)), s),
@@ -212,11 +235,16 @@ internal static unsafe class AdafacTile
 
         // m · f [3]
         scale = operands.Scales + AdafacKernels.FactoredMomentum;
-        from = operands.Averages + element0;
+        from = averages;
         ofLine = operands.WithoutY.FactorsOf(0);
         ofPlace = operands.WithoutX.FactorsOf(0);
         for (var i = 0; i < Decays; i++, from += slot, ofLine += operands.WithoutY.Stride, ofPlace += operands.WithoutX.Stride, w += Units)
         {
+            if (TGuard.IsOn && TinyMomenta.Has(operands.Tiny, i))
+            {
+                least = Least<TVector, TRegister>(least, c00, c01, c10, c11, c20, c21, c30, c31);
+            }
+
             s = TVector.Broadcast(*scale++);
             Term<TVector, TRegister>(
                 Factored<TVector, TRegister>(ofLine + line0, ofPlace + place0, from, s),
@@ -268,67 +296,6 @@ internal static unsafe class AdafacTile
         TVector.Store(magnitude0, to0 + To);
         TVector.Store(direction1, to1);
         TVector.Store(magnitude1, to1 + To);
-    }
-
-    // One unit of two registers of elements, for both outputs.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Output<TVector, TRegister>(
-        TRegister b0,
-        TRegister b1,
-        float* w,
-        ref TRegister direction0,
-        ref TRegister direction1,
-        ref TRegister magnitude0,
-        ref TRegister magnitude1)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
-    {
-        Unit<TVector, TRegister>(w[0], b0, b1, ref direction0, ref direction1);
-        Unit<TVector, TRegister>(w[1], b0, b1, ref magnitude0, ref magnitude1);
-    }
-
-    // One feature of two registers of elements, for all units.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Term<TVector, TRegister>(
-        TRegister b0,
-        TRegister b1,
-        float* w,
-        ref TRegister c00,
-        ref TRegister c01,
-        ref TRegister c10,
-        ref TRegister c11,
-        ref TRegister c20,
-        ref TRegister c21,
-        ref TRegister c30,
-        ref TRegister c31)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
-    {
-        Unit<TVector, TRegister>(w[0], b0, b1, ref c00, ref c01);
-        Unit<TVector, TRegister>(w[1], b0, b1, ref c10, ref c11);
-        Unit<TVector, TRegister>(w[2], b0, b1, ref c20, ref c21);
-        Unit<TVector, TRegister>(w[3], b0, b1, ref c30, ref c31);
-    }
-
-    // The sums of one unit.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Unit<TVector, TRegister>(
-        float weight, TRegister b0, TRegister b1, ref TRegister sums0, ref TRegister sums1)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
-    {
-        var x = TVector.Broadcast(weight);
-        sums0 = TVector.FusedMultiplyAdd(x, b0, sums0);
-        sums1 = TVector.FusedMultiplyAdd(x, b1, sums1);
-    }
-
-    // Numbers by the factors of their line and of their places, scaled.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TRegister Factored<TVector, TRegister>(float* ofLine, float* ofPlace, float* values, TRegister scale)
-        where TVector : struct, ITileVector<TRegister>
-        where TRegister : struct
-    {
-        var factors = TVector.Multiply(TVector.Broadcast(*ofLine), TVector.Load(ofPlace));
-        return TVector.Multiply(TVector.Multiply(factors, TVector.Load(values)), scale);
+        return TVector.AreAtLeast(least, TinyMomenta.LeastSum);
     }
 }

@@ -32,6 +32,9 @@ internal sealed unsafe class ElementRule(OptimizerNetwork network, double stepMu
     /// <summary>b.</summary>
     public float ExponentMultiplier { get; } = (float)exponentMultiplier;
 
+    /// <summary>Weights of the network's first layer that belong to features of an element.</summary>
+    public int FirstWeights => network.FirstWeights;
+
     /// <summary>The first layer with the time features added to its biases, once for all tensors of an update.</summary>
     public FirstLayer FoldTime<TFeatures>(float* weights, float iteration, RuleScratch scratch)
         where TFeatures : struct, IElementFeatures

@@ -36,6 +36,7 @@ internal static unsafe class FactoredSquares
     /// <param name="gradient">The tensor's gradient.</param>
     /// <param name="averages">Its first momentum.</param>
     /// <param name="slot">Floats from one momentum to the next.</param>
+    /// <param name="tiny">Which momenta, a bit each, have numbers below <see cref="TinyMomenta.Bound"/>.</param>
     /// <param name="inverseRoots">1/√(r+1e-6) of its elements.</param>
     /// <param name="squares">Room for <see cref="Room"/> doubles.</param>
     /// <param name="sums">Of all features.</param>
@@ -46,6 +47,7 @@ internal static unsafe class FactoredSquares
         float* gradient,
         float* averages,
         nint slot,
+        int tiny,
         float* inverseRoots,
         double* squares,
         double* sums)
@@ -88,9 +90,18 @@ internal static unsafe class FactoredSquares
             {
                 sumsWithoutX[decay] += ofBlock[decay];
                 sumsWithoutX[decay + AdafacKernels.ToRoots] += ofBlock[Decays + decay];
-                AddProducts(
-                    withoutY.FactorsOf(decay), lines, withoutX.FactorsOf(decay), starts, groups,
-                    gradient, averages + (decay * slot), inverseRoots, sums + decay);
+                if (TinyMomenta.Has(tiny, decay))
+                {
+                    AddTinyProducts(
+                        withoutY.FactorsOf(decay), lines, withoutX.FactorsOf(decay), starts, groups,
+                        gradient, averages + (decay * slot), inverseRoots, sums + decay);
+                }
+                else
+                {
+                    AddProducts(
+                        withoutY.FactorsOf(decay), lines, withoutX.FactorsOf(decay), starts, groups,
+                        gradient, averages + (decay * slot), inverseRoots, sums + decay);
+                }
             }
 
             AddSixteens(squares, lines, groups, ref averagesOfLines, ref rootsOfLines);
@@ -125,6 +136,48 @@ internal static unsafe class FactoredSquares
         sums[AdafacKernels.MomentumByRms] += totals[0];
         sums[AdafacKernels.FactoredGradient] += totals[1];
         sums[AdafacKernels.FactoredMomentum] += totals[2];
+    }
+
+    // The same where momenta may be subnormal, and so slow: their products are computed lifted, and as doubles made what they are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddTinyProducts(
+        float* ofLine,
+        int* lines,
+        float* ofPlace,
+        int* starts,
+        int groups,
+        float* gradient,
+        float* momentum,
+        float* inverseRoots,
+        double* sums)
+    {
+        double* r = stackalloc double[SquareSum.Block], g = stackalloc double[SquareSum.Block], m = stackalloc double[SquareSum.Block];
+        for (var i = 0; i < groups * Group; i += Vector256<float>.Count)
+        {
+            var group = i / Group;
+            var factors = Vector256.Create(ofLine[lines[group]]) * Vector256.Load(ofPlace + starts[group] + (i % Group));
+            var momenta = Vector256.Load(momentum + i);
+            var inverse = Vector256.Load(inverseRoots + i);
+            var small = Vector256.LessThan(Vector256.Abs(momenta), Vector256.Create(TinyMomenta.Bound));
+            var others = Vector256.AndNot(momenta, small.AsSingle());
+            var lifted = Subnormals.LiftedMagnitudes(momenta & small.AsSingle());
+            Store(inverse * others, Subnormals.LiftedTimes(lifted, inverse), r + i);
+            Store(factors * Vector256.Load(gradient + i), Vector256<float>.Zero, g + i);
+            Store(factors * others, Subnormals.LiftedTimes(lifted, factors), m + i);
+        }
+
+        sums[AdafacKernels.MomentumByRms] += SquareSum.OfDoubles(r, groups * Group);
+        sums[AdafacKernels.FactoredGradient] += SquareSum.OfDoubles(g, groups * Group);
+        sums[AdafacKernels.FactoredMomentum] += SquareSum.OfDoubles(m, groups * Group);
+    }
+
+    // Of each number one of the two is 0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector256<float> numbers, Vector256<float> lifted, double* to)
+    {
+        var scale = Vector256.Create(1.0 / Subnormals.Lift);
+        (Vector256.WidenLower(numbers) + (Vector256.WidenLower(lifted) * scale)).Store(to);
+        (Vector256.WidenUpper(numbers) + (Vector256.WidenUpper(lifted) * scale)).Store(to + Vector256<double>.Count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

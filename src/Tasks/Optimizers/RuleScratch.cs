@@ -24,6 +24,7 @@ internal sealed unsafe class RuleScratch
     private float[] _tables = [];
     private float[] _roots = [];
     private float[] _room = [];
+    private float[] _momenta = [];
 
     /// <summary>This thread's scratch. A thread runs one update at a time.</summary>
     public static RuleScratch OfThread => _ofThread ??= new RuleScratch();
@@ -60,6 +61,9 @@ internal sealed unsafe class RuleScratch
 
     /// <summary>A block's part of a gradient.</summary>
     public float* Room(int length) => AtLeast(ref _room, length);
+
+    /// <summary>Averages without tiny numbers.</summary>
+    public float* Momenta(int length) => AtLeast(ref _momenta, length);
 
     private static float* AtLeast(ref float[] array, int length)
     {

@@ -32,6 +32,38 @@ public sealed unsafe class AdafacTileTests
         Assert.True(narrow[..both].Distinct().Count() > both / 2);
     }
 
+    // Sums that hide tiny momenta, that are as small as may be or smaller, and that are nothing else.
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(1e-12f)]
+    [InlineData(1e-13f)]
+    [InlineData(1e-33f)]
+    [InlineData(0f)]
+    public void Tiny_momenta_change_what_they_change_as_they_are(float biases)
+    {
+        foreach (var shape in new[] { Factoring.Of([64, 32]), Factoring.Of([9, 40]), Factoring.Of([60, 10]) })
+        {
+            var plain = Outputs<Floats8, Vector256<float>>(shape, biases, guarded: false);
+            Assert.Equal(plain.Select(Bits), Outputs<Floats8, Vector256<float>>(shape, biases, guarded: true).Select(Bits));
+            var wide = Outputs<Floats16, Vector512<float>>(shape, biases, guarded: true);
+            Assert.Equal(plain[..Math.Min(plain.Length, wide.Length)].Select(Bits), wide[..Math.Min(plain.Length, wide.Length)].Select(Bits));
+            Assert.Equal(biases < 1e-20f, plain.Distinct().Count() > plain.Length / 4);
+        }
+    }
+
+    [Theory]
+    [InlineData(1024f, true)]
+    [InlineData(-1024f, true)]
+    [InlineData(1025f, false)]
+    [InlineData(float.NegativeInfinity, false)]
+    [InlineData(float.NaN, false)]
+    public void Weights_are_small_enough_or_not(float weight, bool small)
+    {
+        var weights = stackalloc float[3];
+        weights[1] = weight;
+        Assert.Equal(small, TinyMomenta.AreWeights(weights, 3));
+    }
+
     [Theory]
     [InlineData(4, 3, 16, 0)]
     [InlineData(4, 7, 16, 0)]
@@ -47,7 +79,9 @@ public sealed unsafe class AdafacTileTests
     private static (int Direction, int Magnitude) Bits((float Direction, float Magnitude) outputs) =>
         (BitConverter.SingleToInt32Bits(outputs.Direction), BitConverter.SingleToInt32Bits(outputs.Magnitude));
 
-    private static (float Direction, float Magnitude)[] Outputs<TVector, TRegister>(in Factoring shape)
+    // Without biases: drawn numbers everywhere. With them: all else but momenta is 0, and these are tiny, but for some.
+    private static (float Direction, float Magnitude)[] Outputs<TVector, TRegister>(
+        in Factoring shape, float? biases = null, bool guarded = false)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
     {
@@ -58,6 +92,29 @@ public sealed unsafe class AdafacTileTests
             optimizer.Layout.Length, (6 * slot) + (2 * AlignedBuffer.Unit), FactoredSide.Room(shape.Rows), FactoredSide.Room(shape.Columns));
         var (rows, columns) = (memory.Side(shape.Rows, AdafacKernels.Row, 2), memory.Side(shape.Columns, AdafacKernels.Column, 3));
         var lanes = memory.Part(1);
+        using var cleared = new AlignedBuffer(4 * slot);
+        if (biases is { } bias)
+        {
+            for (var unit = 0; unit < 4; unit++)
+            {
+                memory.Part(0)[3 + unit] = bias;
+            }
+
+            // Behind the first layer there are none, so that the outputs tell what it gives.
+            memory.Part(0)[176] = memory.Part(0)[177] = memory.Part(0)[178] = memory.Part(0)[179] = 0;
+            memory.Part(0)[188] = memory.Part(0)[189] = 0;
+            new Span<float>(memory.Part(2), FactoredSide.Room(shape.Rows)).Clear();
+            new Span<float>(memory.Part(3), FactoredSide.Room(shape.Columns)).Clear();
+            new Span<float>(lanes, 2 * slot).Clear();
+            new Span<float>(lanes + (5 * slot), slot).Clear();
+            for (var i = 0; i < 3 * slot; i++)
+            {
+                lanes[(2 * slot) + i] *= i % 3 == 0 ? 1e-41f : 1e-37f;
+            }
+
+            TinyMomenta.Clear(lanes + (2 * slot), 3 * slot, cleared.Pointer);
+        }
+
         var operands = new AdafacOperands
         {
             Weights = memory.Part(0),
@@ -66,6 +123,8 @@ public sealed unsafe class AdafacTileTests
             Gradient = lanes,
             Parameters = lanes + slot,
             Averages = lanes + (2 * slot),
+            Cleared = guarded ? cleared.Pointer : null,
+            Tiny = guarded ? 7 : 0,
             Slot = slot,
             InverseRoots = lanes + slot + 7,
             WithoutY = shape.LaterIsLargest ? rows : columns,

@@ -1,6 +1,7 @@
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Optimizers;
 using Involute.Tasks.Randomness;
+using Involute.Tasks.Tests.Numerics;
 using Xunit;
 
 namespace Involute.Tasks.Tests.Optimizers;
@@ -30,16 +31,19 @@ public sealed unsafe class SquareSumTests
 
     // Matrices whose lines are whole groups of sixteen, of which blocks hold one or several, and others.
     [Theory]
-    [InlineData(64, 32)]
-    [InlineData(32, 48)]
-    [InlineData(5, 16)]
-    [InlineData(16, 16)]
-    [InlineData(80, 3)]
-    [InlineData(32, 10)]
-    [InlineData(2, 3, 48)]
-    [InlineData(4, 2, 32)]
-    [InlineData(7)]
-    public void Squares_of_features_are_summed_as_if_the_features_were_written_down(params int[] shape)
+    [InlineData(false, 64, 32)]
+    [InlineData(false, 32, 48)]
+    [InlineData(false, 5, 16)]
+    [InlineData(false, 16, 16)]
+    [InlineData(false, 80, 3)]
+    [InlineData(false, 32, 10)]
+    [InlineData(false, 2, 3, 48)]
+    [InlineData(false, 4, 2, 32)]
+    [InlineData(false, 7)]
+    [InlineData(true, 64, 32)]
+    [InlineData(true, 5, 16)]
+    [InlineData(true, 2, 3, 48)]
+    public void Squares_of_features_are_summed_as_if_the_features_were_written_down(bool tinyMomenta, params int[] shape)
     {
         var length = shape.Aggregate(1, (product, size) => product * size);
         var tensor = new TensorSlice("t", 0, shape);
@@ -52,11 +56,28 @@ public sealed unsafe class SquareSumTests
             square = Math.Abs(square);
         }
 
+        foreach (ref var inverseRoot in numbers.Span[(2 * slot)..])
+        {
+            inverseRoot = Math.Abs(inverseRoot);
+        }
+
+        if (tinyMomenta)
+        {
+            // Of the first momentum all, so that its sums tell what became of them; of the others two in three.
+            var drawn = new DrawnFloats(4);
+            for (var i = 0; i < 3 * slot; i++)
+            {
+                averages.Span[i] = i >= slot && drawn.Once(3) ? averages.Span[i] : drawn.OfAnyMagnitude() * 1e-36f;
+            }
+        }
+
         var features = new AdafacFeatures
         {
             Gradient = numbers.Pointer,
             Parameters = numbers.Pointer + slot,
             Averages = averages.Pointer,
+            Cleared = null,
+            Tiny = tinyMomenta ? 7 : 0,
             InverseRoots = numbers.Pointer + (2 * slot),
             Slot = slot,
             Factored = factored.Pointer,
