@@ -29,7 +29,7 @@ internal static unsafe class WeightPanels
     /// <param name="rows">Number of rows.</param>
     /// <param name="columns">Number of columns.</param>
     /// <param name="panels">Receives whole panels.</param>
-    /// <returns>True if no weight is infinite or NaN: a look at them that costs no way to memory of its own.</returns>
+    /// <returns>True if no weight is infinite or NaN. It is seen here, where weights come from memory anyway.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Pack(float* weights, int stride, int rows, int columns, float* panels)
     {

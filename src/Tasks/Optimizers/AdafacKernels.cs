@@ -76,7 +76,7 @@ internal static unsafe class AdafacKernels
             Next<TGuard>(m2 + i, g, rate2, bound2, ref least2);
         }
 
-        return (TinyMomenta.Is(least0) ? 1 : 0) | (TinyMomenta.Is(least1) ? 2 : 0) | (TinyMomenta.Is(least2) ? 4 : 0);
+        return (TinyMomenta.AnySeen(least0) ? 1 : 0) | (TinyMomenta.AnySeen(least1) ? 2 : 0) | (TinyMomenta.AnySeen(least2) ? 4 : 0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -105,13 +105,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
             var tiny = TinyMomenta.AreAmong(s, slot)
                 ? AdafacKernels.TakeGradient<Guarded>(s, slot, g, rates, inverseRoots)
                 : AdafacKernels.TakeGradient<Unguarded>(s, slot, g, rates, inverseRoots);
-            var cleared = tiny != 0 && TinyMomenta.AreWeights(w, Rule.FirstWeights) ? scratch.Momenta(Slots * slot) : null;
-            if (cleared is not null)
-            {
-                TinyMomenta.Clear(s, Momenta * slot, cleared);
-                new ReadOnlySpan<float>(s + (Momenta * slot), slot).CopyTo(new Span<float>(cleared + (Momenta * slot), slot));
-            }
-
+            var cleared = tiny != 0 && TinyMomenta.AreWeights(w, Rule.FirstWeights) ? WithoutTiny(s, slot, scratch) : null;
             var firstLayer = Rule.FoldTime<AdafacFeatures>(w, iteration, scratch);
             var block = ElementRule.Begin<AdafacFeatures>(scratch);
             var factored = s + (Slots * slot);
@@ -140,6 +134,16 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
         }
 
         iteration++;
+    }
+
+    // Momenta with 0 in the place of tiny ones, and the mean squares behind them.
+    private static float* WithoutTiny(float* averages, int slot, RuleScratch scratch)
+    {
+        var cleared = scratch.Momenta(Slots * slot);
+        TinyMomenta.Clear(averages, Momenta * slot, cleared);
+        var meanSquares = new ReadOnlySpan<float>(averages + (Momenta * slot), slot);
+        meanSquares.CopyTo(new Span<float>(cleared + (Momenta * slot), slot));
+        return cleared;
     }
 
     /// <summary>1 − decay of each average.</summary>

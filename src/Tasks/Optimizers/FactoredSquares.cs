@@ -138,7 +138,7 @@ internal static unsafe class FactoredSquares
         sums[AdafacKernels.FactoredMomentum] += totals[2];
     }
 
-    // The same where momenta may be subnormal, and so slow: their products are computed lifted, and as doubles made what they are.
+    // The same where momenta may be subnormal, and so slow: their products are computed lifted, and lowered as doubles.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddTinyProducts(
         float* ofLine,

@@ -1,20 +1,20 @@
 namespace Involute.Tasks.Optimizers;
 
-/// <summary>Whether tiny momenta go a short way of their own, without another bit; a type, so that it costs no branch.</summary>
+/// <summary>Whether tiny momenta are computed in ways of their own, with the same bits; a type, so that it costs no branch.</summary>
 internal interface ISumGuard
 {
-    /// <summary>Whether it does.</summary>
+    /// <summary>Whether they are.</summary>
     static abstract bool IsOn { get; }
 }
 
-/// <summary>Momenta as they are.</summary>
+/// <summary>All momenta as ordinary numbers: right, and slow where they are tiny.</summary>
 internal readonly struct Unguarded : ISumGuard
 {
     /// <inheritdoc/>
     public static bool IsOn => false;
 }
 
-/// <summary>Tiny momenta in the short way.</summary>
+/// <summary>Tiny momenta in ways of their own.</summary>
 internal readonly struct Guarded : ISumGuard
 {
     /// <inheritdoc/>

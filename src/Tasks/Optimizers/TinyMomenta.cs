@@ -22,13 +22,13 @@ internal static unsafe class TinyMomenta
     /// <summary>2¹⁰.</summary>
     public const float MostWeight = 1024;
 
-    /// <summary>The least magnitude so far, as the bits before its own: 0 comes last.</summary>
+    /// <summary>The least magnitudes so far as bits, less 1, so that 0 comes last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<uint> Least(Vector256<uint> least, Vector256<float> momenta) =>
         Vector256.Min(least, (momenta.AsUInt32() & Vector256.Create((uint)int.MaxValue)) - Vector256<uint>.One);
 
     /// <summary>Whether a tiny number besides 0 was among those that <see cref="Least"/> saw.</summary>
-    public static bool Is(Vector256<uint> least) =>
+    public static bool AnySeen(Vector256<uint> least) =>
         Vector256.LessThanAny(least, Vector256.Create(BitConverter.SingleToUInt32Bits(Bound) - 1));
 
     /// <summary>Whether a tiny number besides 0 is among some.</summary>
@@ -43,7 +43,7 @@ internal static unsafe class TinyMomenta
             least = Least(least, Vector256.Load(momenta + i));
         }
 
-        return Is(least);
+        return AnySeen(least);
     }
 
     /// <summary>Whether one of three momenta is among those that have tiny numbers, a bit each.</summary>
