@@ -119,9 +119,7 @@ internal static unsafe class SquareSum
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Add(Vector256<double> sums, Vector128<float> values)
     {
-        var wide = Avx.IsSupported
-            ? Avx.ConvertToVector256Double(values)
-            : Vector256.Create(Vector128.WidenLower(values), Vector128.WidenUpper(values));
+        var wide = Widened(values);
         return Vector256.MultiplyAddEstimate(wide, wide, sums);
     }
 
@@ -138,6 +136,12 @@ internal static unsafe class SquareSum
     public static Vector256<double> Halves(Vector512<double> sums) => sums.GetLower() + sums.GetUpper();
 
     /// <summary>Four floats as doubles.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> Widened(Vector128<float> values) => Avx.IsSupported
+        ? Avx.ConvertToVector256Double(values)
+        : Vector256.Create(Vector128.WidenLower(values), Vector128.WidenUpper(values));
+
+    /// <inheritdoc cref="Widened(Vector128{float})"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Widened(float* values) => Avx.IsSupported
         ? Avx.ConvertToVector256Double(Vector128.Load(values)) // from memory: as widening a register, at half the cost

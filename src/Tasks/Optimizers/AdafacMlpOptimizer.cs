@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
 
@@ -149,10 +150,14 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
     /// <summary>1 − decay of each average.</summary>
     internal static void EffectiveRates(ReadOnlySpan<float> theta, Span<float> rates)
     {
+        var squares = PortableVectors.Exp(
+            Vector256.Create((double)theta[RmsDecay], theta[RmsDecay + 1], theta[RmsDecay + 2], theta[RmsDecay + 3]) * DecayScale);
+        var momenta = PortableVectors.Exp(Vector256.Create((double)theta[0], theta[1], theta[2], 0) * DecayScale);
         for (var i = 0; i < DecayCount; i++)
         {
-            var rate = InitialRates[i] * PortableMath.Exp(DecayScale * theta[i]);
-            rates[i] = (float)(i < RmsDecay ? rate : Math.Min(rate, 1));
+            rates[i] = i < RmsDecay
+                ? (float)(InitialRates[i] * momenta[i])
+                : (float)Math.Min(InitialRates[i] * squares[i - RmsDecay], 1);
         }
     }
 

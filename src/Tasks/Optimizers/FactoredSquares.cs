@@ -281,15 +281,20 @@ internal static unsafe class FactoredSquares
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SquaresOfLines(in FactoredSide side, double* squares)
     {
-        for (var decay = 0; decay < Decays; decay++)
+        float* averages = side.AveragesOf(0), roots = side.RootsOf(0);
+        nint next = side.AverageStride, nextRoots = side.Stride;
+        for (nint line = 0; line < side.Count; line++, squares += LineSquares)
         {
-            float* averages = side.AveragesOf(decay), roots = side.RootsOf(decay);
-            var to = squares + decay;
-            for (var line = 0; line < side.Count; line++, to += LineSquares)
-            {
-                to[0] = (double)averages[line] * averages[line];
-                to[LineSquares / 2] = (double)roots[line] * roots[line];
-            }
+            Squares(averages + line, next).Store(squares);
+            Squares(roots + line, nextRoots).Store(squares + (LineSquares / 2));
         }
+    }
+
+    // x² of three numbers, and 0.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Squares(float* x, nint stride)
+    {
+        var wide = SquareSum.Widened(Vector128.Create(x[0], x[stride], x[2 * stride], 0));
+        return wide * wide;
     }
 }
