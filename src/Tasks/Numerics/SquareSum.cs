@@ -28,21 +28,9 @@ internal static unsafe class SquareSum
     /// <param name="sums">Receives [<paramref name="rows"/>].</param>
     public static void OfRows(float* values, nint stride, int rows, int count, double* sums)
     {
-        new Span<double>(sums, rows).Clear();
-        for (; count >= Block; count -= Block, values += Block)
+        for (var row = 0; row < rows; row++, values += stride)
         {
-            AddBlocks(values, stride, rows, Block, sums);
-        }
-
-        if (count > 0)
-        {
-            var rest = stackalloc float[Block];
-            new Span<float>(rest, Block).Clear();
-            for (var row = 0; row < rows; row++, values += stride)
-            {
-                new ReadOnlySpan<float>(values, count).CopyTo(new Span<float>(rest, count));
-                AddBlocks(rest, 0, 1, count, sums + row);
-            }
+            sums[row] = OfRow(values, count);
         }
     }
 
@@ -78,6 +66,29 @@ internal static unsafe class SquareSum
         }
 
         return Total((s0 + s1) + (s2 + s3));
+    }
+
+    /// <summary>Of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double OfRow(float* values, int count)
+    {
+        var sum = 0.0;
+
+        // Four blocks at a time: their partial sums come together as four rows' do.
+        for (; count >= Rows * Block; count -= Rows * Block, values += Rows * Block)
+        {
+            var totals = Totals(
+                Quarters(values, values + Block), Quarters(values + Block, values + (2 * Block)),
+                Quarters(values + (2 * Block), values + (3 * Block)), Quarters(values + (3 * Block), values + (4 * Block)));
+            sum = sum + totals[0] + totals[1] + totals[2] + totals[3];
+        }
+
+        for (; count >= Block; count -= Block, values += Block)
+        {
+            sum += Total(Quarters(values, values + Block));
+        }
+
+        return count > 0 ? sum + OfRest(values, count) : sum;
     }
 
     /// <summary>Adds one block of each of some rows to their sums.</summary>
@@ -146,6 +157,15 @@ internal static unsafe class SquareSum
     public static Vector256<double> Widened(float* values) => Avx.IsSupported
         ? Avx.ConvertToVector256Double(Vector128.Load(values)) // from memory: as widening a register, at half the cost
         : Vector256.Create(Vector128.WidenLower(Vector128.Load(values)), Vector128.WidenUpper(Vector128.Load(values)));
+
+    // Of a block that is not full.
+    private static double OfRest(float* values, int count)
+    {
+        var rest = stackalloc float[Block];
+        new Span<float>(rest, Block).Clear();
+        new ReadOnlySpan<float>(values, count).CopyTo(new Span<float>(rest, count));
+        return Total(Quarters(rest, rest + Block));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Quarters(float* values, float* end)

@@ -22,6 +22,7 @@ internal unsafe struct AdafacFeatures : IElementFeatures
 
     private FactoredSide _withoutY;
     private FactoredSide _withoutX;
+    private WrittenTables _written;
     private float* _room;
     private double* _lineSquares;
 
@@ -100,25 +101,34 @@ internal unsafe struct AdafacFeatures : IElementFeatures
         FactoredMoments.RowFactors(shape, Factored, rows.FactorsOf(0), rows.Stride);
         (_withoutY, _withoutX) = shape.LaterIsLargest ? (rows, columns) : (columns, rows);
         _lineSquares = scratch.LineSquares(FactoredSquares.Room(_withoutY));
+        _written = new WrittenTables(scratch.Written(WrittenTables.Room));
     }
 
     /// <inheritdoc/>
     public readonly void SumSquares(float* block, double* sums)
     {
         new Span<double>(sums, AdafacKernels.Features).Clear();
-        SquareSum.OfRows(Gradient, 0, 1, Length, sums);
-        SquareSum.OfRows(Parameters, 0, 1, Length, sums + 1);
+        sums[0] = SquareSum.OfRow(Gradient, Length);
+        sums[1] = SquareSum.OfRow(Parameters, Length);
         SquareSum.OfRows(Averages, Slot, AdafacKernels.Copies - 2, Length, sums + 2);
         if (Shape is { } shape && FactoredSquares.Has(shape))
         {
-            SquareSum.OfRows(InverseRoots, 0, 1, Length, sums + AdafacKernels.InverseRms);
+            sums[AdafacKernels.InverseRms] = SquareSum.OfRow(InverseRoots, Length);
             FactoredSquares.Add(shape, _withoutY, _withoutX, Gradient, Averages, Slot, Tiny, InverseRoots, _lineSquares, sums);
             return;
         }
 
+        var whole = 0;
+        if (Shape is { } other)
+        {
+            whole = _written.AddSquares(
+                other, _withoutY, _withoutX, Length, Gradient, Averages, Slot, Tiny, InverseRoots, sums);
+            sums[AdafacKernels.InverseRms] = SquareSum.OfRow(InverseRoots, whole);
+        }
+
         var ones = stackalloc float[AdafacKernels.Features];
         new Span<float>(ones, AdafacKernels.Features).Fill(1);
-        for (var first = 0; first < Length; first += SquareSum.Block)
+        for (var first = whole; first < Length; first += SquareSum.Block)
         {
             var count = Math.Min(SquareSum.Block, Length - first);
             Derive(first, count, ones, block);
@@ -145,12 +155,39 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     }
 
     /// <inheritdoc/>
-    /// <remarks>Of a matrix, by the usual network; none where its lines leave registers half empty.</remarks>
+    /// <remarks>Of tensors of rank 2 or more, by the usual network, but for a last register that is not full.</remarks>
     public readonly int Direct(OptimizerNetwork network) =>
-        Shape is { A: 1, B: 1, C: 1 } shape && AdafacTile.Is(network) ? AdafacTile.Elements(shape) : 0;
+        Shape is not null && AdafacTile.Is(network) ? Length / AdafacTile.Register * AdafacTile.Register : 0;
 
     /// <inheritdoc/>
     public readonly int Outputs(float* weights, float* firstBiases, float* scales, int count, int from, float* outputs)
+    {
+        var elements = Math.Min(ElementRule.DirectElements, count - from);
+
+        // Where tables are those of elements, these are counted from the first one.
+        var origin = HasWholeLines ? 0 : from;
+        var operands = new AdafacOperands
+        {
+            Weights = weights,
+            Biases = firstBiases,
+            Scales = scales,
+            Gradient = Gradient + origin,
+            Parameters = Parameters + origin,
+            Averages = Averages + origin,
+            Cleared = Cleared is null ? null : Cleared + origin,
+            Tiny = Tiny,
+            Slot = Slot,
+            InverseRoots = InverseRoots + origin,
+            Tables = HasWholeLines ? TablesOfLines(scales, from) : TablesOfElements(scales, from, elements),
+        };
+        AdafacTile.Run(operands, from - origin, elements, outputs);
+        return from + elements;
+    }
+
+    // A matrix of whole registers in each line.
+    private readonly bool HasWholeLines => Shape is { A: 1, B: 1 } shape && FactoredSquares.Has(shape);
+
+    private readonly AdafacTables TablesOfLines(float* scales, int from)
     {
         if (from == 0)
         {
@@ -158,22 +195,20 @@ internal unsafe struct AdafacFeatures : IElementFeatures
             _withoutX.TakeScaled(scales);
         }
 
-        var operands = new AdafacOperands
+        return AdafacTables.OfLines(Shape!.Value, _withoutY, _withoutX);
+    }
+
+    private readonly AdafacTables TablesOfElements(float* scales, int from, int count)
+    {
+        // The sums of squares leave those of a small tensor behind.
+        var shape = Shape!.Value;
+        if (FactoredSquares.Has(shape) || Length is < SquareSum.Block or > WrittenTables.Elements)
         {
-            Weights = weights,
-            Biases = firstBiases,
-            Scales = scales,
-            Gradient = Gradient,
-            Parameters = Parameters,
-            Averages = Averages,
-            Cleared = Cleared,
-            Tiny = Tiny,
-            Slot = Slot,
-            InverseRoots = InverseRoots,
-            WithoutY = _withoutY,
-            WithoutX = _withoutX,
-        };
-        return AdafacTile.Run(operands, Shape!.Value, count, from, outputs);
+            _written.Write(shape, _withoutY, _withoutX, from, count);
+        }
+
+        _written.Scale(scales, count);
+        return AdafacTables.OfElements(_written);
     }
 
     private readonly float* Values(int copy) => copy switch
@@ -216,8 +251,10 @@ internal unsafe struct AdafacFeatures : IElementFeatures
             var runs = walk.Take(count);
             AdafacKernels.ByFactors<TWithoutY>(
                 _withoutY, _withoutX, runs, GradientOf(first, runs.Elements), Averages + first, Slot, scales, block);
-            AdafacKernels.Spread<TWithoutY>(_withoutY, runs.WithoutY, runs.StepWithoutY, runs, scales, block);
-            AdafacKernels.Spread<Moving>(_withoutX, runs.WithoutX, runs.StepWithoutX, runs, scales, block);
+            AdafacKernels.Spread<TWithoutY>(
+                _withoutY, runs.WithoutY, runs.StepWithoutY, runs, scales, block + (_withoutY.Feature * ElementBlock.Stride), ElementBlock.Stride);
+            AdafacKernels.Spread<Moving>(
+                _withoutX, runs.WithoutX, runs.StepWithoutX, runs, scales, block + (_withoutX.Feature * ElementBlock.Stride), ElementBlock.Stride);
             first += runs.Elements;
             block += runs.Elements;
             count -= runs.Elements;

@@ -164,6 +164,39 @@ internal static unsafe class AdafacKernels
         }
     }
 
+    /// <summary>The factors of elements, those without Y by those without X, of all decays.</summary>
+    /// <typeparam name="TWithoutY">How numbers without Y reach the elements of a run; those without X move.</typeparam>
+    /// <param name="withoutY">The tensor's rows or columns without Y.</param>
+    /// <param name="withoutX">The tensor's rows or columns without X.</param>
+    /// <param name="runs">The elements.</param>
+    /// <param name="to">Receives the first decay's.</param>
+    /// <param name="stride">Floats from one decay to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Factors<TWithoutY>(
+        in FactoredSide withoutY, in FactoredSide withoutX, in ElementRuns runs, float* to, nint stride)
+        where TWithoutY : struct, IPlacement
+    {
+        nint length = runs.Length;
+        for (var decay = 0; decay < Decays; decay++, to += stride)
+        {
+            var y = withoutY.FactorsOf(decay) + runs.WithoutY;
+            var x = withoutX.FactorsOf(decay) + runs.WithoutX;
+            var of = to;
+            for (var run = runs.Count; run > 0; run--)
+            {
+                var standing = Vector256.Create(*y);
+                for (nint i = 0; i < length; i += Lanes)
+                {
+                    (TWithoutY.At(y, standing, i) * Vector256.Load(x + i)).Store(of + i);
+                }
+
+                y += runs.StepWithoutY;
+                x += runs.StepWithoutX;
+                of += length;
+            }
+        }
+    }
+
     /// <summary>Averages and roots of rows or columns, spread over elements.</summary>
     /// <typeparam name="TPlacement">How they reach the elements of a run.</typeparam>
     /// <param name="side">The rows or columns.</param>
@@ -171,35 +204,35 @@ internal static unsafe class AdafacKernels
     /// <param name="step">From one run's index to the next run's.</param>
     /// <param name="runs">The elements.</param>
     /// <param name="scales">[28].</param>
-    /// <param name="block">Column of the first element.</param>
+    /// <param name="to">Receives the first decay's averages.</param>
+    /// <param name="stride">Floats from one feature to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Spread<TPlacement>(
-        in FactoredSide side, int first, nint step, in ElementRuns runs, float* scales, float* block)
+        in FactoredSide side, int first, nint step, in ElementRuns runs, float* scales, float* to, nint stride)
         where TPlacement : struct, IPlacement
     {
         nint length = runs.Length;
-        block += side.Feature * Stride;
         scales += side.Feature;
-        for (var decay = 0; decay < Decays; decay++, scales++, block += Stride)
+        for (var decay = 0; decay < Decays; decay++, scales++, to += stride)
         {
             var scale = Vector256.Create(scales[0]);
             var scaleOfRoot = Vector256.Create(scales[ToRoots]);
             var averages = side.AveragesOf(decay) + first;
             var roots = side.RootsOf(decay) + first;
-            var to = block;
+            var of = to;
             for (var run = runs.Count; run > 0; run--)
             {
                 var average = Vector256.Create(*averages);
                 var root = Vector256.Create(*roots);
                 for (nint i = 0; i < length; i += Lanes)
                 {
-                    (scale * TPlacement.At(averages, average, i)).Store(to + i);
-                    (scaleOfRoot * TPlacement.At(roots, root, i)).Store(to + (ToRoots * Stride) + i);
+                    (scale * TPlacement.At(averages, average, i)).Store(of + i);
+                    (scaleOfRoot * TPlacement.At(roots, root, i)).Store(of + (ToRoots * stride) + i);
                 }
 
                 averages += step;
                 roots += step;
-                to += length;
+                of += length;
             }
         }
     }

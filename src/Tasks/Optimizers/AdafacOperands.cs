@@ -1,6 +1,6 @@
 namespace Involute.Tasks.Optimizers;
 
-/// <summary>What <see cref="AdafacTile"/> computes the outputs for a matrix's elements from.</summary>
+/// <summary>What <see cref="AdafacTile"/> computes the outputs for a tensor's elements from.</summary>
 internal readonly unsafe struct AdafacOperands
 {
     /// <summary>The network's part of theta.</summary>
@@ -12,10 +12,10 @@ internal readonly unsafe struct AdafacOperands
     /// <summary>[28].</summary>
     public required float* Scales { get; init; }
 
-    /// <summary>Of the matrix.</summary>
+    /// <summary>Of the tensor.</summary>
     public required float* Gradient { get; init; }
 
-    /// <summary>The matrix.</summary>
+    /// <summary>The tensor.</summary>
     public required float* Parameters { get; init; }
 
     /// <summary>Three momenta and mean squares.</summary>
@@ -33,9 +33,6 @@ internal readonly unsafe struct AdafacOperands
     /// <summary>1/√(mean square + ε).</summary>
     public required float* InverseRoots { get; init; }
 
-    /// <summary>What all elements of a line share, one number for each line.</summary>
-    public required FactoredSide WithoutY { get; init; }
-
-    /// <summary>What all lines share, one number for each of their elements.</summary>
-    public required FactoredSide WithoutX { get; init; }
+    /// <summary>What rows and columns give.</summary>
+    public required AdafacTables Tables { get; init; }
 }

@@ -71,13 +71,15 @@ internal static unsafe class AdafacTerms
         sums1 = TVector.FusedMultiplyAdd(x, b1, sums1);
     }
 
-    /// <summary>Numbers by the factors of their line and of their places, scaled.</summary>
+    /// <summary>Numbers by their factors, scaled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TRegister Factored<TVector, TRegister>(float* ofLine, float* ofPlace, float* values, TRegister scale)
+    public static TRegister Factored<TVector, TRegister, TFactors>(
+        float* ofLine, float* ofPlace, nint line, nint place, float* values, TRegister scale)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
+        where TFactors : struct, IFactors
     {
-        var factors = TVector.Multiply(TVector.Broadcast(*ofLine), TVector.Load(ofPlace));
+        var factors = TFactors.At<TVector, TRegister>(ofLine, ofPlace, line, place);
         return TVector.Multiply(TVector.Multiply(factors, TVector.Load(values)), scale);
     }
 }

@@ -6,15 +6,15 @@ using static Involute.Tasks.Optimizers.AdafacTerms;
 namespace Involute.Tasks.Optimizers;
 
 /// <summary>
-/// The usual network of <see cref="AdafacMlpOptimizer"/> for two registers of a matrix's elements: each feature is computed in registers and
+/// The usual network of <see cref="AdafacMlpOptimizer"/> for two registers of a tensor's elements: each feature is computed in registers and
 /// goes into the first layer's sums at once, and the layers behind it follow there.
 /// </summary>
 /// <remarks>
 /// <para>The bits are those of <see cref="AdafacKernels"/> and <see cref="NetworkTiles"/>: each feature has the same products in the same
 /// order, and each sum is one chain of fused multiply-adds in the order of the features or units. Eight registers of sums, two of features and
 /// those of weights and factors fit in the sixteen of AVX2.</para>
-/// <para>A register holds elements of one line. What of it reaches behind the line's end is computed too, from the next line's elements, and
-/// its outputs give way to those.</para>
+/// <para>A register holds elements of one line, or, of a tensor whose lines are no whole registers, elements that follow each other, for which
+/// tables of rows and columns are written down.</para>
 /// </remarks>
 internal static unsafe class AdafacTile
 {
@@ -26,103 +26,84 @@ internal static unsafe class AdafacTile
     public static bool Is(OptimizerNetwork network) =>
         network.Widths is [AdafacKernels.Features + TimeFeatures.Count, Units, Units, OptimizerNetwork.Outputs];
 
-    /// <summary>Elements, from a matrix's first on, that a tile may compute; none where lines leave registers half empty.</summary>
-    public static int Elements(in Factoring shape) =>
-        Elements(shape, Vector512.IsHardwareAccelerated ? Floats16.Count : Floats8.Count);
+    /// <summary>Floats of a register.</summary>
+    public static int Register => Vector512.IsHardwareAccelerated ? Floats16.Count : Floats8.Count;
 
     /// <summary>The outputs for some elements.</summary>
-    /// <param name="operands">Of the matrix.</param>
-    /// <param name="shape">Of the matrix.</param>
-    /// <param name="count">From <see cref="Elements(in Factoring)"/>.</param>
-    /// <param name="from">Index of the first element: 0, or what was returned.</param>
-    /// <param name="outputs">
-    /// Receives [2 × <see cref="ElementRule.DirectStride"/>], of <see cref="ElementRule.DirectElements"/> elements at most; some more are
-    /// overwritten.
-    /// </param>
-    /// <returns>Index of the first element that was not computed.</returns>
-    public static int Run(in AdafacOperands operands, in Factoring shape, int count, int from, float* outputs) =>
-        Vector512.IsHardwareAccelerated
-            ? Run<Floats16, Vector512<float>>(operands, shape, count, from, outputs)
-            : Run<Floats8, Vector256<float>>(operands, shape, count, from, outputs);
-
-    /// <summary>The same, for registers of so many floats.</summary>
-    public static int Elements(in Factoring shape, int register)
+    /// <param name="operands">Of the tensor.</param>
+    /// <param name="first">Index of the first element, whole registers behind a line's first.</param>
+    /// <param name="count">Elements, whole registers.</param>
+    /// <param name="outputs">Receives [2 × <see cref="ElementRule.DirectStride"/>].</param>
+    public static void Run(in AdafacOperands operands, int first, int count, float* outputs)
     {
-        var registers = (shape.Y + register - 1) / register;
-        if (2 * shape.Y < registers * register)
+        if (Vector512.IsHardwareAccelerated)
         {
-            return 0;
+            Run<Floats16, Vector512<float>>(operands, first, count, outputs);
         }
-
-        // What the last register of a line reads behind it must belong to the matrix.
-        var behind = (registers * register) - shape.Y;
-        var lines = shape.X - ((behind + shape.Y - 1) / shape.Y);
-        return Math.Max(lines, 0) * shape.Y;
+        else
+        {
+            Run<Floats8, Vector256<float>>(operands, first, count, outputs);
+        }
     }
 
     /// <summary>The same, with registers of a certain width; no bit depends on it.</summary>
-    public static int Run<TVector, TRegister>(
-        in AdafacOperands operands, in Factoring shape, int count, int from, float* outputs)
+    public static void Run<TVector, TRegister>(in AdafacOperands operands, int first, int count, float* outputs)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
     {
-        var (line, place) = Math.DivRem(from, shape.Y);
-        var next = from;
-        while (next < count)
+        var (line, place) = Math.DivRem(first, operands.Tables.LineLength);
+        for (var i = 0; i < count;)
         {
             // Two registers, or the last one twice.
-            var (line0, place0, element0) = (line, place, next);
-            var end = Advance<TVector, TRegister>(ref line, ref place, next, shape.Y);
-            var (line1, place1, element1) = end < count ? (line, place, end) : (line0, place0, element0);
-            end = end < count ? Advance<TVector, TRegister>(ref line, ref place, end, shape.Y) : end;
-            if (end - from > ElementRule.DirectElements)
+            var (line0, place0, to0) = (line, place, i);
+            Advance<TVector, TRegister>(operands.Tables.LineLength, ref line, ref place, ref i);
+            var (line1, place1, to1) = (line0, place0, to0);
+            if (i < count)
             {
-                break;
+                (line1, place1, to1) = (line, place, i);
+                Advance<TVector, TRegister>(operands.Tables.LineLength, ref line, ref place, ref i);
             }
 
-            var to0 = outputs + (element0 - from);
-            var to1 = outputs + (element1 - from);
             var done = operands.Cleared is not null && Outputs<TVector, TRegister, Guarded>(
-                operands, shape.LaterIsLargest, element0, element1, line0, line1, place0, place1, to0, to1);
+                operands, first + to0, first + to1, line0, line1, place0, place1, outputs + to0, outputs + to1);
             if (!done)
             {
                 Outputs<TVector, TRegister, Unguarded>(
-                    operands, shape.LaterIsLargest, element0, element1, line0, line1, place0, place1, to0, to1);
+                    operands, first + to0, first + to1, line0, line1, place0, place1, outputs + to0, outputs + to1);
             }
-
-            next = end;
         }
-
-        return next;
     }
 
-    // Goes behind one register; returns the index of the element that follows.
-    private static int Advance<TVector, TRegister>(ref int line, ref int place, int element, int length)
+    // Goes behind one register.
+    private static void Advance<TVector, TRegister>(int length, ref int line, ref int place, ref int i)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
     {
-        var elements = Math.Min(TVector.Count, length - place);
-        (line, place) = place + elements == length ? (line + 1, 0) : (line, place + elements);
-        return element + elements;
+        i += TVector.Count;
+        place += TVector.Count;
+        if (place == length)
+        {
+            (line, place) = (line + 1, 0);
+        }
     }
 
     private static bool Outputs<TVector, TRegister, TGuard>(
-        in AdafacOperands operands, bool rowsLackY, int element0, int element1, int line0, int line1, int place0, int place1, float* to0,
-        float* to1)
+        in AdafacOperands operands, int element0, int element1, int line0, int line1, int place0, int place1, float* to0, float* to1)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
-        where TGuard : struct, ISumGuard => rowsLackY
-        ? Outputs<TVector, TRegister, OfLine, OfPlace, TGuard>(
-            operands, operands.WithoutY, operands.WithoutX, element0, element1, line0, line1, place0, place1, to0, to1)
-        : Outputs<TVector, TRegister, OfPlace, OfLine, TGuard>(
-            operands, operands.WithoutX, operands.WithoutY, element0, element1, line0, line1, place0, place1, to0, to1);
+        where TGuard : struct, ISumGuard => operands.Tables.LineLength == int.MaxValue
+        ? Outputs<TVector, TRegister, Written, OfPlace, OfPlace, TGuard>(
+            operands, element0, element1, line0, line1, place0, place1, to0, to1)
+        : operands.Tables.RowsLackY
+            ? Outputs<TVector, TRegister, OfBoth, OfLine, OfPlace, TGuard>(
+                operands, element0, element1, line0, line1, place0, place1, to0, to1)
+            : Outputs<TVector, TRegister, OfBoth, OfPlace, OfLine, TGuard>(
+                operands, element0, element1, line0, line1, place0, place1, to0, to1);
 
     // Guarded, it returns whether each sum was large enough for a tiny momentum to change nothing.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool Outputs<TVector, TRegister, TRows, TColumns, TGuard>(
+    private static bool Outputs<TVector, TRegister, TFactors, TRows, TColumns, TGuard>(
         in AdafacOperands operands,
-        in FactoredSide rows,
-        in FactoredSide columns,
         nint element0,
         nint element1,
         nint line0,
@@ -133,6 +114,7 @@ internal static unsafe class AdafacTile
         float* to1)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
+        where TFactors : struct, IFactors
         where TRows : struct, ISpread
         where TColumns : struct, ISpread
         where TGuard : struct, ISumGuard
@@ -203,21 +185,22 @@ internal static unsafe class AdafacTile
 
         // g · f [3]
         from = operands.Gradient + element0;
-        var ofLine = operands.WithoutY.FactorsOf(0);
-        var ofPlace = operands.WithoutX.FactorsOf(0);
-        for (var i = 0; i < Decays; i++, ofLine += operands.WithoutY.Stride, ofPlace += operands.WithoutX.Stride, w += Units)
+        DecayTables ofLines = operands.Tables.FactorsOfLines, ofPlaces = operands.Tables.FactorsOfPlaces;
+        float* ofLine = ofLines.First, ofPlace = ofPlaces.First;
+        for (var i = 0; i < Decays; i++, ofLine += ofLines.Stride, ofPlace += ofPlaces.Stride, w += Units)
         {
             s = TVector.Broadcast(*scale++);
             Term<TVector, TRegister>(
-                Factored<TVector, TRegister>(ofLine + line0, ofPlace + place0, from, s),
-                Factored<TVector, TRegister>(ofLine + line1, ofPlace + place1, from + apart, s),
+                Factored<TVector, TRegister, TFactors>(ofLine, ofPlace, line0, place0, from, s),
+                Factored<TVector, TRegister, TFactors>(ofLine, ofPlace, line1, place1, from + apart, s),
                 w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
         }
 
         // row [3], column [3], and then their roots; scaled already
-        float* row = rows.Scaled, column = columns.Scaled;
+        DecayTables rows = operands.Tables.Rows, columns = operands.Tables.Columns;
         for (var kind = 0; kind < 2; kind++)
         {
+            float* row = rows.First, column = columns.First;
             for (var i = 0; i < Decays; i++, row += rows.Stride, w += Units)
             {
                 Term<TVector, TRegister>(
@@ -231,14 +214,16 @@ internal static unsafe class AdafacTile
                     TColumns.At<TVector, TRegister>(column, line0, place0), TColumns.At<TVector, TRegister>(column, line1, place1),
                     w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
             }
+
+            (rows, columns) = (operands.Tables.RowRoots, operands.Tables.ColumnRoots);
         }
 
         // m · f [3]
         scale = operands.Scales + AdafacKernels.FactoredMomentum;
         from = averages;
-        ofLine = operands.WithoutY.FactorsOf(0);
-        ofPlace = operands.WithoutX.FactorsOf(0);
-        for (var i = 0; i < Decays; i++, from += slot, ofLine += operands.WithoutY.Stride, ofPlace += operands.WithoutX.Stride, w += Units)
+        ofLine = ofLines.First;
+        ofPlace = ofPlaces.First;
+        for (var i = 0; i < Decays; i++, from += slot, ofLine += ofLines.Stride, ofPlace += ofPlaces.Stride, w += Units)
         {
             if (TGuard.IsOn && TinyMomenta.Has(operands.Tiny, i))
             {
@@ -247,8 +232,8 @@ internal static unsafe class AdafacTile
 
             s = TVector.Broadcast(*scale++);
             Term<TVector, TRegister>(
-                Factored<TVector, TRegister>(ofLine + line0, ofPlace + place0, from, s),
-                Factored<TVector, TRegister>(ofLine + line1, ofPlace + place1, from + apart, s),
+                Factored<TVector, TRegister, TFactors>(ofLine, ofPlace, line0, place0, from, s),
+                Factored<TVector, TRegister, TFactors>(ofLine, ofPlace, line1, place1, from + apart, s),
                 w, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21, ref c30, ref c31);
         }
 

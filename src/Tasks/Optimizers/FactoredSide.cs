@@ -46,20 +46,25 @@ internal readonly unsafe struct FactoredSide
     /// <summary>What the gradient and the momentum of a decay are multiplied by.</summary>
     public float* FactorsOf(int decay) => Tables + ((FactoredMoments.Decays + decay) * Stride);
 
-    /// <summary>The average of the first decay times its feature's scale; roots follow the averages.</summary>
-    public float* Scaled => Tables + (2 * FactoredMoments.Decays * Stride);
+    /// <summary>What the gradient and momenta are multiplied by.</summary>
+    public DecayTables Factors => new(FactorsOf(0), Stride);
+
+    /// <summary>Averages times their features' scales.</summary>
+    public DecayTables Scaled => new(Tables + (2 * FactoredMoments.Decays * Stride), Stride);
+
+    /// <summary>Roots times their features' scales.</summary>
+    public DecayTables ScaledRoots => new(Scaled.First + (FactoredMoments.Decays * Stride), Stride);
 
     /// <summary>Computes averages and roots times their scales.</summary>
     /// <param name="scales">Of all features.</param>
     public void TakeScaled(float* scales)
     {
-        var to = Scaled;
+        float* averages = Scaled.First, roots = ScaledRoots.First;
         scales += Feature;
-        for (var decay = 0; decay < FactoredMoments.Decays; decay++, to += Stride)
+        for (var decay = 0; decay < FactoredMoments.Decays; decay++, averages += Stride, roots += Stride)
         {
-            ElementBlock.Scale(AveragesOf(decay), Count, scales[decay], to);
-            ElementBlock.Scale(
-                RootsOf(decay), Count, scales[decay + AdafacKernels.ToRoots], to + (FactoredMoments.Decays * Stride));
+            ElementBlock.Scale(AveragesOf(decay), Count, scales[decay], averages);
+            ElementBlock.Scale(RootsOf(decay), Count, scales[decay + AdafacKernels.ToRoots], roots);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Involute.Tasks.Numerics;
 
 namespace Involute.Tasks.Optimizers;
@@ -55,6 +54,7 @@ internal static unsafe class FactoredSquares
         double* sumsWithoutY = sums + withoutY.Feature, sumsWithoutX = sums + withoutX.Feature;
         int* lines = stackalloc int[Groups], starts = stackalloc int[Groups];
         var ofBlock = stackalloc double[2 * Decays];
+        var products = stackalloc Vector256<double>[Decays];
         (int, int, int, int, int) known = default;
         SquaresOfLines(withoutY, squares);
         Vector256<double> averagesOfLines = default, rootsOfLines = default;
@@ -90,18 +90,9 @@ internal static unsafe class FactoredSquares
             {
                 sumsWithoutX[decay] += ofBlock[decay];
                 sumsWithoutX[decay + AdafacKernels.ToRoots] += ofBlock[Decays + decay];
-                if (TinyMomenta.Has(tiny, decay))
-                {
-                    AddTinyProducts(
-                        withoutY.FactorsOf(decay), lines, withoutX.FactorsOf(decay), starts, groups,
-                        gradient, averages + (decay * slot), inverseRoots, sums + decay);
-                }
-                else
-                {
-                    AddProducts(
-                        withoutY.FactorsOf(decay), lines, withoutX.FactorsOf(decay), starts, groups,
-                        gradient, averages + (decay * slot), inverseRoots, sums + decay);
-                }
+                products[decay] += ProductSquares.Of<OfBoth>(
+                    withoutY.FactorsOf(decay), lines, withoutX.FactorsOf(decay), starts, groups,
+                    gradient, averages + (decay * slot), inverseRoots, TinyMomenta.Has(tiny, decay));
             }
 
             AddSixteens(squares, lines, groups, ref averagesOfLines, ref rootsOfLines);
@@ -110,154 +101,12 @@ internal static unsafe class FactoredSquares
             inverseRoots += groups * Group;
         }
 
+        ProductSquares.Add(products, sums);
         for (var decay = 0; decay < Decays; decay++)
         {
             sumsWithoutY[decay] += averagesOfLines[decay];
             sumsWithoutY[decay + AdafacKernels.ToRoots] += rootsOfLines[decay];
         }
-    }
-
-    // m/√(r+1e-6), g · f and m · f of one decay, in registers: writing them down takes longer than computing them.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddProducts(
-        float* ofLine,
-        int* lines,
-        float* ofPlace,
-        int* starts,
-        int groups,
-        float* gradient,
-        float* momentum,
-        float* inverseRoots,
-        double* sums)
-    {
-        var totals = Avx512F.IsSupported
-            ? Wide(ofLine, lines, ofPlace, starts, groups, gradient, momentum, inverseRoots)
-            : Narrow(ofLine, lines, ofPlace, starts, groups, gradient, momentum, inverseRoots);
-        sums[AdafacKernels.MomentumByRms] += totals[0];
-        sums[AdafacKernels.FactoredGradient] += totals[1];
-        sums[AdafacKernels.FactoredMomentum] += totals[2];
-    }
-
-    // The same where momenta may be subnormal, and so slow: their products are computed lifted, and lowered as doubles.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddTinyProducts(
-        float* ofLine,
-        int* lines,
-        float* ofPlace,
-        int* starts,
-        int groups,
-        float* gradient,
-        float* momentum,
-        float* inverseRoots,
-        double* sums)
-    {
-        double* r = stackalloc double[SquareSum.Block], g = stackalloc double[SquareSum.Block], m = stackalloc double[SquareSum.Block];
-        for (var i = 0; i < groups * Group; i += Vector256<float>.Count)
-        {
-            var group = i / Group;
-            var factors = Vector256.Create(ofLine[lines[group]]) * Vector256.Load(ofPlace + starts[group] + (i % Group));
-            var momenta = Vector256.Load(momentum + i);
-            var inverse = Vector256.Load(inverseRoots + i);
-            var small = Vector256.LessThan(Vector256.Abs(momenta), Vector256.Create(TinyMomenta.Bound));
-            var others = Vector256.AndNot(momenta, small.AsSingle());
-            var lifted = Subnormals.LiftedMagnitudes(momenta & small.AsSingle());
-            Store(inverse * others, Subnormals.LiftedTimes(lifted, inverse), r + i);
-            Store(factors * Vector256.Load(gradient + i), Vector256<float>.Zero, g + i);
-            Store(factors * others, Subnormals.LiftedTimes(lifted, factors), m + i);
-        }
-
-        sums[AdafacKernels.MomentumByRms] += SquareSum.OfDoubles(r, groups * Group);
-        sums[AdafacKernels.FactoredGradient] += SquareSum.OfDoubles(g, groups * Group);
-        sums[AdafacKernels.FactoredMomentum] += SquareSum.OfDoubles(m, groups * Group);
-    }
-
-    // Of each number one of the two is 0.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector256<float> numbers, Vector256<float> lifted, double* to)
-    {
-        var scale = Vector256.Create(1.0 / Subnormals.Lift);
-        (Vector256.WidenLower(numbers) + (Vector256.WidenLower(lifted) * scale)).Store(to);
-        (Vector256.WidenUpper(numbers) + (Vector256.WidenUpper(lifted) * scale)).Store(to + Vector256<double>.Count);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Wide(
-        float* ofLine, int* lines, float* ofPlace, int* starts, int groups, float* gradient, float* momentum, float* inverseRoots)
-    {
-        Vector512<double> r01 = default, r23 = default, g01 = default, g23 = default, m01 = default, m23 = default;
-        for (var group = 0; group < groups; group++)
-        {
-            var standing = Vector256.Create(ofLine[lines[group]]);
-            var moving = ofPlace + starts[group];
-            Eight(standing, moving, gradient, momentum, inverseRoots, ref r01, ref g01, ref m01);
-            Eight(standing, moving + 8, gradient + 8, momentum + 8, inverseRoots + 8, ref r23, ref g23, ref m23);
-            gradient += Group;
-            momentum += Group;
-            inverseRoots += Group;
-        }
-
-        return SquareSum.Totals(
-            SquareSum.Halves(r01) + SquareSum.Halves(r23), SquareSum.Halves(g01) + SquareSum.Halves(g23),
-            SquareSum.Halves(m01) + SquareSum.Halves(m23));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Narrow(
-        float* ofLine, int* lines, float* ofPlace, int* starts, int groups, float* gradient, float* momentum, float* inverseRoots)
-    {
-        Vector256<double> r0 = default, r1 = default, r2 = default, r3 = default;
-        Vector256<double> g0 = default, g1 = default, g2 = default, g3 = default;
-        Vector256<double> m0 = default, m1 = default, m2 = default, m3 = default;
-        for (var group = 0; group < groups; group++)
-        {
-            var standing = Vector128.Create(ofLine[lines[group]]);
-            var moving = ofPlace + starts[group];
-            Four(standing, moving, gradient, momentum, inverseRoots, ref r0, ref g0, ref m0);
-            Four(standing, moving + 4, gradient + 4, momentum + 4, inverseRoots + 4, ref r1, ref g1, ref m1);
-            Four(standing, moving + 8, gradient + 8, momentum + 8, inverseRoots + 8, ref r2, ref g2, ref m2);
-            Four(standing, moving + 12, gradient + 12, momentum + 12, inverseRoots + 12, ref r3, ref g3, ref m3);
-            gradient += Group;
-            momentum += Group;
-            inverseRoots += Group;
-        }
-
-        return SquareSum.Totals((r0 + r1) + (r2 + r3), (g0 + g1) + (g2 + g3), (m0 + m1) + (m2 + m3));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Eight(
-        Vector256<float> standing,
-        float* moving,
-        float* gradient,
-        float* momentum,
-        float* inverseRoots,
-        ref Vector512<double> r,
-        ref Vector512<double> g,
-        ref Vector512<double> m)
-    {
-        var factors = standing * Vector256.Load(moving);
-        var momenta = Vector256.Load(momentum);
-        r = SquareSum.Add(r, Vector256.Load(inverseRoots) * momenta);
-        g = SquareSum.Add(g, factors * Vector256.Load(gradient));
-        m = SquareSum.Add(m, factors * momenta);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four(
-        Vector128<float> standing,
-        float* moving,
-        float* gradient,
-        float* momentum,
-        float* inverseRoots,
-        ref Vector256<double> r,
-        ref Vector256<double> g,
-        ref Vector256<double> m)
-    {
-        var factors = standing * Vector128.Load(moving);
-        var momenta = Vector128.Load(momentum);
-        r = SquareSum.Add(r, Vector128.Load(inverseRoots) * momenta);
-        g = SquareSum.Add(g, factors * Vector128.Load(gradient));
-        m = SquareSum.Add(m, factors * momenta);
     }
 
     // Sixteen equal partial sums, added in pairs: sixteen times one of them, without rounding.

@@ -25,6 +25,7 @@ internal sealed unsafe class RuleScratch
     private float[] _roots = [];
     private float[] _room = [];
     private float[] _momenta = [];
+    private float[] _written = [];
 
     /// <summary>This thread's scratch. A thread runs one update at a time.</summary>
     public static RuleScratch OfThread => _ofThread ??= new RuleScratch();
@@ -55,6 +56,9 @@ internal sealed unsafe class RuleScratch
 
     /// <summary>What a tensor's rows and columns are looked up in.</summary>
     public float* Tables(int length) => AtLeast(ref _tables, length);
+
+    /// <summary>What rows and columns give, element by element.</summary>
+    public float* Written(int length) => AtLeast(ref _written, length);
 
     /// <summary>Inverse roots of mean squares.</summary>
     public float* Roots(int length) => AtLeast(ref _roots, length);

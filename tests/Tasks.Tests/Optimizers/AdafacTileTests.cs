@@ -17,19 +17,32 @@ public sealed unsafe class AdafacTileTests
     [InlineData(7, 15)]
     [InlineData(16, 16)]
     [InlineData(1, 16)]
-    [InlineData(3, 130)]
-    [InlineData(2, 520)]
+    [InlineData(3, 144)]
+    [InlineData(2, 528)]
     [InlineData(60, 10)]
+    [InlineData(300, 3)]
     public void Either_width_of_registers_gives_the_same_bits(int lines, int length)
     {
         var shape = Factoring.Of([lines, length]);
-        Assert.NotEqual(0, AdafacTile.Elements(shape, Floats8.Count));
-        Assert.NotEqual(0, AdafacTile.Elements(shape, Floats16.Count));
-        var narrow = Outputs<Floats8, Vector256<float>>(shape);
-        var wide = Outputs<Floats16, Vector512<float>>(shape);
+        var narrow = Outputs<Floats8, Vector256<float>>(shape, HasWholeLines(shape));
+        var wide = Outputs<Floats16, Vector512<float>>(shape, HasWholeLines(shape));
         var both = Math.Min(narrow.Length, wide.Length);
+        Assert.InRange(both, 1, lines * length);
         Assert.Equal(narrow[..both].Select(Bits), wide[..both].Select(Bits));
         Assert.True(narrow[..both].Distinct().Count() > both / 2);
+    }
+
+    [Theory]
+    [InlineData(64, 32)]
+    [InlineData(32, 64)]
+    [InlineData(16, 16)]
+    [InlineData(2, 528)]
+    public void Tables_of_elements_give_what_those_of_lines_give(int lines, int length)
+    {
+        var shape = Factoring.Of([lines, length]);
+        var written = Outputs<Floats8, Vector256<float>>(shape, ofLines: false);
+        Assert.Equal(Math.Min(lines * length, WrittenTables.Elements), written.Length);
+        Assert.Equal(Outputs<Floats8, Vector256<float>>(shape, ofLines: true)[..written.Length].Select(Bits), written.Select(Bits));
     }
 
     // Sums that hide tiny momenta, that are as small as may be or smaller, and that are nothing else.
@@ -43,9 +56,10 @@ public sealed unsafe class AdafacTileTests
     {
         foreach (var shape in new[] { Factoring.Of([64, 32]), Factoring.Of([9, 40]), Factoring.Of([60, 10]) })
         {
-            var plain = Outputs<Floats8, Vector256<float>>(shape, biases, guarded: false);
-            Assert.Equal(plain.Select(Bits), Outputs<Floats8, Vector256<float>>(shape, biases, guarded: true).Select(Bits));
-            var wide = Outputs<Floats16, Vector512<float>>(shape, biases, guarded: true);
+            var ofLines = HasWholeLines(shape);
+            var plain = Outputs<Floats8, Vector256<float>>(shape, ofLines, biases, guarded: false);
+            Assert.Equal(plain.Select(Bits), Outputs<Floats8, Vector256<float>>(shape, ofLines, biases, guarded: true).Select(Bits));
+            var wide = Outputs<Floats16, Vector512<float>>(shape, ofLines, biases, guarded: true);
             Assert.Equal(plain[..Math.Min(plain.Length, wide.Length)].Select(Bits), wide[..Math.Min(plain.Length, wide.Length)].Select(Bits));
             Assert.Equal(biases < 1e-20f, plain.Distinct().Count() > plain.Length / 4);
         }
@@ -64,24 +78,14 @@ public sealed unsafe class AdafacTileTests
         Assert.Equal(small, TinyMomenta.AreWeights(weights, 3));
     }
 
-    [Theory]
-    [InlineData(4, 3, 16, 0)]
-    [InlineData(4, 7, 16, 0)]
-    [InlineData(4, 8, 16, 24)]
-    [InlineData(4, 8, 8, 32)]
-    [InlineData(4, 10, 16, 30)]
-    [InlineData(1, 10, 16, 0)]
-    [InlineData(4, 17, 16, 68 - 17)]
-    [InlineData(4, 32, 16, 128)]
-    public void What_a_register_reads_belongs_to_the_matrix(int lines, int length, int register, int elements) =>
-        Assert.Equal(elements, AdafacTile.Elements(Factoring.Of([lines, length]), register));
+    private static bool HasWholeLines(in Factoring shape) => shape.Y % Floats16.Count == 0;
 
     private static (int Direction, int Magnitude) Bits((float Direction, float Magnitude) outputs) =>
         (BitConverter.SingleToInt32Bits(outputs.Direction), BitConverter.SingleToInt32Bits(outputs.Magnitude));
 
     // Without biases: drawn numbers everywhere. With them: all else but momenta is 0, and these are tiny, but for some.
     private static (float Direction, float Magnitude)[] Outputs<TVector, TRegister>(
-        in Factoring shape, float? biases = null, bool guarded = false)
+        in Factoring shape, bool ofLines, float? biases = null, bool guarded = false)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
     {
@@ -115,11 +119,28 @@ public sealed unsafe class AdafacTileTests
             TinyMomenta.Clear(lanes + (2 * slot), 3 * slot, cleared.Pointer);
         }
 
+        var (withoutY, withoutX) = shape.LaterIsLargest ? (rows, columns) : (columns, rows);
+        var scales = memory.Part(0) + 5;
+        var count = elements / TVector.Count * TVector.Count;
+        using var room = new AlignedBuffer(WrittenTables.Room);
+        var written = new WrittenTables(room.Pointer);
+        if (ofLines)
+        {
+            withoutY.TakeScaled(scales);
+            withoutX.TakeScaled(scales);
+        }
+        else
+        {
+            count = Math.Min(count, WrittenTables.Elements);
+            written.Write(shape, withoutY, withoutX, 0, count);
+            written.Scale(scales, count);
+        }
+
         var operands = new AdafacOperands
         {
             Weights = memory.Part(0),
             Biases = memory.Part(0) + 3,
-            Scales = memory.Part(0) + 5,
+            Scales = scales,
             Gradient = lanes,
             Parameters = lanes + slot,
             Averages = lanes + (2 * slot),
@@ -127,20 +148,17 @@ public sealed unsafe class AdafacTileTests
             Tiny = guarded ? 7 : 0,
             Slot = slot,
             InverseRoots = lanes + slot + 7,
-            WithoutY = shape.LaterIsLargest ? rows : columns,
-            WithoutX = shape.LaterIsLargest ? columns : rows,
+            Tables = ofLines ? AdafacTables.OfLines(shape, withoutY, withoutX) : AdafacTables.OfElements(written),
         };
         using var outputs = new AlignedBuffer(OptimizerNetwork.Outputs * ElementRule.DirectStride);
         var all = new List<(float, float)>();
-        var count = AdafacTile.Elements(shape, TVector.Count);
-        while (all.Count < count)
+        for (var first = 0; first < count; first += ElementRule.DirectElements)
         {
-            var next = AdafacTile.Run<TVector, TRegister>(operands, shape, count, all.Count, outputs.Pointer);
-            Assert.InRange(next, all.Count + 1, all.Count + ElementRule.DirectElements);
-            all.AddRange(Enumerable.Range(0, next - all.Count).Select(i => (outputs.Span[i], outputs.Span[ElementRule.DirectStride + i])));
+            var some = Math.Min(count - first, ElementRule.DirectElements);
+            AdafacTile.Run<TVector, TRegister>(operands, first, some, outputs.Pointer);
+            all.AddRange(Enumerable.Range(0, some).Select(i => (outputs.Span[i], outputs.Span[ElementRule.DirectStride + i])));
         }
 
-        Assert.Equal(count, all.Count);
         return [.. all];
     }
 

@@ -16,7 +16,7 @@ public sealed unsafe class SquareSumTests
     {
         const int MostRows = 9;
         var sums = stackalloc double[MostRows];
-        for (var count = 1; count <= 201; count++)
+        for (var count = 1; count <= 601; count += count < 70 ? 1 : 7)
         {
             var rows = 1 + (count % MostRows);
             var stride = count + 3;
@@ -40,6 +40,10 @@ public sealed unsafe class SquareSumTests
     [InlineData(false, 2, 3, 48)]
     [InlineData(false, 4, 2, 32)]
     [InlineData(false, 7)]
+    [InlineData(false, 40, 26)]
+    [InlineData(false, 9, 8, 3, 3)]
+    [InlineData(true, 32, 10)]
+    [InlineData(true, 40, 26)]
     [InlineData(true, 64, 32)]
     [InlineData(true, 5, 16)]
     [InlineData(true, 2, 3, 48)]
