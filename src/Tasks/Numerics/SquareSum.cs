@@ -159,6 +159,7 @@ internal static unsafe class SquareSum
         : Vector256.Create(Vector128.WidenLower(Vector128.Load(values)), Vector128.WidenUpper(Vector128.Load(values)));
 
     // Of a block that is not full.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double OfRest(float* values, int count)
     {
         var rest = stackalloc float[Block];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Involute.Tasks.Numerics;
 using Involute.Tasks.Randomness;
@@ -148,6 +149,7 @@ public sealed unsafe class AdafacMlpOptimizer : ILearnedOptimizer
     }
 
     /// <summary>1 − decay of each average.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void EffectiveRates(ReadOnlySpan<float> theta, Span<float> rates)
     {
         var squares = PortableVectors.Exp(

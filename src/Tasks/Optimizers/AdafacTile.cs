@@ -47,6 +47,7 @@ internal static unsafe class AdafacTile
     }
 
     /// <summary>The same, with registers of a certain width; no bit depends on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<TVector, TRegister>(in AdafacOperands operands, int first, int count, float* outputs)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
@@ -75,6 +76,7 @@ internal static unsafe class AdafacTile
     }
 
     // Goes behind one register.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Advance<TVector, TRegister>(int length, ref int line, ref int place, ref int i)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct

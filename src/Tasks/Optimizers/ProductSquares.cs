@@ -46,6 +46,7 @@ internal static unsafe class ProductSquares
     /// <summary>Adds the sums of all blocks, as <see cref="Of"/> has them, to those of all features.</summary>
     /// <param name="totals">Of each decay.</param>
     /// <param name="sums">Of all features.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(Vector256<double>* totals, double* sums)
     {
         for (var decay = 0; decay < FactoredMoments.Decays; decay++, sums++)
