@@ -155,17 +155,27 @@ internal unsafe struct AdafacFeatures : IElementFeatures
     }
 
     /// <inheritdoc/>
-    /// <remarks>Of tensors of rank 2 or more, by the usual network, but for a last register that is not full.</remarks>
-    public readonly int Direct(OptimizerNetwork network) =>
-        Shape is not null && AdafacTile.Is(network) ? Length / AdafacTile.Register * AdafacTile.Register : 0;
+    /// <remarks>Of tensors of rank 2 or more, by the usual network, but for what fills no register.</remarks>
+    public readonly int Direct(OptimizerNetwork network)
+    {
+        if (Shape is not { } shape || !AdafacTile.Is(network))
+        {
+            return 0;
+        }
+
+        return GoesByLines(shape)
+            ? AdafacTile.ElementsOfLines(shape, AdafacTile.Register)
+            : Length / AdafacTile.Register * AdafacTile.Register;
+    }
 
     /// <inheritdoc/>
     public readonly int Outputs(float* weights, float* firstBiases, float* scales, int count, int from, float* outputs)
     {
-        var elements = Math.Min(ElementRule.DirectElements, count - from);
-
         // Where tables are those of elements, these are counted from the first one.
-        var origin = HasWholeLines ? 0 : from;
+        var shape = Shape!.Value;
+        var byLines = GoesByLines(shape);
+        var origin = byLines ? 0 : from;
+        var some = byLines ? count : Math.Min(WrittenTables.Elements, count - from);
         var operands = new AdafacOperands
         {
             Weights = weights,
@@ -178,16 +188,18 @@ internal unsafe struct AdafacFeatures : IElementFeatures
             Tiny = Tiny,
             Slot = Slot,
             InverseRoots = InverseRoots + origin,
-            Tables = HasWholeLines ? TablesOfLines(scales, from) : TablesOfElements(scales, from, elements),
+            Tables = byLines ? TablesOfLines(shape, scales, from) : TablesOfElements(shape, scales, from, some),
         };
-        AdafacTile.Run(operands, from - origin, elements, outputs);
-        return from + elements;
+        return origin + AdafacTile.Run(operands, some, from - origin, outputs);
     }
 
-    // A matrix of whole registers in each line.
-    private readonly bool HasWholeLines => Shape is { A: 1, B: 1 } shape && FactoredSquares.Has(shape);
+    // A matrix; where its lines are no whole registers, one so large that writing tables for the elements would cost more.
+    private readonly bool GoesByLines(in Factoring shape) =>
+        shape is { A: 1, B: 1, C: 1 }
+        && (FactoredSquares.Has(shape)
+            || (Length > WrittenTables.Elements && AdafacTile.ElementsOfLines(shape, AdafacTile.Register) > 0));
 
-    private readonly AdafacTables TablesOfLines(float* scales, int from)
+    private readonly AdafacTables TablesOfLines(in Factoring shape, float* scales, int from)
     {
         if (from == 0)
         {
@@ -195,13 +207,12 @@ internal unsafe struct AdafacFeatures : IElementFeatures
             _withoutX.TakeScaled(scales);
         }
 
-        return AdafacTables.OfLines(Shape!.Value, _withoutY, _withoutX);
+        return AdafacTables.OfLines(shape, _withoutY, _withoutX);
     }
 
-    private readonly AdafacTables TablesOfElements(float* scales, int from, int count)
+    private readonly AdafacTables TablesOfElements(in Factoring shape, float* scales, int from, int count)
     {
         // The sums of squares leave those of a small tensor behind.
-        var shape = Shape!.Value;
         if (FactoredSquares.Has(shape) || Length is < SquareSum.Block or > WrittenTables.Elements)
         {
             _written.Write(shape, _withoutY, _withoutX, from, count);

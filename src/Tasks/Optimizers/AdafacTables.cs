@@ -3,7 +3,7 @@ namespace Involute.Tasks.Optimizers;
 /// <summary>What a tensor's rows and columns give to the elements of <see cref="AdafacTile"/>.</summary>
 internal readonly struct AdafacTables
 {
-    /// <summary>Elements of a line, whole registers; <see cref="int.MaxValue"/> where all tables are <see cref="WrittenTables"/>.</summary>
+    /// <summary>Elements of a line; <see cref="int.MaxValue"/> where all tables are <see cref="WrittenTables"/>.</summary>
     public required int LineLength { get; init; }
 
     /// <summary>Whether rows have one number for each line, and columns one for each place; else it is the other way round.</summary>
@@ -28,7 +28,7 @@ internal readonly struct AdafacTables
     public required DecayTables FactorsOfPlaces { get; init; }
 
     /// <summary>Those of a matrix, one number for each line and one for each place in a line.</summary>
-    /// <param name="shape">Whole registers in a line.</param>
+    /// <param name="shape">Of the matrix.</param>
     /// <param name="withoutY">One number for each line, scaled.</param>
     /// <param name="withoutX">One number for each place, scaled.</param>
     public static AdafacTables OfLines(in Factoring shape, in FactoredSide withoutY, in FactoredSide withoutX)

@@ -13,8 +13,8 @@ namespace Involute.Tasks.Optimizers;
 /// <para>The bits are those of <see cref="AdafacKernels"/> and <see cref="NetworkTiles"/>: each feature has the same products in the same
 /// order, and each sum is one chain of fused multiply-adds in the order of the features or units. Eight registers of sums, two of features and
 /// those of weights and factors fit in the sixteen of AVX2.</para>
-/// <para>A register holds elements of one line, or, of a tensor whose lines are no whole registers, elements that follow each other, for which
-/// tables of rows and columns are written down.</para>
+/// <para>A register holds elements of one line; what of it reaches behind the line's end is computed too, from the next line's elements, and
+/// its outputs give way to those. Or it holds elements that follow each other, for which tables of rows and columns are written down.</para>
 /// </remarks>
 internal static unsafe class AdafacTile
 {
@@ -29,64 +29,82 @@ internal static unsafe class AdafacTile
     /// <summary>Floats of a register.</summary>
     public static int Register => Vector512.IsHardwareAccelerated ? Floats16.Count : Floats8.Count;
 
+    /// <summary>Elements, from a matrix's first on, that may be computed line by line; none where lines leave registers half empty.</summary>
+    /// <param name="shape">Of the matrix.</param>
+    /// <param name="register">Floats of a register.</param>
+    public static int ElementsOfLines(in Factoring shape, int register)
+    {
+        var registers = (shape.Y + register - 1) / register;
+        if (2 * shape.Y < registers * register)
+        {
+            return 0;
+        }
+
+        // What the last register of a line reads behind it must belong to the matrix.
+        var behind = (registers * register) - shape.Y;
+        var lines = shape.X - ((behind + shape.Y - 1) / shape.Y);
+        return Math.Max(lines, 0) * shape.Y;
+    }
+
     /// <summary>The outputs for some elements.</summary>
     /// <param name="operands">Of the tensor.</param>
-    /// <param name="first">Index of the first element, whole registers behind a line's first.</param>
-    /// <param name="count">Elements, whole registers.</param>
-    /// <param name="outputs">Receives [2 × <see cref="ElementRule.DirectStride"/>].</param>
-    public static void Run(in AdafacOperands operands, int first, int count, float* outputs)
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Run<Floats16, Vector512<float>>(operands, first, count, outputs);
-        }
-        else
-        {
-            Run<Floats8, Vector256<float>>(operands, first, count, outputs);
-        }
-    }
+    /// <param name="count">From <see cref="ElementsOfLines"/>, or whole registers.</param>
+    /// <param name="from">Index of the first element: 0, or what was returned.</param>
+    /// <param name="outputs">
+    /// Receives [2 × <see cref="ElementRule.DirectStride"/>], of <see cref="ElementRule.DirectElements"/> elements at most; some more are
+    /// overwritten.
+    /// </param>
+    /// <returns>Index of the first element that was not computed.</returns>
+    public static int Run(in AdafacOperands operands, int count, int from, float* outputs) =>
+        Vector512.IsHardwareAccelerated
+            ? Run<Floats16, Vector512<float>>(operands, count, from, outputs)
+            : Run<Floats8, Vector256<float>>(operands, count, from, outputs);
 
     /// <summary>The same, with registers of a certain width; no bit depends on it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TVector, TRegister>(in AdafacOperands operands, int first, int count, float* outputs)
+    public static int Run<TVector, TRegister>(in AdafacOperands operands, int count, int from, float* outputs)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
     {
-        var (line, place) = Math.DivRem(first, operands.Tables.LineLength);
-        for (var i = 0; i < count;)
+        var length = operands.Tables.LineLength;
+        var (line, place) = Math.DivRem(from, length);
+        var next = from;
+        while (next < count)
         {
             // Two registers, or the last one twice.
-            var (line0, place0, to0) = (line, place, i);
-            Advance<TVector, TRegister>(operands.Tables.LineLength, ref line, ref place, ref i);
-            var (line1, place1, to1) = (line0, place0, to0);
-            if (i < count)
+            var (line0, place0, element0) = (line, place, next);
+            var end = Advance<TVector, TRegister>(ref line, ref place, next, length);
+            var (line1, place1, element1) = end < count ? (line, place, end) : (line0, place0, element0);
+            end = end < count ? Advance<TVector, TRegister>(ref line, ref place, end, length) : end;
+            if (end - from > ElementRule.DirectElements)
             {
-                (line1, place1, to1) = (line, place, i);
-                Advance<TVector, TRegister>(operands.Tables.LineLength, ref line, ref place, ref i);
+                break;
             }
 
+            var to0 = outputs + (element0 - from);
+            var to1 = outputs + (element1 - from);
             var done = operands.Cleared is not null && Outputs<TVector, TRegister, Guarded>(
-                operands, first + to0, first + to1, line0, line1, place0, place1, outputs + to0, outputs + to1);
+                operands, element0, element1, line0, line1, place0, place1, to0, to1);
             if (!done)
             {
-                Outputs<TVector, TRegister, Unguarded>(
-                    operands, first + to0, first + to1, line0, line1, place0, place1, outputs + to0, outputs + to1);
+                Outputs<TVector, TRegister, Unguarded>(operands, element0, element1, line0, line1, place0, place1, to0, to1);
             }
+
+            next = end;
         }
+
+        return next;
     }
 
-    // Goes behind one register.
+    // Goes behind one register; returns the index of the element that follows.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Advance<TVector, TRegister>(int length, ref int line, ref int place, ref int i)
+    private static int Advance<TVector, TRegister>(ref int line, ref int place, int element, int length)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
     {
-        i += TVector.Count;
-        place += TVector.Count;
-        if (place == length)
-        {
-            (line, place) = (line + 1, 0);
-        }
+        var elements = Math.Min(TVector.Count, length - place);
+        (line, place) = place + elements == length ? (line + 1, 0) : (line, place + elements);
+        return element + elements;
     }
 
     private static bool Outputs<TVector, TRegister, TGuard>(

@@ -24,8 +24,8 @@ public sealed unsafe class AdafacTileTests
     public void Either_width_of_registers_gives_the_same_bits(int lines, int length)
     {
         var shape = Factoring.Of([lines, length]);
-        var narrow = Outputs<Floats8, Vector256<float>>(shape, HasWholeLines(shape));
-        var wide = Outputs<Floats16, Vector512<float>>(shape, HasWholeLines(shape));
+        var narrow = Outputs<Floats8, Vector256<float>>(shape, FillsHalf(shape));
+        var wide = Outputs<Floats16, Vector512<float>>(shape, FillsHalf(shape));
         var both = Math.Min(narrow.Length, wide.Length);
         Assert.InRange(both, 1, lines * length);
         Assert.Equal(narrow[..both].Select(Bits), wide[..both].Select(Bits));
@@ -37,12 +37,17 @@ public sealed unsafe class AdafacTileTests
     [InlineData(32, 64)]
     [InlineData(16, 16)]
     [InlineData(2, 528)]
+    [InlineData(60, 10)]
+    [InlineData(9, 40)]
+    [InlineData(7, 15)]
     public void Tables_of_elements_give_what_those_of_lines_give(int lines, int length)
     {
         var shape = Factoring.Of([lines, length]);
         var written = Outputs<Floats8, Vector256<float>>(shape, ofLines: false);
-        Assert.Equal(Math.Min(lines * length, WrittenTables.Elements), written.Length);
-        Assert.Equal(Outputs<Floats8, Vector256<float>>(shape, ofLines: true)[..written.Length].Select(Bits), written.Select(Bits));
+        var ofLines = Outputs<Floats8, Vector256<float>>(shape, ofLines: true);
+        var both = Math.Min(written.Length, ofLines.Length);
+        Assert.InRange(both, Math.Min((lines - 1) * length, WrittenTables.Elements), WrittenTables.Elements);
+        Assert.Equal(ofLines[..both].Select(Bits), written[..both].Select(Bits));
     }
 
     // Sums that hide tiny momenta, that are as small as may be or smaller, and that are nothing else.
@@ -56,7 +61,7 @@ public sealed unsafe class AdafacTileTests
     {
         foreach (var shape in new[] { Factoring.Of([64, 32]), Factoring.Of([9, 40]), Factoring.Of([60, 10]) })
         {
-            var ofLines = HasWholeLines(shape);
+            var ofLines = FillsHalf(shape);
             var plain = Outputs<Floats8, Vector256<float>>(shape, ofLines, biases, guarded: false);
             Assert.Equal(plain.Select(Bits), Outputs<Floats8, Vector256<float>>(shape, ofLines, biases, guarded: true).Select(Bits));
             var wide = Outputs<Floats16, Vector512<float>>(shape, ofLines, biases, guarded: true);
@@ -78,7 +83,19 @@ public sealed unsafe class AdafacTileTests
         Assert.Equal(small, TinyMomenta.AreWeights(weights, 3));
     }
 
-    private static bool HasWholeLines(in Factoring shape) => shape.Y % Floats16.Count == 0;
+    [Theory]
+    [InlineData(4, 3, 16, 0)]
+    [InlineData(4, 7, 16, 0)]
+    [InlineData(4, 8, 16, 24)]
+    [InlineData(4, 8, 8, 32)]
+    [InlineData(4, 10, 16, 30)]
+    [InlineData(1, 10, 16, 0)]
+    [InlineData(4, 17, 16, 68 - 17)]
+    [InlineData(4, 32, 16, 128)]
+    public void What_a_register_reads_belongs_to_the_matrix(int lines, int length, int register, int elements) =>
+        Assert.Equal(elements, AdafacTile.ElementsOfLines(Factoring.Of([lines, length]), register));
+
+    private static bool FillsHalf(in Factoring shape) => AdafacTile.ElementsOfLines(shape, Floats16.Count) > 0;
 
     private static (int Direction, int Magnitude) Bits((float Direction, float Magnitude) outputs) =>
         (BitConverter.SingleToInt32Bits(outputs.Direction), BitConverter.SingleToInt32Bits(outputs.Magnitude));
@@ -121,7 +138,7 @@ public sealed unsafe class AdafacTileTests
 
         var (withoutY, withoutX) = shape.LaterIsLargest ? (rows, columns) : (columns, rows);
         var scales = memory.Part(0) + 5;
-        var count = elements / TVector.Count * TVector.Count;
+        var count = AdafacTile.ElementsOfLines(shape, TVector.Count);
         using var room = new AlignedBuffer(WrittenTables.Room);
         var written = new WrittenTables(room.Pointer);
         if (ofLines)
@@ -131,7 +148,7 @@ public sealed unsafe class AdafacTileTests
         }
         else
         {
-            count = Math.Min(count, WrittenTables.Elements);
+            count = Math.Min(elements / TVector.Count * TVector.Count, WrittenTables.Elements);
             written.Write(shape, withoutY, withoutX, 0, count);
             written.Scale(scales, count);
         }
@@ -152,13 +169,14 @@ public sealed unsafe class AdafacTileTests
         };
         using var outputs = new AlignedBuffer(OptimizerNetwork.Outputs * ElementRule.DirectStride);
         var all = new List<(float, float)>();
-        for (var first = 0; first < count; first += ElementRule.DirectElements)
+        while (all.Count < count)
         {
-            var some = Math.Min(count - first, ElementRule.DirectElements);
-            AdafacTile.Run<TVector, TRegister>(operands, first, some, outputs.Pointer);
-            all.AddRange(Enumerable.Range(0, some).Select(i => (outputs.Span[i], outputs.Span[ElementRule.DirectStride + i])));
+            var next = AdafacTile.Run<TVector, TRegister>(operands, count, all.Count, outputs.Pointer);
+            Assert.InRange(next, all.Count + 1, all.Count + ElementRule.DirectElements);
+            all.AddRange(Enumerable.Range(0, next - all.Count).Select(i => (outputs.Span[i], outputs.Span[ElementRule.DirectStride + i])));
         }
 
+        Assert.Equal(count, all.Count);
         return [.. all];
     }
 
