@@ -111,21 +111,16 @@ internal unsafe struct AdafacFeatures : IElementFeatures
         sums[0] = SquareSum.OfRow(Gradient, Length);
         sums[1] = SquareSum.OfRow(Parameters, Length);
         SquareSum.OfRows(Averages, Slot, AdafacKernels.Copies - 2, Length, sums + 2);
-        if (Shape is { } shape && FactoredSquares.Has(shape))
-        {
-            sums[AdafacKernels.InverseRms] = SquareSum.OfRow(InverseRoots, Length);
-            FactoredSquares.Add(shape, _withoutY, _withoutX, Gradient, Averages, Slot, Tiny, InverseRoots, _lineSquares, sums);
-            return;
-        }
-
         var whole = 0;
-        if (Shape is { } other)
+        if (Shape is { } shape)
         {
-            whole = _written.AddSquares(
-                other, _withoutY, _withoutX, Length, Gradient, Averages, Slot, Tiny, InverseRoots, sums);
+            whole = FactoredSquares.Has(shape)
+                ? FactoredSquares.Add(shape, _withoutY, _withoutX, Gradient, Averages, Slot, Tiny, InverseRoots, _lineSquares, sums)
+                : _written.AddSquares(shape, _withoutY, _withoutX, Length, Gradient, Averages, Slot, Tiny, InverseRoots, sums);
             sums[AdafacKernels.InverseRms] = SquareSum.OfRow(InverseRoots, whole);
         }
 
+        // What is in no whole block, scalars and vectors.
         var ones = stackalloc float[AdafacKernels.Features];
         new Span<float>(ones, AdafacKernels.Features).Fill(1);
         for (var first = whole; first < Length; first += SquareSum.Block)

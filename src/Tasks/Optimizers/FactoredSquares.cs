@@ -39,7 +39,8 @@ internal static unsafe class FactoredSquares
     /// <param name="inverseRoots">1/√(r+1e-6) of its elements.</param>
     /// <param name="squares">Room for <see cref="Room"/> doubles.</param>
     /// <param name="sums">Of all features.</param>
-    public static void Add(
+    /// <returns>Number of elements: all of the tensor.</returns>
+    public static int Add(
         in Factoring shape,
         in FactoredSide withoutY,
         in FactoredSide withoutX,
@@ -60,7 +61,8 @@ internal static unsafe class FactoredSquares
         Vector256<double> averagesOfLines = default, rootsOfLines = default;
         var line = new RunWalk(shape, 0);
         var place = 0;
-        for (var left = shape.A * shape.X * shape.B * shape.Y / Group; left > 0;)
+        var elements = shape.A * shape.X * shape.B * shape.Y;
+        for (var left = elements / Group; left > 0;)
         {
             var groups = Math.Min(Groups, left);
             left -= groups;
@@ -107,6 +109,8 @@ internal static unsafe class FactoredSquares
             sumsWithoutY[decay] += averagesOfLines[decay];
             sumsWithoutY[decay + AdafacKernels.ToRoots] += rootsOfLines[decay];
         }
+
+        return elements;
     }
 
     // Sixteen equal partial sums, added in pairs: sixteen times one of them, without rounding.

@@ -36,12 +36,10 @@ internal static unsafe class ProductSquares
         float* momentum,
         float* inverseRoots,
         bool tiny)
-        where TFactors : struct, IFactors
-    {
-        return tiny ? Tiny<TFactors>(ofLine, lines, ofPlace, places, groups, gradient, momentum, inverseRoots)
-            : Avx512F.IsSupported ? Wide<TFactors>(ofLine, lines, ofPlace, places, groups, gradient, momentum, inverseRoots)
-            : Narrow<TFactors>(ofLine, lines, ofPlace, places, groups, gradient, momentum, inverseRoots);
-    }
+        where TFactors : struct, IFactors =>
+        tiny ? Tiny<TFactors>(ofLine, lines, ofPlace, places, groups, gradient, momentum, inverseRoots)
+        : Avx512F.IsSupported ? Wide<TFactors>(ofLine, lines, ofPlace, places, groups, gradient, momentum, inverseRoots)
+        : Narrow<TFactors>(ofLine, lines, ofPlace, places, groups, gradient, momentum, inverseRoots);
 
     /// <summary>Adds the sums of all blocks, as <see cref="Of"/> has them, to those of all features.</summary>
     /// <param name="totals">Of each decay.</param>
