@@ -27,7 +27,7 @@ internal static class Subnormals
     // 2⁻¹²⁶, lifted: 2⁻⁶².
     private const float LiftedLeast = LiftedUnit * LeastNormal;
 
-    /// <summary>What <see cref="NextAverages"/> and <see cref="NextVelocities"/> compare numbers with.</summary>
+    /// <summary>What <c>NextAverages</c> and <see cref="NextVelocities"/> compare numbers with.</summary>
     /// <param name="rate">Of the averages, or the factor of the velocities; there is a short way from 0 to 1, both excluded.</param>
     public static Vector256<int> Bound(float rate) =>
         Vector256.Create(rate is > 0 and < 1 ? int.MinValue + LeastNormal - 1 : int.MinValue);
@@ -46,6 +46,22 @@ internal static class Subnormals
         var count = Count(averages);
         var fewer = Vector256.FusedMultiplyAdd(-count, rate, count + Vector256.Create(Shift));
         return Vector256.FusedMultiplyAdd(values - others, rate, others) | (Units(fewer, averages) & small);
+    }
+
+    /// <summary>Sixteen moving averages after one x more.</summary>
+    /// <inheritdoc cref="NextAverages(Vector256{float}, Vector256{float}, Vector256{float}, Vector256{int})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> NextAverages(
+        Vector512<float> averages, Vector512<float> values, Vector512<float> rate, Vector512<int> bound)
+    {
+        var units = averages.AsInt32() & Vector512.Create(int.MaxValue);
+        var small = Vector512.LessThan(units + Vector512.Create(int.MaxValue), bound).AsSingle()
+            & Vector512.Equals(values, Vector512<float>.Zero);
+        var others = Vector512.AndNot(averages, small);
+        var count = Vector512.ConvertToSingle(units);
+        var fewer = Vector512.FusedMultiplyAdd(-count, rate, count + Vector512.Create(Shift));
+        var counted = (fewer.AsInt32() - Vector512.Create(Shift).AsInt32()).AsSingle() | (averages & Vector512.Create(-0f));
+        return Vector512.FusedMultiplyAdd(values - others, rate, others) | (counted & small);
     }
 
     /// <summary>Eight velocities after one x more: v · factor + x, rounded once.</summary>

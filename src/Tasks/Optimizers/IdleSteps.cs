@@ -29,6 +29,15 @@ internal static class IdleSteps
         Vector256<float> directions, Vector256<float> parameters, Vector256<float> unmoved) =>
         Vector256.AndNot(directions, Of(directions, parameters, unmoved));
 
+    /// <inheritdoc cref="Effective(Vector256{float}, Vector256{float}, Vector256{float})"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Effective(
+        Vector512<float> directions, Vector512<float> parameters, Vector512<float> unmoved) =>
+        Vector512.AndNot(
+            directions,
+            Vector512.LessThan(Vector512.Abs(directions), Vector512.Create(Direction))
+                & Vector512.GreaterThan(Vector512.Abs(parameters), unmoved));
+
     /// <summary>All ones in the lanes of directions that may be left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Of(Vector256<float> directions, Vector256<float> parameters, Vector256<float> unmoved) =>

@@ -70,8 +70,25 @@ internal static class OptimizerKernels
     /// A third of the default job's eights have a subnormal moment, of a weight whose gradient stays 0. Such a moment mostly
     /// is its own next one, and a step by it changes no weight but one near 0, so that neither is computed in its lane.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam(
+        Span<float> parameters,
+        Span<float> first,
+        Span<float> second,
+        ReadOnlySpan<float> gradient,
+        AdamScales scales)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            AdamBySixteens(parameters, first, second, gradient, scales);
+        }
+        else
+        {
+            AdamByEights(parameters, first, second, gradient, scales);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AdamByEights(
         Span<float> parameters,
         Span<float> first,
         Span<float> second,
@@ -101,6 +118,43 @@ internal static class OptimizerKernels
             next.StoreUnsafe(ref m, i);
             squares.StoreUnsafe(ref v, i);
             var denominator = Vector256.Sqrt(Vector256.FusedMultiplyAdd(squares, inverse2, root)) + epsilon;
+            var directions = IdleSteps.Effective(next, weights, unmoved);
+            (weights - (step * directions / denominator)).StoreUnsafe(ref p, i);
+        }
+    }
+
+    // The divider takes as long for sixteen numbers as twice for eight, but half as many instructions wait beside it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AdamBySixteens(
+        Span<float> parameters,
+        Span<float> first,
+        Span<float> second,
+        ReadOnlySpan<float> gradient,
+        AdamScales scales)
+    {
+        var rate1 = Vector512.Create(scales.Rate1);
+        var rate2 = Vector512.Create(scales.Rate2);
+        var inverse2 = Vector512.Create(scales.InverseCorrection2);
+        var epsilon = Vector512.Create(scales.Epsilon);
+        var root = Vector512.Create(scales.EpsilonRoot);
+        var step = Vector512.Create(scales.Step);
+        var bound = Vector512.Create(Subnormals.Bound(scales.Rate1), Subnormals.Bound(scales.Rate1));
+        var unmoved = Vector512.Create(scales.Unmoved);
+        ref var p = ref MemoryMarshal.GetReference(parameters);
+        ref var m = ref MemoryMarshal.GetReference(first[..parameters.Length]);
+        ref var v = ref MemoryMarshal.GetReference(second[..parameters.Length]);
+        ref var g = ref MemoryMarshal.GetReference(gradient[..parameters.Length]);
+        for (nuint i = 0; i < (nuint)parameters.Length; i += (nuint)Vector512<float>.Count)
+        {
+            var weights = Vector512.LoadUnsafe(ref p, i);
+            var gradients = Vector512.LoadUnsafe(ref g, i);
+            var moments = Vector512.LoadUnsafe(ref m, i);
+            var squares = Vector512.LoadUnsafe(ref v, i);
+            var next = Subnormals.NextAverages(moments, gradients, rate1, bound);
+            squares = Vector512.FusedMultiplyAdd((gradients * gradients) - squares, rate2, squares);
+            next.StoreUnsafe(ref m, i);
+            squares.StoreUnsafe(ref v, i);
+            var denominator = Vector512.Sqrt(Vector512.FusedMultiplyAdd(squares, inverse2, root)) + epsilon;
             var directions = IdleSteps.Effective(next, weights, unmoved);
             (weights - (step * directions / denominator)).StoreUnsafe(ref p, i);
         }

@@ -91,6 +91,16 @@ public sealed class SubnormalsTests
             Assert.Fail($"{averages} towards {values} at {rate}: {next} instead of {expected}");
         }
 
+        // Sixteen: these eight, and their next ones towards 0.
+        var bound = Subnormals.Bound(rate);
+        var wide = Subnormals.NextAverages(
+            Vector512.Create(averages, next), Vector512.Create(values, Vector256<float>.Zero), Vector512.Create(rate), Vector512.Create(bound, bound));
+        var after = Vector256.FusedMultiplyAdd(-next, rates, next);
+        if (FloatBits.Of(expected) != FloatBits.Of(wide.GetLower()) || FloatBits.Of(after) != FloatBits.Of(wide.GetUpper()))
+        {
+            Assert.Fail($"{averages} towards {values} at {rate}, and then towards 0: {wide} instead of {expected} and {after}");
+        }
+
         expected = Vector256.FusedMultiplyAdd(averages, rates, values);
         next = Subnormals.NextVelocities(averages, values, rates, Subnormals.Bound(rate));
         if (FloatBits.Of(expected) != FloatBits.Of(next))
