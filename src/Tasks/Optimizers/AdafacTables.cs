@@ -3,11 +3,17 @@ namespace Involute.Tasks.Optimizers;
 /// <summary>What a tensor's rows and columns give to the elements of <see cref="AdafacTile"/>.</summary>
 internal readonly struct AdafacTables
 {
-    /// <summary>Elements of a line; <see cref="int.MaxValue"/> where all tables are <see cref="WrittenTables"/>.</summary>
+    /// <summary>Whether there is one number for each element (<see cref="WrittenTables"/>), as if all stood in one line without an end.</summary>
+    public bool AreOfElements => LineLength == int.MaxValue;
+
+    /// <summary>Elements of a line.</summary>
     public required int LineLength { get; init; }
 
-    /// <summary>Whether rows have one number for each line, and columns one for each place; else it is the other way round.</summary>
-    public required bool RowsLackY { get; init; }
+    /// <summary>
+    /// Whether rows have one number for each line, and columns one for each place; else it is the other way round. Of no meaning where tables
+    /// are those of elements.
+    /// </summary>
+    public bool RowsLackY { get; init; }
 
     /// <summary>Averages of rows, scaled; of the first decay, as all that follows.</summary>
     public required DecayTables Rows { get; init; }
@@ -52,7 +58,6 @@ internal readonly struct AdafacTables
     public static AdafacTables OfElements(in WrittenTables written) => new()
     {
         LineLength = int.MaxValue,
-        RowsLackY = true,
         Rows = written.Of(AdafacKernels.Row),
         Columns = written.Of(AdafacKernels.Column),
         RowRoots = written.Of(AdafacKernels.Row + AdafacKernels.ToRoots),

@@ -111,7 +111,7 @@ internal static unsafe class AdafacTile
         in AdafacOperands operands, int element0, int element1, int line0, int line1, int place0, int place1, float* to0, float* to1)
         where TVector : struct, ITileVector<TRegister>
         where TRegister : struct
-        where TGuard : struct, ISumGuard => operands.Tables.LineLength == int.MaxValue
+        where TGuard : struct, ISumGuard => operands.Tables.AreOfElements
         ? Outputs<TVector, TRegister, Written, OfPlace, OfPlace, TGuard>(
             operands, element0, element1, line0, line1, place0, place1, to0, to1)
         : operands.Tables.RowsLackY

@@ -38,8 +38,8 @@ internal readonly unsafe struct MlpFeatures(
     /// <inheritdoc/>
     public void SumSquares(float* block, double* sums)
     {
-        SquareSum.OfRows(_gradient, 0, 1, _length, sums);
-        SquareSum.OfRows(_parameters, 0, 1, _length, sums + 1);
+        sums[0] = SquareSum.OfRow(_gradient, _length);
+        sums[1] = SquareSum.OfRow(_parameters, _length);
         SquareSum.OfRows(_momenta, _slot, Momenta, _length, sums + 2);
     }
 

@@ -65,7 +65,7 @@ internal static unsafe class ProductSquares
         for (var i = 0; i < groups * Group; i += Vector256<float>.Count)
         {
             var group = i / Group;
-            var factors = TFactors.At<Floats8, Vector256<float>>(ofLine, ofPlace, lines[group], places[group] + (i % Group));
+            var factors = FactorsAt<TFactors>(ofLine, ofPlace, lines[group], places[group] + (i % Group));
             var momenta = Vector256.Load(momentum + i);
             var inverse = Vector256.Load(inverseRoots + i);
             var small = Vector256.LessThan(Vector256.Abs(momenta), Vector256.Create(TinyMomenta.Bound));
@@ -79,6 +79,10 @@ internal static unsafe class ProductSquares
         var count = groups * Group;
         return Vector256.Create(SquareSum.OfDoubles(r, count), SquareSum.OfDoubles(g, count), SquareSum.OfDoubles(m, count), 0);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> FactorsAt<TFactors>(float* ofLine, float* ofPlace, nint line, nint place)
+        where TFactors : struct, IFactors => TFactors.At<Floats8, Vector256<float>>(ofLine, ofPlace, line, place);
 
     // Of each number one of the two is 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -97,9 +101,11 @@ internal static unsafe class ProductSquares
         Vector512<double> r01 = default, r23 = default, g01 = default, g23 = default, m01 = default, m23 = default;
         for (var group = 0; group < groups; group++)
         {
-            Eight<TFactors>(ofLine, ofPlace, lines[group], places[group], gradient, momentum, inverseRoots, ref r01, ref g01, ref m01);
-            Eight<TFactors>(
-                ofLine, ofPlace, lines[group], places[group] + 8, gradient + 8, momentum + 8, inverseRoots + 8, ref r23, ref g23, ref m23);
+            var (line, place) = ((nint)lines[group], (nint)places[group]);
+            Eight(FactorsAt<TFactors>(ofLine, ofPlace, line, place), gradient, momentum, inverseRoots, ref r01, ref g01, ref m01);
+            Eight(
+                FactorsAt<TFactors>(ofLine, ofPlace, line, place + 8), gradient + 8, momentum + 8, inverseRoots + 8,
+                ref r23, ref g23, ref m23);
             gradient += Group;
             momentum += Group;
             inverseRoots += Group;
@@ -120,11 +126,12 @@ internal static unsafe class ProductSquares
         Vector256<double> m0 = default, m1 = default, m2 = default, m3 = default;
         for (var group = 0; group < groups; group++)
         {
-            Fours<TFactors>(
-                ofLine, ofPlace, lines[group], places[group], gradient, momentum, inverseRoots,
+            var (line, place) = ((nint)lines[group], (nint)places[group]);
+            Fours(
+                FactorsAt<TFactors>(ofLine, ofPlace, line, place), gradient, momentum, inverseRoots,
                 ref r0, ref r1, ref g0, ref g1, ref m0, ref m1);
-            Fours<TFactors>(
-                ofLine, ofPlace, lines[group], places[group] + 8, gradient + 8, momentum + 8, inverseRoots + 8,
+            Fours(
+                FactorsAt<TFactors>(ofLine, ofPlace, line, place + 8), gradient + 8, momentum + 8, inverseRoots + 8,
                 ref r2, ref r3, ref g2, ref g3, ref m2, ref m3);
             gradient += Group;
             momentum += Group;
@@ -135,20 +142,15 @@ internal static unsafe class ProductSquares
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Eight<TFactors>(
-        float* ofLine,
-        float* ofPlace,
-        nint line,
-        nint place,
+    private static void Eight(
+        Vector256<float> factors,
         float* gradient,
         float* momentum,
         float* inverseRoots,
         ref Vector512<double> r,
         ref Vector512<double> g,
         ref Vector512<double> m)
-        where TFactors : struct, IFactors
     {
-        var factors = TFactors.At<Floats8, Vector256<float>>(ofLine, ofPlace, line, place);
         var momenta = Vector256.Load(momentum);
         r = SquareSum.Add(r, Vector256.Load(inverseRoots) * momenta);
         g = SquareSum.Add(g, factors * Vector256.Load(gradient));
@@ -156,11 +158,8 @@ internal static unsafe class ProductSquares
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fours<TFactors>(
-        float* ofLine,
-        float* ofPlace,
-        nint line,
-        nint place,
+    private static void Fours(
+        Vector256<float> factors,
         float* gradient,
         float* momentum,
         float* inverseRoots,
@@ -170,9 +169,7 @@ internal static unsafe class ProductSquares
         ref Vector256<double> g1,
         ref Vector256<double> m0,
         ref Vector256<double> m1)
-        where TFactors : struct, IFactors
     {
-        var factors = TFactors.At<Floats8, Vector256<float>>(ofLine, ofPlace, line, place);
         var momenta = Vector256.Load(momentum);
         var products = Vector256.Load(inverseRoots) * momenta;
         r0 = SquareSum.Add(r0, products.GetLower());
